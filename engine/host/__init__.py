@@ -1,0 +1,1 @@
+"""A small Python language host, for an engine that was built from its Go module and so came without one."""
