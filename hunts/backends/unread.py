@@ -1,0 +1,53 @@
+"""Names the lines that an answer had to leave out, so that somebody can look at them."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from hunts.backends.sources import whole
+from hunts.model import Unread
+
+_NAMED = 5
+_LOOKED_AT = 200_000
+
+
+def name(counts: Mapping[str, int], paths: Mapping[str, Path], log: str) -> Unread:
+    """Return `counts` (label to lines left out) with a word about the first of those lines.
+
+    Reads at most the first 200,000 lines of each file for it: the counts are exact, the examples are a courtesy.
+    """
+    named: list[str] = []
+    for label in counts:
+        for number, line in enumerate(whole(paths[label]), 1):
+            if len(named) == _NAMED or number > _LOOKED_AT:
+                break
+            reason = fault(line, log)
+            if reason:
+                named.append(f"{label}:{number}: {reason}")
+    return Unread(dict(counts), named)
+
+
+def fault(line: bytes, log: str) -> str | None:
+    """Return what is wrong with a line of `log`, or None when it is a record that hunts can use."""
+    if not line.strip():
+        return None
+    try:
+        record = json.loads(line)
+    except RecursionError:
+        return "nested too deeply"
+    except ValueError:
+        return "half a record: it breaks off" if line.lstrip().startswith(b"{") else "not JSON"
+    if not isinstance(record, dict):
+        return "JSON, but not a record"
+    if log == "dns":
+        return None if isinstance(record.get("query_name"), str) else "not a resolver query record"
+    event = record.get("event")
+    if not isinstance(event, dict):
+        return "not a firewall record: it has no event"
+    if event.get("event_type") not in ("alert", "netflow", "tls"):
+        return f"a firewall record of unknown type {str(event.get('event_type'))[:40]!r}"
+    try:
+        int(record.get("event_timestamp", ""))
+    except (TypeError, ValueError):
+        return "its event_timestamp is no number"
+    return None

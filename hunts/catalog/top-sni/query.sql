@@ -1,0 +1,10 @@
+SELECT
+  sni,
+  count(DISTINCT flow_id) AS flows,
+  count(DISTINCT src_ip) AS sources,
+  max(ts) AS last_seen
+FROM alert
+WHERE sni IS NOT NULL
+GROUP BY sni
+ORDER BY flows DESC, sni
+LIMIT :top

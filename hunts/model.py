@@ -1,0 +1,102 @@
+"""What a hunt, a question and an answer are: the vocabulary that catalogue, backends and presentation share."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from hunts.window import Window
+
+Scalar = int | float | str
+Kind = Literal["integer", "number", "duration", "networks", "text"]
+Unit = Literal["bytes", "time", "usd", "seconds", "share"]
+
+LOGS = ("alert", "flow", "dns")
+"""The three logs: the firewall's ALERT and FLOW, and the resolver's queries."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A number or text that the user may change, with the value it has otherwise."""
+
+    name: str
+    kind: Kind
+    default: str
+    help: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hunt:
+    """A question asked of the logs.
+
+    `reads` names the logs, `sql` is in Athena's dialect over the views of `hunts/views`, `insights` in that of
+    CloudWatch Logs Insights. `fold` names a step in `hunts.folds` for what SQL has no words for. `instance` is the
+    column with the address of the workload that a row speaks of. A hunt with a `weight` yields findings and counts
+    in `rogue`; without one it is a ranking. `because` is the sentence about one row, a format string over columns.
+    """
+
+    name: str
+    title: str
+    question: str
+    why: str
+    finding: str
+    false_positives: Sequence[str]
+    attack: Mapping[str, str]
+    reads: Sequence[str]
+    parameters: Sequence[Parameter]
+    sql: str
+    insights: str
+    insights_log: str
+    insights_note: str
+    fold: str | None = None
+    bar: str | None = None
+    instance: str | None = None
+    weight: int = 0
+    because: str = ""
+    units: Mapping[str, Unit] = field(default_factory=dict)
+    hidden: Sequence[str] = ()
+
+    @property
+    def composed(self) -> bool:
+        """True when the hunt has no query of its own and weighs the answers of others."""
+        return not self.sql
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A hunt with its parameters bound and its window fixed; `since` lies before the window when it has a baseline."""
+
+    hunt: Hunt
+    values: Mapping[str, Scalar]
+    window: Window
+    since: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Lines that were left out of an answer.
+
+    `counts` maps a file (or object, or log group) to its number of lines, `named` tells about the first ones.
+    """
+
+    counts: Mapping[str, int] = field(default_factory=dict)
+    named: Sequence[str] = ()
+
+    @property
+    def total(self) -> int:
+        """The number of lines left out."""
+        return sum(self.counts.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The rows of an answer, in order, and what could not be read on the way to it."""
+
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Any]]
+    unread: Unread = field(default_factory=Unread)
+    notes: Sequence[str] = ()
+
+    def records(self) -> Iterator[dict[str, Any]]:
+        """Yield each row as a mapping from column name to value."""
+        for row in self.rows:
+            yield dict(zip(self.columns, row, strict=True))

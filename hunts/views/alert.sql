@@ -1,0 +1,23 @@
+-- One row an alert. `outcome` is what became of the packet; records from before 2024 tell it by the rule's action only.
+SELECT
+  try_cast(event_timestamp AS bigint) AS ts,
+  firewall_name AS firewall,
+  availability_zone AS zone,
+  event.flow_id AS flow_id,
+  event.src_ip AS src_ip,
+  event.src_port AS src_port,
+  event.dest_ip AS dest_ip,
+  event.dest_port AS dest_port,
+  event.proto AS proto,
+  lower(event.app_proto) AS app_proto,
+  event.alert.signature_id AS signature_id,
+  event.alert.signature AS signature,
+  event.alert.category AS category,
+  event.alert.severity AS severity,
+  coalesce(event.verdict.action, CASE WHEN event.alert.action = 'blocked' THEN 'drop' ELSE 'pass' END) AS outcome,
+  lower(event.tls.sni) AS sni,
+  event.tls.version AS tls_version,
+  lower(event.http.hostname) AS host,
+  event.http.url AS url,
+  event.event_type AS event_type
+FROM raw

@@ -1,0 +1,14 @@
+-- One row a query that the resolver did not answer from its cache. Names lose their trailing dot.
+SELECT
+  try(cast(to_unixtime(from_iso8601_timestamp(query_timestamp)) AS bigint)) AS ts,
+  vpc_id AS vpc_id,
+  regexp_replace(lower(query_name), '\.$', '') AS name,
+  query_type AS type,
+  rcode AS rcode,
+  transform(answers, a -> a.rdata) AS addresses,
+  srcaddr AS src_ip,
+  srcids.instance AS instance,
+  firewall_rule_action AS action,
+  firewall_domain_list_id AS domain_list,
+  query_name AS event_type
+FROM raw
