@@ -1,0 +1,1 @@
+"""Proves, from the resources of a Pulumi program, that nothing gets around AWS Network Firewall."""
