@@ -1,0 +1,89 @@
+"""The command line behind ./local: status, stop, reset, or any other command, run against the local AWS."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+# Run by path, from any working directory.
+sys.path[0] = str(ROOT)
+
+from localaws.launch import LocalAws, LocalAwsError, stacks  # noqa: E402  # needs the line above
+
+USAGE = """\
+usage: ./local COMMAND [ARGUMENT …]     run a command against the local AWS, starting it if need be
+       ./local status                   what runs, where, and which stacks have resources there
+       ./local stop                     end it; what it holds is gone
+       ./local reset                    end it and forget the stacks' state
+
+examples: ./local pulumi preview
+          ./local pulumi up --stack hub --yes
+          ./local python -m hunts list
+"""
+
+
+def say(message: str) -> None:
+    """Tell the person something, beside the output of their command."""
+    sys.stderr.write(f"local AWS: {message}\n")
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Do what the arguments say; return the exit code."""
+    local = LocalAws(Path(os.environ.get("LOCAL_AWS_DIR") or ROOT / ".local"), say)
+    if not arguments or arguments[0] in ("-h", "--help", "help"):
+        sys.stdout.write(USAGE)
+        return 0 if arguments else 2
+    if arguments[0] in ("status", "stop", "reset") and len(arguments) > 1:
+        sys.stderr.write(USAGE)
+        return 2
+    try:
+        if arguments[0] == "status":
+            return _status(local)
+        if arguments[0] == "stop":
+            say("stopped" if local.stop() else "was not running")
+            return 0
+        if arguments[0] == "reset":
+            local.reset()
+            say("stopped and empty; the next command starts it")
+            return 0
+        return _run(local, list(arguments))
+    except LocalAwsError as error:
+        say(str(error))
+        return 1
+
+
+def _status(local: LocalAws) -> int:
+    running = local.running()
+    for name, daemon in running.items():
+        where = f"127.0.0.1:{daemon.port}, pid {daemon.pid}" if daemon else "not running"
+        sys.stdout.write(f"{name:<10}{where}\n")
+    sys.stdout.write(f"{'stacks':<10}{', '.join(local.stacks_with_resources()) or 'none with resources'}\n")
+    sys.stdout.write(f"{'folder':<10}{local.folder}\n")
+    return 0 if all(running.values()) else 3
+
+
+def _run(local: LocalAws, command: list[str]) -> int:
+    environment = local.ensure()
+    if command[0] == "pulumi":
+        arguments, environment = stacks.arrange(command[1:], local, environment)
+        command = ["pulumi", *arguments]
+    try:
+        process = subprocess.Popen(command, env=environment)
+    except FileNotFoundError:
+        say(f"there is no command {command[0]!r}")
+        return 127
+    while True:
+        try:
+            code = process.wait()
+        except KeyboardInterrupt:
+            # The command got the Ctrl-C too, and decides what it means.
+            continue
+        return code if code >= 0 else 128 - code
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,163 @@
+"""One local AWS account: a folder, two processes, and the stack state that belongs to what they hold."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from filelock import FileLock
+
+from engine import cli
+
+from . import daemons
+from .daemons import Daemon, DaemonError
+
+DEFAULT_REGION = "eu-west-1"
+# Not a secret: it guards a state file that holds nothing but the pretend account's.
+PASSPHRASE = "local"  # noqa: S105
+
+Say = Callable[[str], None]
+
+
+class LocalAwsError(Exception):
+    """The local AWS can't be had; the message says what to do."""
+
+
+def _silent(_message: str) -> None:
+    return None
+
+
+class LocalAws:
+    """The local AWS that lives in `folder`: moto's server with what it lacks, and the provider that speaks to it.
+
+    What it holds is in the server's memory. When the server ends, the resources are gone, and so the next start sets
+    the stacks' state aside: Pulumi would otherwise believe in resources that no longer exist.
+    """
+
+    def __init__(self, folder: Path, say: Say = _silent) -> None:
+        self.folder = folder.absolute()
+        self._say = say
+
+    @property
+    def state(self) -> Path:
+        """The folder of the file backend."""
+        return self.folder / "state"
+
+    def ensure(self) -> dict[str, str]:
+        """Make sure both processes run; return the whole environment for a child. Raises LocalAwsError."""
+        with self._lock():
+            try:
+                server = self._running("server") or self._start_server()
+                provider = self._running("provider") or self._start_provider(server)
+            except DaemonError as error:
+                raise LocalAwsError(
+                    f"The local AWS does not start. {error}\nTry `./local reset`, which begins with an empty account."
+                ) from error
+        return self._environment(server, provider)
+
+    def running(self) -> dict[str, Daemon | None]:
+        """Return what runs, by name, without starting anything."""
+        return {name: self._running(name) for name in ("server", "provider")}
+
+    def stop(self) -> bool:
+        """End both processes; tell whether any ran."""
+        with self._lock():
+            return self._stop()
+
+    def reset(self) -> None:
+        """End both processes and forget every stack's state."""
+        with self._lock():
+            self._stop()
+            shutil.rmtree(self.state, ignore_errors=True)
+            shutil.rmtree(self.folder / "config", ignore_errors=True)
+
+    def stacks_with_resources(self) -> list[str]:
+        """Return "project/stack" for each stack whose state holds resources."""
+        found = []
+        for file in sorted(self.state.glob(".pulumi/stacks/*/*.json")):
+            with contextlib.suppress(ValueError, KeyError, TypeError, OSError):
+                if json.loads(file.read_text())["checkpoint"]["latest"]["resources"]:
+                    found.append(f"{file.parent.name}/{file.stem}")
+        return found
+
+    def _stop(self) -> bool:
+        running = [daemon for daemon in self.running().values() if daemon]
+        for daemon in running:
+            daemon.stop()
+        for name in ("server", "provider"):
+            (self.folder / f"{name}.json").unlink(missing_ok=True)
+        return bool(running)
+
+    @contextlib.contextmanager
+    def _lock(self) -> Iterator[None]:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with FileLock(self.folder / "lock"):
+            yield
+
+    def _running(self, name: str) -> Daemon | None:
+        daemon = daemons.read(self.folder / f"{name}.json")
+        return daemon if daemon and daemon.alive() else None
+
+    def _start_server(self) -> Daemon:
+        self._stop()
+        lost = self.stacks_with_resources()
+        if self.state.exists() and lost:
+            aside = self.folder / "lost" / time.strftime("%Y%m%dT%H%M%S")
+            aside.parent.mkdir(exist_ok=True)
+            self.state.rename(aside)
+            self._say(
+                f"the local AWS had stopped, and what it held went with it: the state of {', '.join(lost)} "
+                f"was set aside in {aside}"
+            )
+        self._say("starting the local AWS")
+        return daemons.start("localaws.server", [], self.folder, self._say)
+
+    def _start_provider(self, server: Daemon) -> Daemon:
+        stale = daemons.read(self.folder / "provider.json")
+        if stale:
+            stale.stop()
+        return daemons.start("localaws.provider", ["--endpoint", _url(server)], self.folder, self._say)
+
+    def _environment(self, server: Daemon, provider: Daemon) -> dict[str, str]:
+        pulumi = cli.find()
+        if pulumi is None:
+            raise LocalAwsError("There is no Pulumi CLI; run `make setup`, which finds, installs or builds one.")
+        self.state.mkdir(parents=True, exist_ok=True)
+        home = self.folder / "pulumi"
+        home.mkdir(exist_ok=True)
+        empty = self.folder / "aws-config"
+        empty.touch()
+        region = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or DEFAULT_REGION
+        path = [str(pulumi.folder), str(cli.ROOT / ".venv" / "bin"), os.environ.get("PATH", os.defpath)]
+        return {
+            **daemons.environment(),
+            "PATH": os.pathsep.join(path),
+            "NO_PROXY": "127.0.0.1,localhost",
+            "LOCAL_AWS_DIR": str(self.folder),
+            "AWS_ENDPOINT_URL": _url(server),
+            "AWS_ACCESS_KEY_ID": "local",
+            "AWS_SECRET_ACCESS_KEY": "local",
+            "AWS_REGION": region,
+            "AWS_DEFAULT_REGION": region,
+            "AWS_CONFIG_FILE": str(empty),
+            "AWS_SHARED_CREDENTIALS_FILE": str(empty),
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "PULUMI_HOME": str(home),
+            "PULUMI_BACKEND_URL": self.state.as_uri(),
+            "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,
+            # A stack's own file stays as it is: what encrypts its secrets is read from the state.
+            "PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER": "true",
+            "PULUMI_DEBUG_PROVIDERS": f"aws:{provider.port}",
+            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+            "PULUMI_SKIP_UPDATE_CHECK": "true",
+            "PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS": "true",
+        }
+
+
+def _url(server: Daemon) -> str:
+    return f"http://127.0.0.1:{server.port}"

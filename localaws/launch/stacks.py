@@ -1,0 +1,129 @@
+"""Lets `pulumi` run on a stack's tracked config without changing it, and makes a stack known the first time it is used.
+
+A passphrase backend writes its encryption salt into Pulumi.STACK.yaml, and `-c` options land there too. Under the local
+AWS those commands get a copy instead, made anew from the tracked file for each run.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from .account import LocalAws, LocalAwsError
+
+# The commands of engine 3.230.0 that take --config-file and may write to it.
+READS_CONFIG = frozenset({"up", "update", "preview", "pre", "destroy", "down", "refresh", "import", "watch", "logs"})
+DEFAULT_STACK = "dev"
+
+
+def arrange(
+    arguments: Sequence[str], local: LocalAws, environment: Mapping[str, str]
+) -> tuple[list[str], dict[str, str]]:
+    """Return the arguments and the environment with which to call `pulumi` for a person who wrote `arguments` after it.
+
+    A stack that has a config file and no state yet is made known first. Without `--stack` it is the one that
+    `./local pulumi stack select` chose, or else `dev`. Raises LocalAwsError for what can't be done on the local AWS.
+    """
+    words = _words(arguments)
+    project = _project(Path(_option(arguments, "--cwd", "-C") or "."))
+    if project is None or not words or words[:2] in (["stack", "init"], ["stack", "select"], ["stack", "ls"]):
+        return list(arguments), dict(environment)
+    if words[0] == "config" and "--secret" in arguments:
+        raise LocalAwsError(
+            "`pulumi config set --secret` would encrypt with the local AWS's throw-away passphrase, in a file that the "
+            "stack on AWS reads too. Set secrets with `pulumi` itself, without ./local."
+        )
+    stack = _stack(arguments, project, environment)
+    tracked = project.parent / f"Pulumi.{stack}{project.suffix}"
+    if not tracked.exists():
+        return list(arguments), dict(environment)
+    _make_known(stack, project, local, environment)
+    extra = []
+    if words[0] in READS_CONFIG and not _option(arguments, "--config-file"):
+        extra = ["--config-file", str(_copy(tracked, project, local))]
+    return [*arguments, *extra], {**environment, "PULUMI_STACK": stack}
+
+
+def _words(arguments: Sequence[str]) -> list[str]:
+    """Return the arguments that are neither an option nor the value of one that stands before the command."""
+    words, skip = [], False
+    for argument in arguments:
+        if skip:
+            skip = False
+        elif argument in ("-C", "--cwd", "--color", "--profiling", "--tracing", "-v", "--verbose"):
+            skip = True
+        elif not argument.startswith("-"):
+            words.append(argument)
+    return words
+
+
+def _option(arguments: Sequence[str], *names: str) -> str | None:
+    for index, argument in enumerate(arguments):
+        if argument in names and index + 1 < len(arguments):
+            return arguments[index + 1]
+        for name in names:
+            if argument.startswith(f"{name}="):
+                return argument.partition("=")[2]
+    return None
+
+
+def _project(start: Path) -> Path | None:
+    folder = start.absolute()
+    for place in (folder, *folder.parents):
+        for name in ("Pulumi.yaml", "Pulumi.yml"):
+            if (place / name).is_file():
+                return place / name
+    return None
+
+
+def _project_name(project: Path) -> str:
+    named = re.search(r"^name:\s*[\"']?([^\s\"'#]+)", project.read_text(), re.MULTILINE)
+    if not named:
+        raise LocalAwsError(f"{project} has no `name:`")
+    return named.group(1)
+
+
+def _stack(arguments: Sequence[str], project: Path, environment: Mapping[str, str]) -> str:
+    wanted = _option(arguments, "--stack", "-s") or os.environ.get("PULUMI_STACK")
+    if not wanted:
+        # The engine's own note of the stack that `./local pulumi stack select` chose for this project.
+        digest = hashlib.sha1(str(project).encode(), usedforsecurity=False).hexdigest()
+        note = Path(environment["PULUMI_HOME"]) / "workspaces" / f"{_project_name(project)}-{digest}-workspace.json"
+        if note.exists():
+            wanted = json.loads(note.read_text()).get("stack")
+    return (wanted or DEFAULT_STACK).rpartition("/")[2]
+
+
+def _make_known(stack: str, project: Path, local: LocalAws, environment: Mapping[str, str]) -> None:
+    name = _project_name(project)
+    if (local.state / ".pulumi" / "stacks" / name / f"{stack}.json").exists():
+        return
+    # In a folder of its own, since `stack init` writes a salt beside the project file.
+    scratch = local.folder / "config" / "init"
+    scratch.mkdir(parents=True, exist_ok=True)
+    (scratch / "Pulumi.yaml").write_text(f"name: {name}\nruntime: python\n")
+    (scratch / f"Pulumi.{stack}.yaml").unlink(missing_ok=True)
+    made = subprocess.run(
+        ["pulumi", "stack", "init", stack, "--no-select", "--non-interactive"],
+        cwd=scratch,
+        env=dict(environment),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if made.returncode != 0 and "already exists" not in made.stderr:
+        raise LocalAwsError(f"The stack {stack} can't be created on the local AWS: {made.stderr.strip()}")
+
+
+def _copy(tracked: Path, project: Path, local: LocalAws) -> Path:
+    digest = hashlib.sha256(str(project).encode()).hexdigest()[:12]
+    copy = local.folder / "config" / digest / tracked.name
+    copy.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(tracked, copy)
+    return copy
