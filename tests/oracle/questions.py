@@ -1,0 +1,117 @@
+"""What the oracle is asked: for every workload subnet, which packets break which policy, found by trying."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from tests.oracle.simulator import Run, answer, is_internet, send
+from tests.oracle.world import SERVICE_NETWORKS, Addr, Net, Subnet, World
+
+EGRESS, SYMMETRIC, EAST_WEST, ARRIVE, S3 = (
+    "egress-through-firewall",
+    "symmetric-return",
+    "east-west-through-firewall",
+    "routes-arrive",
+    "s3-gateway-endpoint",
+)
+
+
+@dataclass(frozen=True)
+class Witness:
+    """A packet that breaks a policy: what was sent where, and how it (or its reply) fared."""
+
+    subnet: str
+    destination: Addr
+    run: Run
+    reply: Run | None = None
+
+
+@dataclass
+class Answers:
+    """Witnesses by policy and subnet; `unsettled` holds what ended out of the program's sight."""
+
+    broken: dict[str, dict[str, Witness]] = field(default_factory=dict)
+    unsettled: dict[str, dict[str, Witness]] = field(default_factory=dict)
+
+    def subnets(self, policy: str) -> set[str]:
+        return set(self.broken.get(policy, {}))
+
+
+def ask(world: World) -> Answers:
+    """Try every telling address from every workload subnet."""
+    answers = Answers()
+    addresses = telling_addresses(world)
+    for subnet in world.subnets.values():
+        if subnet.workload:
+            for source in _hosts(subnet):
+                for destination in addresses:
+                    if destination.version == source.version:
+                        _try(world, answers, subnet, source, destination)
+    return answers
+
+
+def telling_addresses(world: World) -> list[Addr]:
+    """Both ends of every prefix anywhere and their neighbours outside it: a difference between two tables shows at one of these."""
+    nets: set[Net] = {route.to for table in world.tables.values() for route in table.routes}
+    nets |= {route.to for routes in world.tgw_tables.values() for route in routes}
+    nets |= {net for subnet in world.subnets.values() for net in subnet.cidrs}
+    nets |= set(SERVICE_NETWORKS["s3"])
+    nets |= {ipaddress.ip_network(common) for common in ("8.8.8.8/32", "2a00:1450::/32")}
+    found: set[Addr] = set()
+    for net in nets:
+        low, high = int(net.network_address), int(net.broadcast_address)
+        limit = 2 ** net.max_prefixlen - 1
+        kind = ipaddress.IPv4Address if net.version == 4 else ipaddress.IPv6Address
+        middle = low + (high - low) // 2
+        found |= {kind(n) for n in (low - 1, low, low + 16, middle, high - 1, high, high + 1) if 0 <= n <= limit}
+    return sorted(found, key=lambda a: (a.version, int(a)))
+
+
+def _hosts(subnet: Subnet) -> Iterator[Addr]:
+    for net in subnet.cidrs:
+        yield net[10]
+
+
+def _in_program(world: World, address: Addr) -> bool:
+    return any(address in net for vpc in world.vpcs.values() for net in vpc.cidrs if net.version == address.version)
+
+
+def _is_s3(address: Addr) -> bool:
+    return any(address in net for net in SERVICE_NETWORKS["s3"] if net.version == address.version)
+
+
+def _try(world: World, answers: Answers, subnet: Subnet, source: Addr, destination: Addr) -> None:
+    internet = is_internet(destination) and not _in_program(world, destination)
+    for run in send(world, subnet.id, source, destination):
+        witness = Witness(subnet.id, destination, run)
+        left = run.ending in ("internet", "premises", "unknown")
+        if internet and left and not run.crossed:
+            _note(answers.broken if run.ending == "internet" else answers.unsettled, EGRESS, witness)
+        if internet and _is_s3(destination) and (left or (run.ending == "service" and not _serves(world, run, "s3"))):
+            _note(answers.broken if run.ending != "unknown" else answers.unsettled, S3, witness)
+        if run.ending in ("loop", "dangling"):
+            _note(answers.broken, ARRIVE, witness)
+        elsewhere = run.ending == "delivered" and world.subnets[run.exit].vpc != subnet.vpc
+        elsewhere = elsewhere and world.subnets[run.exit].workload
+        if elsewhere and not run.crossed:
+            _note(answers.broken, EAST_WEST, witness)
+        if not internet and run.ending == "unknown" and not run.crossed:
+            _note(answers.unsettled, EAST_WEST, witness)
+        if run.crossed and ((internet and run.ending == "internet") or elsewhere):
+            for reply in answer(world, run, subnet.id):
+                if not _returns(run, reply, subnet):
+                    _note(answers.broken, SYMMETRIC, Witness(subnet.id, destination, run, reply))
+
+
+def _serves(world: World, run: Run, service: str) -> bool:
+    return world.endpoints[run.exit].service == service
+
+
+def _returns(run: Run, reply: Run, origin: Subnet) -> bool:
+    return reply.ending == "delivered" and reply.exit == origin.id and set(reply.crossed) == set(run.crossed)
+
+
+def _note(where: dict[str, dict[str, Witness]], policy: str, witness: Witness) -> None:
+    where.setdefault(policy, {}).setdefault(witness.subnet, witness)
