@@ -1,0 +1,66 @@
+"""A VPC that starts closed: its default security group lets nothing through and its main table leads nowhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import pulumi
+import pulumi_aws as aws
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClosedVpcArgs:
+    """Arguments of `ClosedVpc`.
+
+    ``cidr`` is the VPC's only range (IPv4; an IPv6 range would leave uninspected, so there is no argument for one).
+    ``tags`` go on every resource, beside a ``Name``.
+    """
+
+    cidr: str
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+
+class ClosedVpc(pulumi.ComponentResource):
+    """A VPC with DNS switched on, an empty default security group and an empty main route table.
+
+    A subnet that somebody adds without a table of its own, or an instance without a group, therefore reaches nothing.
+    """
+
+    vpc_id: pulumi.Output[str]
+    arn: pulumi.Output[str]
+    cidr: str
+
+    def __init__(self, name: str, args: ClosedVpcArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("inspected-egress:components:ClosedVpc", name, None, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        vpc = aws.ec2.Vpc(
+            f"{name}-vpc",
+            cidr_block=args.cidr,
+            enable_dns_support=True,
+            enable_dns_hostnames=True,
+            tags={**args.tags, "Name": name},
+            opts=child,
+        )
+        aws.ec2.DefaultSecurityGroup(
+            f"{name}-default-group",
+            vpc_id=vpc.id,
+            ingress=[],
+            egress=[],
+            tags={**args.tags, "Name": f"{name}-default-unused"},
+            opts=child,
+        )
+        aws.ec2.DefaultRouteTable(
+            f"{name}-main-table",
+            default_route_table_id=vpc.default_route_table_id,
+            routes=[],
+            tags={**args.tags, "Name": f"{name}-main-unused"},
+            opts=child,
+        )
+        self.vpc_id = vpc.id
+        self.arn = vpc.arn
+        self.cidr = args.cidr
+        self.register_outputs({"vpcId": vpc.id, "arn": vpc.arn, "cidr": args.cidr})
