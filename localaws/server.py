@@ -1,0 +1,169 @@
+"""The local AWS's server process: moto on loopback with this project's additions in front of it.
+
+`python -m localaws.server --port 0 --port-file FILE` writes the port that it listens on to FILE (atomically, so that a reader
+never sees half a number) and serves until it gets SIGTERM or SIGINT. It accepts connections at once; the first answers wait until moto is imported.
+"""
+
+from __future__ import annotations
+
+import argparse
+import functools
+import io
+import json
+import logging
+import os
+import signal
+import sys
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+LOOPBACK = "127.0.0.1"
+DEFAULT_REGION = "us-east-1"
+
+_log = logging.getLogger(__name__)
+
+
+class SerialApp:
+    """Serve one request at a time, whatever the number of connections.
+
+    moto's backends are plain dictionaries without locks, and services reach into each other's, so the lock is one for all.
+    The body is read before the lock is taken and the answer is complete before it is released: a slow client holds up nobody.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.RLock()
+        self._app: Callable[..., Iterable[bytes]] | None = None
+
+    def warm_up(self) -> None:
+        """Import moto and what nearly every stack uses, so that the first requests don't wait for it."""
+        with self._lock:
+            self._load()
+            from moto.core.utils import get_service_model
+
+            get_service_model("ec2")
+
+    def _load(self) -> Callable[..., Iterable[bytes]]:
+        if self._app is None:
+            from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+
+            from localaws.services import install
+
+            install()
+
+            def create(service: str | None) -> Any:
+                if service is None:
+                    raise NotImplementedError
+                return create_backend_app(service)
+
+            self._app = DomainDispatcherApplication(create)
+        return self._app
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        """Answer one WSGI request."""
+        length = environ.get("CONTENT_LENGTH")
+        stream = environ["wsgi.input"]
+        environ["wsgi.input"] = io.BytesIO(stream.read(int(length)) if length else _read_chunked(environ, stream))
+        with self._lock:
+            try:
+                answer = self._load()(environ, start_response)
+                try:
+                    return [b"".join(answer)]
+                finally:
+                    close = getattr(answer, "close", None)
+                    if close is not None:
+                        close()
+            except Exception as error:  # whatever moto trips over, the client gets an answer
+                if not isinstance(error, NotImplementedError):
+                    _log.exception("%s %s", environ["REQUEST_METHOD"], environ.get("PATH_INFO"))
+                return _failure(environ, start_response, error)
+
+
+def _read_chunked(environ: dict[str, Any], stream: io.BufferedIOBase) -> bytes:
+    if environ.get("wsgi.input_terminated"):
+        return stream.read()
+    return b""
+
+
+def _failure(environ: dict[str, Any], start_response: Callable[..., Any], error: Exception) -> Iterable[bytes]:
+    """Say what went wrong in a form that botocore reads; what isn't there gets status 400, since a client would retry a 5xx."""
+    what = environ.get("HTTP_X_AMZ_TARGET") or f"{environ['REQUEST_METHOD']} {environ.get('PATH_INFO')}"
+    scope = environ.get("HTTP_AUTHORIZATION", "").partition("Credential=")[2].split(",")[0].split("/")
+    service = scope[3] if len(scope) > 3 else "unknown service"  # noqa: PLR2004 — key/date/region/service/aws4_request
+    if isinstance(error, NotImplementedError):
+        status, code = "400 Bad Request", "UnknownOperationException"
+        message = f"{service}: {what} is not in the local AWS"
+    else:
+        status, code = "500 Internal Server Error", "InternalFailure"
+        message = f"{service}: {what} failed in the local AWS: {error!r}"
+    body = json.dumps({"__type": code, "message": message}).encode()
+    start_response(
+        status, [("Content-Type", "application/json"), ("X-Amzn-ErrorType", code), ("Content-Length", str(len(body)))]
+    )
+    return [body]
+
+
+@functools.cache
+def _handler_class() -> type[Any]:
+    from moto.moto_server.werkzeug_app import MotoRequestHandler
+
+    class Handler(MotoRequestHandler):  # type: ignore[misc]
+        protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True  # an answer goes out in two writes: with Nagle the second waits for an ACK
+
+    return Handler
+
+
+def handle(request: Any, client_address: Any, server: Any) -> Any:
+    """Handle one connection with moto's handler, which is imported when the first connection comes: the socket listens before that."""
+    return _handler_class()(request, client_address, server)
+
+
+def _announce(port_file: Path, port: int) -> None:
+    partial = port_file.with_name(f"{port_file.name}.{os.getpid()}")
+    partial.write_text(f"{port}\n")
+    partial.replace(port_file)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the server until a signal ends it; returns the process's exit code."""
+    parser = argparse.ArgumentParser(prog="python -m localaws.server", description="moto with this project's additions")
+    parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1 (0: any free one)")
+    parser.add_argument("--port-file", type=Path, help="where to write the port once the server listens")
+    arguments = parser.parse_args(argv)
+
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    # moto looks at these: its own port for self-referring links, and clients' credentials must never reach its own boto3 sessions.
+    os.environ.setdefault("AWS_ACCESS_KEY_ID", "local")
+    os.environ.setdefault("AWS_SECRET_ACCESS_KEY", "local")
+
+    from werkzeug.serving import make_server
+
+    app = SerialApp()
+    try:
+        server = make_server(LOOPBACK, arguments.port, app, threaded=True, request_handler=handle)
+    except OSError as error:
+        sys.stderr.write(f"port {arguments.port} on {LOOPBACK} cannot be used: {error.strerror}\n")
+        return 1
+    except SystemExit:  # werkzeug's own way of saying that the port is taken, after it has printed why
+        return 1
+    os.environ["MOTO_PORT"] = str(server.server_port)
+
+    def stop(_signum: int, _frame: Any) -> None:
+        threading.Thread(target=server.shutdown, daemon=True).start()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    threading.Thread(target=app.warm_up, daemon=True).start()
+    if arguments.port_file is not None:
+        _announce(arguments.port_file, server.server_port)
+    server.serve_forever()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

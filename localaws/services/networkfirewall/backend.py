@@ -1,0 +1,61 @@
+"""The Network Firewall backend as a whole, and the response class that serves it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import moto.networkfirewall
+from moto.core.base_backend import BackendDict
+
+from localaws.services.core import AwsError
+from localaws.services.networkfirewall.associations import EndpointAssociations
+from localaws.services.networkfirewall.changes import FirewallChanges
+from localaws.services.networkfirewall.destinations import LogDestinations
+from localaws.services.networkfirewall.groups import RuleGroups
+from localaws.services.networkfirewall.policies import Policies
+from localaws.services.networkfirewall.store import INVALID
+from localaws.services.operations import Shape, operation, page, responder
+
+MAX_TAGS: Final = 200
+
+
+class NetworkFirewallBackend(RuleGroups, Policies, FirewallChanges, LogDestinations, EndpointAssociations):
+    """AWS Network Firewall in one account and Region."""
+
+    @operation
+    def tag_resource(self, request: Shape) -> Shape:
+        """TagResource."""
+        self._require(request["ResourceArn"])
+        self.set_tags(request["ResourceArn"], request)
+        return {}
+
+    @operation
+    def untag_resource(self, request: Shape) -> Shape:
+        """UntagResource."""
+        self._require(request["ResourceArn"])
+        self.tagger.untag_resource_using_names(request["ResourceArn"], request["TagKeys"])
+        return {}
+
+    @operation
+    def list_tags_for_resource(self, request: Shape) -> Shape:
+        """ListTagsForResource."""
+        self._require(request["ResourceArn"])
+        rows, token = page(self.tags(request["ResourceArn"]), request, INVALID)
+        return {"Tags": rows, "NextToken": token}
+
+    def _require(self, arn: str) -> None:
+        self.settle()
+        if arn not in {**self.groups, **self.policies, **self.firewalls, **self.associations}:
+            raise AwsError("ResourceNotFoundException", f"Resource {arn} does not exist")
+
+
+networkfirewall_backends = BackendDict(NetworkFirewallBackend, "network-firewall")
+NetworkFirewallResponse = responder("network-firewall", networkfirewall_backends, NetworkFirewallBackend, INVALID)
+
+
+def add_backend() -> None:
+    """Have moto find this backend where it looks for its own."""
+    from moto.networkfirewall import urls
+
+    NetworkFirewallBackend._url_module = urls  # noqa: SLF001 — moto derives it from the class's module name
+    moto.networkfirewall.networkfirewall_backends = networkfirewall_backends

@@ -1,0 +1,64 @@
+"""A firewall that is attached to a transit gateway itself: its attachment as EC2 sees it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from localaws.services.core import AwsError
+from localaws.services.networkfirewall.store import INVALID
+from localaws.services.settling import Settling
+
+if TYPE_CHECKING:
+    from localaws.services.networkfirewall.store import Firewall
+    from localaws.services.operations import Shape
+
+
+def attach(ec2: Any, firewall: Firewall, request: Shape) -> None:
+    """Attach a new firewall to the transit gateway that a CreateFirewall request names.
+
+    The attachment is of resource type network-function and always in appliance mode; what it is associated with and
+    propagates to follows the transit gateway's defaults.
+    """
+    if request.get("VpcId") or request.get("SubnetMappings") or request.get("SubnetChangeProtection"):
+        raise AwsError(INVALID, "VpcId, SubnetMappings and SubnetChangeProtection are not valid with TransitGatewayId")
+    gateway = ec2.transit_gateways.get(request["TransitGatewayId"])
+    if gateway is None or gateway.state != "available":
+        raise AwsError(INVALID, f"Transit gateway {request['TransitGatewayId']} does not exist")
+    zones = [mapping["AvailabilityZone"] for mapping in request.get("AvailabilityZoneMappings") or []]
+    if not zones:
+        raise AwsError(INVALID, "AvailabilityZoneMappings are required with TransitGatewayId")
+    firewall.transit_gateway_id = gateway.id
+    firewall.zones = check_zones(ec2, [], zones)
+
+    from moto.ec2.models.transit_gateway_attachments import TransitGatewayAttachment
+
+    attachment = TransitGatewayAttachment(ec2, firewall.arn, "network-function", gateway)
+    attachment.options = {"ApplianceModeSupport": "enable"}
+    ec2.transit_gateway_attachments[attachment.id] = attachment
+    defaults = getattr(ec2, "apply_attachment_defaults", None)
+    if defaults is not None:
+        defaults(attachment, gateway)
+    firewall.attachment_id = attachment.id
+    firewall.attachment_settling = Settling()
+
+
+def detach(ec2: Any, firewall: Firewall) -> None:
+    """Remove the attachment with all that tables know of it."""
+    attachment = ec2.transit_gateway_attachments.pop(firewall.attachment_id, None)
+    forget = getattr(ec2, "forget_attachment", None)
+    if attachment is not None and forget is not None:
+        forget(attachment)
+
+
+def check_zones(ec2: Any, present: list[str], new: list[str]) -> list[str]:
+    """Check zones to add to those `present`, given by name or id; returns their names."""
+    known = {zone.name: zone.name for zone in ec2.describe_availability_zones()}
+    known |= {zone.zone_id: zone.name for zone in ec2.describe_availability_zones()}
+    names = []
+    for zone in new:
+        if zone not in known:
+            raise AwsError(INVALID, f"availability zone mapping is invalid, {zone} is not a zone of {ec2.region_name}")
+        if known[zone] in present or known[zone] in names:
+            raise AwsError(INVALID, f"availability zone mapping is invalid, {zone} is given twice")
+        names.append(known[zone])
+    return names
