@@ -47,11 +47,14 @@ class Draft:
     """Resources by name, in the order in which they were made."""
 
     made: dict[str, Made] = field(default_factory=dict)
+    count: int = 0
 
     def add(self, name: str, kind: str, /, **inputs: Any) -> Ref:
         """Make a resource of type `aws:KIND`; `inputs` are camelCase properties, those that are None are left out."""
-        number = len(self.made) + 1
-        one = Made(name, f"aws:{kind}", f"{kind.rpartition(':')[2].lower()}-{number:06x}", _without_none(inputs))
+        if name in self.made:
+            raise ValueError(f"{name} is drawn already")
+        self.count += 1
+        one = Made(name, f"aws:{kind}", f"{kind.rpartition(':')[2].lower()}-{self.count:06x}", _without_none(inputs))
         _compute(self, one)
         self.made[name] = one
         return Ref(name)
@@ -188,7 +191,8 @@ def _compute_firewall(draft: Draft, one: Made) -> None:
         states = [_sync_state(draft, one, subnet) for subnet in sorted(subnets, key=lambda ref: ref.to[::-1])]
         one.computed["firewallStatuses"] = [{"transitGatewayAttachmentSyncStates": [], "syncStates": states}]
         one.outputs = {
-            f"endpoint:{state['attachments'][0]['subnetId'].to}": state["attachments"][0]["endpointId"] for state in states
+            f"endpoint:{state['attachments'][0]['subnetId'].to}": state["attachments"][0]["endpointId"]
+            for state in states
         }
 
 

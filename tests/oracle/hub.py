@@ -30,7 +30,9 @@ def hub_and_spoke(choices: Choices) -> Draft:
     middle = egress
     if choices.firewall_on_transit:
         mappings = [{"availabilityZoneId": zone_id(zone)} for zone in zones(choices)]
-        draft.add("firewall", "networkfirewall/firewall:Firewall", transitGatewayId=tgw, availabilityZoneMappings=mappings)
+        draft.add(
+            "firewall", "networkfirewall/firewall:Firewall", transitGatewayId=tgw, availabilityZoneMappings=mappings
+        )
         middle = Ref("firewall", "attachment")
         _associate(draft, "egress", egress, spokes_table, implicit=choices.default_tables)
     _associate(draft, "inspected", middle, inspected_table, implicit=False)
@@ -60,7 +62,9 @@ def _spoke(pen: Pen, tgw: Ref, n: int) -> Ref:
     return attachment
 
 
-def _attach(draft: Draft, name: str, tgw: Ref, vpc: Ref, subnets: list[Ref], choices: Choices, *, appliance: bool) -> Ref:
+def _attach(
+    draft: Draft, name: str, tgw: Ref, vpc: Ref, subnets: list[Ref], choices: Choices, *, appliance: bool
+) -> Ref:
     implicit = choices.default_tables and (name.startswith("spoke") or choices.firewall_on_transit)
     return draft.add(
         f"attach-{name}",

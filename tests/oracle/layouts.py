@@ -67,7 +67,11 @@ class Pen:
         if isinstance(to, Ref):
             family = "PrefixListId" if "list" in to.to else "Ipv6CidrBlock"
         if self.choices.inline and table.output == "id" and table.to in self.inline:
-            inline = {"CidrBlock": "cidrBlock", "Ipv6CidrBlock": "ipv6CidrBlock", "PrefixListId": "destinationPrefixListId"}
+            inline = {
+                "CidrBlock": "cidrBlock",
+                "Ipv6CidrBlock": "ipv6CidrBlock",
+                "PrefixListId": "destinationPrefixListId",
+            }
             self.inline[table.to].append({inline[family]: to, key: target})
             return
         name = f"{table.to}-route-{sum(m.startswith(f'{table.to}-route-') for m in self.draft.made)}"
@@ -113,7 +117,9 @@ class Pen:
     def s3(self, name: str, vpc: Ref, tables: list[Ref]) -> None:
         by_association = self.choices.s3_by_association
         listed = None if by_association else tables
-        endpoint = self.draft.add(name, "ec2/vpcEndpoint:VpcEndpoint", vpcId=vpc, serviceName=SERVICE, routeTableIds=listed)
+        endpoint = self.draft.add(
+            name, "ec2/vpcEndpoint:VpcEndpoint", vpcId=vpc, serviceName=SERVICE, routeTableIds=listed
+        )
         for table in tables if by_association else []:
             kind = "ec2/vpcEndpointRouteTableAssociation:VpcEndpointRouteTableAssociation"
             self.draft.add(f"{name}-{table.to}", kind, vpcEndpointId=endpoint, routeTableId=table)
@@ -156,7 +162,9 @@ def single_vpc(choices: Choices) -> Draft:
 Subnets = dict[str, Ref]
 
 
-def _single_tables(pen: Pen, vpc: Ref, igw: Ref, firewall: Ref, parts: tuple[Subnets, Subnets, Subnets, Subnets]) -> list[Ref]:
+def _single_tables(
+    pen: Pen, vpc: Ref, igw: Ref, firewall: Ref, parts: tuple[Subnets, Subnets, Subnets, Subnets]
+) -> list[Ref]:
     """The route tables of the single VPC; answers those of the workloads."""
     draft, choices = pen.draft, pen.choices
     work, fire, public, nats = parts

@@ -60,7 +60,11 @@ def _adding(name: str, kind: str, **inputs: Any) -> Change:
 
 
 def of_type(draft: Draft, *suffixes: str) -> list[Made]:
-    return [one for one in draft.made.values() if one.type.split("/")[0].removeprefix("aws:") + "/" + one.type.rpartition(":")[2] in suffixes]
+    return [
+        one
+        for one in draft.made.values()
+        if one.type.split("/")[0].removeprefix("aws:") + "/" + one.type.rpartition(":")[2] in suffixes
+    ]
 
 
 def vpc_of(draft: Draft, value: Any) -> str:
@@ -179,7 +183,9 @@ def _changes_to_transit(draft: Draft, one: Made) -> Iterator[Change]:
             for key in ("defaultRouteTableAssociation", "defaultRouteTablePropagation"):
                 yield _setting(one.name, key, "disable" if one.inputs.get(key) == "enable" else "enable")
         case "VpcAttachment":
-            yield _setting(one.name, "applianceModeSupport", None if one.inputs.get("applianceModeSupport") else "enable")
+            yield _setting(
+                one.name, "applianceModeSupport", None if one.inputs.get("applianceModeSupport") else "enable"
+            )
             for key in ("transitGatewayDefaultRouteTableAssociation", "transitGatewayDefaultRouteTablePropagation"):
                 yield _setting(one.name, key, not one.inputs.get(key, True))
             subnets = one.inputs["subnetIds"]
@@ -205,7 +211,9 @@ def _transit_tables(draft: Draft) -> list[Ref]:
 
 
 def _attachments(draft: Draft) -> list[Ref]:
-    firewalls = [Ref(f.name, "attachment") for f in of_type(draft, "networkfirewall/Firewall") if "attachment" in f.outputs]
+    firewalls = [
+        Ref(f.name, "attachment") for f in of_type(draft, "networkfirewall/Firewall") if "attachment" in f.outputs
+    ]
     return [Ref(one.name) for one in of_type(draft, "ec2transitgateway/VpcAttachment")] + firewalls
 
 
@@ -217,7 +225,11 @@ def _additions(draft: Draft) -> Iterator[Change]:
         for key, target in targets(draft, vpc_of(draft, table)):
             yield _route_to(table, key, target, "8.8.8.0/24")
             for other in vpcs:
-                if other.name != vpc_of(draft, table) and key in ("transitGatewayId", "vpcPeeringConnectionId", "vpcEndpointId"):
+                if other.name != vpc_of(draft, table) and key in (
+                    "transitGatewayId",
+                    "vpcPeeringConnectionId",
+                    "vpcEndpointId",
+                ):
                     yield _route_to(table, key, target, other.inputs["cidrBlock"])
     for table in _transit_tables(draft):
         for attachment in _attachments(draft):

@@ -62,7 +62,7 @@ def telling_addresses(world: World) -> list[Addr]:
     found: set[Addr] = set()
     for net in nets:
         low, high = int(net.network_address), int(net.broadcast_address)
-        limit = 2 ** net.max_prefixlen - 1
+        limit = 2**net.max_prefixlen - 1
         kind = ipaddress.IPv4Address if net.version == 4 else ipaddress.IPv6Address
         middle = low + (high - low) // 2
         found |= {kind(n) for n in (low - 1, low, low + 16, middle, high - 1, high, high + 1) if 0 <= n <= limit}

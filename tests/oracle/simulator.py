@@ -206,7 +206,9 @@ def _by_peering(world: World, run: Run, table: Table, target: str) -> Iterator[R
     far = ends[1] if ends[0] == table.vpc else ends[0]
     if far not in world.vpcs:
         yield run.end("unknown", far)
-    elif not any(run.packet.destination in n for n in world.vpcs[far].cidrs if n.version == run.packet.destination.version):
+    elif not any(
+        run.packet.destination in n for n in world.vpcs[far].cidrs if n.version == run.packet.destination.version
+    ):
         yield run.end("dropped", target, "peering carries nothing but the peer's own addresses")
     else:
         yield from _locally(world, run, far)

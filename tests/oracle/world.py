@@ -224,7 +224,9 @@ def _read_endpoints(world: World, by_type: ByType) -> None:
         kind = p.get("vpcEndpointType") or "Gateway"
         service = p.get("serviceName", "").rpartition(".")[2]
         if kind == "Gateway":
-            world.endpoints[endpoint_id] = Endpoint(endpoint_id, kind, p["vpcId"], None, inspects=False, service=service)
+            world.endpoints[endpoint_id] = Endpoint(
+                endpoint_id, kind, p["vpcId"], None, inspects=False, service=service
+            )
         elif kind == "GatewayLoadBalancer":
             world.endpoints[endpoint_id] = Endpoint(endpoint_id, kind, p["vpcId"], p["subnetIds"][0], inspects=False)
 
@@ -245,7 +247,10 @@ def _read_tables(world: World, by_type: ByType) -> None:
         for table in world.tables.values():
             if table.vpc == vpc.id:
                 table.routes.extend(Route(net, "local", vpc.id) for net in vpc.cidrs)
-    for kind, key in (("ec2/routeTable:RouteTable", None), ("ec2/defaultRouteTable:DefaultRouteTable", "defaultRouteTableId")):
+    for kind, key in (
+        ("ec2/routeTable:RouteTable", None),
+        ("ec2/defaultRouteTable:DefaultRouteTable", "defaultRouteTableId"),
+    ):
         for own_id, p in _each(by_type, kind):
             table_id = p[key] if key else own_id
             for inline in p.get("routes") or []:

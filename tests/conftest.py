@@ -1,0 +1,41 @@
+"""Fixtures shared by all tests: a local AWS of the session's own, and stacks run on it by the real engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from localaws.launch import LocalAws
+from tests.pulumi_cli import Account, Stack, private_directory
+
+
+@pytest.fixture(scope="session")
+def account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Account]:
+    """One local AWS per test process, started when the first test needs it."""
+    local = LocalAws(Path(private_directory() or tmp_path_factory.mktemp("local-aws")))
+    yield Account(local, local.ensure())
+    local.stop()
+
+
+@pytest.fixture
+def local_aws(account: Account) -> Iterator[Account]:
+    """The local AWS, empty at the start of the test."""
+    requests.post(account.env["AWS_ENDPOINT_URL"] + "/moto-api/reset", timeout=30).raise_for_status()
+    yield account
+
+
+@pytest.fixture
+def pulumi_stack(local_aws: Account, tmp_path: Path) -> Callable[..., Stack]:
+    """Make a stack: pulumi_stack(program_folder_or_source, config={…}); nothing is deployed yet."""
+    made: list[Stack] = []
+
+    def make(program: Path | str, config: dict[str, Any] | None = None, name: str = "test") -> Stack:
+        stack = Stack(local_aws, tmp_path / f"project-{len(made)}", program, name, config or {})
+        made.append(stack)
+        return stack
+
+    return make
