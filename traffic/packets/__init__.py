@@ -1,0 +1,1 @@
+"""Packets made byte by byte, into files only: nothing here opens a socket."""
