@@ -1,0 +1,79 @@
+"""`python -m localaws.provider --port 0 --port-file F --endpoint URL`: serves the provider until it is told to stop."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import signal
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import grpc
+from pulumi.runtime.proto import provider_pb2_grpc
+
+from localaws.provider import registry
+from localaws.provider.clients import Credentials, EndpointError
+from localaws.provider.servicer import Provider
+
+THREADS = 256
+"""Operations served at once: a few engines with 64 each; most of them wait for the local AWS."""
+
+_MESSAGE_LIMIT = 400 * 1024 * 1024  # as the engine's own
+
+
+def serve(endpoint: str, port: int) -> tuple[grpc.Server, int, Provider]:
+    """A running server on loopback, its port (a free one for 0), and the provider behind it."""
+    provider = Provider(endpoint)
+    server = grpc.server(
+        ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="operation"),
+        options=[
+            ("grpc.max_receive_message_length", _MESSAGE_LIMIT),
+            ("grpc.max_send_message_length", _MESSAGE_LIMIT),
+            ("grpc.so_reuseport", 0),
+        ],
+    )
+    provider_pb2_grpc.add_ResourceProviderServicer_to_server(provider, server)
+    bound = server.add_insecure_port(f"127.0.0.1:{port}")
+    server.start()
+    return server, bound, provider
+
+
+def _write_atomically(path: Path, text: str) -> None:
+    """Writes a file that nobody can see half written."""
+    temporary = path.with_name(f"{path.name}.{os.getpid()}")
+    temporary.write_text(text, encoding="ascii")
+    temporary.replace(path)
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Serve; 0 after SIGTERM or SIGINT, 2 if it can't start."""
+    parser = argparse.ArgumentParser(prog="python -m localaws.provider", description=__doc__)
+    parser.add_argument("--port", type=int, default=0, help="port on loopback, 0 for a free one")
+    parser.add_argument("--port-file", type=Path, required=True, help="file that gets the port once it is served")
+    parser.add_argument("--endpoint", required=True, help="URL of the local AWS on this machine")
+    arguments = parser.parse_args(argv)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    try:
+        server, port, provider = serve(arguments.endpoint, arguments.port)
+    except (EndpointError, RuntimeError) as error:
+        sys.stderr.write(f"the provider of the local AWS can't start: {error}\n")
+        return 2
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    registry.resources()
+    registry.functions()
+    _write_atomically(arguments.port_file, str(port))
+    # The model of EC2 takes a second to load; the first preview should not wait for it.
+    region = os.environ.get("AWS_REGION") or "eu-west-1"
+    threading.Thread(target=lambda: provider.clients.get("ec2", region, Credentials()), daemon=True).start()
+    stop.wait()
+    server.stop(grace=2).wait()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
