@@ -1,7 +1,7 @@
 """A network on paper, from which registrations come in two forms: as the engine shows them at preview and at up.
 
-At preview ids and computed outputs are unknown and only `dependencies` tells where a value comes from; at up everything is there.
-A draft is plain data, so that a mutation can drop a resource or point a reference elsewhere.
+At preview ids and computed outputs are unknown and only `dependencies` tells where a value comes from; at up everything
+is there. A draft is plain data, so that a mutation can drop a resource or point a reference elsewhere.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ class Draft:
         return copy.deepcopy(self)
 
     def drop(self, name: str) -> None:
-        """Remove a resource and everything that refers to it, and so on (as deleting it from a program would have to)."""
+        """Remove a resource and everything that refers to it, as deleting it from a program would have to."""
         self.made.pop(name, None)
         for other in [m for m in self.made.values() if any(r.to == name for r in refs(m.inputs))]:
             self.drop(other.name)

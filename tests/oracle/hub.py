@@ -1,4 +1,4 @@
-"""The hub and spoke: spokes on a transit gateway, inspection in the middle (in a VPC, or on the gateway itself), one way out."""
+"""The hub and spoke: spokes on a transit gateway, inspection in its middle VPC or on the gateway itself, one way out."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ TGW = "ec2transitgateway"
 
 
 def hub_and_spoke(choices: Choices) -> Draft:
-    """Spokes 10.1.0.0/16, 10.2.0.0/16 … and the inspection (or egress) VPC 10.255.0.0/16. IPv4 only: a spoke's IPv6 can't leave so."""
+    """Spokes 10.1.0.0/16, 10.2.0.0/16 … and the middle VPC 10.255.0.0/16. IPv4 only: a spoke's IPv6 can't leave so."""
     draft = Draft()
     pen = Pen(draft, choices)
     default = "enable" if choices.default_tables else "disable"
@@ -46,25 +46,22 @@ def hub_and_spoke(choices: Choices) -> Draft:
 
 
 def _spoke(pen: Pen, tgw: Ref, n: int) -> Ref:
-    draft, choices = pen.draft, pen.choices
+    _draft, choices = pen.draft, pen.choices
     vpc = pen.vpc(f"spoke{n}", f"10.{n}.0.0/16")
     work, attached = [], []
     for z, zone in enumerate(zones(choices)):
         work.append(pen.subnet(f"spoke{n}-work-{zone}", vpc, f"10.{n}.{z}.0/24", zone, z))
         attached.append(pen.subnet(f"spoke{n}-tgw-{zone}", vpc, f"10.{n}.255.{16 * z}/28", zone, 16 + z))
-    attachment = _attach(draft, f"spoke{n}", tgw, vpc, attached, choices, appliance=False)
-    if choices.main_table:
-        table = Ref(f"spoke{n}", "mainRouteTableId")
-    else:
-        table = pen.table(f"rt-spoke{n}", vpc, *work)
+    attachment = _attach(pen, f"spoke{n}", tgw, vpc, attached, appliance=False)
+    own_table = not choices.main_table
+    table = pen.table(f"rt-spoke{n}", vpc, *work) if own_table else Ref(f"spoke{n}", "mainRouteTableId")
     pen.default(table, "transitGatewayId", tgw, v6=False)
     pen.s3(f"s3-spoke{n}", vpc, [table])
     return attachment
 
 
-def _attach(
-    draft: Draft, name: str, tgw: Ref, vpc: Ref, subnets: list[Ref], choices: Choices, *, appliance: bool
-) -> Ref:
+def _attach(pen: Pen, name: str, tgw: Ref, vpc: Ref, subnets: list[Ref], *, appliance: bool) -> Ref:
+    draft, choices = pen.draft, pen.choices
     implicit = choices.default_tables and (name.startswith("spoke") or choices.firewall_on_transit)
     return draft.add(
         f"attach-{name}",
@@ -89,7 +86,7 @@ def _middle(pen: Pen, tgw: Ref) -> Ref:
         public.append(pen.subnet(f"middle-public-{zone}", vpc, f"10.255.2.{16 * z}/28", zone, 8 + z))
         if not choices.firewall_on_transit:
             fire.append(pen.subnet(f"middle-fire-{zone}", vpc, f"10.255.1.{16 * z}/28", zone, 4 + z))
-    attachment = _attach(draft, "middle", tgw, vpc, attached, choices, appliance=not choices.firewall_on_transit)
+    attachment = _attach(pen, "middle", tgw, vpc, attached, appliance=not choices.firewall_on_transit)
     firewall = pen.firewall("firewall", vpc, fire) if fire else None
     spokes = [f"10.{n}.0.0/16" for n in range(1, choices.spokes + 1)]
     for z, zone in enumerate(zones(choices)):

@@ -1,6 +1,6 @@
 """Every single change to a draft that a person could make by mistake: a route dropped or pointed elsewhere, an association moved …
 
-A change is a sentence and a function that makes it to a copy. Nothing here says whether a change does harm: the oracle does.
+A change is a sentence and a function that makes it. Nothing here says whether a change does harm: the oracle does.
 """
 
 from __future__ import annotations
@@ -95,18 +95,23 @@ def targets(draft: Draft, vpc: str) -> list[tuple[str, Ref]]:
         if vpc_of(draft, one.inputs.get("vpcId")) == vpc:
             ends = [output for output in one.outputs if output.startswith("endpoint:")]
             found.extend(("vpcEndpointId", Ref(one.name, end, (end.partition(":")[2],))) for end in ends)
-    for one in of_type(draft, "ec2transitgateway/VpcAttachment"):
-        if vpc_of(draft, one.inputs["vpcId"]) == vpc:
-            found.append(("transitGatewayId", one.inputs["transitGatewayId"]))
-    for one in of_type(draft, "ec2/VpcPeeringConnection"):
-        if vpc in (vpc_of(draft, one.inputs["vpcId"]), vpc_of(draft, one.inputs["peerVpcId"])):
-            found.append(("vpcPeeringConnectionId", Ref(one.name)))
+    attached = [a for a in of_type(draft, "ec2transitgateway/VpcAttachment") if vpc_of(draft, a.inputs["vpcId"]) == vpc]
+    found.extend(("transitGatewayId", one.inputs["transitGatewayId"]) for one in attached)
+    peerings = of_type(draft, "ec2/VpcPeeringConnection")
+    mine = [p for p in peerings if vpc in (vpc_of(draft, p.inputs["vpcId"]), vpc_of(draft, p.inputs["peerVpcId"]))]
+    found.extend(("vpcPeeringConnectionId", Ref(one.name)) for one in mine)
     return found
 
 
 TARGET_KEYS = (
-    "gatewayId natGatewayId egressOnlyGatewayId networkInterfaceId vpcEndpointId transitGatewayId vpcPeeringConnectionId"
-).split()
+    "gatewayId",
+    "natGatewayId",
+    "egressOnlyGatewayId",
+    "networkInterfaceId",
+    "vpcEndpointId",
+    "transitGatewayId",
+    "vpcPeeringConnectionId",
+)
 
 
 def _changes_to(draft: Draft, one: Made) -> Iterator[Change]:

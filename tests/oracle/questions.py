@@ -53,7 +53,7 @@ def ask(world: World) -> Answers:
 
 
 def telling_addresses(world: World) -> list[Addr]:
-    """Both ends of every prefix anywhere and their neighbours outside it: a difference between two tables shows at one of these."""
+    """Both ends of every prefix and their neighbours outside it: a difference between two tables shows at one of these."""
     nets: set[Net] = {route.to for table in world.tables.values() for route in table.routes}
     nets |= {route.to for routes in world.tgw_tables.values() for route in routes}
     nets |= {net for subnet in world.subnets.values() for net in subnet.cidrs}
@@ -100,7 +100,7 @@ def _try(world: World, answers: Answers, subnet: Subnet, source: Addr, destinati
         if not internet and run.ending == "unknown" and not run.crossed:
             _note(answers.unsettled, EAST_WEST, witness)
         if run.crossed and ((internet and run.ending == "internet") or elsewhere):
-            for reply in answer(world, run, subnet.id):
+            for reply in answer(world, run):
                 if not _returns(run, reply, subnet):
                     _note(answers.broken, SYMMETRIC, Witness(subnet.id, destination, run, reply))
 

@@ -27,8 +27,8 @@ class Packet:
 class Run:
     """How a packet fared.
 
-    `pins` is the zone that each appliance-mode attachment hashed this flow to; `natted` the gateways that rewrote its source, with
-    the source before each; `exit` the gateway, endpoint or subnet where it ended.
+    `pins` is the zone that each appliance-mode attachment hashed this flow to; `natted` the gateways that rewrote its
+    source, with the source before each; `exit` the gateway, endpoint or subnet where it ended.
     """
 
     packet: Packet
@@ -55,8 +55,8 @@ def send(world: World, subnet: str, source: Addr, destination: Addr) -> Iterator
     yield from _from_subnet(world, run, subnet)
 
 
-def answer(world: World, forward: Run, origin: str) -> Iterator[Run]:
-    """Every way in which the reply to `forward` (which ended outside or in a subnet) can fare; delivered in `origin` is success."""
+def answer(world: World, forward: Run) -> Iterator[Run]:
+    """Every way in which the reply to `forward` can fare; delivered in the subnet it came from is success."""
     packet = Packet(source=forward.packet.destination, destination=forward.packet.source)
     run = Run(packet, hops=(forward.exit,), natted=forward.natted, pins=forward.pins, reply=True)
     if forward.ending == "delivered":
@@ -239,7 +239,7 @@ def _by_transit(world: World, run: Run, table: Table, gateway: str, zone: str) -
 
 
 def _transit_look_up(world: World, run: Run, arrived: Attachment, zone: str) -> Iterator[Run]:
-    """The transit gateway's own look-up, in the table that the attachment by which the packet came is associated with."""
+    """The transit gateway's own look-up, in the table of the attachment by which the packet came."""
     table = world.tgw_association.get(arrived.id)
     if table is None:
         yield run.end("dropped", arrived.id, "attachment without a table")
@@ -285,10 +285,7 @@ def _out_of_transit(world: World, run: Run, target: Attachment, zone: str) -> It
 
 PRIVATE = [
     ipaddress.ip_network(net)
-    for net in (
-        "0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24 192.0.2.0/24 "
-        "192.168.0.0/16 198.18.0.0/15 198.51.100.0/24 203.0.113.0/24 224.0.0.0/3"
-    ).split()
+    for net in ["0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/3"]
 ]
 INTERNET_V6 = ipaddress.ip_network("2000::/3")
 

@@ -1,7 +1,7 @@
 """What the oracle knows of a network: plain records, read from registrations whose ids are known.
 
-Written from AWS's documentation alone, and sharing no code with the proof that it judges: `ipaddress` and dictionaries, no
-cleverness. A property that the oracle doesn't know is ignored, so a strategy must only make what is read here.
+Written from AWS's documentation alone, and sharing no code with the proof that it judges: `ipaddress` and dictionaries,
+no cleverness. A property that the oracle doesn't know is ignored, so a strategy must only make what is read here.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ class Nat:
 
 @dataclass
 class Endpoint:
-    """A firewall endpoint, or a Gateway Load Balancer endpoint (`inspects` is False), or a gateway endpoint (no subnet)."""
+    """A firewall endpoint, a Gateway Load Balancer endpoint (`inspects` is False) or a gateway endpoint (no subnet)."""
 
     id: str
     kind: str

@@ -1,0 +1,171 @@
+"""Random networks for hypothesis: sound layouts with up to three mistakes, and networks that nobody would draw."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+
+from tests.oracle.draft import Draft, Ref
+from tests.oracle.hub import hub_and_spoke
+from tests.oracle.layouts import Choices, Pen, single_vpc, zones
+from tests.oracle.mutations import changes, targets, vpc_of
+
+CIDRS = (
+    "0.0.0.0/0",
+    "0.0.0.0/1",
+    "8.8.8.0/24",
+    "10.0.0.0/8",
+    "10.1.0.0/16",
+    "10.1.0.0/24",
+    "10.2.0.0/16",
+    "52.0.0.0/8",
+)
+CIDRS_V6 = ("::/0", "2000::/3", "2a00:1450::/32")
+
+
+@st.composite
+def single_choices(draw: st.DrawFn) -> Choices:
+    count = draw(st.integers(1, 3))
+    return Choices(
+        zones=count,
+        nat=draw(st.sampled_from(["none", "zonal", "shared", "regional", "upstream"])),
+        inline=draw(st.booleans()),
+        main_table=draw(st.booleans()),
+        endpoint_by_firewall_alone=draw(st.booleans()),
+        associations=draw(st.booleans()),
+        s3_by_association=draw(st.booleans()),
+        ipv6=draw(st.booleans()),
+        secondary_cidr=draw(st.booleans()),
+        split_default=draw(st.booleans()),
+    )
+
+
+@st.composite
+def hub_choices(draw: st.DrawFn) -> Choices:
+    return Choices(
+        zones=draw(st.integers(1, 2)),
+        spokes=draw(st.integers(1, 2)),
+        inline=draw(st.booleans()),
+        main_table=draw(st.booleans()),
+        endpoint_by_firewall_alone=draw(st.booleans()),
+        associations=draw(st.booleans()),
+        s3_by_association=draw(st.booleans()),
+        split_default=draw(st.booleans()),
+        firewall_on_transit=draw(st.booleans()),
+        spoke_routes=draw(st.sampled_from(["propagated", "static", "prefix-list"])),
+        default_tables=draw(st.booleans()),
+    )
+
+
+@st.composite
+def layouts_with_mistakes(draw: st.DrawFn, most: int = 3) -> Draft:
+    """One of the two layouts, with 0 to `most` of the single changes made to it."""
+    draft = draw(st.one_of(single_choices().map(single_vpc), hub_choices().map(hub_and_spoke)))
+    for _ in range(draw(st.integers(0, most))):
+        draft = draw(st.sampled_from(changes(draft))).of(draft)
+    return draft
+
+
+@st.composite
+def wild_networks(draw: st.DrawFn) -> Draft:
+    """One to three VPCs with whatever gateways, peerings, interfaces and firewalls, and routes among them at random."""
+    draft = Draft()
+    pen = Pen(draft, Choices(zones=draw(st.integers(1, 2)), ipv6=draw(st.booleans())))
+    vpcs = [pen.vpc(f"vpc{n}", f"10.{n}.0.0/16") for n in range(draw(st.integers(1, 3)))]
+    for vpc in vpcs:
+        _furnish(draw, pen, vpc)
+    for n, far in enumerate(vpcs[1:]):
+        if draw(st.booleans()):
+            kind = "ec2/vpcPeeringConnection:VpcPeeringConnection"
+            draft.add(f"peering{n}", kind, vpcId=vpcs[0], peerVpcId=far, autoAccept=True)
+    if draw(st.booleans()):
+        _transit(draw, draft, vpcs)
+    for name in [one.name for one in draft.made.values() if one.type == "aws:ec2/routeTable:RouteTable"]:
+        offered = targets(draft, vpc_of(draft, Ref(name)))
+        for cidr in draw(st.lists(st.sampled_from(CIDRS + CIDRS_V6), max_size=4, unique=True)) if offered else []:
+            key, target = draw(st.sampled_from(offered))
+            pen.route(Ref(name), cidr, key, target)
+    return draft
+
+
+def _furnish(draw: st.DrawFn, pen: Pen, vpc: Ref) -> None:
+    draft, number = pen.draft, int(vpc.to[3:])
+    subnets = []
+    for n in range(draw(st.integers(1, 4))):
+        zone = draw(st.sampled_from(zones(pen.choices)))
+        subnets.append(pen.subnet(f"{vpc.to}-s{n}", vpc, f"10.{number}.{n}.0/24", zone, n))
+        if draw(st.integers(0, 3)):
+            pen.table(f"rt-{vpc.to}-{n}", vpc, subnets[-1])
+    if draw(st.booleans()):
+        igw = draft.add(f"{vpc.to}-igw", "ec2/internetGateway:InternetGateway", vpcId=vpc)
+        if draw(st.booleans()):
+            pen.table(f"rt-{vpc.to}-edge", vpc, gateway=igw)
+    if pen.choices.ipv6 and draw(st.booleans()):
+        draft.add(f"{vpc.to}-eigw", "ec2/egressOnlyInternetGateway:EgressOnlyInternetGateway", vpcId=vpc)
+    for n, subnet in enumerate(draw(st.lists(st.sampled_from(subnets), max_size=2, unique_by=lambda ref: ref.to))):
+        kind = draw(st.sampled_from(["public", "private"]))
+        draft.add(f"{vpc.to}-nat{n}", "ec2/natGateway:NatGateway", subnetId=subnet, connectivityType=kind)
+    if draw(st.booleans()):
+        subnet = draw(st.sampled_from(subnets))
+        kind = "ec2/networkInterface:NetworkInterface"
+        draft.add(f"{vpc.to}-eni", kind, subnetId=subnet, sourceDestCheck=draw(st.booleans()))
+    by_zone = {draft.made[s.to].inputs["availabilityZone"]: s for s in draw(st.permutations(subnets))}
+    if draw(st.integers(0, 2)):
+        pen.firewall(f"{vpc.to}-fw", vpc, list(by_zone.values()))
+    tables = [
+        Ref(m.name)
+        for m in draft.made.values()
+        if m.name.startswith(f"rt-{vpc.to}-") and m.type.endswith(":RouteTable")
+    ]
+    tables = [table for table in tables if not table.to.endswith("-edge")]
+    if draw(st.booleans()) and tables:
+        pen.s3(f"s3-{vpc.to}", vpc, draw(st.lists(st.sampled_from(tables), min_size=1, unique_by=lambda ref: ref.to)))
+
+
+def _transit(draw: st.DrawFn, draft: Draft, vpcs: list[Ref]) -> None:
+    """A transit gateway with two tables, and associations, propagations and static routes at random."""
+    kind = "ec2transitgateway"
+    switch = st.sampled_from(["enable", "disable"])
+    tgw = draft.add(
+        "tgw",
+        f"{kind}/transitGateway:TransitGateway",
+        defaultRouteTableAssociation=draw(switch),
+        defaultRouteTablePropagation=draw(switch),
+    )
+    tables = [draft.add(f"tgw-rt{n}", f"{kind}/routeTable:RouteTable", transitGatewayId=tgw) for n in range(2)]
+    tables.append(Ref("tgw", "associationDefaultRouteTableId"))
+    attachments = []
+    for vpc in vpcs:
+        mine = [m for m in draft.made.values() if m.type.endswith(":Subnet") and m.inputs["vpcId"] == vpc]
+        by_zone = {m.inputs["availabilityZone"]: Ref(m.name) for m in mine}
+        attachment = draft.add(
+            f"attach-{vpc.to}",
+            f"{kind}/vpcAttachment:VpcAttachment",
+            transitGatewayId=tgw,
+            vpcId=vpc,
+            subnetIds=list(by_zone.values()),
+            applianceModeSupport=draw(switch),
+            transitGatewayDefaultRouteTableAssociation=draw(st.booleans()),
+            transitGatewayDefaultRouteTablePropagation=draw(st.booleans()),
+        )
+        attachments.append(attachment)
+        takes_default = draft.made["tgw"].inputs["defaultRouteTableAssociation"] == "enable"
+        if not (takes_default and draft.made[attachment.to].inputs["transitGatewayDefaultRouteTableAssociation"]):
+            draft.add(
+                f"assoc-{vpc.to}",
+                f"{kind}/routeTableAssociation:RouteTableAssociation",
+                transitGatewayAttachmentId=attachment,
+                transitGatewayRouteTableId=draw(st.sampled_from(tables[:2])),
+            )
+    for n in range(draw(st.integers(0, 5))):
+        where = {
+            "transitGatewayAttachmentId": draw(st.sampled_from(attachments)),
+            "transitGatewayRouteTableId": draw(st.sampled_from(tables)),
+        }
+        if draw(st.booleans()):
+            draft.add(f"propagation{n}", f"{kind}/routeTablePropagation:RouteTablePropagation", **where)
+        else:
+            cidr = draw(st.sampled_from(CIDRS))
+            blackhole = draw(st.sampled_from([None, None, True]))
+            if blackhole:
+                del where["transitGatewayAttachmentId"]
+            draft.add(f"static{n}", f"{kind}/route:Route", destinationCidrBlock=cidr, blackhole=blackhole, **where)
