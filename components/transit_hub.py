@@ -35,7 +35,7 @@ class TransitHubArgs:
 class HubConnection:
     """What a spoke must know of a hub to join it.
 
-    The table ids are ``None`` for a hub in another account: only the owner of a gateway may associate attachments, so its
+    The table ids are ``None`` for a hub in another account: only a gateway's owner may associate attachments, so its
     program does that (see `RemoteSpoke`).
     """
 
