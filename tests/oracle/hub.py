@@ -1,4 +1,4 @@
-"""The hub and spoke: spokes on a transit gateway, inspection in its middle VPC or on the gateway itself, one way out."""
+"""The hub and spoke: spokes on a transit gateway, inspection in a middle VPC or on the gateway itself, one way out."""
 
 from __future__ import annotations
 

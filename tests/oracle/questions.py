@@ -53,7 +53,7 @@ def ask(world: World) -> Answers:
 
 
 def telling_addresses(world: World) -> list[Addr]:
-    """Both ends of every prefix and their neighbours outside it: a difference between two tables shows at one of these."""
+    """Both ends of every prefix and their neighbours outside: a difference between tables shows at one of these."""
     nets: set[Net] = {route.to for table in world.tables.values() for route in table.routes}
     nets |= {route.to for routes in world.tgw_tables.values() for route in routes}
     nets |= {net for subnet in world.subnets.values() for net in subnet.cidrs}
