@@ -17,7 +17,7 @@ def https(
     alpn: tuple[str, ...] = ("h2", "http/1.1"),
     seed: str = "",
 ) -> list[Say]:
-    """TLS with the given SNI (None: none at all), ``up`` bytes of request and ``down`` bytes of response."""
+    """Speak TLS with the given SNI (None: none at all), ``up`` bytes of request and ``down`` bytes of response."""
     return [
         client(tls.client_hello(sni, alpn=alpn, seed=seed), cut=cut),
         server(tls.server_hello(seed)),
@@ -30,7 +30,7 @@ def https(
 def http(
     host: str | None, path: str, *, down: int, up: int, method: str = "GET", headers: tuple[str, ...] = ()
 ) -> list[Say]:
-    """One HTTP/1.1 request and its response; ``host`` None leaves the header out (HTTP/1.0)."""
+    """Make one HTTP/1.1 request and its response; ``host`` None leaves the header out (HTTP/1.0)."""
     version = "1.1" if host else "1.0"
     lines = [
         f"{method} {path} HTTP/{version}",
@@ -50,7 +50,7 @@ def http(
 
 
 def ftp(user: str, password: str, *, up: int) -> list[Say]:
-    """An FTP log-in and an upload announced on the control connection."""
+    """Make an FTP log-in and an upload announced on the control connection."""
     said = [server(b"220 FTP server ready.\r\n")]
     for request, response in (
         (f"USER {user}", "331 Please specify the password."),
@@ -63,7 +63,7 @@ def ftp(user: str, password: str, *, up: int) -> list[Say]:
 
 
 def ssh(*, up: int, down: int, seed: str = "") -> list[Say]:
-    """SSH banners, key exchange and encrypted packets."""
+    """Speak SSH: banners, key exchange and encrypted packets."""
     return [
         server(b"SSH-2.0-OpenSSH_9.2p1\r\n"),
         client(b"SSH-2.0-OpenSSH_9.6\r\n"),
@@ -75,7 +75,7 @@ def ssh(*, up: int, down: int, seed: str = "") -> list[Say]:
 
 
 def telnet(user: str, password: str) -> list[Say]:
-    """A Telnet log-in."""
+    """Make a Telnet log-in."""
     return [
         server(b"\xff\xfd\x18\xff\xfd\x20\xff\xfd\x23"),
         client(b"\xff\xfb\x18\xff\xfc\x20\xff\xfc\x23"),
@@ -88,7 +88,7 @@ def telnet(user: str, password: str) -> list[Say]:
 
 
 def opaque(*, up: int, down: int, seed: str = "") -> list[Say]:
-    """A protocol of its own that no engine knows: bytes from the first one on."""
+    """Speak a protocol that no engine knows: bytes from the first one on."""
     return [
         client(b"\x00\x7f" + tls.noise(f"up {seed}", min(max(up, 32), BUILT)), bulk=max(0, up - BUILT)),
         server(b"\x00\x7e" + tls.noise(f"down {seed}", min(max(down, 32), BUILT)), bulk=max(0, down - BUILT)),
@@ -96,7 +96,7 @@ def opaque(*, up: int, down: int, seed: str = "") -> list[Say]:
 
 
 def quic_visit(sni: str, *, down: int, up: int, seed: str = "") -> list[Say]:
-    """HTTP/3: a QUIC Initial that names ``sni``, then datagrams of ciphertext."""
+    """Speak HTTP/3: a QUIC Initial that names ``sni``, then datagrams of ciphertext."""
     return [
         client(quic.initial(sni, seed)),
         server(quic.short(1200, f"handshake {seed}")),
@@ -106,7 +106,7 @@ def quic_visit(sni: str, *, down: int, up: int, seed: str = "") -> list[Say]:
 
 
 def dns_lookup(name: str, kind: str, number: int, *, tcp: bool = False) -> list[Say]:
-    """A query to a resolver outside and its answer."""
+    """Make a query to a resolver outside and its answer."""
     data = {"A": b"\xcb\x00\x71\x35", "TXT": b"\x20" + tls.noise(name, 32).hex()[:32].encode()}.get(
         kind, tls.noise(name, 16)
     )

@@ -1,4 +1,4 @@
-"""Turns what two ends say to each other into packets: handshake, segments, acknowledgements, close, and what a drop does."""
+"""Turns what two ends say to each other into packets, from handshake to close, and tells what a drop leaves of it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -24,9 +24,9 @@ from traffic.packets.wire import (
 MSS = 1460
 CLIENT_TTL, SERVER_TTL = 64, 52
 _IP_TCP_HEADER = 40
-# When Linux sends a segment again that nobody acknowledged (tcp(7): 200 ms, doubling), and a SYN (1 s, doubling).
+# When Linux repeats what nobody acknowledged: 200 ms and doubling for a segment, 1 s and doubling for a first packet.
 _SEGMENT_RETRIES = (0.2, 0.6, 1.4, 3.0)
-_SYN_RETRIES = (1.0, 3.0, 7.0)
+_FIRST_RETRIES = (1.0, 3.0, 7.0)
 
 Close = Literal["fin", "rst", "open"]
 
@@ -46,12 +46,12 @@ class Say:
 
 
 def client(data: bytes, *, cut: tuple[int, ...] = (), bulk: int = 0, pause: float = 0.0) -> Say:
-    """The client says something."""  # noqa: D401  # it is the client who does
+    """Make the client say something."""
     return Say(to_server=True, data=data, cut=cut, bulk=bulk, pause=pause)
 
 
 def server(data: bytes, *, bulk: int = 0, pause: float = 0.0) -> Say:
-    """The server says something."""  # noqa: D401
+    """Make the server say something."""
     return Say(to_server=False, data=data, bulk=bulk, pause=pause)
 
 
@@ -95,7 +95,7 @@ def udp_packets(
         source, destination = ends if say.to_server else (ends[1], ends[0])
         datagram = udp_datagram(source, destination, say.data)
         ttl = CLIENT_TTL if say.to_server else SERVER_TTL
-        data = ip_packet(source.address, destination.address, UDP, datagram, ttl, number + 1)
+        data = ip_packet(source.address, destination.address, UDP, datagram, ttl=ttl, identification=number + 1)
         more = ceil(say.bulk / MSS)
         packets.append(Packet(time, data, say.to_server, more, say.bulk + more * 28))
     return packets
@@ -111,8 +111,7 @@ def after_drop(packets: Sequence[Packet], index: int, *, reset: bool) -> list[Pa
     kept = [*packets[:index], dropped]
     if reset:
         return kept
-    is_syn = index == 0 and packets[0].data[9:10] == bytes([TCP])
-    retries = _SYN_RETRIES if is_syn else _SEGMENT_RETRIES
+    retries = _FIRST_RETRIES if index == 0 else _SEGMENT_RETRIES
     return kept + [replace(dropped, time=dropped.time + delay) for delay in retries]
 
 
@@ -141,7 +140,7 @@ class _Line:
         segment = tcp_segment(source, destination, flags, (self._next[to_server], acknowledged), payload)
         self._count += 1
         ttl = CLIENT_TTL if to_server else SERVER_TTL
-        data = ip_packet(source.address, destination.address, TCP, segment, ttl, self._count)
+        data = ip_packet(source.address, destination.address, TCP, segment, ttl=ttl, identification=self._count)
         self.packets.append(Packet(self._time, data, to_server, *more))
         self._next[to_server] += len(payload) + bool(flags & (SYN | FIN))
 

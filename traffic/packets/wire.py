@@ -46,13 +46,13 @@ def checksum(data: bytes) -> int:
     """Return the internet checksum (RFC 1071) of some bytes."""
     if len(data) % 2:
         data += b"\0"
-    total = sum(struct.unpack(f"!{len(data) // 2}H", data))
+    total: int = sum(struct.unpack(f"!{len(data) // 2}H", data))
     total = (total >> 16) + (total & 0xFFFF)
     return ~(total + (total >> 16)) & 0xFFFF
 
 
 def ip_packet(
-    source: Address, destination: Address, protocol: int, payload: bytes, ttl: int, identification: int
+    source: Address, destination: Address, protocol: int, payload: bytes, *, ttl: int, identification: int
 ) -> bytes:
     """Return an IP packet of the family of its addresses."""
     if source.version == 6:  # noqa: PLR2004  # the number is the protocol's name

@@ -1,0 +1,95 @@
+"""Runs the real Suricata over a capture and reads back what it said."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from traffic.errors import SuricataMissingError, TrafficError
+
+CONFIG = Path(__file__).with_name("suricata.yaml")
+WANTED = (7, 0)  # what AWS Network Firewall runs
+_VERSION = re.compile(r"version (\d+)\.(\d+)(\S*)")
+_TIMEOUT = 600.0
+
+HOW_TO_GET_IT = """Suricata is not on PATH, so nothing can say what the firewall's rules make of traffic.
+  Debian, as root:  traffic/setup     (the suricata package of the release's backports)
+  elsewhere:        your system's suricata package, version 7.0
+Or work with the logs that the real one wrote:  examples/logs/  (python -m hunts run NAME --logs examples/logs)"""
+
+
+@dataclass(frozen=True)
+class Suricata:
+    """A Suricata program on this machine."""
+
+    path: str
+    version: str
+
+    @classmethod
+    def find(cls) -> "Suricata":
+        """Return the one on PATH, or at ``SURICATA``. Raises SuricataMissingError, saying how to get one."""
+        path = shutil.which(os.environ.get("SURICATA") or "suricata")
+        if path is None:
+            raise SuricataMissingError(HOW_TO_GET_IT)
+        done = subprocess.run([path, "-V"], capture_output=True, text=True, check=False, timeout=30)
+        found = _VERSION.search(done.stdout + done.stderr)
+        if found is None:
+            raise TrafficError(f"{path} -V gave no version: is it Suricata?")
+        if (int(found[1]), int(found[2])) < WANTED:
+            raise TrafficError(f"{path} is Suricata {found[1]}.{found[2]}: rules are written for 7.0, which AWS runs")
+        return cls(path, f"{found[1]}.{found[2]}{found[3]}")
+
+    def check(self, rules: str, directory: Path, variables: dict[str, str] | None = None) -> list[str]:
+        """Return Suricata's own complaints about some rules (``suricata -T``); empty when it takes them all."""
+        file = directory / "check.rules"
+        file.write_text(rules, encoding="utf-8")
+        done = self._run(["-T", "-S", str(file), "-l", str(directory)], variables or {})
+        lines = (done.stdout + done.stderr).splitlines()
+        complaints = [line.strip() for line in lines if line.startswith(("Error", "E:", "W:", "Warning"))]
+        return complaints or ([f"exit code {done.returncode}"] if done.returncode else [])
+
+    def read(
+        self, capture: Path, rules: str, directory: Path, variables: dict[str, str] | None = None
+    ) -> Iterator[dict[str, Any]]:
+        """Run a capture through rules as an inline firewall would see it; yield the events, alerts and netflows.
+
+        Works in ``directory``, which must be empty. Raises TrafficError with Suricata's words when it fails.
+        """
+        file = directory / "policy.rules"
+        file.write_text(rules, encoding="utf-8")
+        arguments = ["-r", str(capture), "-S", str(file), "-l", str(directory), "-k", "none"]
+        done = self._run([*arguments, "--simulate-ips", "--runmode", "single"], variables or {})
+        said = _errors(done.stdout.splitlines() + done.stderr.splitlines())
+        if done.returncode or said:
+            raise TrafficError("Suricata failed: " + ("; ".join(said) or f"exit code {done.returncode}"))
+        with (directory / "eve.json").open(encoding="utf-8") as events:
+            for line in events:
+                yield json.loads(line)
+
+    def rule_types(self, rules: str, directory: Path, variables: dict[str, str] | None = None) -> dict[int, str]:
+        """Return, per signature id, the kind of inspection Suricata gives it (``pkt``, ``app_tx``, …)."""
+        file = directory / "analysis.rules"
+        file.write_text(rules, encoding="utf-8")
+        self._run(["--engine-analysis", "-S", str(file), "-l", str(directory)], variables or {})
+        report = directory / "rules.json"
+        if not report.exists():
+            raise TrafficError("Suricata wrote no rule analysis")
+        entries = (json.loads(line) for line in report.read_text(encoding="utf-8").splitlines())
+        return {int(entry["id"]): str(entry.get("type", "")) for entry in entries}
+
+    def _run(self, arguments: Sequence[str], variables: dict[str, str]) -> "subprocess.CompletedProcess[str]":
+        sets = [item for key, value in variables.items() for item in ("--set", f"vars.address-groups.{key}={value}")]
+        command = [self.path, "-c", str(CONFIG), *sets, *arguments]
+        try:
+            return subprocess.run(command, capture_output=True, text=True, check=False, timeout=_TIMEOUT)
+        except subprocess.TimeoutExpired:
+            raise TrafficError(f"Suricata gave no answer in {_TIMEOUT:.0f} s") from None
+
+
+def _errors(lines: Sequence[str]) -> list[str]:
+    return [line.strip() for line in lines if line.startswith(("E:", "Error"))]
