@@ -1,6 +1,6 @@
 """Where a question can be put: one small interface, and the backends behind it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from hunts.model import Answer, Question
@@ -16,6 +16,9 @@ class Backend(Protocol):
 
     def ask(self, question: Question, progress: Progress) -> Answer:
         """Return the answer; raise `HuntError` when there can be none."""
+
+    def ask_all(self, questions: Sequence[Question], progress: Progress) -> list[Answer]:
+        """Return the answers in the order of the questions; a backend that can reads the logs once for all."""
 
 
 def silent(_: str) -> None:

@@ -1,13 +1,19 @@
 """The last step of hunts that SQL has no words for: rows in, rows out, a batch at a time."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
+from hunts.folds.registered_domains import registered_domains
+from hunts.folds.s3_cost import s3_cost
 from hunts.model import Question
 
 Rows = list[Sequence[Any]]
 Batches = Iterable[Sequence[Sequence[Any]]]
 Fold = Callable[[Question, Sequence[str], Batches], tuple[Sequence[str], Rows]]
+
+FOLDS: Mapping[str, Fold] = MappingProxyType({"registered-domains": registered_domains, "s3-cost": s3_cost})
+"""The steps by the name that a hunt's sheet gives them."""
 
 
 def fold(question: Question, columns: Sequence[str], batches: Batches) -> tuple[Sequence[str], Rows]:
@@ -15,7 +21,3 @@ def fold(question: Question, columns: Sequence[str], batches: Batches) -> tuple[
     if question.hunt.fold is None:
         return columns, [row for batch in batches for row in batch]
     return FOLDS[question.hunt.fold](question, columns, batches)
-
-
-FOLDS: Mapping[str, Fold] = {}
-"""The steps by name."""

@@ -1,0 +1,47 @@
+"""boto3 as everything here uses it: clients that are patient with throttling, and errors that are messages."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, NoRegionError, PartialCredentialsError
+
+from hunts.errors import HuntError
+
+_PATIENT = Config(retries={"mode": "adaptive", "max_attempts": 10}, connect_timeout=5, read_timeout=60)
+
+
+def client(service: str, region: str | None = None) -> Any:
+    """Return a client of the service; throttled calls are repeated, ever slower, up to ten times."""
+    with messages():
+        return boto3.client(service, region_name=region, config=_PATIENT)
+
+
+def pages(caller: Any, operation: str, key: str, **arguments: Any) -> Iterator[Any]:
+    """Yield the items under `key` from all pages of a listing."""
+    with messages():
+        for page in caller.get_paginator(operation).paginate(**arguments):
+            yield from page.get(key, [])
+
+
+@contextmanager
+def messages() -> Iterator[None]:
+    """Turn what boto3 raises into a `HuntError` that says what to do."""
+    try:
+        yield
+    except (NoCredentialsError, PartialCredentialsError):
+        raise HuntError("no AWS credentials: sign in (aws configure, aws sso login), or run through ./local") from None
+    except NoRegionError:
+        raise HuntError("no AWS Region: set AWS_REGION, or run through ./local") from None
+    except ClientError as error:
+        answer = error.response.get("Error", {})
+        raise HuntError(f"AWS refused {error.operation_name}: {answer.get('Code')}: {answer.get('Message')}") from error
+    except BotoCoreError as error:
+        raise HuntError(f"AWS could not be asked: {error}") from error
+
+
+def code(error: ClientError) -> str:
+    """Return AWS's code of an error, such as `InvalidGroup.NotFound`."""
+    return str(error.response.get("Error", {}).get("Code", ""))

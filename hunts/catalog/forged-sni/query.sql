@@ -1,0 +1,34 @@
+WITH answered AS (
+  SELECT name, address, regexp_extract(address, '^[0-9a-f]+[.:][0-9a-f]+') AS net
+  FROM dns CROSS JOIN UNNEST(addresses) AS listed (address)
+  WHERE regexp_like(address, '^[0-9.]+$|:')
+),
+known AS (
+  SELECT name, array_agg(DISTINCT address ORDER BY address) AS resolved, array_agg(DISTINCT net) AS nets
+  FROM answered
+  GROUP BY name
+),
+claimed AS (
+  SELECT
+    src_ip,
+    sni,
+    dest_ip,
+    regexp_extract(dest_ip, '^[0-9a-f]+[.:][0-9a-f]+') AS net,
+    count(DISTINCT flow_id) AS flows,
+    min(ts) AS first_seen
+  FROM alert
+  WHERE sni IS NOT NULL AND ts >= :start AND regexp_like(src_ip, :home)
+  GROUP BY src_ip, sni, dest_ip
+)
+SELECT
+  claimed.src_ip,
+  claimed.sni,
+  claimed.dest_ip,
+  CASE WHEN known.name IS NULL THEN 'nobody asked for it' ELSE 'it lives elsewhere' END AS mismatch,
+  slice(known.resolved, 1, 3) AS resolved,
+  claimed.flows,
+  claimed.first_seen
+FROM claimed LEFT JOIN known ON known.name = claimed.sni
+WHERE (known.name IS NULL OR NOT contains(known.nets, claimed.net))
+  AND EXISTS (SELECT 1 FROM dns)
+ORDER BY claimed.flows DESC, claimed.src_ip, claimed.sni, claimed.dest_ip

@@ -1,0 +1,24 @@
+SELECT src_ip, resolver, how, count(DISTINCT flow_id) AS flows, min(ts) AS first_seen, max(ts) AS last_seen
+FROM (
+  SELECT
+    ts,
+    flow_id,
+    src_ip,
+    CASE WHEN dest_port IN (53, 853) OR app_proto = 'dns' THEN dest_ip ELSE sni END AS resolver,
+    CASE
+      WHEN dest_port = 853 THEN 'DNS over TLS or QUIC'
+      WHEN dest_port = 53 THEN 'DNS'
+      WHEN app_proto = 'dns' THEN 'DNS on another port'
+      WHEN regexp_like(sni, '(^|[.])(dns[.]google|cloudflare-dns[.]com|one[.]one[.]one[.]one|quad9[.]net|doh[.]opendns[.]com|dns[.]nextdns[.]io|adguard-dns[.]com|cleanbrowsing[.]org)$')
+        THEN 'DNS over HTTPS'
+    END AS how
+  FROM (
+    SELECT ts, flow_id, src_ip, dest_ip, dest_port, app_proto, sni FROM alert
+    UNION ALL
+    SELECT ts, flow_id, src_ip, dest_ip, dest_port, app_proto, CAST(NULL AS varchar) AS sni FROM flow
+  ) AS observed
+  WHERE regexp_like(src_ip, :home) AND NOT regexp_like(dest_ip, :home)
+) AS asked
+WHERE how IS NOT NULL
+GROUP BY src_ip, resolver, how
+ORDER BY flows DESC, src_ip, resolver, how

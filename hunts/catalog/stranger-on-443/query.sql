@@ -1,0 +1,19 @@
+SELECT
+  src_ip,
+  dest_ip,
+  app_proto AS protocol,
+  count(DISTINCT flow_id) AS flows,
+  array_join(array_agg(DISTINCT log ORDER BY log), ', ') AS seen_in,
+  min(ts) AS first_seen,
+  max(ts) AS last_seen
+FROM (
+  SELECT 'alert' AS log, ts, flow_id, src_ip, dest_ip, dest_port, app_proto FROM alert
+  UNION ALL
+  SELECT 'flow' AS log, ts, flow_id, src_ip, dest_ip, dest_port, app_proto FROM flow
+) AS observed
+WHERE dest_port = :port
+  AND regexp_like(src_ip, :home)
+  AND app_proto IS NOT NULL
+  AND strpos(',' || :expected || ',', ',' || app_proto || ',') = 0
+GROUP BY src_ip, dest_ip, app_proto
+ORDER BY flows DESC, src_ip, dest_ip, protocol

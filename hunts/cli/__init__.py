@@ -1,0 +1,31 @@
+"""The command line: hunts, the report, and the response to what they find."""
+
+import sys
+
+import click
+
+from hunts.cli.hunting import list_, report, run, show
+from hunts.errors import HuntError
+
+
+class _Clean(click.Group):
+    """A group whose commands end with a message, not a traceback, when something is the user's to put right."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except HuntError as error:
+            click.echo(f"error: {error}", err=True)
+            sys.exit(2)
+        except KeyboardInterrupt:
+            click.echo("stopped", err=True)
+            sys.exit(130)
+
+
+@click.group(cls=_Clean, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+def main() -> None:
+    """Ask what the firewall and the resolver saw, and act on the answer."""
+
+
+for command in (list_, show, run, report):
+    main.add_command(command)

@@ -1,0 +1,110 @@
+"""`list`, `show`, `run` and `report`: the commands that ask."""
+
+from pathlib import Path
+
+import click
+from rich.table import Table
+
+from hunts import catalog, terminal
+from hunts.backends.choice import backend_for
+from hunts.cli.options import Place, asked, console, given, place, progress, when, where
+from hunts.cli.sheet import insights_form, sheet, sql_form
+from hunts.hunting import Hunter
+from hunts.window import window
+
+
+@click.command("list")
+def list_() -> None:
+    """List the hunts with the question that each of them asks."""
+    rows = Table(header_style="bold", box=None, pad_edge=False)
+    for column in ("hunt", "reads", "ATT&CK", "question"):
+        rows.add_column(column, no_wrap=column != "question")
+    for hunt in catalog.catalog().values():
+        rows.add_row(hunt.name, " ".join(hunt.reads), hunt.attack["id"], hunt.question)
+    console().print(rows)
+
+
+@click.command()
+@click.argument("name")
+@click.option("--sql", "form", flag_value="sql", help="Print the query for Athena, ready to paste.")
+@click.option("--insights", "form", flag_value="insights", help="Print the CloudWatch Logs Insights form, ready to paste.")
+@click.option("--set", "pairs", multiple=True, metavar="NAME=VALUE", help="Set a parameter; may be repeated.")
+@when
+def show(name: str, form: str | None, pairs: tuple[str, ...], last: str | None, start: str | None, end: str | None) -> None:
+    """Show what the hunt NAME asks, why, what a finding means, its parameters and its query."""
+    hunt = catalog.hunt(name)
+    if form == "sql":
+        click.echo(sql_form(hunt, given(pairs), window(last=last, start=start, end=end)))
+    elif form == "insights":
+        click.echo(insights_form(hunt, given(pairs), window(last=last, start=start, end=end)))
+    else:
+        click.echo(sheet(hunt))
+
+
+@click.command()
+@click.argument("name")
+@click.option("--set", "pairs", multiple=True, metavar="NAME=VALUE", help="Set a parameter; may be repeated.")
+@click.option("--json", "form", flag_value="json", help="Print one JSON document instead of a table.")
+@click.option("--csv", "form", flag_value="csv", help="Print CSV instead of a table.")
+@when
+@asked
+@where
+def run(
+    name: str,
+    pairs: tuple[str, ...],
+    form: str | None,
+    last: str | None,
+    start: str | None,
+    end: str | None,
+    backend: str,
+    logs: tuple[Path, ...],
+    home: str | None,
+    outputs: Path | None,
+    stack_name: str | None,
+) -> None:
+    """Run the hunt NAME over a window of time. Lines that can't be read are counted and named on standard error."""
+    hunt, values = catalog.hunt(name), given(pairs)
+    stretch = window(last=last, start=start, end=end)
+    hunter = _hunter(place(outputs, stack_name, logs, home), backend)
+    with progress() as tell:
+        question, answer = hunter.ask(hunt, values, stretch, tell)
+    if form == "json":
+        click.echo(terminal.as_json(question, answer))
+    elif form == "csv":
+        click.echo(terminal.as_csv(answer), nl=False)
+    else:
+        terminal.print_answer(console(), question, answer)
+    terminal.print_unread(console(stderr=True), answer)
+
+
+@click.command()
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), default="hunts.html", show_default=True)
+@when
+@asked
+@where
+def report(
+    out: Path,
+    last: str | None,
+    start: str | None,
+    end: str | None,
+    backend: str,
+    logs: tuple[Path, ...],
+    home: str | None,
+    outputs: Path | None,
+    stack_name: str | None,
+) -> None:
+    """Run all hunts and write one HTML page with the verdict, the charts and the evidence."""
+    from hunts.report import page
+
+    stretch = window(last=last, start=start, end=end)
+    where_to = place(outputs, stack_name, logs, home)
+    hunter = _hunter(where_to, backend)
+    with progress() as tell:
+        answers = hunter.report(stretch, tell)
+    out.write_text(page(answers, stretch, where_to.outputs), encoding="utf-8")
+    click.echo(f"{out}: {len(answers)} hunts, {sum(1 for q, a in answers if q.hunt.weight and a.rows)} with findings")
+
+
+def _hunter(where_to: Place, wanted: str) -> Hunter:
+    backend, there = backend_for(wanted, where_to.outputs, where_to.logs)
+    return Hunter(backend, there, where_to.home, where_to.outputs)

@@ -1,0 +1,56 @@
+"""What S3 traffic past firewall and NAT gateway costs, from a dated price table."""
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from hunts.errors import HuntError
+from hunts.model import Question
+
+_GB = 1_000_000_000
+_REGION = re.compile(r"(?:^|[.-])([a-z]{2}(?:-[a-z]+)+-\d)[.]amazonaws[.]com")
+
+
+@cache
+def prices() -> Mapping[str, Any]:
+    """Return the price table: its `date`, its `source`, and per Region the prices in USD per GB."""
+    table: Mapping[str, Any] = json.loads(Path(__file__).with_name("s3_prices.json").read_text(encoding="utf-8"))
+    return table
+
+
+def s3_cost(
+    question: Question, columns: Sequence[str], batches: Iterable[Sequence[Sequence[Any]]]
+) -> tuple[Sequence[str], list[Sequence[Any]]]:
+    """Append `region` and `saved_usd` to each row, which ends with its bytes."""
+    rows = []
+    for batch in batches:
+        for row in batch:
+            record = dict(zip(columns, row, strict=True))
+            region = str(question.values["region"]) or region_of(record["destination"])
+            each = per_gb(region, hub=bool(question.values["hub"]), nat=bool(question.values["nat"]))
+            cost = each * int(record["bytes"]) / _GB
+            rows.append((*row, region, round(cost, 4)))
+    return [*columns, "region", "saved_usd"], rows
+
+
+def region_of(host: str) -> str:
+    """Return the Region in the name of an S3 endpoint; the legacy global name stands for us-east-1."""
+    match = _REGION.search(host)
+    return match[1] if match else "us-east-1"
+
+
+def per_gb(region: str, *, hub: bool, nat: bool) -> float:
+    """Return USD for a gigabyte of S3 traffic that a gateway endpoint would carry for nothing.
+
+    That is the firewall's processing and, in a hub, the transit gateway's. AWS waives the NAT gateway's charge for what a
+    Network Firewall in front of it was charged for (AWS Network Firewall pricing); `nat` adds it where that doesn't apply.
+    """
+    table = prices()["regions"]
+    if region not in table:
+        raise HuntError(f"no prices for Region {region!r}: use --set region= with one of {', '.join(sorted(table))}")
+    entry = table[region]
+    charged = ["firewall_gb", *(["transit_gateway_gb"] if hub else []), *(["nat_gb"] if nat else [])]
+    return float(sum(entry[item] for item in charged))

@@ -1,0 +1,81 @@
+"""Weighs what all hunts say about each instance, and says why."""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from hunts.model import Answer, Hunt, Question, Unread
+from hunts.terminal import safe
+
+COLUMNS = ("instance", "src_ip", "score", "verdict", "hunts", "why")
+_SENTENCES = 2
+
+
+@dataclass(slots=True)
+class _Case:
+    score: float = 0.0
+    hunts: list[str] = field(default_factory=list)
+    why: list[str] = field(default_factory=list)
+
+
+def share(findings: int) -> float:
+    """Return how much of its weight a hunt counts with: once for one finding, slowly up to twice for a hundred."""
+    return min(2.0, 1.0 + math.log10(findings) / 2)
+
+
+def weigh(
+    question: Question, answers: Sequence[tuple[Hunt, Answer]], name_of: Callable[[str], str | None], missing: Sequence[str]
+) -> Answer:
+    """Return one row per instance that any hunt found, the strongest case first.
+
+    `name_of` knows instances by address; `missing` names hunts that could not be asked, which the answer notes.
+    """
+    cases: dict[str, _Case] = {}
+    for hunt, answer in sorted(answers, key=lambda pair: -pair[0].weight):
+        for address, records in _by_instance(hunt, answer).items():
+            case = cases.setdefault(address, _Case())
+            points = hunt.weight * share(len(records))
+            case.score += points
+            case.hunts.append(hunt.name)
+            case.why += [sentence(hunt, record) for record in records[:_SENTENCES]]
+            if len(records) > _SENTENCES:
+                case.why[-1] += f" (and {len(records) - _SENTENCES} more like it)"
+    least, hunts = float(question.values["score"]), int(question.values["hunts"])
+    rows = [
+        (
+            name_of(address) or "",
+            address,
+            round(case.score, 1),
+            "rogue" if case.score >= least and len(case.hunts) >= hunts else "watch",
+            len(case.hunts),
+            case.why,
+        )
+        for address, case in cases.items()
+    ]
+    notes = [f"not asked: {', '.join(missing)} (their logs are not there)"] if missing else []
+    return Answer(COLUMNS, sorted(rows, key=lambda row: (-row[2], row[1])), _together(answers), notes)
+
+
+def sentence(hunt: Hunt, record: Mapping[str, Any]) -> str:
+    """Return what the hunt says about one row, with nothing in it that a terminal would obey."""
+    values = {key: safe(value) if isinstance(value, str) else value for key, value in record.items()}
+    return hunt.because.format_map(values)
+
+
+def _by_instance(hunt: Hunt, answer: Answer) -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = {}
+    for record in answer.records():
+        address = record.get(hunt.instance or "")
+        if address:
+            found.setdefault(str(address), []).append(record)
+    return found
+
+
+def _together(answers: Sequence[tuple[Hunt, Answer]]) -> Unread:
+    counts: dict[str, int] = {}
+    named: dict[str, None] = {}
+    for _, answer in answers:
+        counts |= {label: max(count, counts.get(label, 0)) for label, count in answer.unread.counts.items()}
+        named |= dict.fromkeys(answer.unread.named)
+    return Unread(counts, list(named))

@@ -1,0 +1,150 @@
+"""Answers as a person reads them in a terminal, and as a machine reads them: tables with bars, JSON, CSV."""
+
+import csv
+import io
+import json
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from hunts.model import Answer, Hunt, Question, Unit
+from hunts.window import instant
+
+_BAR = 24
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def safe(text: str) -> str:
+    """Return text from a log without what a terminal would obey: control, format and bidirectional characters show as escapes."""
+    return "".join(
+        char if unicodedata.category(char)[0] != "C" and char not in "\u2028\u2029" else repr(char)[1:-1]
+        for char in text
+    )
+
+
+def shown(value: Any, unit: Unit | None = None) -> str:
+    """Return a value in its unit as text for people."""
+    match value:
+        case None:
+            return "-"
+        case list() | tuple():
+            return ", ".join(shown(item) for item in value)
+        case bool() | str():
+            return safe(str(value))
+    match unit:
+        case "bytes":
+            return size(value)
+        case "time":
+            return instant(value)
+        case "usd":
+            return f"{value:,.2f} USD"
+        case "seconds":
+            return f"{value:,.1f} s"
+        case "share":
+            return f"{value:.0%}"
+    return f"{value:,.2f}" if isinstance(value, float) else f"{value:,}"
+
+
+def size(count: float) -> str:
+    """Return a number of bytes in decimal units, as AWS bills them."""
+    for unit in ("B", "kB", "MB", "GB"):
+        if abs(count) < 1000:  # noqa: PLR2004 (decimal units)
+            return f"{count:,.0f} {unit}" if unit == "B" else f"{count:,.1f} {unit}"
+        count /= 1000
+    return f"{count:,.1f} TB"
+
+
+def table(hunt: Hunt, answer: Answer) -> Table:
+    """Return the answer as a table; the hunt's `bar` column gets bars relative to its largest value."""
+    visible = [name for name in answer.columns if name not in hunt.hidden]
+    result = Table(title=hunt.title, title_justify="left", title_style="bold", header_style="bold")
+    largest = max((float(row[hunt.bar] or 0) for row in answer.records()), default=0.0) if hunt.bar else 0.0
+    for name in visible:
+        numeric = any(isinstance(row[name], int | float) for row in answer.records()) and hunt.units.get(name) != "time"
+        result.add_column(name.replace("_", " "), justify="right" if numeric else "left", overflow="fold")
+        if name == hunt.bar:
+            result.add_column("", no_wrap=True)
+    for row in answer.records():
+        cells = []
+        for name in visible:
+            cells.append(Text(shown(row[name], hunt.units.get(name))))
+            if name == hunt.bar:
+                cells.append(Text(bar(float(row[name] or 0), largest), style="cyan"))
+        result.add_row(*cells)
+    return result
+
+
+def bar(value: float, largest: float) -> str:
+    """Return a bar of up to 24 cells, in eighths of a cell; anything above zero shows."""
+    if largest <= 0 or value <= 0:
+        return ""
+    eighths = max(1, round(value / largest * _BAR * 8))
+    return "█" * (eighths // 8) + " ▏▎▍▌▋▊▉"[eighths % 8].strip()
+
+
+def print_answer(console: Console, question: Question, answer: Answer) -> None:
+    """Print the table, or that there is nothing, with the window below it."""
+    if answer.rows:
+        console.print(table(question.hunt, answer))
+    else:
+        console.print(Text(f"{question.hunt.title}: nothing found"), style="bold")
+    console.print(Text(f"{question.window}"), style="dim")
+    for note in answer.notes:
+        console.print(Text(note), style="dim")
+
+
+def print_unread(console: Console, answer: Answer) -> None:
+    """Say how many lines were left out and name the first ones; nothing when all were read."""
+    unread = answer.unread
+    if not unread.total:
+        return
+    files = f"{len(unread.counts)} file{'' if len(unread.counts) == 1 else 's'}"
+    console.print(Text(f"{unread.total:,} line{'' if unread.total == 1 else 's'} left out, in {files}:"), style="yellow")
+    for line in unread.named:
+        console.print(Text(f"  {safe(line)}"), style="yellow")
+    if unread.total > len(unread.named):
+        console.print(Text(f"  and {unread.total - len(unread.named):,} more"), style="yellow")
+
+
+def as_json(question: Question, answer: Answer) -> str:
+    """Return hunt, window, parameters, rows and what was left out as one JSON document."""
+    return json.dumps(document(question, answer), indent=2, ensure_ascii=True, default=str)
+
+
+def document(question: Question, answer: Answer) -> Mapping[str, Any]:
+    """Return what `as_json` writes as a mapping."""
+    hunt = question.hunt
+    return {
+        "hunt": hunt.name,
+        "title": hunt.title,
+        "attack": dict(hunt.attack),
+        "window": {"start": instant(question.window.start), "end": instant(question.window.end)},
+        "parameters": {item.name: question.values[item.name] for item in hunt.parameters},
+        "columns": list(answer.columns),
+        "rows": list(answer.records()),
+        "unread": {"lines": answer.unread.total, "files": dict(answer.unread.counts), "first": list(answer.unread.named)},
+        "notes": list(answer.notes),
+    }
+
+
+def as_csv(answer: Answer) -> str:
+    """Return the rows as CSV with a header; a cell that a spreadsheet would take for a formula starts with `'`."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(answer.columns)
+    for row in answer.rows:
+        writer.writerow([_cell(value) for value in row])
+    return out.getvalue()
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        value = " ".join(str(item) for item in value)
+    if isinstance(value, str):
+        value = safe(value)
+        return f"'{value}" if value.startswith(_FORMULA) else value
+    return value
