@@ -1,0 +1,118 @@
+"""Times preview, up, no-change up and destroy of a stack, beside the same with a provider that answers at once."""
+
+from __future__ import annotations
+
+import resource
+import statistics
+import subprocess
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import requests
+import yaml
+
+from localaws.launch import LocalAws, daemons
+
+ROOT = Path(__file__).resolve().parents[1]
+STEPS = {
+    "preview": ["preview"],
+    "up": ["up", "--yes", "--skip-preview"],
+    "no-change up": ["up", "--yes", "--skip-preview"],
+    "destroy": ["destroy", "--yes", "--skip-preview"],
+}
+
+
+@dataclass
+class Cycle:
+    """Seconds per step, over the runs, and the largest memory of the engine's family of processes, in MiB."""
+
+    seconds: dict[str, list[float]] = field(default_factory=lambda: {step: [] for step in STEPS})
+    peak_mib: float = 0.0
+    resources: int = 0
+
+    def median(self, step: str) -> float:
+        """Return the middle one of a step's times."""
+        return statistics.median(self.seconds[step])
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A stack with the local AWS's provider, and with the engine alone."""
+
+    name: str
+    real: Cycle
+    alone: Cycle
+
+    def rows(self) -> Iterator[list[str]]:
+        """Yield the rows of the table: stack, step, seconds, seconds of the engine alone, ratio."""
+        for step in STEPS:
+            real, alone = self.real.median(step), self.alone.median(step)
+            yield [f"{self.name} ({self.real.resources})", step, f"{real:.2f}", f"{alone:.2f}", f"{real / alone:.2f}"]
+
+
+def compare(name: str, program: Path, config: Mapping[str, Any], stack: str = "bench", runs: int = 3) -> Comparison:
+    """Run the cycle of `program` with `config` `runs` times each way, side by side."""
+    with TemporaryDirectory(prefix="bench-") as scratch:
+        local = LocalAws(Path(scratch) / "aws")
+        environment = local.ensure()
+        folder = _project(Path(scratch) / "project", program, stack, config)
+        recording = Path(scratch) / "recording"
+        try:
+            subprocess.run(
+                ["pulumi", "stack", "init", stack, "--non-interactive"],
+                cwd=folder, env=environment, check=True, capture_output=True,
+            )  # fmt: skip
+            with _instant(local, environment, recording, "record") as recorded:
+                _cycle(folder, recorded, stack, Cycle())
+            real, alone = Cycle(), Cycle()
+            with _instant(local, environment, recording, "replay") as replayed:
+                for _ in range(runs):
+                    requests.post(environment["AWS_ENDPOINT_URL"] + "/moto-api/reset", timeout=30).raise_for_status()
+                    _cycle(folder, environment, stack, real)
+                    _cycle(folder, replayed, stack, alone)
+        finally:
+            local.stop()
+    return Comparison(name, real, alone)
+
+
+def _project(folder: Path, program: Path, stack: str, config: Mapping[str, Any]) -> Path:
+    folder.mkdir()
+    described = yaml.safe_load((program / "Pulumi.yaml").read_text())
+    described["runtime"] = {"name": "python", "options": {"toolchain": "pip", "virtualenv": str(ROOT / ".venv")}}
+    described["main"] = str(program)
+    (folder / "Pulumi.yaml").write_text(yaml.safe_dump(described, sort_keys=False))
+    keyed = {key if ":" in key else f"{described['name']}:{key}": value for key, value in config.items()}
+    (folder / f"Pulumi.{stack}.yaml").write_text(yaml.safe_dump({"config": keyed}))
+    return folder
+
+
+@contextmanager
+def _instant(local: LocalAws, environment: Mapping[str, str], recording: Path, mode: str) -> Iterator[dict[str, str]]:
+    folder = local.folder / mode
+    folder.mkdir()
+    arguments = ["--endpoint", environment["AWS_ENDPOINT_URL"], "--recording", str(recording), "--mode", mode]
+    daemon = daemons.start("bench.instant_provider", arguments, folder, print)
+    try:
+        yield {**environment, "PULUMI_DEBUG_PROVIDERS": f"aws:{daemon.port}"}
+    finally:
+        daemon.stop()
+
+
+def _cycle(folder: Path, environment: Mapping[str, str], stack: str, into: Cycle) -> None:
+    for step, command in STEPS.items():
+        started = time.perf_counter()
+        done = subprocess.run(
+            ["pulumi", *command, "--stack", stack, "--non-interactive", "--color", "never"],
+            cwd=folder, env=dict(environment), capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        into.seconds[step].append(time.perf_counter() - started)
+        if done.returncode != 0:
+            raise RuntimeError(f"{step} failed:\n{done.stdout}{done.stderr}")
+        if step == "up":
+            into.resources = done.stdout.count(" created (")
+    into.peak_mib = max(into.peak_mib, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024)
