@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pulumi
 import pulumi_aws as aws
@@ -14,12 +13,15 @@ from components.firewall_logging import FirewallLogging, LoggingArgs
 from components.firewall_rules import (
     STATEFUL_DEFAULTS,
     DefaultAction,
-    DomainList,
     PlannedGroup,
     RuleSelection,
     plan_groups,
     plan_managed_groups,
 )
+from components.rule_domains import DomainList
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 STRICT_ORDER = "STRICT_ORDER"
 TO_STATEFUL_ENGINE = "aws:forward_to_sfe"
@@ -170,50 +172,61 @@ class Firewall(pulumi.ComponentResource):
         AWS lists sync states in any order, so the endpoint is found by its subnet. Going through both the firewall
         and the subnet makes both of them dependencies of whoever uses the id, already at preview.
         """
-        return pulumi.Output.all(self.firewall.firewall_statuses, subnet_id, self.name_).apply(
-            lambda found: _find_endpoint(*found)
-        )
+        # Output.all would turn the statuses into plain dictionaries, so they are read before.
+        endpoints = self.firewall.firewall_statuses.apply(_endpoints_by_subnet)
+        return pulumi.Output.all(endpoints, subnet_id, self.name_).apply(lambda found: _find_endpoint(*found))
 
     def transit_gateway_attachment_id(self) -> pulumi.Output[str]:
         """Return the id of the attachment that a transit-gateway firewall made for itself."""
-        return pulumi.Output.all(self.firewall.firewall_statuses, self.name_).apply(
-            lambda found: _find_attachment(*found)
-        )
+        attachments = self.firewall.firewall_statuses.apply(_own_attachments)
+        return pulumi.Output.all(attachments, self.name_).apply(lambda found: _find_attachment(*found))
 
 
 def _rules_source(group: PlannedGroup) -> dict[str, Any]:
     if isinstance(group.body, DomainList):
         return {
             "rules_source_list": {
-                "generated_rules_type": group.body.kind,
-                "target_types": ["TLS_SNI", "HTTP_HOST"],
+                "generated_rules_type": group.body.type,
+                "target_types": list(group.body.target_types),
                 "targets": list(group.body.targets),
             }
         }
     return {"rules_string": group.body}
 
 
-def _find_endpoint(
-    statuses: Sequence[aws.networkfirewall.outputs.FirewallFirewallStatus], subnet_id: str, firewall_name: str
-) -> str:
-    seen = []
-    for status in statuses:
-        for state in status.sync_states or ():
-            for attachment in state.attachments or ():
-                if attachment.subnet_id == subnet_id and attachment.endpoint_id:
-                    return str(attachment.endpoint_id)
-                seen.append(str(attachment.subnet_id))
-    raise pulumi.RunError(
-        f"Firewall {firewall_name} has no endpoint in subnet {subnet_id}; it has endpoints in "
-        f"{', '.join(sorted(seen)) or 'no subnet'}. Run `pulumi refresh`, then `pulumi up`."
-    )
+def _endpoints_by_subnet(
+    statuses: Sequence[aws.networkfirewall.outputs.FirewallFirewallStatus],
+) -> dict[str, str]:
+    return {
+        str(attachment.subnet_id): str(attachment.endpoint_id)
+        for status in statuses
+        for state in status.sync_states or ()
+        for attachment in state.attachments or ()
+        if attachment.endpoint_id
+    }
 
 
-def _find_attachment(statuses: Sequence[aws.networkfirewall.outputs.FirewallFirewallStatus], firewall_name: str) -> str:
-    for status in statuses:
-        for state in status.transit_gateway_attachment_sync_states or ():
-            if state.attachment_id:
-                return str(state.attachment_id)
-    raise pulumi.RunError(
-        f"Firewall {firewall_name} reports no transit gateway attachment. Run `pulumi refresh`, then `pulumi up`."
-    )
+def _own_attachments(statuses: Sequence[aws.networkfirewall.outputs.FirewallFirewallStatus]) -> list[str]:
+    return [
+        str(state.attachment_id)
+        for status in statuses
+        for state in status.transit_gateway_attachment_sync_states or ()
+        if state.attachment_id
+    ]
+
+
+def _find_endpoint(endpoints: Mapping[str, str], subnet_id: str, firewall_name: str) -> str:
+    if subnet_id not in endpoints:
+        raise pulumi.RunError(
+            f"Firewall {firewall_name} has no endpoint in subnet {subnet_id}; it has endpoints in "
+            f"{', '.join(sorted(endpoints)) or 'no subnet'}. Run `pulumi refresh`, then `pulumi up`."
+        )
+    return endpoints[subnet_id]
+
+
+def _find_attachment(attachments: Sequence[str], firewall_name: str) -> str:
+    if not attachments:
+        raise pulumi.RunError(
+            f"Firewall {firewall_name} reports no transit gateway attachment. Run `pulumi refresh`, then `pulumi up`."
+        )
+    return attachments[0]

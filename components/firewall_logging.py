@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -12,6 +11,8 @@ import pulumi_aws as aws
 from components.private_bucket import PrivateBucket, PrivateBucketArgs
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from components.environment import Environment
 
 LogDestination = Literal["cloudwatch", "s3", "none"]

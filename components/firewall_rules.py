@@ -8,11 +8,14 @@ silence everything after it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from components import rule_catalog
+from components.rule_domains import DomainList, domain_list
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 Level = Literal["alert", "drop"]
 DefaultAction = Literal["alert_established", "drop_established", "drop_established_app_layer"]
@@ -64,14 +67,6 @@ class RuleSelection:
 
 
 @dataclass(frozen=True, kw_only=True)
-class DomainList:
-    """The body of a domain list group: ``targets`` in AWS's notation, denied or allowed."""
-
-    kind: Literal["DENYLIST", "ALLOWLIST"]
-    targets: tuple[str, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
 class PlannedGroup:
     """One rule group to create: its body is Suricata text or a domain list."""
 
@@ -96,15 +91,16 @@ class ManagedGroup:
 
 
 def plan_groups(selection: RuleSelection) -> tuple[PlannedGroup, ...]:
-    """Return the rule groups to create, by priority. Unknown catalogue names raise ``KeyError``."""
+    """Return the rule groups to create, by priority. Wrong domains raise ``ValueError``."""
     catalog = rule_catalog.catalog()
+    denied = domain_list("DENYLIST", tuple(selection.deny_domains) or EMPTY_DENY_LIST)
     groups = [
         PlannedGroup(
             name="deny-domains",
             description="Domains that the stack's config denies, by TLS SNI and HTTP host",
             priority=DENY_PRIORITY,
-            capacity=_list_capacity(selection.deny_domains),
-            body=DomainList(kind="DENYLIST", targets=tuple(selection.deny_domains) or EMPTY_DENY_LIST),
+            capacity=denied.capacity,
+            body=denied,
         )
     ]
     for position, (name, group) in enumerate(catalog.items()):
@@ -120,13 +116,14 @@ def plan_groups(selection: RuleSelection) -> tuple[PlannedGroup, ...]:
             )
         )
     if selection.allow_domains:
+        allowed = domain_list("ALLOWLIST", tuple(selection.allow_domains))
         groups.append(
             PlannedGroup(
                 name="allow-domains",
                 description="The only domains that may be reached, by TLS SNI and HTTP host",
                 priority=ALLOW_PRIORITY,
-                capacity=_list_capacity(selection.allow_domains),
-                body=DomainList(kind="ALLOWLIST", targets=tuple(selection.allow_domains)),
+                capacity=allowed.capacity,
+                body=allowed,
             )
         )
     return tuple(sorted(groups, key=lambda group: group.priority))
@@ -140,6 +137,6 @@ def plan_managed_groups(selection: RuleSelection) -> tuple[ManagedGroup, ...]:
     )
 
 
-def _list_capacity(domains: Sequence[str]) -> int:
-    # One rule per name and protocol, and one that drops the rest per protocol in an allow list.
-    return rule_catalog.capacity_for(2 * len(domains) + 2)
+def count_groups(selection: RuleSelection) -> int:
+    """Return how many stateful groups the policy would refer to, of the 20 that AWS allows."""
+    return len(plan_groups(selection)) + len(plan_managed_groups(selection))

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import pulumi
 import pulumi_aws as aws
 
 from components.cloud_config import CloudConfig
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 Architecture = Literal["arm64", "x86_64"]
 

@@ -1,0 +1,97 @@
+"""Reads a stack's config, and nothing else does: it becomes settings, or one message with every mistake."""
+
+from __future__ import annotations
+
+import os
+from difflib import get_close_matches
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+import pulumi
+
+from components.settings.schema import Mistake, keys, read
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from components.settings.shared import SharedSettings
+
+_SETTINGS: Mapping[str, tuple[str, str]] = {
+    "single-vpc": ("components.settings.single_vpc", "SingleVpcSettings"),
+}
+"""Settings class by layout, by name so that a stack loads only its own."""
+
+_REGION = "aws:region"
+
+
+class SettingsError(pulumi.RunError):
+    """A stack's config is wrong; the message names every key, what was found and what is allowed."""
+
+    def __init__(self, stack: str, mistakes: tuple[Mistake, ...]) -> None:
+        lines = "\n".join(f"  {mistake}" for mistake in mistakes)
+        count = "1 mistake" if len(mistakes) == 1 else f"{len(mistakes)} mistakes"
+        super().__init__(f"{count} in the config of stack {stack}; nothing was created:\n{lines}")
+        self.mistakes = mistakes
+
+
+def settings_class(layout: str) -> type[SharedSettings]:
+    """Return the settings class of a layout."""
+    module, name = _SETTINGS[layout]
+    found: type[SharedSettings] = getattr(import_module(module), name)
+    return found
+
+
+def known_keys() -> tuple[str, ...]:
+    """Return every config key of every layout."""
+    return tuple(dict.fromkeys(name for layout in _SETTINGS for name in keys(settings_class(layout))))
+
+
+def load() -> SharedSettings:
+    """Return the settings of the stack that is running.
+
+    :raises SettingsError: with every mistake at once.
+    """
+    config = pulumi.Config()
+    prefix = f"{config.name}:"
+    given = [name.removeprefix(prefix) for name in pulumi.runtime.config.CONFIG if name.startswith(prefix)]
+    return parse(
+        config.get,
+        project=pulumi.get_project(),
+        stack=pulumi.get_stack(),
+        region=pulumi.Config("aws").get("region")
+        or os.environ.get("AWS_REGION")
+        or os.environ.get("AWS_DEFAULT_REGION"),
+        given=given,
+    )
+
+
+def parse(
+    find: Callable[[str], str | None],
+    *,
+    project: str,
+    stack: str,
+    region: str | None,
+    given: Iterator[str] | list[str] = (),
+) -> SharedSettings:
+    """Return settings from config texts.
+
+    :param find: returns the text of a key of the project.
+    :param given: names of the keys that config has, to find those that do not exist.
+    :raises SettingsError: with every mistake at once.
+    """
+    layout = find("layout") or "single-vpc"
+    known = layout if layout in _SETTINGS else "single-vpc"
+    settings, mistakes = read(settings_class(known), find, project=project, stack=stack, region=region)
+    mistakes += tuple(_unknown(given))
+    if mistakes:
+        raise SettingsError(stack, mistakes)
+    return settings
+
+
+def _unknown(given: Iterator[str] | list[str]) -> Iterator[Mistake]:
+    known = known_keys()
+    for name in given:
+        if name not in known:
+            close = get_close_matches(name, known, n=1)
+            hint = f"the keys of Pulumi.yaml; did you mean {close[0]}?" if close else "the keys of Pulumi.yaml"
+            yield Mistake(name, "an unknown key", hint)

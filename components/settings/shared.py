@@ -1,0 +1,306 @@
+"""The settings that every layout has: zones, rules, where records go, who is told, the workloads."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from components import rule_catalog
+from components.firewall_rules import (
+    MAX_GROUPS,
+    STATEFUL_DEFAULTS,
+    VISIBILITY_GROUP,
+    DefaultAction,
+    Level,
+    RuleSelection,
+    count_groups,
+)
+from components.settings.checks import RETENTION_DAYS, between, domain, each, levels, matching, one_of, site
+from components.settings.schema import Mistake, key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from components.firewall_logging import LogDestination
+    from components.workload import Architecture
+
+LAYOUTS = ("single-vpc", "hub-and-spoke", "spoke")
+LOG_DESTINATIONS = ("cloudwatch", "s3", "none")
+
+MANAGED_GROUPS = (
+    "AttackInfrastructure",
+    "MalwareDomains",
+    "BotNetCommandAndControlDomains",
+    "AbusedLegitMalwareDomains",
+    "AbusedLegitBotNetCommandAndControlDomains",
+    *(
+        f"ThreatSignatures{kind}"
+        for kind in (
+            *("Botnet", "BotnetWeb", "BotnetWindows", "IOC", "DoS", "EmergingEvents", "Exploits", "Malware"),
+            *(
+                "MalwareCoinmining",
+                "MalwareMobile",
+                "MalwareWeb",
+                "Phishing",
+                "Scanners",
+                "Suspect",
+                "WebAttacks",
+                "FUP",
+            ),
+        )
+    ),
+)
+"""Short names of the AWS managed rule groups (Network Firewall developer guide, "AWS managed rule groups")."""
+
+MAX_SITES_BYTES = 6_000
+"""Together with the scripts it stays below EC2's 16 KiB of user data, with room for a rogue's script."""
+
+MAX_PREFIX = 28
+"""Longest name prefix: an IAM role's name has 64 characters, of which a workload's name and Pulumi's suffix take 36."""
+
+_ARM_INSTANCE = re.compile(r"(a1|[a-z]+\d+[a-z]*g[a-z]*)\.[a-z0-9-]+")
+# Intel and AMD families whose name holds a "g" before its digit (GPU families g4, g5, g6) do not match: the letter of
+# Graviton comes after the digit. g5g is Graviton.
+
+
+@dataclass(frozen=True, kw_only=True)
+class SharedSettings:
+    """Settings of any layout, validated. Fields made by ``key`` are config keys of the same name."""
+
+    project: str
+    stack: str
+    region: str | None = None
+    """``aws:region`` or what the environment says; ``None`` leaves it to the AWS profile."""
+
+    layout: str = key(
+        "string",
+        "single-vpc",
+        "Which network this stack builds.",
+        allowed=", ".join(LAYOUTS),
+        check=one_of(LAYOUTS),
+    )
+    owner: str = key(
+        "string",
+        "lab",
+        "Who answers for the stack; the value of the tag `owner` on every resource.",
+        allowed="1 to 64 letters, digits, spaces or _ . : / = + - @",
+        check=matching(r"[\w .:/=+@-]{1,64}", or_empty=False),
+    )
+    zones: int = key(
+        "integer",
+        1,
+        "Number of Availability Zones. Each has a firewall endpoint and a NAT gateway, and costs by the hour.",
+        allowed="1 to 3",
+        check=between(1, 3),
+    )
+    zone_names: tuple[str, ...] = key(
+        "array",
+        [],
+        "The zones to use, in order, as many as `zones`; empty takes the Region's first ones by name.",
+        allowed="names such as eu-west-1a, as many as zones",
+        check=each(matching(r"[a-z]{2}(-[a-z]+)+-\d[a-z]", or_empty=False)),
+    )
+
+    rule_groups: Mapping[str, Level] = key(
+        "object",
+        {VISIBILITY_GROUP: "alert"},
+        "Rule groups of components/rules by name, each at `alert` or `drop`. A group left out is off.",
+        allowed="a map from rule group to alert or drop",
+        check=levels(lambda: {name: group.levels for name, group in rule_catalog.catalog().items()}),
+    )
+    managed_rule_groups: Mapping[str, Level] = key(
+        "object",
+        {},
+        "AWS managed rule groups by short name (`MalwareDomains`), each at `alert` (its drops only alert) or `drop`.",
+        allowed="a map from managed rule group to alert or drop",
+        check=levels(lambda: dict.fromkeys(MANAGED_GROUPS, ("alert", "drop"))),
+    )
+    deny_domains: tuple[str, ...] = key(
+        "array",
+        [],
+        "Domains to drop, by TLS server name and HTTP host. `.example.net` means the name and all below it.",
+        allowed="domains such as example.net or .example.net",
+        check=each(domain),
+    )
+    allow_domains: tuple[str, ...] = key(
+        "array",
+        [],
+        "If not empty, the only domains that TLS and HTTP may reach; everything else of the two is dropped.",
+        allowed="domains such as example.net or .example.net",
+        check=each(domain),
+    )
+    default_action: DefaultAction = key(
+        "string",
+        "alert_established",
+        "What befalls an established flow that no rule decided: it is only logged, or dropped and logged.",
+        allowed=", ".join(STATEFUL_DEFAULTS),
+        check=one_of(STATEFUL_DEFAULTS),
+    )
+    delete_protection: bool = key("boolean", False, "Refuse to delete the firewall. `pulumi destroy` then fails.")
+    policy_change_protection: bool = key("boolean", False, "Refuse to give the firewall another policy.")
+    subnet_change_protection: bool = key("boolean", False, "Refuse to change the firewall's subnets or zones.")
+
+    alert_log: LogDestination = key(
+        "string",
+        "cloudwatch",
+        "Where ALERT records go: what rules matched, with TLS server names and HTTP hosts.",
+        allowed=", ".join(LOG_DESTINATIONS),
+        check=one_of(LOG_DESTINATIONS),
+    )
+    flow_log: LogDestination = key(
+        "string",
+        "s3",
+        "Where FLOW records go: one per flow and direction, with packets and bytes.",
+        allowed=", ".join(LOG_DESTINATIONS),
+        check=one_of(LOG_DESTINATIONS),
+    )
+    log_retention_days: int = key(
+        "integer",
+        30,
+        "Days after which records are deleted, in log groups and in the bucket.",
+        allowed=f"one of {', '.join(map(str, RETENTION_DAYS))}",
+        check=one_of(RETENTION_DAYS),
+    )
+    alarm_email: str = key(
+        "string",
+        "",
+        "Address that is told when the firewall drops or rejects something; AWS asks it to confirm. Empty: nobody.",
+        allowed="an e-mail address, or empty",
+        check=matching(r"[^@\s]+@[^@\s]+\.[^@\s]+"),
+    )
+    slack_workspace_id: str = key(
+        "string",
+        "",
+        "Slack workspace (`T…`) that AWS Chatbot was authorized for once in its console. Empty: no Slack.",
+        allowed="an id such as T07EA123LEP, or empty",
+        check=matching(r"T[A-Z0-9]{2,20}"),
+    )
+    slack_channel_id: str = key(
+        "string",
+        "",
+        "Slack channel (`C…`) that is told the same.",
+        allowed="an id such as C07EZ1ABC23, or empty",
+        check=matching(r"[CGD][A-Z0-9]{2,20}"),
+    )
+
+    s3_gateway_endpoint: bool = key(
+        "boolean",
+        True,
+        "Send S3 traffic through a free gateway endpoint. Off, it takes the expensive way: firewall and NAT gateway.",
+    )
+    architecture: Architecture = key(
+        "string",
+        "arm64",
+        "Processor architecture of the instances.",
+        allowed="arm64, x86_64",
+        check=one_of(("arm64", "x86_64")),
+    )
+    instance_type: str = key(
+        "string",
+        "",
+        "Instance type of that architecture; empty takes t4g.micro or t3.micro.",
+        allowed="an instance type such as t4g.small, or empty",
+        check=matching(r"[a-z][a-z0-9-]*\.[a-z0-9-]+"),
+    )
+    session_manager: bool = key(
+        "boolean",
+        False,
+        "Also let Systems Manager open sessions on the instances, which reach it through the firewall.",
+    )
+    sites: tuple[str, ...] = key(
+        "array",
+        ["https://aws.amazon.com/", "https://www.example.com/", "http://example.org/", "https://example.net/"],
+        "What the instances' `visit-sites` script visits: URLs, or host names for HTTPS.",
+        allowed="http and https URLs or host names",
+        check=each(site),
+    )
+    visit_rounds: int = key(
+        "integer",
+        50,
+        "Rounds over the sites in the traffic command that the stack shows.",
+        allowed="1 to 100000",
+        check=between(1, 100_000),
+    )
+    visit_pause_seconds: int = key(
+        "integer",
+        1,
+        "Seconds between two rounds in that command.",
+        allowed="0 to 3600",
+        check=between(0, 3600),
+    )
+
+    @property
+    def prefix(self) -> str:
+        """Return what names of this stack's resources begin with: short, lower case, different for every stack."""
+        wanted = f"{self.project}-{self.stack}"
+        plain = re.sub(r"[^a-z0-9]+", "-", wanted.lower()).strip("-")
+        if plain == wanted and len(plain) <= MAX_PREFIX:
+            return plain
+        # Two stacks whose names become alike when shortened or put in lower case still differ by this.
+        digest = sha256(wanted.encode()).hexdigest()[:6]
+        return f"{plain[: MAX_PREFIX - len(digest) - 1].rstrip('-')}-{digest}"
+
+    @property
+    def tags(self) -> dict[str, str]:
+        """Return the tags of every resource."""
+        return {"project": self.project, "stack": self.stack, "owner": self.owner}
+
+    @property
+    def rules(self) -> RuleSelection:
+        """Return what the firewall's policy is made of."""
+        return RuleSelection(
+            groups=self.rule_groups,
+            managed_groups=self.managed_rule_groups,
+            deny_domains=self.deny_domains,
+            allow_domains=self.allow_domains,
+        )
+
+    def mistakes(self) -> Iterator[Mistake]:
+        """Yield what is wrong between keys, each under the key that is most likely to be changed."""
+        if self.zone_names and len(self.zone_names) != self.zones:
+            yield Mistake("zone_names", self.zone_names, f"as many names as zones says ({self.zones}), or none")
+        strangers = [name for name in self.zone_names if self.region and name[:-1] != self.region]
+        if strangers:
+            yield Mistake("zone_names", strangers, f"zones of {self.region}, which aws:region names")
+        both = sorted(set(self.deny_domains) & set(self.allow_domains))
+        if both:
+            yield Mistake("allow_domains", both, "domains that deny_domains does not name")
+        groups = count_groups(self.rules)
+        if groups > MAX_GROUPS:
+            yield Mistake("rule_groups", f"{groups} groups", f"at most {MAX_GROUPS} in all, domain lists included")
+        if self.alert_log != "cloudwatch":
+            for name, value in (("alarm_email", self.alarm_email), ("slack_channel_id", self.slack_channel_id)):
+                if value:
+                    yield Mistake(name, value, "empty, unless alert_log is cloudwatch: the alarm reads that log group")
+        if bool(self.slack_workspace_id) != bool(self.slack_channel_id):
+            yield Mistake(
+                "slack_channel_id" if self.slack_workspace_id else "slack_workspace_id",
+                "",
+                "slack_workspace_id and slack_channel_id together, or neither",
+            )
+        if self.instance_type and (_ARM_INSTANCE.fullmatch(self.instance_type) is not None) != (
+            self.architecture == "arm64"
+        ):
+            yield Mistake("instance_type", self.instance_type, f"a type with {self.architecture} processors")
+        if sum(len(url) + 1 for url in self.sites) > MAX_SITES_BYTES:
+            yield Mistake("sites", f"{len(self.sites)} sites", f"at most {MAX_SITES_BYTES:,} characters in all")
+        yield from self._session_manager_mistakes()
+
+    def _session_manager_mistakes(self) -> Iterator[Mistake]:
+        if not self.session_manager or not (self.allow_domains or self.default_action.startswith("drop")):
+            return
+        region = self.region or "REGION"
+        suffix = "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
+        needed = [f"ssm.{region}.{suffix}", f"ssmmessages.{region}.{suffix}"]
+        if not all(any(_covers(allowed, host) for allowed in self.allow_domains) for host in needed):
+            yield Mistake(
+                "session_manager",
+                True,
+                f"false, unless allow_domains has {' and '.join(needed)}: the firewall would drop the sessions",
+            )
+
+
+def _covers(allowed: str, host: str) -> bool:
+    return host == allowed.removeprefix(".") or (allowed.startswith(".") and host.endswith(allowed))

@@ -1,0 +1,44 @@
+"""Tags every AWS resource of a stack, whatever provider it uses, and gives it the Name that the console lists."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pulumi
+
+_NAME = "Name"
+_INSTANCE = "aws:ec2/instance:Instance"
+
+
+def tag_everything(tags: Mapping[str, str]) -> None:
+    """Give all resources that the program registers from now on these tags; a resource's own tags win.
+
+    The provider's own default tags would reach only the resources of one provider, and would need one made by hand.
+    """
+    pulumi.runtime.register_stack_transformation(lambda args: _with_tags(args, tags))
+
+
+def _with_tags(
+    args: pulumi.ResourceTransformationArgs, tags: Mapping[str, str]
+) -> pulumi.ResourceTransformationResult | None:
+    # Every class of the provider's SDK that takes tags has them among its properties, set or not.
+    if not args.type_.startswith("aws:") or "tags" not in args.props:
+        return None
+    props = dict(args.props)
+    wanted = {_NAME: args.name, **tags}
+    props["tags"] = _merged(wanted, props["tags"])
+    if args.type_ == _INSTANCE and props.get("root_block_device") is not None:
+        # The disk is a resource of its own to those who pay for it.
+        props["root_block_device"] = pulumi.Output.from_input(props["root_block_device"]).apply(
+            lambda disk: {**disk, "tags": {**wanted, **(disk.get("tags") or {})}}
+        )
+    return pulumi.ResourceTransformationResult(props, args.opts)
+
+
+def _merged(wanted: Mapping[str, str], own: Any) -> Any:
+    if own is None:
+        return dict(wanted)
+    if isinstance(own, Mapping):
+        return {**wanted, **own}
+    return pulumi.Output.from_input(own).apply(lambda found: {**wanted, **(found or {})})
