@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from components.settings.shared import SharedSettings
 
-_SETTINGS: Mapping[str, tuple[str, str]] = {
+LAYOUT_SETTINGS: Mapping[str, tuple[str, str]] = {
     "single-vpc": ("components.settings.single_vpc", "SingleVpcSettings"),
 }
 """Settings class by layout, by name so that a stack loads only its own."""
@@ -36,14 +36,14 @@ class SettingsError(pulumi.RunError):
 
 def settings_class(layout: str) -> type[SharedSettings]:
     """Return the settings class of a layout."""
-    module, name = _SETTINGS[layout]
+    module, name = LAYOUT_SETTINGS[layout]
     found: type[SharedSettings] = getattr(import_module(module), name)
     return found
 
 
 def known_keys() -> tuple[str, ...]:
     """Return every config key of every layout."""
-    return tuple(dict.fromkeys(name for layout in _SETTINGS for name in keys(settings_class(layout))))
+    return tuple(dict.fromkeys(name for layout in LAYOUT_SETTINGS for name in keys(settings_class(layout))))
 
 
 def load() -> SharedSettings:
@@ -80,7 +80,7 @@ def parse(
     :raises SettingsError: with every mistake at once.
     """
     layout = find("layout") or "single-vpc"
-    known = layout if layout in _SETTINGS else "single-vpc"
+    known = layout if layout in LAYOUT_SETTINGS else "single-vpc"
     settings, mistakes = read(settings_class(known), find, project=project, stack=stack, region=region)
     mistakes += tuple(_unknown(given))
     if mistakes:
