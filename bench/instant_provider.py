@@ -1,8 +1,8 @@
 """A provider that answers at once, from a recording of the real one: what is left of a run's time is the engine's.
 
-`python -m bench.instant_provider --port 0 --port-file F --endpoint URL --recording R --mode record|replay`. Recording passes
-every request on and writes the answers to R when it is told to stop; replaying gives them back, keyed by the request, and
-refuses a request that was not recorded: a run that takes another course is not the same run.
+`python -m bench.instant_provider --port 0 --port-file F --endpoint URL --recording R --mode record|replay`. Recording
+passes every request on and writes the answers to R when it is told to stop; replaying gives them back, keyed by the
+request, and refuses a request that was not recorded: a run that takes another course is not the same run.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def recorder(real: Provider, answers: dict[str, bytes]) -> Any:
         pass
 
     def passing(method: str) -> Any:
-        def call(self: Any, request: Any, context: grpc.ServicerContext) -> Any:
+        def call(_self: Any, request: Any, context: grpc.ServicerContext) -> Any:
             answer = getattr(real, method)(request, context)
             answers[key_of(method, request)] = answer.SerializeToString()
             return answer
@@ -79,7 +79,7 @@ def replayer(answers: dict[str, bytes]) -> Any:
         pass
 
     def replaying(method: str) -> Any:
-        def call(self: Any, request: Any, context: grpc.ServicerContext) -> Any:
+        def call(_self: Any, request: Any, context: grpc.ServicerContext) -> Any:
             recorded = answers.get(key_of(method, request))
             if recorded is None:
                 urn = getattr(request, "urn", "") or getattr(request, "tok", "")
