@@ -38,7 +38,10 @@ _UNICODE_CLASSES: Final = (
 
 
 def operation(method: Operation) -> Operation:
-    """Mark a backend method, named as the operation in snake case, as answering that operation."""
+    """Mark a backend method as answering the operation that it is named after, in snake case.
+
+    A leading `answer_` is not part of the name: it sets the method apart from one of moto's that has the plain name.
+    """
     method.is_operation = True  # type: ignore[attr-defined]
     return method
 
@@ -56,7 +59,7 @@ def responder(
     of `base` that the backend doesn't have stay as they are.
     """
     members: dict[str, Any] = {
-        name: _handler(service, backends, name, invalid)
+        name.removeprefix("answer_"): _handler(service, backends, name, invalid)
         for name in dir(backend)
         if getattr(getattr(backend, name), "is_operation", False)
     }

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from localaws.services.core import serve
+
 
 def install() -> None:
     """Put this package in front of moto's EC2."""
+    from localaws.services.ec2.backend import LocalEc2Backend, LocalEc2Response, ec2_backends
+
+    serve("ec2", backend=LocalEc2Backend, backends=ec2_backends, response=LocalEc2Response)

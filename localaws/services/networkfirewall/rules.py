@@ -25,11 +25,69 @@ RULE: Final = re.compile(
 )
 ACTIONS: Final = ("pass", "drop", "reject", "alert")
 PROTOCOLS: Final = frozenset(
-    ["ip", "tcp", "udp", "icmp", "http", "ftp", "tls", "smb", "dns", "dcerpc", "ssh", "smtp", "imap", "msn", "krb5", "ikev2", "tftp", "ntp", "dhcp", "http2", "quic", "pkthdr", "tcp-pkt", "tcp-stream", "ipv4", "ipv6", "ip4", "ip6", "ike", "snmp", "rdp", "sip", "rfb", "mqtt"]
+    [
+        "ip",
+        "tcp",
+        "udp",
+        "icmp",
+        "http",
+        "ftp",
+        "tls",
+        "smb",
+        "dns",
+        "dcerpc",
+        "ssh",
+        "smtp",
+        "imap",
+        "msn",
+        "krb5",
+        "ikev2",
+        "tftp",
+        "ntp",
+        "dhcp",
+        "http2",
+        "quic",
+        "pkthdr",
+        "tcp-pkt",
+        "tcp-stream",
+        "ipv4",
+        "ipv6",
+        "ip4",
+        "ip6",
+        "ike",
+        "snmp",
+        "rdp",
+        "sip",
+        "rfb",
+        "mqtt",
+    ]
 )
 # "Limitations and caveats for stateful rules": keywords that Network Firewall does not support.
 UNSUPPORTED_KEYWORDS: Final = frozenset(
-    ["dataset", "datarep", "iprep", "filename", "fileext", "filemagic", "filestore", "filemd5", "filesha1", "filesha256", "filesize", "lua", "luajit", "threshold", "detection_filter", "ftpdata_command", "enip_command", "cip_service", "modbus", "dnp3_func", "dnp3_ind", "dnp3_obj"]
+    [
+        "dataset",
+        "datarep",
+        "iprep",
+        "filename",
+        "fileext",
+        "filemagic",
+        "filestore",
+        "filemd5",
+        "filesha1",
+        "filesha256",
+        "filesize",
+        "lua",
+        "luajit",
+        "threshold",
+        "detection_filter",
+        "ftpdata_command",
+        "enip_command",
+        "cip_service",
+        "modbus",
+        "dnp3_func",
+        "dnp3_ind",
+        "dnp3_obj",
+    ]
 )
 VARIABLE: Final = re.compile(r"\$([A-Za-z][A-Za-z0-9_]*)")
 SET_REFERENCE: Final = re.compile(r"@([A-Za-z][A-Za-z0-9_]*)")

@@ -1,0 +1,16 @@
+"""The EC2 backend as a whole, and the response class that serves it."""
+
+from __future__ import annotations
+
+from moto.ec2.models import ec2_backends
+from moto.ec2.responses import EC2Response
+
+from localaws.services.ec2.connect import InstanceConnectEndpoints
+from localaws.services.operations import responder
+
+
+class LocalEc2Backend(InstanceConnectEndpoints):
+    """EC2 in one account and Region."""
+
+
+LocalEc2Response = responder("ec2", ec2_backends, LocalEc2Backend, "InvalidParameterValue", base=EC2Response)
