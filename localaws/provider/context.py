@@ -48,6 +48,11 @@ class Context:
     limit: float = DEFAULT_LIMIT
     stopped: Callable[[], bool] = lambda: False
     """Whether the engine cancelled the run or is gone: waiting has no point any more."""
+    asked: frozenset[str] = frozenset()
+    """The inputs that the program gives (of the last deployment on a refresh): some outputs of AWS follow from other
+    resources, and are told only where the program asks for them."""
+    importing: bool = False
+    """Whether a read starts from nothing but an id."""
     created_id: str | None = None
     """Set by a create of several calls as soon as the thing exists, so that a failure after it is not a leak."""
 

@@ -138,7 +138,9 @@ def extract(token: str) -> dict[str, Any]:
     inputs: dict[str, Any] = {}
     required: list[str] = []
     types: dict[str, Any] = {}
-    for field, kind, optional in _getters(classes[f"{name}Args"]) if f"{name}Args" in classes else ():
+    # A nested type of the same name takes the plain one.
+    arguments = next((n for n in (f"{name}Args", f"{name}InitArgs") if n in classes), None)
+    for field, kind, optional in _getters(classes[arguments]) if arguments else ():
         inputs[field] = kind
         if not optional:
             required.append(field)

@@ -77,6 +77,7 @@ def create(entry: Entry, ctx: Context, inputs: Props, alive: Callable[[], bool])
     If it does not, the thing is taken away again: nobody would remember it, and the next `up` would meet it.
     """
     wanted = {**entry.resource.defaults, **_plain(inputs)}
+    ctx.asked = frozenset(wanted)
     try:
         id_ = entry.resource.create(ctx, wanted)
     except Exception as error:
@@ -95,7 +96,8 @@ def create(entry: Entry, ctx: Context, inputs: Props, alive: Callable[[], bool])
 
 def read(entry: Entry, ctx: Context, id_: str, state: Props, inputs: Props) -> tuple[str, Props, Props] | None:
     """(id, state, inputs) as AWS has the thing now; None if it is gone. Without state it is an import."""
-    importing = not state
+    importing = ctx.importing = not state
+    ctx.asked = frozenset(inputs)
     known = dict(state)
     if importing and entry.resource.import_id is not None:
         id_, known = entry.resource.import_id(id_)
@@ -136,6 +138,7 @@ def update(entry: Entry, ctx: Context, id_: str, old: Props, *, old_inputs: Prop
     """Brings the thing to the new inputs; PartialError if it exists but did not get there."""
     resource = entry.resource
     wanted = {**resource.defaults, **_plain(news)}
+    ctx.asked = frozenset(wanted)
     try:
         changed = set(diff(resource, entry.schema, old, old_inputs, news).props)
         if resource.tagging is not None and {"tags", "tagsAll"} & changed:

@@ -41,7 +41,7 @@ def _reports_errors(method: F) -> F:
             return method(self, request, context)
         except PartialError as error:
             _abort_partial(context, request, error)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, the user gets one line and the log the rest
             known = isinstance(error, ProviderError) or type(error).__module__.startswith(("botocore", "boto3"))
             (log.debug if known else log.exception)("%s failed", method.__name__, exc_info=error)
             urn = getattr(request, "urn", "")

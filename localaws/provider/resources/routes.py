@@ -134,7 +134,7 @@ def _read_table(ctx: Context, id_: str, state: Props) -> Props | None:
         "ownerId": table.get("OwnerId") or ctx.account,
         "propagatingVgws": [gateway["GatewayId"] for gateway in table.get("PropagatingVgws", ())],
         # Routes of their own make a table with none inline no other table: they are told where they are asked for.
-        "routes": inline_routes(table) if state.get("routes") or not state else [],
+        "routes": inline_routes(table) if ctx.importing or "routes" in ctx.asked else state.get("routes", []),
         "tagsAll": tag_map(table.get("Tags")),
         "vpcId": table["VpcId"],
     }
