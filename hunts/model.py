@@ -8,7 +8,7 @@ from hunts.window import Window
 
 Scalar = int | float | str
 Kind = Literal["integer", "number", "duration", "networks", "text"]
-Unit = Literal["bytes", "time", "usd", "seconds", "share"]
+Unit = Literal["bytes", "time", "usd", "seconds", "share", "lines"]
 
 LOGS = ("alert", "flow", "dns")
 """The three logs: the firewall's ALERT and FLOW, and the resolver's queries."""

@@ -32,7 +32,7 @@ def shown(value: Any, unit: Unit | None = None) -> str:
         case None:
             return "-"
         case list() | tuple():
-            return ", ".join(shown(item) for item in value)
+            return ("\n" if unit == "lines" else ", ").join(shown(item) for item in value)
         case bool() | str():
             return safe(str(value))
     match unit:

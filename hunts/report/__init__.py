@@ -1,0 +1,63 @@
+"""The report: one HTML page that needs nothing else, with the verdict first and the evidence of every hunt below it."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from hunts.model import Answer, Question
+from hunts.report.charts import bars, timeline
+from hunts.stack import StackOutputs
+from hunts.terminal import safe, shown
+from hunts.window import Window
+
+_ROWS = 100
+"""Rows of one hunt on the page; the command line has all of them."""
+
+
+def page(answers: Sequence[tuple[Question, Answer]], window: Window, outputs: StackOutputs | None = None) -> str:
+    """Return the page for the answers, the first of which is the verdict on the instances.
+
+    All text from logs is escaped, the page holds no script, and its content policy forbids any.
+    """
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=select_autoescape(default=True, default_for_string=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"shown": shown, "safe_text": safe}
+    verdict, *others = answers
+    unread: dict[str, int] = {}
+    for _, answer in answers:
+        unread |= answer.unread.counts
+    return environment.get_template("page.html.j2").render(
+        window=window,
+        stack=f"{outputs.layout} in {outputs.region}" if outputs else "",
+        cases=list(verdict[1].records()),
+        notes=verdict[1].notes,
+        strongest=max((case["score"] for case in verdict[1].records()), default=1),
+        sections=[_section(question, answer) for question, answer in _by_weight(others)],
+        unread=unread,
+        unread_named=list(dict.fromkeys(line for _, answer in answers for line in answer.unread.named))[:20],
+    )
+
+
+def _by_weight(answers: Sequence[tuple[Question, Answer]]) -> list[tuple[Question, Answer]]:
+    """Return hunts with findings first, the weightiest ahead; then the rankings; then those that found nothing."""
+    return sorted(answers, key=lambda pair: (not pair[1].rows, -pair[0].hunt.weight, pair[0].hunt.name))
+
+
+def _section(question: Question, answer: Answer) -> dict[str, object]:
+    hunt = question.hunt
+    columns = [name for name in answer.columns if name not in hunt.hidden]
+    return {
+        "hunt": hunt,
+        "columns": columns,
+        "rows": [[(name, record[name]) for name in columns] for record in list(answer.records())[:_ROWS]],
+        "more": max(0, len(answer.rows) - _ROWS),
+        "bars": bars(hunt, answer),
+        "timeline": timeline(answer, question.window),
+        "notes": answer.notes,
+    }
