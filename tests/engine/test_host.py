@@ -31,13 +31,14 @@ def test_an_error_names_the_authors_own_lines_and_no_others(pulumi_stack):
 
     main = stack.folder / "__main__.py"
     assert result.code != 0
-    assert result.diagnostics("error") == [
-        "Program failed with an unhandled exception:\n"
-        "Traceback (most recent call last):\n"
-        f'  File "{main}", line 4, in <module>\n    broken()\n'
-        f"  File \"{main}\", line 2, in broken\n    raise ValueError('mine')\n"
-        "ValueError: mine"
-    ]
+    expected = f"""Program failed with an unhandled exception:
+Traceback (most recent call last):
+  File "{main}", line 4, in <module>
+    broken()
+  File "{main}", line 2, in broken
+    raise ValueError('mine')
+ValueError: mine"""
+    assert result.diagnostics("error") == [expected]
 
 
 def test_a_run_error_is_shown_without_a_traceback(pulumi_stack):
