@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pulumi
-import pulumi_aws as aws
+from pulumi_aws import networkfirewall as nfw
 
 from components.environment import Environment
 from components.firewall_logging import FirewallLogging, LoggingArgs
@@ -96,54 +96,41 @@ class Firewall(pulumi.ComponentResource):
         environment = args.environment or Environment.lookup(pulumi.InvokeOptions(parent=self))
         child = pulumi.ResourceOptions(parent=self)
 
+        planned = plan_groups(args.rules)
         groups = {
-            group.name: aws.networkfirewall.RuleGroup(
+            group.name: nfw.RuleGroup(
                 f"{name}-{group.name}",
                 type="STATEFUL",
                 description=group.description,
                 capacity=group.capacity,
-                rule_group={
-                    "rules_source": _rules_source(group),
-                    "stateful_rule_options": {"rule_order": STRICT_ORDER},
-                },
+                rule_group=_rule_group(group),
                 opts=child,
             )
-            for group in plan_groups(args.rules)
+            for group in planned
         }
         self.deny_rule_group_arn = groups["deny-domains"].arn
 
-        policy = aws.networkfirewall.FirewallPolicy(
+        policy = nfw.FirewallPolicy(
             f"{name}-policy",
-            firewall_policy={
-                "stateless_default_actions": [TO_STATEFUL_ENGINE],
-                "stateless_fragment_default_actions": [TO_STATEFUL_ENGINE],
-                # A flow that the firewall meets in the middle (after maintenance, or by a routing mistake) is reset:
-                # clients reconnect at once instead of waiting for a timeout.
-                "stateful_engine_options": {"rule_order": STRICT_ORDER, "stream_exception_policy": "REJECT"},
-                "stateful_default_actions": list(STATEFUL_DEFAULTS[args.default_action]),
-                "stateful_rule_group_references": [
+            firewall_policy=_policy(
+                args,
+                references=[
+                    *(_reference(groups[group.name].arn, group.priority) for group in planned),
                     *(
-                        {"resource_arn": groups[group.name].arn, "priority": group.priority}
-                        for group in plan_groups(args.rules)
-                    ),
-                    *(
-                        {
-                            "resource_arn": managed.arn(environment.partition, environment.region),
-                            "priority": managed.priority,
-                            **({"override": {"action": "DROP_TO_ALERT"}} if managed.alert_only else {}),
-                        }
+                        _reference(
+                            managed.arn(environment.partition, environment.region),
+                            managed.priority,
+                            alert_only=managed.alert_only,
+                        )
                         for managed in plan_managed_groups(args.rules)
                     ),
                 ],
-                "policy_variables": {
-                    "rule_variables": [{"key": "HOME_NET", "ip_set": {"definitions": args.home_net}}],
-                },
-            },
+            ),
             opts=child,
         )
         self.policy_arn = policy.arn
 
-        self.firewall = aws.networkfirewall.Firewall(
+        self.firewall = nfw.Firewall(
             name,
             firewall_policy_arn=policy.arn,
             vpc_id=args.vpc_id,
@@ -182,21 +169,60 @@ class Firewall(pulumi.ComponentResource):
         return pulumi.Output.all(attachments, self.name_).apply(lambda found: _find_attachment(*found))
 
 
-def _rules_source(group: PlannedGroup) -> dict[str, Any]:
+def _policy(
+    args: FirewallArgs, references: Sequence[nfw.FirewallPolicyFirewallPolicyStatefulRuleGroupReferenceArgs]
+) -> nfw.FirewallPolicyFirewallPolicyArgs:
+    return nfw.FirewallPolicyFirewallPolicyArgs(
+        stateless_default_actions=[TO_STATEFUL_ENGINE],
+        stateless_fragment_default_actions=[TO_STATEFUL_ENGINE],
+        stateful_engine_options=nfw.FirewallPolicyFirewallPolicyStatefulEngineOptionsArgs(
+            rule_order=STRICT_ORDER,
+            # A flow that the firewall meets in the middle (after maintenance, or by a routing mistake) is reset:
+            # clients reconnect at once instead of waiting for a timeout.
+            stream_exception_policy="REJECT",
+        ),
+        stateful_default_actions=list(STATEFUL_DEFAULTS[args.default_action]),
+        stateful_rule_group_references=references,
+        policy_variables=nfw.FirewallPolicyFirewallPolicyPolicyVariablesArgs(
+            rule_variables=[
+                nfw.FirewallPolicyFirewallPolicyPolicyVariablesRuleVariableArgs(
+                    key="HOME_NET",
+                    ip_set=nfw.FirewallPolicyFirewallPolicyPolicyVariablesRuleVariableIpSetArgs(
+                        definitions=args.home_net
+                    ),
+                )
+            ]
+        ),
+    )
+
+
+def _reference(
+    arn: pulumi.Input[str], priority: int, *, alert_only: bool = False
+) -> nfw.FirewallPolicyFirewallPolicyStatefulRuleGroupReferenceArgs:
+    override = nfw.FirewallPolicyFirewallPolicyStatefulRuleGroupReferenceOverrideArgs(action="DROP_TO_ALERT")
+    return nfw.FirewallPolicyFirewallPolicyStatefulRuleGroupReferenceArgs(
+        resource_arn=arn, priority=priority, override=override if alert_only else None
+    )
+
+
+def _rule_group(group: PlannedGroup) -> nfw.RuleGroupRuleGroupArgs:
     if isinstance(group.body, DomainList):
-        return {
-            "rules_source_list": {
-                "generated_rules_type": group.body.type,
-                "target_types": list(group.body.target_types),
-                "targets": list(group.body.targets),
-            }
-        }
-    return {"rules_string": group.body}
+        source = nfw.RuleGroupRuleGroupRulesSourceArgs(
+            rules_source_list=nfw.RuleGroupRuleGroupRulesSourceRulesSourceListArgs(
+                generated_rules_type=group.body.type,
+                target_types=list(group.body.target_types),
+                targets=list(group.body.targets),
+            )
+        )
+    else:
+        source = nfw.RuleGroupRuleGroupRulesSourceArgs(rules_string=group.body)
+    return nfw.RuleGroupRuleGroupArgs(
+        rules_source=source,
+        stateful_rule_options=nfw.RuleGroupRuleGroupStatefulRuleOptionsArgs(rule_order=STRICT_ORDER),
+    )
 
 
-def _endpoints_by_subnet(
-    statuses: Sequence[aws.networkfirewall.outputs.FirewallFirewallStatus],
-) -> dict[str, str]:
+def _endpoints_by_subnet(statuses: Sequence[nfw.outputs.FirewallFirewallStatus]) -> dict[str, str]:
     return {
         str(attachment.subnet_id): str(attachment.endpoint_id)
         for status in statuses
@@ -206,7 +232,7 @@ def _endpoints_by_subnet(
     }
 
 
-def _own_attachments(statuses: Sequence[aws.networkfirewall.outputs.FirewallFirewallStatus]) -> list[str]:
+def _own_attachments(statuses: Sequence[nfw.outputs.FirewallFirewallStatus]) -> list[str]:
     return [
         str(state.attachment_id)
         for status in statuses

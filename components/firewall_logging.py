@@ -119,7 +119,9 @@ class FirewallLogging(pulumi.ComponentResource):
             aws.networkfirewall.LoggingConfiguration(
                 f"{name}-configuration",
                 firewall_arn=firewall_arn,
-                logging_configuration={"log_destination_configs": configs},
+                logging_configuration=aws.networkfirewall.LoggingConfigurationLoggingConfigurationArgs(
+                    log_destination_configs=configs
+                ),
                 # AWS tries the delivery when it is configured: the bucket must let it in by then.
                 opts=child.merge(pulumi.ResourceOptions(depends_on=[self.bucket] if self.bucket else [])),
             )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pulumi
 
-from components.queries import QUERIES, query_link
+from components.queries import QUERIES, Query, query_link
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -77,12 +77,15 @@ def _for_people(lab: SingleVpc, settings: SingleVpcSettings) -> dict[str, Any]:
         }
     log = lab.firewall.logging.alert if lab.firewall.logging else None
     if log is not None and log.type == "cloudwatch" and log.name is not None:
-        group = log.name
         outputs["queries"] = {
             name: {
                 "text": query.text,
-                "link": group.apply(lambda found, query=query: query_link(environment, found, query)),
+                "link": _link(lab, log.name, query),
             }
             for name, query in QUERIES.items()
         }
     return outputs
+
+
+def _link(lab: SingleVpc, log_group: pulumi.Output[str], query: Query) -> pulumi.Output[str]:
+    return log_group.apply(lambda found: query_link(lab.environment, found, query))

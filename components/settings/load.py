@@ -12,7 +12,7 @@ import pulumi
 from components.settings.schema import Mistake, keys, read
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from components.settings.shared import SharedSettings
 
@@ -53,7 +53,9 @@ def load() -> SharedSettings:
     """
     config = pulumi.Config()
     prefix = f"{config.name}:"
-    given = [name.removeprefix(prefix) for name in pulumi.runtime.config.CONFIG if name.startswith(prefix)]
+    # The SDK has no call that lists the keys.
+    present = pulumi.runtime.config.CONFIG.get()
+    given = [name.removeprefix(prefix) for name in present if name.startswith(prefix)]
     return parse(
         config.get,
         project=pulumi.get_project(),
@@ -71,7 +73,7 @@ def parse(
     project: str,
     stack: str,
     region: str | None,
-    given: Iterator[str] | list[str] = (),
+    given: Iterable[str] = (),
 ) -> SharedSettings:
     """Return settings from config texts.
 
@@ -88,7 +90,7 @@ def parse(
     return settings
 
 
-def _unknown(given: Iterator[str] | list[str]) -> Iterator[Mistake]:
+def _unknown(given: Iterable[str]) -> Iterator[Mistake]:
     known = known_keys()
     for name in given:
         if name not in known:

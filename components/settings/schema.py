@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, Protocol, TypeVar
 
 KeyType = Literal["string", "integer", "boolean", "array", "object"]
 """The types that Pulumi knows for a project's config keys."""
@@ -87,7 +87,14 @@ def keys(settings: type) -> Mapping[str, Key]:
     return {f.name: f.metadata[_METADATA] for f in fields(settings) if _METADATA in f.metadata}
 
 
-_Settings = TypeVar("_Settings")
+class Settings(Protocol):
+    """What a settings class has besides its keys."""
+
+    def mistakes(self) -> Iterator[Mistake]:
+        """Yield what is wrong between keys."""
+
+
+_Settings = TypeVar("_Settings", bound=Settings)
 
 
 def read(
@@ -113,8 +120,7 @@ def read(
             mistakes.append(Mistake(name, _plain(setting, text), str(refusal) or setting.allowed))
     result = settings(**values)
     wrong = {mistake.key for mistake in mistakes}
-    across: Callable[[], Iterator[Mistake]] = getattr(result, "mistakes", lambda: iter(()))
-    mistakes += [mistake for mistake in across() if mistake.key not in wrong]
+    mistakes += [mistake for mistake in result.mistakes() if mistake.key not in wrong]
     return result, tuple(mistakes)
 
 
@@ -125,12 +131,17 @@ def _parse(setting: Key, text: str) -> Any:
         value = json.loads(text)
     except json.JSONDecodeError:
         raise RefusedError(setting.allowed) from None
-    expected = _PYTHON_TYPES[setting.type]
-    if not isinstance(value, expected) or (setting.type == "integer" and isinstance(value, bool)):
-        raise RefusedError(setting.allowed)
-    if setting.items is not None and not all(isinstance(item, _PYTHON_TYPES[setting.items]) for item in value):
+    right = _is(value, setting.type)
+    if right and setting.items is not None:
+        right = all(_is(item, setting.items) for item in value)
+    if not right:
         raise RefusedError(setting.allowed)
     return value
+
+
+def _is(value: object, type_: KeyType) -> bool:
+    # To Python, true and false are numbers too.
+    return isinstance(value, _PYTHON_TYPES[type_]) and not (type_ == "integer" and isinstance(value, bool))
 
 
 def _plain(setting: Key, text: str) -> object:
