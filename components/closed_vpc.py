@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pulumi
 import pulumi_aws as aws
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,11 +15,9 @@ class ClosedVpcArgs:
     """Arguments of `ClosedVpc`.
 
     ``cidr`` is the VPC's only range (IPv4; an IPv6 range would leave uninspected, so there is no argument for one).
-    ``tags`` go on every resource, beside a ``Name``.
     """
 
     cidr: str
-    tags: Mapping[str, str] = field(default_factory=dict)
 
 
 class ClosedVpc(pulumi.ComponentResource):
@@ -42,7 +38,6 @@ class ClosedVpc(pulumi.ComponentResource):
             cidr_block=args.cidr,
             enable_dns_support=True,
             enable_dns_hostnames=True,
-            tags={**args.tags, "Name": name},
             opts=child,
         )
         aws.ec2.DefaultSecurityGroup(
@@ -50,14 +45,12 @@ class ClosedVpc(pulumi.ComponentResource):
             vpc_id=vpc.id,
             ingress=[],
             egress=[],
-            tags={**args.tags, "Name": f"{name}-default-unused"},
             opts=child,
         )
         aws.ec2.DefaultRouteTable(
             f"{name}-main-table",
             default_route_table_id=vpc.default_route_table_id,
             routes=[],
-            tags={**args.tags, "Name": f"{name}-main-unused"},
             opts=child,
         )
         self.vpc_id = vpc.id

@@ -48,7 +48,6 @@ class DnsFirewallArgs:
     advanced: Mapping[str, str] = field(default_factory=dict)
     action: str = "ALERT"
     block_response: str = "NODATA"
-    tags: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         mistakes = [
@@ -84,14 +83,11 @@ class DnsFirewall(pulumi.ComponentResource):
     def __init__(self, name: str, args: DnsFirewallArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("inspected-egress:components:DnsFirewall", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
-        group = aws.route53.ResolverFirewallRuleGroup(
-            f"{name}-rules", name=name, tags={**args.tags, "Name": name}, opts=child
-        )
+        group = aws.route53.ResolverFirewallRuleGroup(f"{name}-rules", name=name, opts=child)
         deny = aws.route53.ResolverFirewallDomainList(
             f"{name}-deny-list",
             name=f"{name}-deny",
             domains=sorted(set(args.deny_list)),
-            tags={**args.tags, "Name": f"{name}-deny"},
             opts=child,
         )
         aws.route53.ResolverFirewallRule(
@@ -148,7 +144,6 @@ class QueryLog(pulumi.ComponentResource):
         name: str,
         *,
         destination_arn: pulumi.Input[str],
-        tags: Mapping[str, str],
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__("inspected-egress:components:QueryLog", name, None, opts)
@@ -156,7 +151,6 @@ class QueryLog(pulumi.ComponentResource):
             f"{name}-config",
             name=name,
             destination_arn=destination_arn,
-            tags={**tags, "Name": name},
             opts=pulumi.ResourceOptions(parent=self),
         )
         self.config_id = config.id
@@ -177,7 +171,6 @@ class DnsProtectionArgs:
     rule_group_id: pulumi.Input[str] | None = None
     query_log_config_id: pulumi.Input[str] | None = None
     mutation_protection: bool = False
-    tags: Mapping[str, str] = field(default_factory=dict)
 
 
 class DnsProtection(pulumi.ComponentResource):
@@ -197,7 +190,6 @@ class DnsProtection(pulumi.ComponentResource):
                 vpc_id=args.vpc_id,
                 priority=ASSOCIATION_PRIORITY,
                 mutation_protection="ENABLED" if args.mutation_protection else "DISABLED",
-                tags={**args.tags, "Name": name},
                 opts=child,
             )
         if args.query_log_config_id is not None:

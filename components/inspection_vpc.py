@@ -57,7 +57,6 @@ class InspectionVpcArgs:
     blackholes: Mapping[str, str] = field(default_factory=dict)
     place: InspectionPlace = "vpc"
     nat: Nat = "zonal"
-    tags: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.place == "vpc" and self.nat == "single" and len(self.zones) > 1:
@@ -85,7 +84,7 @@ class InspectionVpc(pulumi.ComponentResource):
         self._args = args
         self._child = pulumi.ResourceOptions(parent=self)
         self.cidr = args.cidr
-        self.vpc_id = ClosedVpc(name, ClosedVpcArgs(cidr=args.cidr, tags=args.tags), self._child).vpc_id
+        self.vpc_id = ClosedVpc(name, ClosedVpcArgs(cidr=args.cidr), self._child).vpc_id
         plan = inspection_plan(IPv4Network(args.cidr), [zone.name for zone in args.zones])
         self.edge = InternetEdge(
             name,
@@ -93,7 +92,6 @@ class InspectionVpc(pulumi.ComponentResource):
                 vpc_id=self.vpc_id,
                 subnets={zone: part.public for zone, part in plan.items()},
                 nat=args.nat,
-                tags=args.tags,
             ),
             self._child,
         )
@@ -107,7 +105,6 @@ class InspectionVpc(pulumi.ComponentResource):
             appliance_mode_support="enable",
             transit_gateway_default_route_table_association=False,
             transit_gateway_default_route_table_propagation=False,
-            tags={**args.tags, "Name": name},
             opts=self._child,
         )
         self.attachment_id = self._attachment.id
@@ -190,7 +187,6 @@ class InspectionVpc(pulumi.ComponentResource):
             vpc_id=self.vpc_id,
             zone=zone,
             cidr=cidr,
-            tags=self._args.tags,
             opts=self._child,
         )
 

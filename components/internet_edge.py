@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import pulumi
@@ -25,7 +25,6 @@ class InternetEdgeArgs:
     vpc_id: pulumi.Input[str]
     subnets: Mapping[str, IPv4Network]
     nat: Nat = "zonal"
-    tags: Mapping[str, str] = field(default_factory=dict)
 
 
 class InternetEdge(pulumi.ComponentResource):
@@ -46,13 +45,9 @@ class InternetEdge(pulumi.ComponentResource):
     def __init__(self, name: str, args: InternetEdgeArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("inspected-egress:components:InternetEdge", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
-        gateway = aws.ec2.InternetGateway(
-            f"{name}-internet", vpc_id=args.vpc_id, tags={**args.tags, "Name": name}, opts=child
-        )
+        gateway = aws.ec2.InternetGateway(f"{name}-internet", vpc_id=args.vpc_id, opts=child)
         placed = {
-            zone: routed_subnet(
-                f"{name}-public-{zone}", vpc_id=args.vpc_id, zone=zone, cidr=cidr, tags=args.tags, opts=child
-            )
+            zone: routed_subnet(f"{name}-public-{zone}", vpc_id=args.vpc_id, zone=zone, cidr=cidr, opts=child)
             for zone, cidr in args.subnets.items()
         }
         nats: dict[str, aws.ec2.NatGateway] = {}
@@ -67,14 +62,11 @@ class InternetEdge(pulumi.ComponentResource):
             )
             if args.nat == "single" and nats:
                 continue
-            address = aws.ec2.Eip(
-                f"{name}-nat-{zone}", domain="vpc", tags={**args.tags, "Name": f"{name}-nat-{zone}"}, opts=child
-            )
+            address = aws.ec2.Eip(f"{name}-nat-{zone}", domain="vpc", opts=child)
             nats[zone] = aws.ec2.NatGateway(
                 f"{name}-nat-{zone}",
                 subnet_id=subnet.subnet_id,
                 allocation_id=address.id,
-                tags={**args.tags, "Name": f"{name}-nat-{zone}"},
                 # AWS refuses a public NAT gateway in a VPC with no internet gateway, and the detachment of an internet
                 # gateway while one is there.
                 opts=pulumi.ResourceOptions(parent=self, depends_on=[gateway]),

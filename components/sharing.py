@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pulumi
@@ -26,7 +26,6 @@ class HubShareArgs:
 
     principals: Sequence[str]
     resources: Mapping[str, pulumi.Input[str]]
-    tags: Mapping[str, str] = field(default_factory=dict)
 
 
 class HubShare(pulumi.ComponentResource):
@@ -45,7 +44,6 @@ class HubShare(pulumi.ComponentResource):
             name=name,
             # A bare account id may lie outside the organization; with ARNs alone nobody else gets in.
             allow_external_principals=any(is_account(principal) for principal in args.principals),
-            tags={**args.tags, "Name": name},
             opts=child,
         )
         for principal in args.principals:
@@ -70,7 +68,6 @@ class RemoteSpokeArgs:
     attachment_id: pulumi.Input[str]
     spoke_table_id: pulumi.Input[str]
     inspection_table_id: pulumi.Input[str]
-    tags: Mapping[str, str] = field(default_factory=dict)
 
 
 class RemoteSpoke(pulumi.ComponentResource):
@@ -84,7 +81,6 @@ class RemoteSpoke(pulumi.ComponentResource):
             transit_gateway_attachment_id=args.attachment_id,
             transit_gateway_default_route_table_association=False,
             transit_gateway_default_route_table_propagation=False,
-            tags={**args.tags, "Name": name},
             opts=child,
         )
         join_as_spoke(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from ipaddress import IPv4Network
 from typing import TYPE_CHECKING
 
@@ -11,11 +11,14 @@ import pulumi_aws as aws
 
 from components.closed_vpc import ClosedVpc, ClosedVpcArgs
 from components.hub_addressing import spoke_plan
+from components.s3_endpoint import s3_gateway_endpoint
 from components.subnets import subnet_on, table_in
 from components.transit_hub import HubConnection, join_as_spoke
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from components.environment import Environment
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,7 +27,7 @@ class SpokeVpcArgs:
 
     ``cidr``: the spoke's range, a /25 or larger that overlaps no other spoke and not the hub.
     ``zones``: names of one to four Availability Zones; a zone's subnets keep their place when one is added at the end.
-    ``hub``: the transit gateway to join. ``region``: for the name of the S3 service.
+    ``hub``: the transit gateway to join. ``environment``: for the S3 endpoint's service name and policy.
     ``s3_gateway_endpoint``: gateway endpoints are not reachable over a transit gateway, so each spoke has its own; off,
     S3 traffic takes the expensive path through firewall and NAT gateway.
     """
@@ -32,9 +35,8 @@ class SpokeVpcArgs:
     cidr: str
     zones: Sequence[str]
     hub: HubConnection
-    region: pulumi.Input[str]
+    environment: Environment
     s3_gateway_endpoint: bool = True
-    tags: Mapping[str, str] = field(default_factory=dict)
 
 
 class SpokeVpc(pulumi.ComponentResource):
@@ -56,18 +58,16 @@ class SpokeVpc(pulumi.ComponentResource):
         child = pulumi.ResourceOptions(parent=self)
         plan = spoke_plan(IPv4Network(args.cidr), args.zones)
         self.cidr = args.cidr
-        self.vpc_id = ClosedVpc(name, ClosedVpcArgs(cidr=args.cidr, tags=args.tags), child).vpc_id
+        self.vpc_id = ClosedVpc(name, ClosedVpcArgs(cidr=args.cidr), child).vpc_id
 
         # One table for all zones: the transit gateway is the same everywhere and keeps packets in their zone itself.
-        workloads = table_in(f"{name}-workload", self.vpc_id, args.tags, child)
-        attachments = table_in(f"{name}-attachment", self.vpc_id, args.tags, child)
+        workloads = table_in(f"{name}-workload", self.vpc_id, child)
+        attachments = table_in(f"{name}-attachment", self.vpc_id, child)
         self.workload_subnet_ids = {
-            zone: self._subnet(f"{name}-workload-{zone}", zone, part.workload, workloads, args.tags)
-            for zone, part in plan.items()
+            zone: self._subnet(f"{name}-workload-{zone}", zone, part.workload, workloads) for zone, part in plan.items()
         }
         attachment_subnets = [
-            self._subnet(f"{name}-attachment-{zone}", zone, part.attachment, attachments, args.tags)
-            for zone, part in plan.items()
+            self._subnet(f"{name}-attachment-{zone}", zone, part.attachment, attachments) for zone, part in plan.items()
         ]
         attachment = aws.ec2transitgateway.VpcAttachment(
             f"{name}-attachment",
@@ -77,7 +77,6 @@ class SpokeVpc(pulumi.ComponentResource):
             # Not settable on a gateway that another account shares; there the owner's own default (off) holds.
             transit_gateway_default_route_table_association=False if args.hub.spoke_table_id else None,
             transit_gateway_default_route_table_propagation=False if args.hub.spoke_table_id else None,
-            tags={**args.tags, "Name": name},
             opts=child,
         )
         if args.hub.spoke_table_id is not None and args.hub.inspection_table_id is not None:
@@ -98,13 +97,11 @@ class SpokeVpc(pulumi.ComponentResource):
         )
         self.s3_endpoint_id = None
         if args.s3_gateway_endpoint:
-            self.s3_endpoint_id = aws.ec2.VpcEndpoint(
+            self.s3_endpoint_id = s3_gateway_endpoint(
                 f"{name}-s3",
                 vpc_id=self.vpc_id,
-                service_name=pulumi.Output.concat("com.amazonaws.", args.region, ".s3"),
-                vpc_endpoint_type="Gateway",
                 route_table_ids=[workloads],
-                tags={**args.tags, "Name": f"{name}-s3"},
+                environment=args.environment,
                 opts=child,
             ).id
         self.attachment_id = attachment.id
@@ -120,8 +117,6 @@ class SpokeVpc(pulumi.ComponentResource):
             }
         )
 
-    def _subnet(
-        self, name: str, zone: str, cidr: IPv4Network, table_id: pulumi.Output[str], tags: Mapping[str, str]
-    ) -> pulumi.Output[str]:
+    def _subnet(self, name: str, zone: str, cidr: IPv4Network, table_id: pulumi.Output[str]) -> pulumi.Output[str]:
         child = pulumi.ResourceOptions(parent=self)
-        return subnet_on(name, vpc_id=self.vpc_id, zone=zone, cidr=cidr, table_id=table_id, tags=tags, opts=child)
+        return subnet_on(name, vpc_id=self.vpc_id, zone=zone, cidr=cidr, table_id=table_id, opts=child)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import pulumi_aws as aws
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from ipaddress import IPv4Network
 
     import pulumi
@@ -29,7 +28,6 @@ def subnet_on(
     zone: str,
     cidr: IPv4Network,
     table_id: pulumi.Input[str],
-    tags: Mapping[str, str],
     opts: pulumi.ResourceOptions,
 ) -> pulumi.Output[str]:
     """Create a subnet on an existing table and return its id. Nothing in it ever gets a public address by itself."""
@@ -39,18 +37,15 @@ def subnet_on(
         availability_zone=zone,
         cidr_block=str(cidr),
         map_public_ip_on_launch=False,
-        tags={**tags, "Name": name},
         opts=opts,
     )
     aws.ec2.RouteTableAssociation(name, subnet_id=subnet.id, route_table_id=table_id, opts=opts)
     return subnet.id
 
 
-def table_in(
-    name: str, vpc_id: pulumi.Input[str], tags: Mapping[str, str], opts: pulumi.ResourceOptions
-) -> pulumi.Output[str]:
+def table_in(name: str, vpc_id: pulumi.Input[str], opts: pulumi.ResourceOptions) -> pulumi.Output[str]:
     """Create a route table without a route and return its id; every route is a resource of its own."""
-    return aws.ec2.RouteTable(name, vpc_id=vpc_id, tags={**tags, "Name": name}, opts=opts).id
+    return aws.ec2.RouteTable(name, vpc_id=vpc_id, opts=opts).id
 
 
 def routed_subnet(
@@ -59,11 +54,8 @@ def routed_subnet(
     vpc_id: pulumi.Input[str],
     zone: str,
     cidr: IPv4Network,
-    tags: Mapping[str, str],
     opts: pulumi.ResourceOptions,
 ) -> RoutedSubnet:
     """Create a subnet with a table of its own."""
-    table_id = table_in(name, vpc_id, tags, opts)
-    return RoutedSubnet(
-        subnet_on(name, vpc_id=vpc_id, zone=zone, cidr=cidr, table_id=table_id, tags=tags, opts=opts), table_id
-    )
+    table_id = table_in(name, vpc_id, opts)
+    return RoutedSubnet(subnet_on(name, vpc_id=vpc_id, zone=zone, cidr=cidr, table_id=table_id, opts=opts), table_id)

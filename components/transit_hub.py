@@ -8,14 +8,12 @@ propagates: that is how inspected packets find their spoke.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pulumi
 import pulumi_aws as aws
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +26,6 @@ class TransitHubArgs:
 
     amazon_side_asn: int = 64512
     egress_table: bool = False
-    tags: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +69,6 @@ class TransitHub(pulumi.ComponentResource):
             # An attachment from another account waits until the hub's own configuration names it.
             auto_accept_shared_attachments="disable",
             dns_support="enable",
-            tags={**args.tags, "Name": name},
             opts=child,
         )
         roles = ("spoke", "inspection", "egress") if args.egress_table else ("spoke", "inspection")
@@ -80,7 +76,6 @@ class TransitHub(pulumi.ComponentResource):
             role: aws.ec2transitgateway.RouteTable(
                 f"{name}-{role}-table",
                 transit_gateway_id=gateway.id,
-                tags={**args.tags, "Name": f"{name}-{role}"},
                 opts=child,
             ).id
             for role in roles

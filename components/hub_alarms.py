@@ -1,0 +1,186 @@
+"""Alarms on what matters in a hub, with the names and dimensions under which AWS really publishes the metrics.
+
+Sources: "AWS Network Firewall metrics in Amazon CloudWatch" (namespace AWS/NetworkFirewall; FirewallName,
+AvailabilityZone, Engine), "CloudWatch metrics for transit gateways", "Monitor NAT gateways", and INSIGHT_RULE_METRIC in
+"Using metric math" of the CloudWatch user guide.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import pulumi
+import pulumi_aws as aws
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+PERIOD_SECONDS = 300
+CAPACITY_THRESHOLD = 100
+"""Packets in five minutes: 20 a minute is where AWS's networking best practices draw the line."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class HubAlarmsArgs:
+    """Arguments of `HubAlarms`.
+
+    ``zones``: names of the zones in which the firewall works. ``firewall_attachment_id``: the attachment that spokes
+    are sent to. ``nat_gateway_ids``: by zone. ``blocked_queries_rule``: name of the Contributor Insights rule that
+    counts blocked queries by instance, ``None`` without one. ``topic_arn``: who is told, ``None`` for nobody.
+    """
+
+    firewall_name: pulumi.Input[str]
+    zones: Sequence[str]
+    transit_gateway_id: pulumi.Input[str]
+    firewall_attachment_id: pulumi.Input[str]
+    nat_gateway_ids: Mapping[str, pulumi.Input[str]]
+    blocked_queries_rule: str | None = None
+    blocked_queries_threshold: int = 20
+    topic_arn: pulumi.Input[str] | None = None
+
+
+@dataclass(frozen=True)
+class _Alarm:
+    description: str
+    queries: Sequence[aws.cloudwatch.MetricAlarmMetricQueryArgs]
+    threshold: float = 0
+    periods: int = 1
+    depends_on: Sequence[pulumi.Resource] = field(default_factory=list)
+
+
+class HubAlarms(pulumi.ComponentResource):
+    """One alarm a concern; ``names`` are their names in CloudWatch, by concern."""
+
+    names: Mapping[str, pulumi.Output[str]]
+
+    def __init__(self, name: str, args: HubAlarmsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("inspected-egress:components:HubAlarms", name, None, opts)
+        self.names = {
+            key: aws.cloudwatch.MetricAlarm(
+                f"{name}-{key}",
+                alarm_description=alarm.description,
+                comparison_operator="GreaterThanThreshold",
+                evaluation_periods=alarm.periods,
+                threshold=alarm.threshold,
+                metric_queries=list(alarm.queries),
+                treat_missing_data="notBreaching",
+                alarm_actions=[] if args.topic_arn is None else [args.topic_arn],
+                ok_actions=[] if args.topic_arn is None else [args.topic_arn],
+                opts=pulumi.ResourceOptions(parent=self),
+            ).name
+            for key, alarm in _alarms(args).items()
+        }
+        self.register_outputs({"names": dict(self.names)})
+
+
+def _alarms(args: HubAlarmsArgs) -> dict[str, _Alarm]:
+    alarms = {
+        "capacity": _Alarm(
+            "The firewall drops packets that no rule asked it to drop: too much traffic for an endpoint, or broken packets",
+            _summed(args, {"o": "OtherDroppedPackets", "i": "InvalidDroppedPackets"}, engine="Stateless"),
+            threshold=CAPACITY_THRESHOLD,
+        ),
+        "one-way-flows": _Alarm(
+            "The firewall sees flows whose beginning it never saw: replies do not come back the way their requests went",
+            _summed(args, {"s": "StreamExceptionPolicyPackets"}, engine="Stateful"),
+            threshold=CAPACITY_THRESHOLD,
+            periods=3,
+        ),
+        "endpoint-not-ready": _Alarm(
+            "Spokes send packets towards the firewall and none arrives: no endpoint is ready, or routes do not reach it",
+            [
+                *_metrics(args, {"r": "ReceivedPackets"}, engine="Stateless"),
+                _metric("sent", "AWS/TransitGateway", "PacketsOut", _attachment(args)),
+                _expression("silent", f"IF(sent > 0 AND {_sum(args, 'r')} == 0, 1, 0)"),
+            ],
+            periods=2,
+        ),
+        "no-route": _Alarm(
+            "The transit gateway drops packets for which its tables have no route or a blackhole: to no spoke, or a missing one",
+            [
+                _metric(
+                    "n", "AWS/TransitGateway", "PacketDropCountNoRoute", {"TransitGateway": args.transit_gateway_id}
+                ),
+                _metric(
+                    "b", "AWS/TransitGateway", "PacketDropCountBlackhole", {"TransitGateway": args.transit_gateway_id}
+                ),
+                _expression("dropped", "FILL(n, 0) + FILL(b, 0)"),
+            ],
+            threshold=CAPACITY_THRESHOLD,
+        ),
+        "nat-ports": _Alarm(
+            "A NAT gateway has no port left for a destination: new connections fail",
+            [
+                *(
+                    _metric(f"p{index}", "AWS/NATGateway", "ErrorPortAllocation", {"NatGatewayId": nat})
+                    for index, nat in enumerate(_distinct(args.nat_gateway_ids))
+                ),
+                _expression(
+                    "failed",
+                    " + ".join(f"FILL(p{index}, 0)" for index, _ in enumerate(_distinct(args.nat_gateway_ids))),
+                ),
+            ],
+        ),
+    }
+    if args.blocked_queries_rule is not None:
+        alarms["blocked-queries"] = _Alarm(
+            "One instance asks for names that DNS Firewall blocks, again and again",
+            [_expression("blocked", f"INSIGHT_RULE_METRIC('{args.blocked_queries_rule}', 'MaxContributorValue')")],
+            threshold=args.blocked_queries_threshold,
+        )
+    return alarms
+
+
+def _summed(
+    args: HubAlarmsArgs, metrics: Mapping[str, str], *, engine: str
+) -> list[aws.cloudwatch.MetricAlarmMetricQueryArgs]:
+    total = " + ".join(_sum(args, prefix) for prefix in metrics)
+    return [*_metrics(args, metrics, engine=engine), _expression("total", total)]
+
+
+def _metrics(
+    args: HubAlarmsArgs, metrics: Mapping[str, str], *, engine: str
+) -> list[aws.cloudwatch.MetricAlarmMetricQueryArgs]:
+    """One query per metric and zone: the firewall publishes nothing that is summed over zones."""
+    return [
+        _metric(
+            f"{prefix}{index}",
+            "AWS/NetworkFirewall",
+            metric,
+            {"FirewallName": args.firewall_name, "AvailabilityZone": zone, "Engine": engine},
+        )
+        for prefix, metric in metrics.items()
+        for index, zone in enumerate(args.zones)
+    ]
+
+
+def _sum(args: HubAlarmsArgs, prefix: str) -> str:
+    return "(" + " + ".join(f"FILL({prefix}{index}, 0)" for index, _ in enumerate(args.zones)) + ")"
+
+
+def _metric(
+    key: str, namespace: str, metric: str, dimensions: Mapping[str, pulumi.Input[str]]
+) -> aws.cloudwatch.MetricAlarmMetricQueryArgs:
+    return aws.cloudwatch.MetricAlarmMetricQueryArgs(
+        id=key,
+        metric=aws.cloudwatch.MetricAlarmMetricQueryMetricArgs(
+            namespace=namespace, metric_name=metric, dimensions=dimensions, period=PERIOD_SECONDS, stat="Sum"
+        ),
+        return_data=False,
+    )
+
+
+def _expression(key: str, expression: str) -> aws.cloudwatch.MetricAlarmMetricQueryArgs:
+    return aws.cloudwatch.MetricAlarmMetricQueryArgs(
+        id=key, expression=expression, label=key, period=PERIOD_SECONDS, return_data=True
+    )
+
+
+def _attachment(args: HubAlarmsArgs) -> dict[str, pulumi.Input[str]]:
+    return {"TransitGateway": args.transit_gateway_id, "TransitGatewayAttachment": args.firewall_attachment_id}
+
+
+def _distinct(by_zone: Mapping[str, pulumi.Input[str]]) -> list[pulumi.Input[str]]:
+    """NAT gateways without repeating the one that several zones share."""
+    return list({id(nat): nat for nat in by_zone.values()}.values())
