@@ -15,6 +15,7 @@ _VARIABLE = re.compile(r"(!?)\$([A-Za-z_][A-Za-z0-9_]*)")
 _ACTION_ORDER = {"pass": 0, "drop": 1, "reject": 2, "alert": 3}
 # AWS numbers its default actions like signatures (2 for other protocols, 4 for TCP in published records).
 _DEFAULT_TCP, _DEFAULT_OTHER = 4, 2
+_NEITHER = "app-layer-protocol:!tls; app-layer-protocol:!http"
 
 Stateless = Literal["forward", "pass", "drop"]
 
@@ -126,7 +127,7 @@ def _defaults(actions: Sequence[str], first: int) -> list[PolicyRule]:
     alert = next((kind for kind in sorted(kinds) if kind.startswith("alert_")), None)
     if drop is None and alert is None:
         return []
-    rules = []
+    rules: list[PolicyRule] = []
     for sid, match in _default_matches((drop or alert or "").split("_", 1)[1]):
         message = f'msg:"aws:{alert or drop} action"'
         text = f"{match.replace('(', f'({message}; ', 1)} sid:{first + len(rules)};)"
@@ -147,11 +148,7 @@ def _default_matches(scope: str) -> list[tuple[int, str]]:
         return [
             (_DEFAULT_TCP, "alert tls any any -> any any (flow:to_server, established; ssl_state:client_hello;"),
             (_DEFAULT_TCP, "alert http any any -> any any (flow:to_server, established; http.method; bsize:>0;"),
-            (
-                _DEFAULT_TCP,
-                "alert tcp any any -> any any "
-                "(flow:established; dsize:>0; app-layer-protocol:!tls; app-layer-protocol:!http;",
-            ),
+            (_DEFAULT_TCP, f"alert tcp any any -> any any ({_NEITHER}; flow:established; dsize:>0;"),
             other,
         ]
     # Packets that set a connection up carry no data; those of an established one are what is meant.

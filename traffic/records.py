@@ -23,9 +23,10 @@ FLOW_LOG_DELAY = 60.0
 
 @dataclass(frozen=True)
 class Record:
-    """One line of a log: which log, when (epoch seconds) it was written, and the line."""
+    """One line of a log: which log, of which firewall (its ARN) or VPC (its id), when (epoch seconds), and the line."""
 
     log: LogType
+    source: str
     time: float
     line: str
 
@@ -34,6 +35,7 @@ class Record:
 class Place:
     """The firewall endpoint a record comes from."""
 
+    firewall_arn: str
     firewall_name: str
     availability_zone: str
 
@@ -56,7 +58,7 @@ def alert_record(place: Place, alert: AlertRecord, flow_id: int) -> Record:
     if metadata:
         event["alert"]["metadata"] = metadata
     event["verdict"] = _verdict(alert.packet_verdict)
-    return Record("ALERT", read_time(event["timestamp"]), envelope(place, event))
+    return Record("ALERT", place.firewall_arn, read_time(event["timestamp"]), envelope(place, event))
 
 
 def flow_record(place: Place, netflow: Mapping[str, Any], flow_id: int, more: tuple[int, int], until: float) -> Record:
@@ -70,7 +72,7 @@ def flow_record(place: Place, netflow: Mapping[str, Any], flow_id: int, more: tu
     counts["bytes"] += more[1]
     written = until + FLOW_LOG_DELAY
     event |= {"flow_id": flow_id, "netflow": counts, "timestamp": write_time(written)}
-    return Record("FLOW", written, envelope(place, event))
+    return Record("FLOW", place.firewall_arn, written, envelope(place, event))
 
 
 def envelope(place: Place, event: Mapping[str, Any]) -> str:

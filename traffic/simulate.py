@@ -1,0 +1,143 @@
+"""Plays a plan: look-ups, then every flow the way the network sends it, under the policy of the firewall it meets."""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from traffic.judge import Judged, judge
+from traffic.network import NetworkView, Passage
+from traffic.packets.session import tcp_packets, udp_packets
+from traffic.packets.wire import Endpoint, Packet, parse_address
+from traffic.plan import Flow, Lookup, Plan
+from traffic.policy import FirewallPolicy
+from traffic.records import Place, Record, alert_record, flow_id, flow_record
+from traffic.resolver import Answer, Resolvers
+from traffic.suricata import Suricata
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Firewall:
+    """A deployed firewall: its ARN, name and policy."""
+
+    arn: str
+    name: str
+    policy: FirewallPolicy
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of a planned flow.
+
+    ``outcome``: pass, drop or reject as the firewall decided; ``unseen`` where no firewall was crossed; ``unresolved``
+    where DNS Firewall kept the name from it; ``unreachable`` where there is no route. ``rule`` names what decided.
+    """
+
+    flow: Flow
+    passage: Passage | None
+    outcome: str
+    flow_id: int = 0
+    rule: str = ""
+
+
+@dataclass
+class Simulation:
+    """Everything a run gave.
+
+    A result a flow, an answer a look-up, the records for the logs, and notes about what could not be judged.
+    """
+
+    results: list[Result] = field(default_factory=list)
+    records: list[Record] = field(default_factory=list)
+    answers: list[tuple[Lookup, Answer]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    packets: int = 0
+
+
+@dataclass(frozen=True)
+class World:
+    """The deployed network as far as traffic meets it. ``firewalls`` by ARN."""
+
+    network: NetworkView
+    firewalls: Mapping[str, Firewall]
+    resolvers: Resolvers
+    suricata: Suricata
+    round_trip: float = 0.02
+
+
+def simulate(plan: Plan, world: World, progress: Progress = lambda _: None) -> Simulation:
+    """Play a plan in a world. Time in it is simulated: an hour takes seconds."""
+    simulation = Simulation(notes=[*plan.skipped, *_unjudged(world)])
+    progress(f"{len(plan.lookups)} look-ups at the VPCs' resolvers")
+    answers = [(lookup, world.resolvers.ask(lookup)) for lookup in plan.lookups]
+    simulation.answers = answers
+    resolved = {id(lookup): answer.resolved for lookup, answer in answers}
+    simulation.records += world.resolvers.records
+    met: dict[str, list[tuple[Flow, Passage]]] = defaultdict(list)
+    for flow in plan.flows:
+        if flow.lookup is not None and not resolved[id(flow.lookup)]:
+            simulation.results.append(Result(flow, None, "unresolved"))
+            continue
+        passage = world.network.passage(flow.source.instance, flow.address)
+        if passage.way == "inspected":
+            met[passage.firewall].append((flow, passage))
+        else:
+            simulation.results.append(Result(flow, passage, "unseen" if passage.arrives else "unreachable"))
+    for arn, flows in met.items():
+        _judge(world, world.firewalls[arn], flows, simulation, progress)
+    simulation.results.sort(key=lambda result: result.flow.time)
+    simulation.records.sort(key=lambda record: record.time)
+    return simulation
+
+
+def packets_of(flow: Flow, round_trip: float = 0.02) -> list[Packet]:
+    """Return the packets a flow would have with nothing in its way."""
+    ends = (
+        Endpoint(parse_address(flow.source.instance.private_ip), flow.source_port),
+        Endpoint(parse_address(flow.address), flow.port),
+    )
+    if flow.protocol == "udp":
+        return udp_packets(flow.time, ends, flow.says, round_trip=round_trip)
+    return tcp_packets(flow.time, ends, flow.says, round_trip=round_trip)
+
+
+def _judge(
+    world: World,
+    firewall: Firewall,
+    flows: list[tuple[Flow, Passage]],
+    simulation: Simulation,
+    progress: Progress,
+) -> None:
+    if firewall.policy.stateless != "forward":
+        outcome = "unseen" if firewall.policy.stateless == "pass" else "drop"
+        simulation.results += [Result(flow, passage, outcome, rule="stateless default") for flow, passage in flows]
+        return
+    built = [packets_of(flow, world.round_trip) for flow, _ in flows]
+    count = sum(map(len, built))
+    simulation.packets += count
+    progress(f"{len(flows)} flows, {count} packets through Suricata as {firewall.name}")
+    for (flow, passage), judged in zip(flows, judge(world.suricata, firewall.policy, built), strict=True):
+        place = Place(firewall.arn, firewall.name, passage.zone)
+        number = flow_id((flow.source.instance.private_ip, flow.source_port, flow.address, flow.port, flow.time))
+        simulation.records += _records(place, number, flow, judged)
+        rule = judged.verdict.rule
+        named = f"{rule.group}: {rule.rule.message}" if rule else ""
+        simulation.results.append(Result(flow, passage, judged.verdict.outcome, number, named))
+
+
+def _records(place: Place, number: int, flow: Flow, judged: Judged) -> list[Record]:
+    records = [alert_record(place, alert, number) for alert in judged.verdict.records]
+    for netflow in judged.netflows:
+        more = judged.bulk(to_server=netflow["src_ip"] == flow.source.instance.private_ip)
+        records.append(flow_record(place, netflow, number, more, judged.end))
+    return records
+
+
+def _unjudged(world: World) -> list[str]:
+    notes = [
+        f"{firewall.name}: {note}" for firewall in world.firewalls.values() for note in firewall.policy.not_evaluated
+    ]
+    for resolver in world.resolvers.vpcs.values():
+        notes += [note for note in resolver.not_evaluated if note not in notes]
+    return notes
