@@ -54,7 +54,9 @@ def diff(resource: Resource, schema: Schema, state: Props, old_inputs: Props, ne
         new = news.get(prop, default)
         if same(resource, prop, old, new):
             continue
-        replaces = _replaces(resource, prop)
+        replaces = _replaces(resource, prop) or (
+            resource.replace_if is not None and resource.replace_if(prop, old, new)
+        )
         changes.extend(Change(prop, path, kind, replaces) for path, kind in _paths(prop, old, new))
     return Difference(tuple(changes), _delete_first(resource, schema, old_inputs, news))
 

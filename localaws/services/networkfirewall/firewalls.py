@@ -231,7 +231,7 @@ class Firewalls(Store):
             }
             shape["SyncStates"] = {
                 zone: {"Attachment": {"Status": status}}
-                for zone in endpoints.in_arbitrary_order(firewall.zones, firewall.id)
+                for zone in endpoints.in_arbitrary_order(transit.zone_names(self.ec2, firewall.zones), firewall.id)
             }
             return shape
         config = self._config_states(firewall, "IN_SYNC" if synced else "PENDING")

@@ -51,14 +51,18 @@ def detach(ec2: Any, firewall: Firewall) -> None:
 
 
 def check_zones(ec2: Any, present: list[str], new: list[str]) -> list[str]:
-    """Check zones to add to those `present`, given by name or id; returns their names."""
-    known = {zone.name: zone.name for zone in ec2.describe_availability_zones()}
-    known |= {zone.zone_id: zone.name for zone in ec2.describe_availability_zones()}
-    names = []
-    for zone in new:
+    """Check the ids of zones to add to those `present`; returns the new ones."""
+    known = {zone.zone_id for zone in ec2.describe_availability_zones()}
+    for position, zone in enumerate(new):
         if zone not in known:
-            raise AwsError(INVALID, f"availability zone mapping is invalid, {zone} is not a zone of {ec2.region_name}")
-        if known[zone] in present or known[zone] in names:
+            raise AwsError(
+                INVALID, f"availability zone mapping is invalid, {zone} is not a zone id of {ec2.region_name}"
+            )
+        if zone in present or zone in new[:position]:
             raise AwsError(INVALID, f"availability zone mapping is invalid, {zone} is given twice")
-        names.append(known[zone])
-    return names
+    return new
+
+
+def zone_names(ec2: Any, zone_ids: list[str]) -> list[str]:
+    """Names of zones by their ids."""
+    return [zone.name for zone in ec2.describe_availability_zones() if zone.zone_id in zone_ids]
