@@ -71,13 +71,12 @@ class ContributorRules(pulumi.ComponentResource):
         super().__init__("inspected-egress:components:ContributorRules", name, None, opts)
         self.rule_names = {key: f"{name}-{key}" for key in rules}
         for key, contribution in rules.items():
+            text = pulumi.Output.from_input(log_group).apply(partial(definition, contribution=contribution))
             aws.cloudwatch.ContributorInsightRule(
                 f"{name}-{key}",
                 rule_name=self.rule_names[key],
                 rule_state="ENABLED",
-                rule_definition=pulumi.Output.from_input(log_group).apply(
-                    partial(definition, contribution=contribution)
-                ),
+                rule_definition=text,
                 opts=pulumi.ResourceOptions(parent=self),
             )
         self.register_outputs({"ruleNames": dict(self.rule_names)})

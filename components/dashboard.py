@@ -71,23 +71,19 @@ def widgets(
     rules: Mapping[str, str],
 ) -> list[dict[str, Any]]:
     """Return the widgets, most urgent first. Half a row each, so they come in pairs."""
-    # SEARCH finds the zones by itself, so that a zone more shows up without a change here.
-    by_zone = "{AWS/NetworkFirewall,AvailabilityZone,Engine,FirewallName}"
     found = [
         _search(
             region,
             "Dropped and rejected by the firewall, packets",
             [
-                f'SEARCH(\'{by_zone} FirewallName="{firewall}" MetricName="{metric}" Engine="Stateful"\', \'Sum\', {PERIOD_SECONDS})'
+                _by_zone(firewall, f'MetricName="{metric}" Engine="Stateful"')
                 for metric in ("DroppedPackets", "RejectedPackets")
             ],
         ),
         _search(
             region,
             "Received by the firewall, packets by zone and engine",
-            [
-                f"SEARCH('{by_zone} FirewallName=\"{firewall}\" MetricName=\"ReceivedPackets\"', 'Sum', {PERIOD_SECONDS})",
-            ],
+            [_by_zone(firewall, 'MetricName="ReceivedPackets"')],
         ),
         _graph(
             region,
@@ -156,6 +152,12 @@ def _graph(region: str, title: str, metrics: Sequence[Sequence[Any]]) -> dict[st
             "metrics": [list(metric) for metric in metrics],
         },
     }
+
+
+def _by_zone(firewall: str, terms: str) -> str:
+    # SEARCH finds the zones by itself, so that a zone more shows up without a change here.
+    schema = "{AWS/NetworkFirewall,AvailabilityZone,Engine,FirewallName}"
+    return f"SEARCH('{schema} FirewallName=\"{firewall}\" {terms}', 'Sum', {PERIOD_SECONDS})"
 
 
 def _search(region: str, title: str, expressions: Sequence[str]) -> dict[str, Any]:

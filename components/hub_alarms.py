@@ -75,36 +75,35 @@ class HubAlarms(pulumi.ComponentResource):
 
 
 def _alarms(args: HubAlarmsArgs) -> dict[str, _Alarm]:
+    gateway = {"TransitGateway": args.transit_gateway_id}
+    # Several zones may share one NAT gateway.
+    nats = list({id(nat): nat for nat in args.nat_gateway_ids.values()}.values())
     alarms = {
         "capacity": _Alarm(
-            "The firewall drops packets that no rule asked it to drop: too much traffic for an endpoint, or broken packets",
+            "The firewall drops packets that no rule told it to: too much traffic for an endpoint, or broken packets",
             _summed(args, {"o": "OtherDroppedPackets", "i": "InvalidDroppedPackets"}, engine="Stateless"),
             threshold=CAPACITY_THRESHOLD,
         ),
         "one-way-flows": _Alarm(
-            "The firewall sees flows whose beginning it never saw: replies do not come back the way their requests went",
+            "The firewall meets flows in their middle: replies do not come back the way their requests went",
             _summed(args, {"s": "StreamExceptionPolicyPackets"}, engine="Stateful"),
             threshold=CAPACITY_THRESHOLD,
             periods=3,
         ),
         "endpoint-not-ready": _Alarm(
-            "Spokes send packets towards the firewall and none arrives: no endpoint is ready, or routes do not reach it",
+            "Spokes send packets to the firewall and none arrives: no endpoint is ready, or routes do not reach it",
             [
                 *_metrics(args, {"r": "ReceivedPackets"}, engine="Stateless"),
                 _metric("sent", "AWS/TransitGateway", "PacketsOut", _attachment(args)),
-                _expression("silent", f"IF(sent > 0 AND {_sum(args, 'r')} == 0, 1, 0)"),
+                _expression("silent", f"IF(FILL(sent, 0) > 0 AND {_sum(args, 'r')} == 0, 1, 0)"),
             ],
             periods=2,
         ),
         "no-route": _Alarm(
-            "The transit gateway drops packets for which its tables have no route or a blackhole: to no spoke, or a missing one",
+            "The transit gateway drops packets that none of its routes fits: they go to a spoke that is not there",
             [
-                _metric(
-                    "n", "AWS/TransitGateway", "PacketDropCountNoRoute", {"TransitGateway": args.transit_gateway_id}
-                ),
-                _metric(
-                    "b", "AWS/TransitGateway", "PacketDropCountBlackhole", {"TransitGateway": args.transit_gateway_id}
-                ),
+                _metric("n", "AWS/TransitGateway", "PacketDropCountNoRoute", gateway),
+                _metric("b", "AWS/TransitGateway", "PacketDropCountBlackhole", gateway),
                 _expression("dropped", "FILL(n, 0) + FILL(b, 0)"),
             ],
             threshold=CAPACITY_THRESHOLD,
@@ -114,12 +113,9 @@ def _alarms(args: HubAlarmsArgs) -> dict[str, _Alarm]:
             [
                 *(
                     _metric(f"p{index}", "AWS/NATGateway", "ErrorPortAllocation", {"NatGatewayId": nat})
-                    for index, nat in enumerate(_distinct(args.nat_gateway_ids))
+                    for index, nat in enumerate(nats)
                 ),
-                _expression(
-                    "failed",
-                    " + ".join(f"FILL(p{index}, 0)" for index, _ in enumerate(_distinct(args.nat_gateway_ids))),
-                ),
+                _expression("failed", " + ".join(f"FILL(p{index}, 0)" for index, _ in enumerate(nats))),
             ],
         ),
     }
@@ -173,14 +169,14 @@ def _metric(
 
 def _expression(key: str, expression: str) -> aws.cloudwatch.MetricAlarmMetricQueryArgs:
     return aws.cloudwatch.MetricAlarmMetricQueryArgs(
-        id=key, expression=expression, label=key, period=PERIOD_SECONDS, return_data=True
+        id=key,
+        expression=expression,
+        label=key,
+        # Where metrics are added up they bring their period; a Contributor Insights rule has none of its own.
+        period=PERIOD_SECONDS if expression.startswith("INSIGHT_RULE_METRIC") else None,
+        return_data=True,
     )
 
 
 def _attachment(args: HubAlarmsArgs) -> dict[str, pulumi.Input[str]]:
     return {"TransitGateway": args.transit_gateway_id, "TransitGatewayAttachment": args.firewall_attachment_id}
-
-
-def _distinct(by_zone: Mapping[str, pulumi.Input[str]]) -> list[pulumi.Input[str]]:
-    """NAT gateways without repeating the one that several zones share."""
-    return list({id(nat): nat for nat in by_zone.values()}.values())

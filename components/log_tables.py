@@ -79,17 +79,25 @@ class LogTables(pulumi.ComponentResource):
             base = pulumi.Output.concat(
                 "s3://", bucket, f"/{account}/network-firewall/{log}/{args.environment.region}/", args.firewall_name
             )
-            self._table(name, log, database.name, base, pulumi.Output.concat(base, "/${day}"), {}, child)
+            self._table(
+                name,
+                log,
+                database=database.name,
+                base=base,
+                template=pulumi.Output.concat(base, "/${day}"),
+                values={},
+                opts=child,
+            )
         if args.query_bucket is not None:
             base = pulumi.Output.concat("s3://", args.query_bucket, f"/{account}/vpcdnsquerylogs")
             self._table(
                 name,
                 "dns",
-                database.name,
-                base,
-                pulumi.Output.concat(base, "/${vpc}/${day}"),
-                {"vpc": pulumi.Output.all(*args.vpc_ids).apply(",".join)},
-                child,
+                database=database.name,
+                base=base,
+                template=pulumi.Output.concat(base, "/${vpc}/${day}"),
+                values={"vpc": pulumi.Output.all(*args.vpc_ids).apply(",".join)},
+                opts=child,
             )
         self.workgroup = workgroup.name
         self.database = database.name
@@ -99,6 +107,7 @@ class LogTables(pulumi.ComponentResource):
     def _table(
         name: str,
         log: str,
+        *,
         database: pulumi.Input[str],
         base: pulumi.Input[str],
         template: pulumi.Input[str],
@@ -141,7 +150,7 @@ class LogTables(pulumi.ComponentResource):
 
 
 def hive_type(shape: object) -> str:
-    """Return the type of a column in Hive's words: ``struct<…>`` for a mapping, ``array<…>`` for a list of one shape."""
+    """Return a column's type in Hive's words: ``struct<…>`` for a mapping, ``array<…>`` for a list of one shape."""
     if isinstance(shape, Mapping):
         return f"struct<{','.join(f'{key.lower()}:{hive_type(value)}' for key, value in shape.items())}>"
     if isinstance(shape, list):
