@@ -47,13 +47,13 @@ class LoggingArgs:
 
 @dataclass(frozen=True, kw_only=True)
 class LogTarget:
-    """Where records of one type can be read: ``name`` is a log group or a bucket, ``None`` where nothing is logged."""
+    """Where records of one type can be read: ``name`` is a log group or a bucket, empty where nothing is logged."""
 
     type: LogDestination
-    name: pulumi.Output[str] | None = None
+    name: pulumi.Input[str] = ""
     prefix: str = ""
 
-    def output(self) -> dict[str, pulumi.Input[str] | None]:
+    def output(self) -> dict[str, pulumi.Input[str]]:
         """Return it as a stack output."""
         return {"type": self.type, "name": self.name, "prefix": self.prefix}
 

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pulumi
 
+from components.lab_cost import lab_cost
 from components.queries import QUERIES, Query, query_link
+from components.workload import DEFAULT_INSTANCE_TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,12 +19,12 @@ if TYPE_CHECKING:
 
 def lab_outputs(lab: SingleVpc, settings: SingleVpcSettings) -> Mapping[str, Any]:
     """Return the stack's outputs by name. What this layout lacks is there as an empty value."""
-    return {**_facts(lab), **_for_people(lab, settings)}
+    return {**_facts(lab), "estimated_cost": _cost(lab, settings), **_for_people(lab, settings)}
 
 
 def _facts(lab: SingleVpc) -> dict[str, Any]:
     logging = lab.firewall.logging
-    nothing = {"type": "none", "name": None, "prefix": ""}
+    nothing = {"type": "none", "name": "", "prefix": ""}
     return {
         "layout": "single-vpc",
         "region": lab.environment.region,
@@ -52,6 +54,11 @@ def _facts(lab: SingleVpc) -> dict[str, Any]:
     }
 
 
+def _cost(lab: SingleVpc, settings: SingleVpcSettings) -> dict[str, Any]:
+    instance_type = settings.instance_type or DEFAULT_INSTANCE_TYPES[settings.architecture]
+    return lab_cost(settings, lab.environment.region, instance_type)
+
+
 def _for_people(lab: SingleVpc, settings: SingleVpcSettings) -> dict[str, Any]:
     environment = lab.environment
     outputs: dict[str, Any] = {
@@ -76,7 +83,7 @@ def _for_people(lab: SingleVpc, settings: SingleVpcSettings) -> dict[str, Any]:
             for zone, workload in lab.workloads.items()
         }
     log = lab.firewall.logging.alert if lab.firewall.logging else None
-    if log is not None and log.type == "cloudwatch" and log.name is not None:
+    if log is not None and log.type == "cloudwatch":
         outputs["queries"] = {
             name: {
                 "text": query.text,
@@ -87,5 +94,5 @@ def _for_people(lab: SingleVpc, settings: SingleVpcSettings) -> dict[str, Any]:
     return outputs
 
 
-def _link(lab: SingleVpc, log_group: pulumi.Output[str], query: Query) -> pulumi.Output[str]:
-    return log_group.apply(lambda found: query_link(lab.environment, found, query))
+def _link(lab: SingleVpc, log_group: pulumi.Input[str], query: Query) -> pulumi.Output[str]:
+    return pulumi.Output.from_input(log_group).apply(lambda found: query_link(lab.environment, found, query))

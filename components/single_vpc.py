@@ -197,7 +197,7 @@ class SingleVpc(pulumi.ComponentResource):
 
     def _watch(self, name: str, settings: SingleVpcSettings, key: LogKey) -> DropAlarm | None:
         log = self.firewall.logging.alert if self.firewall.logging else None
-        if log is None or log.type != "cloudwatch" or log.name is None:
+        if log is None or log.type != "cloudwatch":
             return None
         child = pulumi.ResourceOptions(parent=self)
         save_queries(name, log.name, opts=child)
