@@ -60,6 +60,26 @@ def same(resource: Resource, prop: str, left: Any, right: Any) -> bool:
     return bool(a == b)
 
 
+def told_of(kind: Any, types: Mapping[str, Mapping[str, Any]], asked: Any, actual: Any) -> Any:
+    """The part of an actual value that the asked one speaks of: fields that only AWS fills in are left out.
+
+    `kind` is the property's type in the schema and `types` are the schema's nested objects. Keys of maps always count.
+    """
+    if not isinstance(kind, dict) or actual is None:
+        return actual
+    if "object" in kind and isinstance(asked, dict) and isinstance(actual, dict):
+        fields = types[kind["object"]]
+        found = {}
+        for key in asked.keys() & actual.keys():
+            field = fields.get(key)
+            field = field["required"] if isinstance(field, dict) and "required" in field else field
+            found[key] = told_of(field, types, asked[key], actual[key])
+        return found
+    if "list" in kind and isinstance(asked, list) and isinstance(actual, list) and len(asked) == len(actual):
+        return [told_of(kind["list"], types, one, other) for one, other in zip(asked, actual, strict=True)]
+    return actual
+
+
 def reconcile(resource: Resource, known: Props, actual: Props) -> Props:
     """What AWS says, in the program's own words where the two mean the same."""
     return {

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from localaws.provider.check import auto_name_of
-from localaws.provider.compare import same
+from localaws.provider.compare import same, told_of
 from localaws.provider.registry import Resource
 from localaws.provider.schema import Schema
 from localaws.provider.values import Props
@@ -46,16 +46,22 @@ class Difference:
 def diff(resource: Resource, schema: Schema, state: Props, old_inputs: Props, news: Props) -> Difference:
     """The difference between the last deployment (its inputs and its state) and new, checked inputs."""
     changes: list[Change] = []
+    forced = resource.replace_when(old_inputs, news) if resource.replace_when is not None else frozenset()
     for prop in sorted((set(old_inputs) | set(news)) - {"__defaults"}):
         if prop not in news and prop in schema.computed and prop not in resource.defaults and prop != "tagsAll":
             continue  # what the program no longer says stays as AWS has it
         default = resource.defaults.get(prop)
-        old = old_inputs[prop] if prop in old_inputs else state.get(prop, default)
         new = news.get(prop, default)
+        if prop in old_inputs:
+            old = old_inputs[prop]
+        else:
+            old = told_of(schema.inputs.get(prop), schema.types, new, state.get(prop, default))
         if same(resource, prop, old, new):
             continue
-        replaces = _replaces(resource, prop) or (
-            resource.replace_if is not None and resource.replace_if(prop, old, new)
+        replaces = (
+            _replaces(resource, prop)
+            or prop in forced
+            or (resource.replace_if is not None and resource.replace_if(prop, old, new))
         )
         changes.extend(Change(prop, path, kind, replaces) for path, kind in _paths(prop, old, new))
     return Difference(tuple(changes), _delete_first(resource, schema, old_inputs, news))

@@ -42,3 +42,26 @@ def pick(source: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
 def changed(old: Props, new: Props, props: Iterable[str]) -> bool:
     """Whether any of the properties differs."""
     return any(old.get(prop) != new.get(prop) for prop in props)
+
+
+_SWITCHES = frozenset({"true", "false"})
+
+
+def aws_case(value: Any, names: Mapping[str, str] | None = None) -> Any:
+    """A nested value with AWS's names: `fooBar` becomes `FooBar`, or what `names` says; maps called tags become lists.
+
+    Texts that say true or false become booleans: some of the official provider's properties are such texts.
+    """
+    if isinstance(value, Mapping):
+        found: dict[str, Any] = {}
+        for key, item in value.items():
+            if item in (None, "", [], {}):
+                continue
+            if key == "tags":
+                found["Tags"] = tag_list(item)
+            else:
+                found[(names or {}).get(key) or key[0].upper() + key[1:]] = aws_case(item, names)
+        return found
+    if isinstance(value, list):
+        return [aws_case(item, names) for item in value]
+    return value == "true" if isinstance(value, str) and value in _SWITCHES else value

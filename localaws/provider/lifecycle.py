@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from botocore.exceptions import ClientError
 
-from localaws.provider.compare import reconcile, same
+from localaws.provider.compare import reconcile, same, told_of
 from localaws.provider.context import Context
 from localaws.provider.diff import diff
 from localaws.provider.errors import gone_is_fine, is_gone
@@ -118,12 +118,13 @@ def read(entry: Entry, ctx: Context, id_: str, state: Props, inputs: Props) -> t
 def _refreshed(entry: Entry, inputs: Props, state: Props, outputs: Props, *, importing: bool) -> Props:
     """The inputs that would lead to the state as it is."""
     resource = entry.resource
-    found = {
-        prop: outputs[prop]
-        if prop in outputs and not same(resource, prop, value, outputs[prop]) and not has_unknown(value)
-        else value
-        for prop, value in inputs.items()
-    }
+    found: Props = {}
+    for prop, value in inputs.items():
+        found[prop] = value
+        if prop in outputs and not has_unknown(value):
+            actual = told_of(entry.schema.inputs.get(prop), entry.schema.types, value, outputs[prop])
+            if not same(resource, prop, value, actual):
+                found[prop] = actual
     candidates = (resource.inputs | {"tags", "tagsAll", "region"}) & (set(entry.schema.inputs) | {"tagsAll"})
     for prop in candidates - set(found):
         value = outputs.get(prop)
