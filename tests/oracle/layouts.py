@@ -210,7 +210,5 @@ def _single_tables(
             pen.route(Ref(f"rt-public-{table_zone}"), cidr, "vpcEndpointId", endpoint)
         if choices.nat == "regional":
             own = Ref("nat", "routeTableId")
-            if zone == "eu-west-1a":
-                pen.default(own, "gatewayId", igw, v6=False)
             pen.route(own, cidr, "vpcEndpointId", endpoint)
     return tables

@@ -229,11 +229,12 @@ def _by_interface(world: World, run: Run, table: Table, target: str) -> Iterator
 
 def _by_transit(world: World, run: Run, table: Table, gateway: str, zone: str) -> Iterator[Run]:
     own = [a for a in world.attachments.values() if a.gateway == gateway and a.vpc == table.vpc]
-    if not own:
-        known = any(a.gateway == gateway for a in world.attachments.values())
-        yield run.end("dangling" if known else "unknown", gateway, "this VPC isn't attached")
+    if gateway not in world.transit_gateways:
+        yield run.end("unknown", gateway, "somebody else's transit gateway")
+    elif not own:
+        yield run.end("dangling", gateway, "this VPC isn't attached")
     elif zone and zone not in own[0].subnets:
-        yield run.end("dropped", gateway, "no attachment in this zone")
+        yield run.end("dangling", gateway, "no attachment in this zone")
     else:
         yield from _transit_look_up(world, run, own[0], zone)
 

@@ -100,7 +100,7 @@ def test_a_zone_without_attachment_reaches_no_transit_gateway() -> None:
     world = read(draft.up())
     subnet = draft.made["spoke1-work-eu-west-1b"].id
     runs = list(send(world, subnet, ip("10.1.1.10"), ip("8.8.8.8")))
-    assert [(run.ending, run.why) for run in runs] == [("dropped", "no attachment in this zone")]
+    assert [(run.ending, run.why) for run in runs] == [("dangling", "no attachment in this zone")]
 
 
 def test_a_loop_is_a_loop() -> None:

@@ -102,6 +102,7 @@ class World:
     interfaces: dict[str, tuple[str, bool]] = field(default_factory=dict)
     peerings: dict[str, tuple[str, str]] = field(default_factory=dict)
     attachments: dict[str, Attachment] = field(default_factory=dict)
+    transit_gateways: set[str] = field(default_factory=set)
     tgw_tables: dict[str, list[Route]] = field(default_factory=dict)
     tgw_association: dict[str, str] = field(default_factory=dict)
     prefix_lists: dict[str, list[Net]] = field(default_factory=dict)
@@ -135,6 +136,12 @@ WORKLOADS = {
     "aws:lambda/function:Function": lambda p: (p.get("vpcConfig") or {}).get("subnetIds", []),
     "aws:rds/subnetGroup:SubnetGroup": lambda p: p.get("subnetIds", []),
     "aws:autoscaling/group:Group": lambda p: p.get("vpcZoneIdentifiers", []),
+    "aws:efs/mountTarget:MountTarget": lambda p: [p.get("subnetId")],
+    "aws:eks/cluster:Cluster": lambda p: p["vpcConfig"].get("subnetIds", []),
+    "aws:elasticache/subnetGroup:SubnetGroup": lambda p: p.get("subnetIds", []),
+    "aws:opensearch/domain:Domain": lambda p: (p.get("vpcOptions") or {}).get("subnetIds", []),
+    "aws:ecs/service:Service": lambda p: (p.get("networkConfiguration") or {}).get("subnets", []),
+    "aws:ec2/launchTemplate:LaunchTemplate": lambda p: [n.get("subnetId") for n in p.get("networkInterfaces") or []],
 }
 
 
@@ -259,6 +266,13 @@ def _read_tables(world: World, by_type: ByType) -> None:
                 world.tables[table_id].routes.append(
                     Route(ipaddress.ip_network("192.168.0.0/16"), "gateway", gateway, PROPAGATED)
                 )
+    for nat in world.nats.values():
+        # AWS makes a regional gateway's table with a default route to the internet gateway in it.
+        out = [gateway for gateway, (kind, vpc) in world.gateways.items() if (kind, vpc) == ("internet", nat.vpc)]
+        if nat.table and out:
+            world.tables[nat.table].routes.append(
+                Route(ipaddress.ip_network("0.0.0.0/0"), "gateway", out[0], PROPAGATED)
+            )
     for _, p in _each(by_type, "ec2/route:Route"):
         _add(world, p["routeTableId"], p, ("destinationCidrBlock", "destinationIpv6CidrBlock"))
     for _, p in _each(by_type, "ec2/routeTableAssociation:RouteTableAssociation"):
@@ -297,6 +311,7 @@ def _read_transit(world: World, by_type: ByType) -> None:
     for gateway_id, p in _each(by_type, "ec2transitgateway/transitGateway:TransitGateway"):
         associates = p.get("defaultRouteTableAssociation", "enable") == "enable"
         propagates = p.get("defaultRouteTablePropagation", "enable") == "enable"
+        world.transit_gateways.add(gateway_id)
         table = p.get("associationDefaultRouteTableId")
         defaults[gateway_id] = (table if associates else None, table if propagates else None)
         if table:

@@ -1,0 +1,15 @@
+"""A bucket and a role: nothing for these policies to say.
+
+(no network)
+"""
+
+import pulumi_aws as aws
+
+from tests.scenarios.furniture import reads_s3
+
+bucket = aws.s3.Bucket("bucket")
+role = aws.iam.Role("role", assume_role_policy=reads_s3())
+aws.iam.RolePolicy("reads", role=role.name, policy=reads_s3())
+
+PREVIEW: list[str] = []
+UP = PREVIEW
