@@ -12,24 +12,18 @@ from typing import TYPE_CHECKING
 import pulumi
 import pulumi_aws as aws
 
+from components.dns_rules import (
+    ACTIONS,
+    ADVANCED_PRIORITY,
+    ASSOCIATION_PRIORITY,
+    BLOCK_RESPONSES,
+    CONFIDENCES,
+    DENY_LIST_PRIORITY,
+    MANAGED_LIST_PRIORITY,
+)
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-DENY_LIST_PRIORITY = 100
-MANAGED_LIST_PRIORITY: Mapping[str, int] = {
-    "AWSManagedDomainsMalwareDomainList": 200,
-    "AWSManagedDomainsBotnetCommandandControl": 210,
-    "AWSManagedDomainsAggregateThreatList": 220,
-    "AWSManagedDomainsAmazonGuardDutyThreatList": 230,
-}
-"""The lists that AWS maintains, by name, and the priority that each one's rule has."""
-ADVANCED_PRIORITY: Mapping[str, int] = {"DGA": 300, "DICTIONARY_DGA": 310, "DNS_TUNNELING": 320}
-"""The threats that DNS Firewall Advanced finds by the look of a query, and the priority that each one's rule has."""
-CONFIDENCES = ("LOW", "MEDIUM", "HIGH")
-ACTIONS = ("ALERT", "BLOCK")
-BLOCK_RESPONSES = ("NODATA", "NXDOMAIN")
-ASSOCIATION_PRIORITY = 200
-"""The rule group's place among others on a VPC: above 100 and below 9900, what lies beyond is Firewall Manager's."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,6 +20,7 @@ import pulumi_aws as aws
 from components.closed_vpc import ClosedVpc, ClosedVpcArgs
 from components.firewall import Firewall
 from components.hub_addressing import inspection_plan
+from components.hub_reasons import SINGLE_NAT_REFUSED
 from components.internet_edge import InternetEdge, InternetEdgeArgs, Nat
 from components.subnets import RoutedSubnet, routed_subnet
 
@@ -29,13 +30,6 @@ if TYPE_CHECKING:
     from components.environment import Zone
     from components.inspection import Inspection, InspectionPlace
     from components.transit_hub import TransitHub
-
-SINGLE_NAT_REFUSED = (
-    "one NAT gateway cannot serve several zones of an inspection VPC: the way back to a spoke is a route by "
-    "destination, so the NAT gateway's subnet can name one endpoint only, while the way out may have used another "
-    "zone's; the firewall would meet replies to flows it never saw, and drop them. "
-    "Use nat: zonal, one zone, or inspection: transit-gateway"
-)
 
 
 @dataclass(frozen=True, kw_only=True)

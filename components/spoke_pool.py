@@ -13,7 +13,7 @@ from ipaddress import IPv4Network
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 
 @dataclass(frozen=True)
@@ -88,9 +88,9 @@ class SpokePool:
                 mistakes.append((name, f"has neither a cidr nor a slot; {remedy}"))
         return Placement(ranges, tuple(mistakes))
 
-    def _free(self, taken: object) -> Iterator[int]:
+    def _free(self, taken: Iterable[IPv4Network]) -> Iterator[int]:
         """Yield the numbers of the slots that overlap nothing taken, lowest first."""
-        used = tuple(taken)  # type: ignore[call-overload]
+        used = tuple(taken)
         for number in range(self.size):
             candidate = self.slot(number)
             if not any(candidate.overlaps(other) for other in used):
