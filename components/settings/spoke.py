@@ -1,0 +1,107 @@
+"""Settings of a spoke that joins another stack's hub."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from ipaddress import IPv4Network
+from typing import Any
+
+from components.settings.checks import between, matching, private_network
+from components.settings.schema import Mistake, RefusedError, key
+from components.settings.shared import SharedSettings
+from components.settings.spokes import MAX_WORKLOADS
+
+HUB_KEYS: Mapping[str, str] = {
+    "transit_gateway_id": "tgw-",
+    "spoke_table_id": "tgw-rtb-",
+    "inspection_table_id": "tgw-rtb-",
+    "dns_rule_group_id": "rslvr-frg-",
+    "query_log_config_id": "rqlc-",
+    "share_arn": "arn:",
+}
+"""What a hub may be described by where its stack cannot be read: ids, and how each begins."""
+
+_HUBS_BUSINESS = (
+    *("rule_groups", "managed_rule_groups", "deny_domains", "allow_domains", "default_action"),
+    *("delete_protection", "policy_change_protection", "subnet_change_protection"),
+    *("alert_log", "flow_log", "alarm_email", "slack_workspace_id", "slack_channel_id"),
+)
+"""Shared keys that only the hub's stack can act on."""
+
+
+def _hub(value: Mapping[str, Any]) -> dict[str, str]:
+    unknown = sorted(set(value) - set(HUB_KEYS))
+    if unknown:
+        raise RefusedError(f"keys {', '.join(HUB_KEYS)}, not {', '.join(unknown)}")
+    wrong = [name for name, found in value.items() if not str(found).startswith(HUB_KEYS[name])]
+    if wrong:
+        raise RefusedError("; ".join(f"{name} begins with {HUB_KEYS[name]}" for name in wrong))
+    return {name: str(found) for name, found in value.items()}
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpokeSettings(SharedSettings):
+    """What the layout ``spoke`` is built from: one spoke, and the hub that it joins."""
+
+    hub_stack: str = key(
+        "string",
+        "",
+        "Stack that built the hub, as organization/project/stack; its outputs tell what to join.",
+        allowed="a stack's full name such as organization/inspected-egress/hub, or empty with hub",
+        check=matching(r"[\w.-]+/[\w.-]+/[\w.-]+"),
+    )
+    hub: Mapping[str, str] = key(
+        "object",
+        {},
+        "Ids of the hub, where its stack cannot be read from here.",
+        allowed=f"a map of {', '.join(HUB_KEYS)}",
+        check=_hub,
+    )
+    hub_in_other_account: bool = key(
+        "boolean",
+        False,
+        "The hub is of another account: its own stack accepts the attachment (its `remote_spokes`) and routes it.",
+    )
+    accept_share: bool = key(
+        "boolean",
+        False,
+        "Accept the hub's RAM invitation. Needed where the two accounts do not share within an organization.",
+    )
+    spoke_cidr: IPv4Network = key(
+        "string",
+        "10.64.240.0/20",
+        "Range of this spoke, as the hub's `remote_spokes` has it.",
+        allowed="a private IPv4 range from /16 to /25",
+        check=private_network(25, 16),
+    )
+    workloads: int = key(
+        "integer", 1, "Number of quiet instances.", allowed=f"0 to {MAX_WORKLOADS}", check=between(0, MAX_WORKLOADS)
+    )
+    rogue: bool = key("boolean", False, "One more instance that plays the intruder.")
+
+    def mistakes(self) -> Iterator[Mistake]:
+        """Yield what is wrong between keys."""
+        yield from super().mistakes()
+        if bool(self.hub_stack) == bool(self.hub):
+            yield Mistake("hub_stack", self.hub_stack, "either hub_stack or hub, to say which hub to join")
+        if self.hub:
+            yield from self._id_mistakes()
+        if self.accept_share and not self.hub_in_other_account:
+            yield Mistake(
+                "accept_share", True, "false, unless hub_in_other_account is true: nothing is shared within one"
+            )
+        defaults = {field.name: field.default_factory() for field in fields(self) if callable(field.default_factory)}
+        for name in _HUBS_BUSINESS:
+            if getattr(self, name) != defaults[name]:
+                yield Mistake(name, getattr(self, name), "left out: the hub's stack decides this for its spokes")
+
+    def _id_mistakes(self) -> Iterator[Mistake]:
+        needed = ["transit_gateway_id"]
+        if not self.hub_in_other_account:
+            needed += ["spoke_table_id", "inspection_table_id"]
+        if self.accept_share:
+            needed.append("share_arn")
+        missing = [name for name in needed if name not in self.hub]
+        if missing:
+            yield Mistake("hub", dict(self.hub), f"a map that also has {', '.join(missing)}")
