@@ -11,7 +11,7 @@ from typing import Literal
 
 from components.rule_syntax import Option, Rule, parse_rule
 
-_VARIABLE = re.compile(r"(!?)\$([A-Za-z_][A-Za-z0-9_]*)")
+_VARIABLE = re.compile(r"(!?)[$@]([A-Za-z_][A-Za-z0-9_]*)")
 _ACTION_ORDER = {"pass": 0, "drop": 1, "reject": 2, "alert": 3}
 # AWS numbers its default actions like signatures (2 for other protocols, 4 for TCP in published records).
 _DEFAULT_TCP, _DEFAULT_OTHER = 4, 2

@@ -1,0 +1,95 @@
+"""Asks the live network, with the policy pack's own model and walk, which way a flow goes."""
+
+from dataclasses import dataclass, field
+
+from hunts.backends import live
+from hunts.backends.aws import client, pages
+from hunts.stack import Instance
+from policy.egress.network import Network, build
+from policy.egress.paths import EndKind, Path
+from policy.egress.snapshot import Registration
+from policy.egress.walk import trace
+from traffic.errors import TrafficError
+from traffic.network import Passage, Way
+
+_FIREWALL, _SUBNET = "aws:networkfirewall/firewall:Firewall", "aws:ec2/subnet:Subnet"
+
+
+@dataclass
+class LiveNetwork:
+    """A network read from AWS. Answers are remembered: thousands of flows go to a few places."""
+
+    region: str
+    network: Network
+    registrations: dict[str, Registration]
+    _answers: dict[tuple[str, str], Passage] = field(default_factory=dict)
+    _s3: str = ""
+
+    @classmethod
+    def read(cls, region: str) -> "LiveNetwork":
+        """Read the network of a Region. Raises HuntError with AWS's words when it cannot be read."""
+        registrations = live.read(region)
+        return cls(region, build(registrations), {item.urn: item for item in registrations})
+
+    @property
+    def firewall_arns(self) -> tuple[str, ...]:
+        """The ARNs of all firewalls."""
+        return tuple(_arn(item) for item in self.registrations.values() if item.type == _FIREWALL)
+
+    def passage(self, instance: Instance, address: str) -> Passage:
+        """Return how packets from an instance to an address travel."""
+        key = instance.subnet_id, address
+        if key not in self._answers:
+            self._answers[key] = self._trace(instance, address)
+        return self._answers[key]
+
+    def s3_address(self) -> str:
+        """Return an address of the Region's S3 prefix list, which gateway endpoints route."""
+        if not self._s3:
+            name = f"com.amazonaws.{self.region}.s3"
+            lists = pages(
+                client("ec2", self.region),
+                "describe_prefix_lists",
+                "PrefixLists",
+                Filters=[{"Name": "prefix-list-name", "Values": [name]}],
+            )
+            cidrs = [str(cidr) for found in lists for cidr in found.get("Cidrs", [])]
+            if not cidrs:
+                raise TrafficError(f"no prefix list {name}: cannot tell which addresses are S3's")
+            network, _, _ = cidrs[0].partition("/")
+            self._s3 = network.rsplit(".", 1)[0] + ".10"
+        return self._s3
+
+    def _trace(self, instance: Instance, address: str) -> Passage:
+        subnet = next(
+            (item for item in self.registrations.values() if item.type == _SUBNET and item.id == instance.subnet_id),
+            None,
+        )
+        if subnet is None:
+            raise TrafficError(
+                f"subnet {instance.subnet_id} of an instance is not there: are the outputs of this stack?"
+            )
+        paths = trace(self.network, subnet.urn, address)
+        if not paths:
+            return Passage("nowhere")
+        path = paths[0]
+        return self._passage(path)
+
+    def _passage(self, path: Path) -> Passage:
+        hops = str(path)
+        if path.inspected and path.end not in {EndKind.DROPPED, EndKind.MISSING, EndKind.LOOP}:
+            crossing = path.crossed[0]
+            zone = next((hop.zone for hop in path.hops if hop.kind == "firewall" and hop.zone), None)
+            return Passage("inspected", hops, _arn(self.registrations[crossing.firewall]), zone or f"{self.region}a")
+        ways: dict[EndKind, Way] = {
+            EndKind.SERVICE: "endpoint",
+            EndKind.DELIVERED: "local",
+            EndKind.INTERNET: "bypass",
+            EndKind.OUTSIDE: "bypass",
+            EndKind.ON_PREMISES: "bypass",
+        }
+        return Passage(ways.get(path.end, "nowhere"), hops)
+
+
+def _arn(registration: Registration) -> str:
+    return str(registration.properties["arn"])
