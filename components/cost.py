@@ -72,8 +72,9 @@ def estimate(region: str, parts: Sequence[Part], by_use: Sequence[str]) -> dict[
 
     :param parts: what exists.
     :param by_use: items of the table that are charged per GB, shown as rates.
-    :returns: ``summary`` in words, ``currency``, ``per_hour`` and ``per_month`` of all parts with a known price, ``items``, ``by_use`` and
-        ``prices``, which says how old they are and what is missing. The sums are ``None`` for an unknown Region.
+    :returns: ``summary`` in words, ``currency``, ``per_hour`` and ``per_month`` of all parts with a known price,
+        ``items``, ``by_use`` and ``prices``, which says how old they are and what is missing. The sums are ``None`` for
+        an unknown Region.
     """
     table = price_table(region)
     if table is None:
@@ -84,15 +85,14 @@ def estimate(region: str, parts: Sequence[Part], by_use: Sequence[str]) -> dict[
             "per_month": None,
             "items": [],
             "by_use": [],
-            "prices": f"components/prices.json has none for {region} (it has {', '.join(_prices()['regions'])}); "
-            "see https://calculator.aws",
+            "prices": f"components/prices.json has {', '.join(_prices()['regions'])}; see https://calculator.aws",
         }
     items = [_item(table, part) for part in parts]
     total = sum(table.hourly(part) or 0 for part in parts)
     unknown = [part.item for part in parts if table.hourly(part) is None]
     missing = f"; not in the table and not in the sums: {', '.join(unknown)}" if unknown else ""
     return {
-        "summary": f"about {total:.2f} USD an hour, {total * HOURS_PER_MONTH:.0f} USD a month, and what passes by the GB",
+        "summary": f"about {total:.2f} USD an hour, {total * HOURS_PER_MONTH:.0f} USD a month, and by use",
         "currency": "USD",
         "per_hour": round(total, 4),
         "per_month": round(total * HOURS_PER_MONTH, 2),

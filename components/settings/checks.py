@@ -29,6 +29,7 @@ PRIVATE_RANGES = tuple(
 )
 
 _LABEL = r"(?!-)[a-z0-9_-]{1,63}(?<!-)"
+_HOST = re.compile(rf"({_LABEL}\.)*{_LABEL}(:\d+)?")
 _DOMAIN = re.compile(rf"\.?({_LABEL}\.)+{_LABEL}")
 
 
@@ -121,7 +122,7 @@ def site(value: str) -> str:
         _ = parts.port
     except ValueError:
         raise RefusedError(allowed) from None
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.password:
+    if parts.scheme not in ("http", "https") or _HOST.fullmatch(parts.netloc.lower()) is None:
         raise RefusedError(allowed)
     return url
 
