@@ -1,0 +1,1 @@
+"""What people and machines see of a proof: text, JSON, SARIF, drawings and single packets explained."""

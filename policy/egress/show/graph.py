@@ -1,0 +1,276 @@
+"""Turns a network into boxes and arrows: VPCs with their subnets, what stands in them, and where routes point.
+
+VPCs that look alike are drawn once ("spoke1 and 38 like it"), unless a path to show runs through them.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from ..network.model import Network, Route, Subnet, Table, Target
+    from ..paths import Hop
+
+INTERNET = "internet"
+MOST_LABELS = 3
+
+
+@dataclass(frozen=True)
+class Node:
+    """A box. ``kind``: workload, infrastructure, gateway, transit, cloud or outside; ``group`` is a VPC's key or ''."""
+
+    key: str
+    label: str
+    kind: str
+    group: str = ""
+
+
+@dataclass(frozen=True)
+class Edge:
+    """An arrow from box to box; ``offending`` ones are drawn in red."""
+
+    source: str
+    target: str
+    label: str = ""
+    offending: bool = False
+
+
+@dataclass(frozen=True)
+class Graph:
+    """Groups (VPC key to title), boxes and arrows, each in drawing order."""
+
+    groups: dict[str, str]
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+
+
+@dataclass
+class _Sketch:
+    network: Network
+    nodes: dict[str, Node] = field(default_factory=dict)
+    labels: dict[tuple[str, str], list[str]] = field(default_factory=lambda: defaultdict(list))
+
+    def node(self, key: str, label: str, kind: str, group: str = "") -> str:
+        self.nodes.setdefault(key, Node(key, label, kind, group))
+        return key
+
+    def edge(self, source: str, target: str, label: str) -> None:
+        labels = self.labels[source, target]
+        if label and label not in labels:
+            labels.append(label)
+
+
+def draw(network: Network, paths: Iterable[tuple[Hop, ...]] = (), workloads: frozenset[str] = frozenset()) -> Graph:
+    """Draw a network with some paths in red; ``workloads`` are the keys of the workload subnets."""
+    sketch = _Sketch(network)
+    _draw_subnets(sketch, workloads)
+    _draw_transit(sketch)
+    _draw_gateways(sketch)
+    red = _red(sketch, paths)
+    return _without_twins(sketch, red)
+
+
+def _draw_subnets(sketch: _Sketch, workloads: frozenset[str]) -> None:
+    network = sketch.network
+    guests = defaultdict(list)
+    for occupant in network.occupants:
+        if occupant.role != "neutral":
+            for subnet in occupant.subnets:
+                guests[subnet].append(f"{_noun(occupant.type)} {occupant.name}")
+    for subnet in network.subnets.values():
+        lines = [subnet.name, str(subnet.cidrs), *_shortened(guests[subnet.key])]
+        kind = "workload" if subnet.key in workloads else "infrastructure"
+        sketch.node(subnet.key, "\n".join(line for line in lines if line), kind, subnet.vpc)
+    for subnet in network.subnets.values():
+        for key in subnet.tables:
+            if key in network.tables:
+                _draw_routes(sketch, subnet.key, network.tables[key], subnet)
+
+
+def _noun(token: str) -> str:
+    """Say what a type token is, for a label: `aws:ec2/natGateway:NatGateway` is a NAT gateway."""
+    names = {"NatGateway": "NAT gateway", "Firewall": "firewall", "VpcAttachment": "attachment", "Instance": "instance"}
+    last = token.rpartition(":")[2]
+    return names.get(last, last)
+
+
+def _shortened(texts: list[str]) -> list[str]:
+    unique = sorted(set(texts))
+    return unique if len(unique) <= MOST_LABELS else [*unique[:MOST_LABELS], f"and {len(unique) - MOST_LABELS} more"]
+
+
+def _draw_routes(sketch: _Sketch, source: str, table: Table, subnet: Subnet | None) -> None:
+    for route in table.routes:
+        for target in route.targets:
+            for key in _boxes(sketch, target, subnet, table):
+                if key != source:
+                    sketch.edge(source, key, _label(route))
+
+
+def _label(route: Route) -> str:
+    return {"0.0.0.0/0": "default", "::/0": "default IPv6"}.get(route.text, route.text)
+
+
+def _boxes(sketch: _Sketch, target: Target, subnet: Subnet | None, table: Table) -> Iterator[str]:
+    """The boxes that a target is drawn as: where a firewall endpoint or NAT gateway stands, its subnet."""
+    network, key = sketch.network, target.key
+    match target.kind:
+        case "local" | "blackhole":
+            return
+        case "firewall" if key in network.firewalls:
+            ends = [end for end in network.firewalls[key].endpoints if end.key in target.place or not target.place]
+            yield from (end.subnet for end in ends if end.subnet in network.subnets)
+        case "nat-gateway" if key in network.nats:
+            yield from network.nats[key].subnets or (sketch.node(key, network.nats[key].name, "gateway"),)
+        case "transit-gateway" if subnet is not None:
+            yield from _tables_of(sketch, key, subnet.vpc)
+        case "peering" if key in network.peerings:
+            yield sketch.node(key, f"peering {network.peerings[key].name}", "transit")
+        case _ if key in network.middleboxes:
+            yield from network.middleboxes[key].subnets
+        case "attachment":
+            yield from _attached(sketch, key)
+        case _:
+            name = network.name(key) if key else target.note or target.kind
+            kind = "gateway" if key in network.gateways or "gateway" in target.kind else "outside"
+            yield sketch.node(key or f"{table.key}/{target.kind}", f"{target.kind.replace('-', ' ')} {name}", kind)
+
+
+def _tables_of(sketch: _Sketch, gateway: str, vpc: str) -> Iterator[str]:
+    """A transit gateway is drawn as its tables: packets of a VPC enter the one its attachment is associated with."""
+    network = sketch.network
+    name = network.name(gateway)
+    for attachment in network.attachments.values():
+        if attachment.vpc == vpc and gateway in attachment.gateways:
+            for table in attachment.associations.get(gateway, ()):
+                if table in network.transit_tables:
+                    yield sketch.node(table, f"{name}\n{network.transit_tables[table].name}", "transit")
+                    return
+    yield sketch.node(gateway, f"transit gateway {name}", "transit")
+
+
+def _attached(sketch: _Sketch, key: str) -> Iterator[str]:
+    network = sketch.network
+    attachment = network.attachments.get(key)
+    if attachment is None:
+        yield sketch.node(key or "attachment", f"attachment {network.name(key)}", "outside")
+    elif attachment.kind == "vpc":
+        yield from (subnet for subnet in attachment.subnets if subnet in network.subnets)
+    else:
+        kind = "infrastructure" if attachment.kind == "firewall" else "outside"
+        yield sketch.node(key, f"{attachment.kind} {attachment.name}", kind)
+
+
+def _draw_transit(sketch: _Sketch) -> None:
+    network = sketch.network
+    for attachment in network.attachments.values():
+        if attachment.kind == "firewall":
+            for table in (key for keys in attachment.associations.values() for key in keys):
+                if table in network.transit_tables:
+                    name = network.transit_tables[table].name
+                    owner = network.name(network.transit_tables[table].owner)
+                    sketch.node(table, f"{owner}\n{name}", "transit")
+                    for box in _attached(sketch, attachment.key):
+                        sketch.edge(box, table, "inspected")
+    for table in network.transit_tables.values():
+        if table.key in sketch.nodes:
+            _draw_routes(sketch, table.key, table, None)
+    for peering in network.peerings.values():
+        if peering.key in sketch.nodes:
+            for side in peering.sides:
+                for subnet in network.subnets.values():
+                    if subnet.vpc == side and (subnet.key, peering.key) not in sketch.labels:
+                        sketch.edge(peering.key, subnet.key, "")
+
+
+def _draw_gateways(sketch: _Sketch) -> None:
+    network = sketch.network
+    for gateway in network.gateways.values():
+        if gateway.key not in sketch.nodes:
+            continue
+        if gateway.kind == "virtual-private-gateway":
+            sketch.edge(gateway.key, sketch.node("premises", "on premises", "cloud"), "")
+        else:
+            sketch.edge(gateway.key, sketch.node(INTERNET, "internet", "cloud"), "")
+        for key in gateway.edge_tables:
+            if key in network.tables:
+                _draw_routes(sketch, gateway.key, network.tables[key], None)
+    for nat in network.nats.values():
+        if nat.key in sketch.nodes and nat.table in network.tables:
+            _draw_routes(sketch, nat.key, network.tables[nat.table], None)
+
+
+def _red(sketch: _Sketch, paths: Iterable[tuple[Hop, ...]]) -> set[tuple[str, str]]:
+    """The arrows that paths run along; a hop that isn't drawn by itself is passed over."""
+    found: set[tuple[str, str]] = set()
+    for path in paths:
+        boxes: list[str] = []
+        for hop in path:
+            box = _box_of(sketch, hop)
+            if box and (not boxes or boxes[-1] != box):
+                boxes.append(box)
+        for source, target in zip(boxes, boxes[1:], strict=False):
+            # A hop in between may be drawn as a part of its neighbours: then there is no arrow, and one is made.
+            sketch.edge(source, target, "")
+            found.add((source, target))
+    return found
+
+
+def _box_of(sketch: _Sketch, hop: Hop) -> str | None:
+    network = sketch.network
+    for key in (hop.urn, f"id:{hop.name}", hop.name):
+        if key and key in sketch.nodes:
+            return key
+    if hop.urn in network.nats and network.nats[hop.urn].subnets:
+        return network.nats[hop.urn].subnets[0]
+    if hop.urn in network.firewalls:
+        ends = [end.subnet for end in network.firewalls[hop.urn].endpoints if end.subnet in network.subnets]
+        here = [key for key in ends if network.subnets[key].zone == hop.zone]
+        return (here or ends or [None])[0] if hop.zone or len(ends) == 1 else None
+    return INTERNET if hop.kind == "internet" and INTERNET in sketch.nodes else None
+
+
+def _without_twins(sketch: _Sketch, red: set[tuple[str, str]]) -> Graph:
+    network = sketch.network
+    shown = {key for edge in red for key in edge}
+    looks: dict[object, list[str]] = defaultdict(list)
+    for vpc in network.vpcs:
+        members = [node for node in sketch.nodes.values() if node.group == vpc]
+        unique = vpc if any(node.key in shown for node in members) else ""
+        looks[unique, _look(sketch, vpc)].append(vpc)
+    hidden: set[str] = set()
+    groups: dict[str, str] = {}
+    for twins in looks.values():
+        more = f" and {len(twins) - 1} like it" if len(twins) > 1 else ""
+        groups[twins[0]] = f"{network.vpcs[twins[0]].name} {network.vpcs[twins[0]].cidrs}{more}"
+        hidden.update(twins[1:])
+    nodes = tuple(node for node in sketch.nodes.values() if node.group not in hidden)
+    keys = {node.key for node in nodes}
+    edges = tuple(
+        Edge(source, target, ", ".join(_shortened(labels)), (source, target) in red)
+        for (source, target), labels in sketch.labels.items()
+        if source in keys and target in keys
+    )
+    groups = {key: title for key, title in groups.items() if any(node.group == key for node in nodes)}
+    return Graph(groups, nodes, edges)
+
+
+def _look(sketch: _Sketch, vpc: str) -> object:
+    """What a VPC looks like, but for names and its own addresses."""
+    inside = {node.key: node for node in sketch.nodes.values() if node.group == vpc}
+    return frozenset(
+        (
+            node.kind,
+            sketch.network.subnets[key].zone if key in sketch.network.subnets else None,
+            frozenset(
+                target if target not in inside else inside[target].kind
+                for source, target in sketch.labels
+                if source == key
+            ),
+        )
+        for key, node in inside.items()
+    )
