@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import socket
@@ -41,12 +42,17 @@ class Daemon:
         process = self._process()
         if process is None:
             return
-        process.terminate()
-        try:
-            process.wait(STOP_SECONDS)
-        except psutil.TimeoutExpired:
-            process.kill()
-            process.wait(STOP_SECONDS)
+        for end in (process.terminate, process.kill):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                end()
+            deadline = time.monotonic() + STOP_SECONDS
+            # Not psutil's wait: a process that ended is still there, as a zombie, while the one that started it lives.
+            while self._process() is not None:
+                if time.monotonic() > deadline:
+                    break
+                time.sleep(POLL_SECONDS)
+            else:
+                return
 
     def _process(self) -> psutil.Process | None:
         try:

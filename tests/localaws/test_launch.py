@@ -1,0 +1,245 @@
+import json
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import boto3
+import psutil
+import pytest
+import yaml
+
+from localaws.launch import LocalAws, LocalAwsError, daemons, stacks
+
+ROOT = Path(__file__).resolve().parents[2]
+
+PROGRAM = "import pulumi_aws as aws\naws.ec2.Vpc('vpc', cidr_block='10.0.0.0/16')\n"
+
+
+@pytest.fixture
+def said():
+    return []
+
+
+@pytest.fixture
+def local(tmp_path, said):
+    local = LocalAws(tmp_path / "aws", said.append)
+    yield local
+    local.stop()
+
+
+@pytest.fixture
+def project(tmp_path):
+    folder = tmp_path / "project"
+    folder.mkdir()
+    (folder / "__main__.py").write_text(PROGRAM)
+    options = {"toolchain": "pip", "virtualenv": str(ROOT / ".venv")}
+    (folder / "Pulumi.yaml").write_text(
+        yaml.safe_dump({"name": "launched", "runtime": {"name": "python", "options": options}})
+    )
+    (folder / "Pulumi.dev.yaml").write_text("config:\n  launched:kept: as it is\n")
+    return folder
+
+
+def run(local, *command, cwd=ROOT, **extra):
+    environment = {**os.environ, "LOCAL_AWS_DIR": str(local.folder), **extra}
+    return subprocess.run(
+        [ROOT / "local", *command], cwd=cwd, env=environment, capture_output=True, text=True, timeout=120, check=False
+    )
+
+
+def crash(local, name):
+    process = psutil.Process(local.running()[name].pid)
+    process.kill()
+    process.wait(10)
+
+
+def vpcs(environment):
+    client = boto3.client(
+        "ec2",
+        endpoint_url=environment["AWS_ENDPOINT_URL"],
+        region_name=environment["AWS_REGION"],
+        aws_access_key_id="local",
+        aws_secret_access_key="local",
+    )
+    return [vpc for vpc in client.describe_vpcs()["Vpcs"] if not vpc["IsDefault"]]
+
+
+def test_two_calls_share_one_local_aws(local):
+    assert local.ensure()["AWS_ENDPOINT_URL"] == local.ensure()["AWS_ENDPOINT_URL"]
+
+
+def test_a_stale_record_of_a_stranger_that_got_the_same_pid_is_not_believed_and_the_stranger_lives(local, said):
+    local.folder.mkdir()
+    stranger = subprocess.Popen(["sleep", "60"])
+    record = {"pid": stranger.pid, "started": 1.0, "port": 1}
+    for name in ("server", "provider"):
+        (local.folder / f"{name}.json").write_text(json.dumps(record))
+
+    environment = local.ensure()
+
+    assert vpcs(environment) == []
+    assert stranger.poll() is None
+    assert said == ["starting the local AWS"]
+    stranger.kill()
+
+
+def test_a_record_that_is_garbage_is_not_believed(local):
+    local.folder.mkdir()
+    (local.folder / "server.json").write_text("{half")
+
+    assert vpcs(local.ensure()) == []
+
+
+def test_a_crashed_provider_is_replaced_and_nothing_is_lost(local, project):
+    assert run(local, "pulumi", "up", "--yes", "--skip-preview", cwd=project).returncode == 0
+    crash(local, "provider")
+
+    again = run(local, "pulumi", "preview", "--expect-no-changes", cwd=project)
+
+    assert again.returncode == 0, again.stdout + again.stderr
+
+
+def test_a_crashed_server_loses_what_it_held_and_the_state_is_set_aside(local, project, said):
+    assert run(local, "pulumi", "up", "--yes", "--skip-preview", cwd=project).returncode == 0
+    crash(local, "server")
+
+    environment = local.ensure()
+
+    assert vpcs(environment) == []
+    assert local.stacks_with_resources() == []
+    (aside,) = (local.folder / "lost").iterdir()
+    assert (aside / ".pulumi" / "stacks" / "launched" / "dev.json").exists()
+    assert said[0].endswith(f"the state of launched/dev was set aside in {aside}")
+
+
+def test_a_server_that_does_not_come_up_is_told_with_the_end_of_its_log(local, monkeypatch):
+    monkeypatch.setattr(daemons, "environment", lambda: {"PATH": os.environ["PATH"], "PYTHONPATH": "/nowhere"})
+    monkeypatch.setattr(daemons, "ROOT", local.folder)  # from there, `python -m localaws.server` finds no such module
+
+    with pytest.raises(
+        LocalAwsError, match=r"(?s)localaws.server ended with exit code 1; .*No module named.*local reset"
+    ):
+        local.ensure()
+
+
+def test_a_run_changes_no_tracked_file_and_creates_the_stack_by_itself(local, project):
+    before = (project / "Pulumi.dev.yaml").read_text()
+
+    result = run(local, "pulumi", "up", "--yes", "--skip-preview", "-c", "launched:other=1", cwd=project)
+
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert (project / "Pulumi.dev.yaml").read_text() == before
+    assert sorted(path.name for path in project.iterdir() if path.name != "__pycache__") == [
+        "Pulumi.dev.yaml",
+        "Pulumi.yaml",
+        "__main__.py",
+    ]
+
+
+def test_the_stack_that_was_selected_under_local_is_the_one_that_runs(local, project):
+    (project / "Pulumi.other.yaml").write_text("config: {}\n")
+    run(local, "pulumi", "up", "--yes", "--skip-preview", "--stack", "other", cwd=project)
+
+    run(local, "pulumi", "stack", "select", "other", cwd=project)
+
+    assert run(local, "pulumi", "preview", "--expect-no-changes", cwd=project).returncode == 0
+
+
+def test_a_secret_is_not_encrypted_with_the_local_passphrase(local, project):
+    result = run(local, "pulumi", "config", "set", "token", "hush", "--secret", cwd=project)
+
+    assert result.returncode == 1
+    assert "Set secrets with `pulumi` itself, without ./local." in result.stderr
+    assert "hush" not in (project / "Pulumi.dev.yaml").read_text()
+
+
+def test_nothing_of_the_persons_own_aws_or_pulumi_settings_reaches_the_command(local):
+    mine = {
+        "AWS_PROFILE": "production",
+        "AWS_SESSION_TOKEN": "real",
+        "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true",
+        "AWS_ENDPOINT_URL_S3": "https://s3.example.com",
+        "PULUMI_ACCESS_TOKEN": "real",
+        "HTTPS_PROXY": "http://proxy.example.com",
+    }
+
+    result = run(local, "env", **mine)
+
+    seen = dict(line.split("=", 1) for line in result.stdout.splitlines() if "=" in line)
+    assert set(mine) & set(seen) == set()
+    assert seen["AWS_ENDPOINT_URL"].startswith("http://127.0.0.1:")
+    assert seen["PULUMI_BACKEND_URL"] == f"file://{local.folder}/state"
+
+
+def test_status_stop_and_reset_say_what_they_did(local):
+    assert run(local, "status").stdout.splitlines() == [
+        "server    not running",
+        "provider  not running",
+        "stacks    none with resources",
+        f"folder    {local.folder}",
+    ]
+    assert run(local, "stop").stderr == "local AWS: was not running\n"
+    local.ensure()
+    assert run(local, "status").returncode == 0
+    assert run(local, "stop").stderr == "local AWS: stopped\n"
+    assert run(local, "reset").stderr == "local AWS: stopped and empty; the next command starts it\n"
+
+
+def test_an_unknown_command_is_named(local):
+    result = run(local, "no-such-command")
+
+    assert (result.returncode, result.stderr.splitlines()[-1]) == (
+        127,
+        "local AWS: there is no command 'no-such-command'",
+    )
+
+
+def test_the_exit_code_is_the_commands_own(local):
+    assert run(local, "sh", "-c", "exit 7").returncode == 7
+
+
+MANY = "import pulumi_aws as aws\nfor i in range(60):\n    aws.ec2.SecurityGroup(f'g{i}', description='one of many')\n"
+
+
+@pytest.mark.engine
+def test_killed_in_the_middle_of_an_up_the_next_up_goes_on(pulumi_stack, local_aws):
+    stack = pulumi_stack(MANY)
+    process = subprocess.Popen(
+        stack.command(["up", "--yes", "--skip-preview"]),
+        cwd=stack.folder,
+        env=local_aws.env,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    ec2 = local_aws.client("ec2")
+
+    def ours():
+        return [g for g in ec2.describe_security_groups()["SecurityGroups"] if g["Description"] == "one of many"]
+
+    deadline = time.monotonic() + 60
+    while len(ours()) < 5 and time.monotonic() < deadline:
+        time.sleep(0.01)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    assert len(ours()) >= 5, "the engine was killed before it had created anything"
+    local_aws.run(["pulumi", "cancel", "--yes", "--stack", stack.name], stack.folder)
+
+    result = stack.up()
+
+    assert result.code == 0, result.output
+    assert stack.up().ok().changed() == {}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["up", "--stack", "hub"], ["up", "hub"]),
+        (["-C", "elsewhere", "preview"], ["preview"]),
+        (["--color", "never", "stack", "output"], ["stack", "output"]),
+        ([], []),
+    ],
+)
+def test_the_command_is_told_from_options_before_it(arguments, words):
+    assert stacks._words(arguments) == words
