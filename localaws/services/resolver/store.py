@@ -1,0 +1,105 @@
+"""What DNS Firewall keeps in one account and Region, and what its resources share.
+
+Source of quotas and rules: Route 53 Developer Guide, "Route 53 Resolver DNS Firewall", and the API reference.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from moto.route53resolver.models import Route53ResolverBackend
+
+from localaws.services.core import AwsError
+
+if TYPE_CHECKING:
+    from localaws.services.operations import Shape
+    from localaws.services.settling import Settling
+
+INVALID: Final = "ValidationException"
+MANAGED_OWNER: Final = "Route 53 Resolver DNS Firewall"
+MANAGED_LISTS: Final = (
+    "AWSManagedDomainsMalwareDomainList",
+    "AWSManagedDomainsBotnetCommandandControl",
+    "AWSManagedDomainsAggregateThreatList",
+    "AWSManagedDomainsAmazonGuardDutyThreatList",
+)
+
+
+def now() -> str:
+    """The time as Resolver writes it."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def new_id(prefix: str) -> str:
+    """Make an id such as rslvr-frg-0123456789abcdef."""
+    return f"{prefix}-{secrets.token_hex(8)}"
+
+
+class ResolverStore(Route53ResolverBackend):  # type: ignore[misc]
+    """State of DNS Firewall beside moto's of the rest of Resolver."""
+
+    def __init__(self, region_name: str, account_id: str) -> None:
+        super().__init__(region_name, account_id)
+        self.firewall_groups: dict[str, Shape] = {}
+        self.firewall_rules: dict[str, list[Shape]] = {}
+        self.domain_lists: dict[str, Shape] = {}
+        self.list_domains: dict[str, list[str]] = {}
+        self.firewall_associations: dict[str, Shape] = {}
+        self.association_settling: dict[str, Settling] = {}
+        self.firewall_configs: dict[str, Shape] = {}
+        for name in MANAGED_LISTS:
+            # Their ids differ from Region to Region, as on AWS, so that nobody writes one down.
+            list_id = f"rslvr-fdl-{hashlib.sha256((region_name + name).encode()).hexdigest()[:16]}"
+            self.domain_lists[list_id] = {
+                "Id": list_id,
+                "Arn": f"arn:{self.partition}:route53resolver:{region_name}::firewall-domain-list/{list_id}",
+                "Name": name,
+                "Status": "COMPLETE",
+                "StatusMessage": "",
+                "ManagedOwnerName": MANAGED_OWNER,
+                "CreatorRequestId": "",
+                "CreationTime": now(),
+                "ModificationTime": now(),
+            }
+
+    def resolver_arn(self, kind: str, identifier: str) -> str:
+        """Spell the ARN of a Resolver resource."""
+        return f"arn:{self.partition}:route53resolver:{self.region_name}:{self.account_id}:{kind}/{identifier}"
+
+    @staticmethod
+    def look_up(things: dict[str, Shape], identifier: str, what: str) -> Shape:
+        """Find a resource by its id; ResourceNotFoundException if there is none."""
+        if identifier not in things:
+            raise AwsError("ResourceNotFoundException", f"The {what} with the ID {identifier} does not exist")
+        return things[identifier]
+
+    @staticmethod
+    def check_request_id(things: dict[str, Shape], request: Shape) -> Shape | None:
+        """Find the resource that an earlier request with the same CreatorRequestId and name made: creating is idempotent."""
+        for thing in things.values():
+            if thing.get("CreatorRequestId") == request["CreatorRequestId"]:
+                if thing["Name"] != request["Name"]:
+                    raise AwsError(INVALID, f"CreatorRequestId {request['CreatorRequestId']} was used for another request")
+                return thing
+        return None
+
+    def tag_new(self, arn: str, request: Shape) -> None:
+        """Tag a new resource as its create request says."""
+        if request.get("Tags"):
+            self.tagger.tag_resource(arn, request["Tags"])
+
+    def require_vpc(self, vpc_id: str) -> None:
+        """Refuse a VPC that does not exist."""
+        if vpc_id not in self.ec2_backend.vpcs:
+            raise AwsError("ResourceNotFoundException", f"The VPC with the ID {vpc_id} does not exist")
+
+    def _matched_arn(self, resource_arn: str) -> None:
+        known: list[Any] = [*self.firewall_groups.values(), *self.domain_lists.values(), *self.firewall_associations.values()]
+        if any(thing["Arn"] == resource_arn for thing in known):
+            return
+        if any(config.arn == resource_arn for config in self.resolver_query_log_configs.values()):
+            return
+        super()._matched_arn(resource_arn)

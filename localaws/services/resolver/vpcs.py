@@ -1,0 +1,199 @@
+"""DNS Firewall on VPCs: rule group associations, failure mode, and query logging."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from localaws.services.core import AwsError
+from localaws.services.operations import Shape, operation, page
+from localaws.services.resolver.rules import FirewallRules
+from localaws.services.resolver.store import INVALID, new_id, now
+from localaws.services.settling import Settling
+
+MAX_ASSOCIATIONS_PER_VPC: Final = 5
+PRIORITIES: Final = range(101, 9900)
+"""Between 100 and 9900, both excluded."""
+
+
+class FirewallOnVpcs(FirewallRules):
+    """Operations that tie DNS Firewall and query logging to VPCs."""
+
+    @operation
+    def associate_firewall_rule_group(self, request: Shape) -> Shape:
+        """AssociateFirewallRuleGroup: five groups per VPC, priorities of their own, one association per pair."""
+        self.settle_associations()
+        group = self._group(request)
+        self.require_vpc(request["VpcId"])
+        of_vpc = [item for item in self.firewall_associations.values() if item["VpcId"] == request["VpcId"]]
+        if any(item["FirewallRuleGroupId"] == group["Id"] for item in of_vpc):
+            raise AwsError("ConflictException", f"The rule group {group['Id']} is associated with {request['VpcId']} already")
+        if len(of_vpc) >= MAX_ASSOCIATIONS_PER_VPC:
+            raise AwsError("LimitExceededException", f"A VPC can have at most {MAX_ASSOCIATIONS_PER_VPC} rule groups")
+        self._check_priority(request["Priority"], of_vpc)
+        identifier = new_id("rslvr-frgassoc")
+        association = self.firewall_associations[identifier] = {
+            "Id": identifier,
+            "Arn": self.resolver_arn("firewall-rule-group-association", identifier),
+            "FirewallRuleGroupId": group["Id"],
+            "VpcId": request["VpcId"],
+            "Name": request["Name"],
+            "Priority": request["Priority"],
+            "MutationProtection": request.get("MutationProtection") or "DISABLED",
+            "Status": "UPDATING",
+            "StatusMessage": "Creating Firewall Rule Group Association",
+            "CreatorRequestId": request["CreatorRequestId"],
+            "CreationTime": now(),
+            "ModificationTime": now(),
+        }
+        self.association_settling[identifier] = Settling()
+        self.tag_new(association["Arn"], request)
+        return {"FirewallRuleGroupAssociation": association}
+
+    @operation
+    def get_firewall_rule_group_association(self, request: Shape) -> Shape:
+        """GetFirewallRuleGroupAssociation."""
+        return {"FirewallRuleGroupAssociation": self._association(request)}
+
+    @operation
+    def list_firewall_rule_group_associations(self, request: Shape) -> Shape:
+        """ListFirewallRuleGroupAssociations, by group, VPC, priority or status."""
+        self.settle_associations()
+        found = list(self.firewall_associations.values())
+        for member in ("FirewallRuleGroupId", "VpcId", "Priority", "Status"):
+            if request.get(member) is not None:
+                found = [item for item in found if item[member] == request[member]]
+        rows, token = page(found, request, INVALID)
+        return {"FirewallRuleGroupAssociations": rows, "NextToken": token}
+
+    @operation
+    def update_firewall_rule_group_association(self, request: Shape) -> Shape:
+        """UpdateFirewallRuleGroupAssociation: name, priority and mutation protection."""
+        association = self._association(request)
+        if association["MutationProtection"] == "ENABLED" and request.get("MutationProtection") != "DISABLED":
+            raise AwsError("ConflictException", f"The association {association['Id']} has mutation protection enabled")
+        if request.get("Priority") is not None:
+            others = [
+                item
+                for item in self.firewall_associations.values()
+                if item["VpcId"] == association["VpcId"] and item is not association
+            ]
+            self._check_priority(request["Priority"], others)
+        association |= {m: request[m] for m in ("Name", "Priority", "MutationProtection") if request.get(m) is not None}
+        association["ModificationTime"] = now()
+        return {"FirewallRuleGroupAssociation": association}
+
+    @operation
+    def disassociate_firewall_rule_group(self, request: Shape) -> Shape:
+        """DisassociateFirewallRuleGroup: refused under mutation protection."""
+        association = self._association(request)
+        if association["MutationProtection"] == "ENABLED":
+            raise AwsError("ConflictException", f"The association {association['Id']} has mutation protection enabled")
+        association |= {"Status": "DELETING", "StatusMessage": "Deleting Firewall Rule Group Association"}
+        self.association_settling[association["Id"]] = Settling()
+        return {"FirewallRuleGroupAssociation": association}
+
+    @operation
+    def get_firewall_config(self, request: Shape) -> Shape:
+        """GetFirewallConfig: a VPC without one fails closed."""
+        return {"FirewallConfig": self._config(request["ResourceId"])}
+
+    @operation
+    def update_firewall_config(self, request: Shape) -> Shape:
+        """UpdateFirewallConfig."""
+        config = self._config(request["ResourceId"])
+        config["FirewallFailOpen"] = request["FirewallFailOpen"]
+        return {"FirewallConfig": config}
+
+    @operation
+    def list_firewall_configs(self, request: Shape) -> Shape:
+        """ListFirewallConfigs."""
+        rows, token = page(list(self.firewall_configs.values()), request, INVALID)
+        return {"FirewallConfigs": rows, "NextToken": token}
+
+    @operation
+    def disassociate_resolver_query_log_config(self, request: Shape) -> Shape:
+        """DisassociateResolverQueryLogConfig."""
+        wanted = (request["ResolverQueryLogConfigId"], request["ResourceId"])
+        for identifier, item in list(self.resolver_query_log_config_associations.items()):
+            if (item.resolver_query_log_config_id, item.resource_id) == wanted:
+                del self.resolver_query_log_config_associations[identifier]
+                self.resolver_query_log_configs[wanted[0]].association_count -= 1
+                return {"ResolverQueryLogConfigAssociation": {**item.description(), "Status": "DELETING"}}
+        raise AwsError("ResourceNotFoundException", f"{wanted[0]} is not associated with {wanted[1]}")
+
+    @operation
+    def delete_resolver_query_log_config(self, request: Shape) -> Shape:
+        """DeleteResolverQueryLogConfig: refused while VPCs are associated with it."""
+        config = self.resolver_query_log_configs.get(request["ResolverQueryLogConfigId"])
+        if config is None:
+            raise AwsError("ResourceNotFoundException", f"{request['ResolverQueryLogConfigId']} does not exist")
+        if config.association_count:
+            raise AwsError("InvalidRequestException", f"The query logging configuration {config.id} is associated with VPCs")
+        del self.resolver_query_log_configs[config.id]
+        self.tagger.delete_all_tags_for_resource(config.arn)
+        return {"ResolverQueryLogConfig": {**config.description(), "Status": "DELETING"}}
+
+    def create_resolver_query_log_config(self, name: str, destination_arn: str, *args: Any, **kwargs: Any) -> Any:
+        """Check that the log group, bucket or stream exists, then make the configuration."""
+        self._check_destination(destination_arn)
+        if any(config.name == name for config in self.resolver_query_log_configs.values()):
+            raise AwsError("ResourceExistsException", f"A query logging configuration with the name {name} already exists")
+        return super().create_resolver_query_log_config(name, destination_arn, *args, **kwargs)
+
+    def settle_associations(self) -> None:
+        """Complete associations that are being made or removed and have had their time."""
+        for identifier, settling in list(self.association_settling.items()):
+            association = self.firewall_associations[identifier]
+            if not settling.over:
+                continue
+            del self.association_settling[identifier]
+            if association["Status"] == "DELETING":
+                del self.firewall_associations[identifier]
+                self.tagger.delete_all_tags_for_resource(association["Arn"])
+            else:
+                association |= {"Status": "COMPLETE", "StatusMessage": "Finished rule group association update"}
+
+    def _association(self, request: Shape) -> Shape:
+        self.settle_associations()
+        return self.look_up(
+            self.firewall_associations, request["FirewallRuleGroupAssociationId"], "firewall rule group association"
+        )
+
+    @staticmethod
+    def _check_priority(priority: int, others: list[Shape]) -> None:
+        if priority not in PRIORITIES:
+            raise AwsError(INVALID, f"The priority {priority} is not valid: it must be between 100 and 9900, both excluded")
+        if any(item["Priority"] == priority for item in others):
+            raise AwsError(INVALID, f"The priority {priority} is used by another rule group of the VPC")
+
+    def _config(self, vpc_id: str) -> Shape:
+        self.require_vpc(vpc_id)
+        if vpc_id not in self.firewall_configs:
+            self.firewall_configs[vpc_id] = {
+                "Id": new_id("rslvr-fc"),
+                "ResourceId": vpc_id,
+                "OwnerId": self.account_id,
+                "FirewallFailOpen": "DISABLED",
+            }
+        return self.firewall_configs[vpc_id]
+
+    def _check_destination(self, arn: str) -> None:
+        service, region, name = ([*arn.split(":", 5), *[""] * 6])[2], arn.split(":")[3:4], arn.split(":", 5)[-1]
+        if service == "s3":
+            from moto.s3.models import s3_backends
+
+            exists = name.partition("/")[0] in s3_backends[self.account_id][self.partition].buckets
+        elif service == "logs" and region == [self.region_name]:
+            from moto.logs.models import logs_backends
+
+            group = name.removeprefix("log-group:").removesuffix(":*")
+            exists = group in logs_backends[self.account_id][self.region_name].groups
+        elif service == "firehose" and region == [self.region_name]:
+            from moto.firehose.models import firehose_backends
+
+            streams = firehose_backends[self.account_id][self.region_name].delivery_streams
+            exists = name.removeprefix("deliverystream/") in streams
+        else:
+            raise AwsError("InvalidParameterException", f"The destination {arn} is not a log group, bucket or stream of this Region")
+        if not exists:
+            raise AwsError("ResourceNotFoundException", f"The destination {arn} does not exist")
