@@ -88,6 +88,8 @@ def run(program: Callable[[], Any]) -> Recorder:
     """Run the program to its end, applies included, and return what it registered."""
     recorder = Recorder()
     asyncio.set_event_loop(asyncio.new_event_loop())
+    # A stack of its own, without what an earlier test registered on its stack.
+    pulumi.runtime.settings.ROOT.set(None)
     pulumi.runtime.set_mocks(recorder, project="inspected-egress", stack="test", preview=False)
 
     @pulumi.runtime.test
