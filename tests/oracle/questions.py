@@ -74,22 +74,28 @@ def _hosts(subnet: Subnet) -> Iterator[Addr]:
         yield net[10]
 
 
-def _in_program(world: World, address: Addr) -> bool:
+def in_program(world: World, address: Addr) -> bool:
     return any(address in net for vpc in world.vpcs.values() for net in vpc.cidrs if net.version == address.version)
 
 
-def _is_s3(address: Addr) -> bool:
+def is_service(address: Addr) -> bool:
+    """Whether the address is one of those that stand for a service with gateway endpoints."""
+    nets = [net for service in SERVICE_NETWORKS.values() for net in service]
+    return any(address in net for net in nets if net.version == address.version)
+
+
+def is_s3(address: Addr) -> bool:
     return any(address in net for net in SERVICE_NETWORKS["s3"] if net.version == address.version)
 
 
 def _try(world: World, answers: Answers, subnet: Subnet, source: Addr, destination: Addr) -> None:
-    internet = is_internet(destination) and not _in_program(world, destination)
+    internet = is_internet(destination) and not in_program(world, destination)
     for run in send(world, subnet.id, source, destination):
         witness = Witness(subnet.id, destination, run)
         left = run.ending in ("internet", "premises", "unknown")
         if internet and left and not run.crossed:
             _note(answers.broken if run.ending == "internet" else answers.unsettled, EGRESS, witness)
-        if internet and _is_s3(destination) and (left or (run.ending == "service" and not _serves(world, run, "s3"))):
+        if internet and is_s3(destination) and (left or (run.ending == "service" and not _serves(world, run, "s3"))):
             _note(answers.broken if run.ending != "unknown" else answers.unsettled, S3, witness)
         if run.ending in ("loop", "dangling"):
             _note(answers.broken, ARRIVE, witness)

@@ -161,6 +161,11 @@ def _by_gateway(world: World, run: Run, table: Table, gateway: str) -> Run:
         return run.end("dropped", gateway, "IPv4 at an egress-only gateway")
     if run.natted and run.natted[-1][0].private:
         return run.end("dropped", gateway, "from a private NAT gateway")
+    if not run.natted and not any(
+        run.packet.source in net for net in world.vpcs[vpc].cidrs if net.version == run.packet.source.version
+    ):
+        # A public address belongs to an interface of this very VPC; no other source has one.
+        return run.end("dropped", gateway, "from another VPC")
     return run.end("internet", gateway)
 
 
@@ -224,6 +229,12 @@ def _by_interface(world: World, run: Run, table: Table, target: str) -> Iterator
     elif not forwards:
         yield run.end("dropped", target, "source/destination check")
     else:
+        # A NAT instance, as the worst that it can be.
+        address = world.subnets[subnet].cidrs[0][6]
+        if run.packet.source.version == address.version:
+            box = Nat(target, subnet, None, table.vpc, address, private=False)
+            natted = (*run.natted, (box, run.packet.source))
+            run = replace(run, natted=natted, packet=replace(run.packet, source=address))
         yield from _from_subnet(world, run, subnet)
 
 

@@ -107,6 +107,15 @@ class World:
     tgw_association: dict[str, str] = field(default_factory=dict)
     prefix_lists: dict[str, list[Net]] = field(default_factory=dict)
 
+    def refused_by_aws(self) -> bool:
+        """Whether AWS would not make this: the same destination twice in one table, with different next hops."""
+        for routes in [*(table.routes for table in self.tables.values()), *self.tgw_tables.values()]:
+            static = {(route.to, route.kind, route.target) for route in routes if route.rank == STATIC}
+            static = {one for one in static if one[1] != "local"}
+            if len(static) != len({to for to, _, _ in static}):
+                return True
+        return False
+
     def table_of(self, subnet: str) -> str:
         return self.subnet_table.get(subnet, self.vpcs[self.subnets[subnet].vpc].main)
 
