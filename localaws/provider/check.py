@@ -114,4 +114,4 @@ def _name(resource: Resource, schema: Schema, inputs: Props, olds: Props, *, nam
         return
     digits = hashlib.sha256(naming.seed + name.encode()).hexdigest()[:7] if naming.seed else secrets.token_hex(4)[:7]
     stem = name.lower().replace("_", "-") if auto.lower else name
-    inputs[auto.prop] = f"{stem[: auto.max_length - 8]}{auto.separator}{digits}"
+    inputs[auto.prop] = f"{auto.prefix}{stem[: auto.max_length - 8]}{auto.separator}{digits}"

@@ -49,6 +49,7 @@ class AutoName:
     max_length: int = 255
     separator: str = "-"
     lower: bool = False
+    prefix: str = ""
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,7 @@ class Schema:
         return self._normalize(name, self.inputs[name], value)
 
     def _normalize(self, path: str, kind: Any, value: Any) -> Any:
-        if value is None or value is UNKNOWN or kind == "any":
+        if value is None or value is UNKNOWN or kind in ("any", "Asset", "Archive"):
             return value
         if isinstance(kind, str):
             return _scalar(path, kind, value)

@@ -275,10 +275,10 @@ RESOURCES = (
         token="aws:ec2/instance:Instance",
         inputs=words(
             "ami instanceType subnetId availabilityZone associatePublicIpAddress vpcSecurityGroupIds securityGroups"
-            " keyName iamInstanceProfile userData userDataBase64 userDataReplaceOnChange metadataOptions rootBlockDevice"
-            " ebsBlockDevices monitoring privateIp sourceDestCheck disableApiTermination disableApiStop ebsOptimized"
-            " networkInterfaces primaryNetworkInterface launchTemplate tenancy creditSpecification ipv6AddressCount"
-            " instanceInitiatedShutdownBehavior volumeTags"
+            " keyName iamInstanceProfile userData userDataBase64 userDataReplaceOnChange metadataOptions"
+            " rootBlockDevice ebsBlockDevices monitoring privateIp sourceDestCheck disableApiTermination disableApiStop"
+            " ebsOptimized networkInterfaces primaryNetworkInterface launchTemplate tenancy creditSpecification"
+            " ipv6AddressCount instanceInitiatedShutdownBehavior volumeTags"
         ),
         replace=words(
             "ami subnetId availabilityZone associatePublicIpAddress securityGroups keyName ebsBlockDevices privateIp"
