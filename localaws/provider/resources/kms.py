@@ -114,7 +114,7 @@ def _leave_key_policy(ctx: Context, id_: str, state: Props) -> None:
 
 
 def _create_alias(ctx: Context, inputs: Props) -> str:
-    name = inputs.get("name") or f"{inputs.get('namePrefix') or 'alias/'}{secrets.token_hex(13)}"
+    name = inputs.get("name") or f"{inputs['namePrefix']}{secrets.token_hex(13)}"
     ctx.client("kms").create_alias(AliasName=name, TargetKeyId=inputs["targetKeyId"])
     return str(name)
 
@@ -251,7 +251,7 @@ RESOURCES = (
         token="aws:kms/alias:Alias",
         inputs=words("name namePrefix targetKeyId"),
         replace=words("name namePrefix"),
-        no_auto_name=True,
+        auto_name=AutoName(prefix="alias/"),
         at_most_one=(words("name namePrefix"),),
         check=_check_alias,
         create=_create_alias,

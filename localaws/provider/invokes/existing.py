@@ -1,4 +1,4 @@
-"""Who and where: caller identity, Region, partition, zones, organization."""
+"""Things that are there already: a zone, an organization, a VPC, the provider's default tags."""
 
 from __future__ import annotations
 
@@ -14,29 +14,6 @@ from localaws.provider.values import Props
 def filters_of(arguments: Props) -> list[dict[str, Any]]:
     """The `filters` argument as EC2 has it, with the filters that arguments of their own stand for."""
     return [{"Name": item["name"], "Values": item["values"]} for item in arguments.get("filters") or ()]
-
-
-def _zones(ctx: Context, arguments: Props) -> Props:
-    request: dict[str, Any] = {}
-    filters = filters_of(arguments)
-    if arguments.get("state"):
-        filters.append({"Name": "state", "Values": [arguments["state"]]})
-    if filters:
-        request["Filters"] = filters
-    if arguments.get("allAvailabilityZones"):
-        request["AllAvailabilityZones"] = True
-    zones = ctx.client("ec2").describe_availability_zones(**request)["AvailabilityZones"]
-    excluded, excluded_ids = arguments.get("excludeNames") or (), arguments.get("excludeZoneIds") or ()
-    zones = [z for z in zones if z["ZoneName"] not in excluded and z["ZoneId"] not in excluded_ids]
-    zones.sort(key=lambda zone: zone["ZoneName"])
-    return {
-        **arguments,
-        "groupNames": sorted({zone.get("GroupName") or ctx.region for zone in zones}),
-        "id": ctx.region,
-        "names": [zone["ZoneName"] for zone in zones],
-        "region": ctx.region,
-        "zoneIds": [zone["ZoneId"] for zone in zones],
-    }
 
 
 def _zone(ctx: Context, arguments: Props) -> Props:
@@ -63,37 +40,6 @@ def _zone(ctx: Context, arguments: Props) -> Props:
         "state": zone["State"],
         "zoneId": zone["ZoneId"],
         "zoneType": zone.get("ZoneType") or "availability-zone",
-    }
-
-
-def _caller(ctx: Context, arguments: Props) -> Props:
-    answer = ctx.client("sts").get_caller_identity()
-    return {
-        "accountId": answer["Account"],
-        "arn": answer["Arn"],
-        "id": answer["Account"],
-        "userId": answer["UserId"],
-    }
-
-
-def _region(ctx: Context, arguments: Props) -> Props:
-    region = arguments.get("region") or arguments.get("name") or ctx.region
-    return {
-        "description": region,
-        "endpoint": f"ec2.{region}.amazonaws.com",
-        "id": region,
-        "name": region,
-        "region": region,
-    }
-
-
-def _partition(ctx: Context, arguments: Props) -> Props:
-    suffix = "amazonaws.com.cn" if ctx.partition == "aws-cn" else "amazonaws.com"
-    return {
-        "dnsSuffix": suffix,
-        "id": ctx.partition,
-        "partition": ctx.partition,
-        "reverseDnsPrefix": ".".join(reversed(suffix.split("."))),
     }
 
 
@@ -180,18 +126,10 @@ def _attribute(ctx: Context, vpc: str, name: str) -> bool:
 
 FUNCTIONS = (
     Function(
-        "aws:index/getAvailabilityZones:getAvailabilityZones",
-        words("allAvailabilityZones excludeNames excludeZoneIds filters state"),
-        _zones,
-    ),
-    Function(
         "aws:index/getAvailabilityZone:getAvailabilityZone",
         words("allAvailabilityZones filters name state zoneId"),
         _zone,
     ),
-    Function("aws:index/getCallerIdentity:getCallerIdentity", frozenset(), _caller),
-    Function("aws:index/getRegion:getRegion", words("name region id endpoint"), _region),
-    Function("aws:index/getPartition:getPartition", frozenset(), _partition),
     Function("aws:index/getDefaultTags:getDefaultTags", frozenset(), _default_tags),
     Function("aws:organizations/getOrganization:getOrganization", words("returnOrganizationOnly"), _organization),
     Function("aws:ec2/getVpc:getVpc", words("cidrBlock default dhcpOptionsId filters id state tags"), _vpc),
