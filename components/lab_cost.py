@@ -9,11 +9,8 @@ from components.cost import NAT_INCLUDED, Part, estimate
 if TYPE_CHECKING:
     from components.settings.single_vpc import SingleVpcSettings
 
-DISK_GIGABYTES = 8
-"""Root disk of the Amazon Linux 2023 image."""
 
-
-def lab_cost(settings: SingleVpcSettings, region: str, instance_type: str) -> dict[str, Any]:
+def lab_cost(settings: SingleVpcSettings, region: str, *, instance_type: str, disk_gigabytes: int) -> dict[str, Any]:
     """Return the lab's estimate: its zones each have an endpoint, a NAT gateway, an address and an instance."""
     zones = settings.zones
     parts = [
@@ -21,7 +18,7 @@ def lab_cost(settings: SingleVpcSettings, region: str, instance_type: str) -> di
         Part(item="nat-gateway", quantity=zones, included=zones, why=NAT_INCLUDED),
         Part(item="public-ipv4", quantity=zones),
         Part(item=instance_type, quantity=zones),
-        Part(item="disk-gigabyte", quantity=DISK_GIGABYTES * zones),
+        Part(item="disk-gigabyte", quantity=disk_gigabytes * zones),
         Part(item="kms-key", quantity=1),
     ]
     if settings.alert_log == "cloudwatch":

@@ -8,7 +8,7 @@ import pulumi
 
 from components.lab_cost import lab_cost
 from components.queries import QUERIES, Query, query_link
-from components.workload import DEFAULT_INSTANCE_TYPES
+from components.workload import DEFAULT_INSTANCE_TYPES, DISK_GIGABYTES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,7 +56,7 @@ def _facts(lab: SingleVpc) -> dict[str, Any]:
 
 def _cost(lab: SingleVpc, settings: SingleVpcSettings) -> dict[str, Any]:
     instance_type = settings.instance_type or DEFAULT_INSTANCE_TYPES[settings.architecture]
-    return lab_cost(settings, lab.environment.region, instance_type)
+    return lab_cost(settings, lab.environment.region, instance_type=instance_type, disk_gigabytes=DISK_GIGABYTES)
 
 
 def _for_people(lab: SingleVpc, settings: SingleVpcSettings) -> dict[str, Any]:

@@ -18,6 +18,9 @@ Architecture = Literal["arm64", "x86_64"]
 
 DEFAULT_INSTANCE_TYPES: Mapping[Architecture, str] = {"arm64": "t4g.micro", "x86_64": "t3.micro"}
 
+DISK_GIGABYTES = 8
+"""The smallest root disk that holds the Amazon Linux 2023 image."""
+
 SSH = 22
 
 SESSION_MANAGER_STATEMENT = {
@@ -152,7 +155,12 @@ class Workload(pulumi.ComponentResource):
                 "http_tokens": "required",
                 "http_put_response_hop_limit": 1,
             },
-            root_block_device={"encrypted": True, "volume_type": "gp3", "delete_on_termination": True},
+            root_block_device={
+                "encrypted": True,
+                "volume_type": "gp3",
+                "volume_size": DISK_GIGABYTES,
+                "delete_on_termination": True,
+            },
             user_data=pulumi.Output.from_input(args.user_data).apply(lambda config: config.render()),
             user_data_replace_on_change=True,
             # Amazon publishes a new image every few weeks; that is no reason to replace an instance at the next `up`.

@@ -40,7 +40,7 @@ class LogDestinations(Firewalls):
         firewall = self.firewall(request)
         wanted: list[Shape] = (request.get("LoggingConfiguration") or {}).get("LogDestinationConfigs") or []
         for config in wanted:
-            self._check(config)
+            self._check_destination(config)
         pairs = [config["LogType"] for config in wanted]
         if len(set(pairs)) != len(pairs) or len(pairs) > MAX_CONFIGS:
             raise AwsError(INVALID, "Only one log destination is allowed per log type")
@@ -65,7 +65,7 @@ class LogDestinations(Firewalls):
             shape["LoggingConfiguration"] = {"LogDestinationConfigs": wanted}
         return shape
 
-    def _check(self, config: Shape) -> None:
+    def _check_destination(self, config: Shape) -> None:
         kind, destination = config["LogDestinationType"], config["LogDestination"]
         required, optional = KEYS[kind]
         if not required <= set(destination) <= required | optional:
