@@ -6,10 +6,13 @@ from moto.ec2.models import ec2_backends
 from moto.ec2.responses import EC2Response
 
 from localaws.services.ec2.connect import InstanceConnectEndpoints
+from localaws.services.ec2.transit_routes import TransitRoutes
 from localaws.services.operations import responder
 
+__all__ = ["LocalEc2Backend", "LocalEc2Response", "ec2_backends"]
 
-class LocalEc2Backend(InstanceConnectEndpoints):
+
+class LocalEc2Backend(InstanceConnectEndpoints, TransitRoutes):
     """EC2 in one account and Region."""
 
 

@@ -21,6 +21,7 @@ def attach(ec2: Any, firewall: Firewall, request: Shape) -> None:
     """
     if request.get("VpcId") or request.get("SubnetMappings") or request.get("SubnetChangeProtection"):
         raise AwsError(INVALID, "VpcId, SubnetMappings and SubnetChangeProtection are not valid with TransitGatewayId")
+    ec2.settle_transit()
     gateway = ec2.transit_gateways.get(request["TransitGatewayId"])
     if gateway is None or gateway.state != "available":
         raise AwsError(INVALID, f"Transit gateway {request['TransitGatewayId']} does not exist")
@@ -35,9 +36,7 @@ def attach(ec2: Any, firewall: Firewall, request: Shape) -> None:
     attachment = TransitGatewayAttachment(ec2, firewall.arn, "network-function", gateway)
     attachment.options = {"ApplianceModeSupport": "enable"}
     ec2.transit_gateway_attachments[attachment.id] = attachment
-    defaults = getattr(ec2, "apply_attachment_defaults", None)
-    if defaults is not None:
-        defaults(attachment, gateway)
+    ec2.apply_attachment_defaults(attachment, gateway)
     firewall.attachment_id = attachment.id
     firewall.attachment_settling = Settling()
 
@@ -45,9 +44,8 @@ def attach(ec2: Any, firewall: Firewall, request: Shape) -> None:
 def detach(ec2: Any, firewall: Firewall) -> None:
     """Remove the attachment with all that tables know of it."""
     attachment = ec2.transit_gateway_attachments.pop(firewall.attachment_id, None)
-    forget = getattr(ec2, "forget_attachment", None)
-    if attachment is not None and forget is not None:
-        forget(attachment)
+    if attachment is not None:
+        ec2.forget_attachment(attachment)
 
 
 def check_zones(ec2: Any, present: list[str], new: list[str]) -> list[str]:

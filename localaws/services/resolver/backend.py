@@ -16,4 +16,6 @@ class LocalResolverBackend(FirewallOnVpcs):
     """Route 53 Resolver in one account and Region."""
 
 
-LocalResolverResponse = responder("route53resolver", backends, LocalResolverBackend, INVALID, base=Route53ResolverResponse)
+LocalResolverResponse = responder(
+    "route53resolver", backends, LocalResolverBackend, INVALID, base=Route53ResolverResponse
+)

@@ -75,7 +75,9 @@ class DomainLists(ResolverStore):
             kept = [name for name in present if name not in names]
         others = sum(len(domains) for list_id, domains in self.list_domains.items() if list_id != found["Id"])
         if others + len(kept) > MAX_DOMAINS:
-            raise AwsError("LimitExceededException", f"You can have at most {MAX_DOMAINS} domains in all your lists of a Region")
+            raise AwsError(
+                "LimitExceededException", f"You can have at most {MAX_DOMAINS} domains in all your lists of a Region"
+            )
         self.list_domains[found["Id"]] = kept
         found |= {"ModificationTime": now(), "StatusMessage": "Finished domain list update"}
         return {"Id": found["Id"], "Name": found["Name"], "Status": "COMPLETE", "StatusMessage": found["StatusMessage"]}
@@ -91,7 +93,9 @@ class DomainLists(ResolverStore):
     def delete_firewall_domain_list(self, request: Shape) -> Shape:
         """DeleteFirewallDomainList: refused while a rule uses it."""
         found = self._own(request)
-        if any(rule.get("FirewallDomainListId") == found["Id"] for rules in self.firewall_rules.values() for rule in rules):
+        if any(
+            rule.get("FirewallDomainListId") == found["Id"] for rules in self.firewall_rules.values() for rule in rules
+        ):
             raise AwsError("ConflictException", f"The domain list {found['Id']} is used by a firewall rule")
         shape = self._list_shape(found) | {"Status": "DELETING"}
         del self.domain_lists[found["Id"]], self.list_domains[found["Id"]]
@@ -114,5 +118,7 @@ class DomainLists(ResolverStore):
 def _canonical(name: str) -> str:
     """Spell a domain as AWS keeps it: lower case with a dot at the end."""
     if not DOMAIN.match(name):
-        raise AwsError(INVALID, f"The domain {name} is not valid: letters, digits and hyphens, and an asterisk at the start alone")
+        raise AwsError(
+            INVALID, f"The domain {name} is not valid: letters, digits and hyphens, and an asterisk at the start alone"
+        )
     return name.lower().rstrip(".") + "."

@@ -55,7 +55,9 @@ class FirewallRules(DomainLists):
     def list_firewall_rule_groups(self, request: Shape) -> Shape:
         """ListFirewallRuleGroups."""
         members = ("Id", "Arn", "Name", "OwnerId", "CreatorRequestId", "ShareStatus")
-        rows, token = page([{m: group[m] for m in members} for group in self.firewall_groups.values()], request, INVALID)
+        rows, token = page(
+            [{m: group[m] for m in members} for group in self.firewall_groups.values()], request, INVALID
+        )
         return {"FirewallRuleGroups": rows, "NextToken": token}
 
     @operation
@@ -89,7 +91,10 @@ class FirewallRules(DomainLists):
             self.look_up(self.domain_lists, rule["FirewallDomainListId"], "firewall domain list")
             rule.setdefault("FirewallDomainRedirectionAction", "INSPECT_REDIRECTION_DOMAIN")
         if any(_key(other) == _key(rule) for other in rules if not rule.get("DnsThreatProtection")):
-            raise AwsError(INVALID, f"The rule group has a rule for the domain list {rule['FirewallDomainListId']} and query type already")
+            raise AwsError(
+                INVALID,
+                f"The rule group has a rule for the domain list {rule['FirewallDomainListId']} and query type already",
+            )
         self._check_rule(rule, rules)
         rule |= {"CreationTime": now(), "ModificationTime": now()}
         rules.append(rule)
@@ -105,7 +110,9 @@ class FirewallRules(DomainLists):
             raise AwsError(INVALID, "The DnsThreatProtection of a rule cannot be changed")
         changed = {**rule, **given}
         if given.get("Action") not in (None, "BLOCK"):
-            changed = {member: value for member, value in changed.items() if member not in ("BlockResponse", *OVERRIDE_MEMBERS)}
+            changed = {
+                member: value for member, value in changed.items() if member not in ("BlockResponse", *OVERRIDE_MEMBERS)
+            }
         elif given.get("BlockResponse") not in (None, "OVERRIDE"):
             changed = {member: value for member, value in changed.items() if member not in OVERRIDE_MEMBERS}
         self._check_rule(changed, others)

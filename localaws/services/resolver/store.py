@@ -82,7 +82,9 @@ class ResolverStore(Route53ResolverBackend):  # type: ignore[misc]
         for thing in things.values():
             if thing.get("CreatorRequestId") == request["CreatorRequestId"]:
                 if thing["Name"] != request["Name"]:
-                    raise AwsError(INVALID, f"CreatorRequestId {request['CreatorRequestId']} was used for another request")
+                    raise AwsError(
+                        INVALID, f"CreatorRequestId {request['CreatorRequestId']} was used for another request"
+                    )
                 return thing
         return None
 
@@ -97,7 +99,11 @@ class ResolverStore(Route53ResolverBackend):  # type: ignore[misc]
             raise AwsError("ResourceNotFoundException", f"The VPC with the ID {vpc_id} does not exist")
 
     def _matched_arn(self, resource_arn: str) -> None:
-        known: list[Any] = [*self.firewall_groups.values(), *self.domain_lists.values(), *self.firewall_associations.values()]
+        known: list[Any] = [
+            *self.firewall_groups.values(),
+            *self.domain_lists.values(),
+            *self.firewall_associations.values(),
+        ]
         if any(thing["Arn"] == resource_arn for thing in known):
             return
         if any(config.arn == resource_arn for config in self.resolver_query_log_configs.values()):

@@ -26,7 +26,9 @@ class FirewallOnVpcs(FirewallRules):
         self.require_vpc(request["VpcId"])
         of_vpc = [item for item in self.firewall_associations.values() if item["VpcId"] == request["VpcId"]]
         if any(item["FirewallRuleGroupId"] == group["Id"] for item in of_vpc):
-            raise AwsError("ConflictException", f"The rule group {group['Id']} is associated with {request['VpcId']} already")
+            raise AwsError(
+                "ConflictException", f"The rule group {group['Id']} is associated with {request['VpcId']} already"
+            )
         if len(of_vpc) >= MAX_ASSOCIATIONS_PER_VPC:
             raise AwsError("LimitExceededException", f"A VPC can have at most {MAX_ASSOCIATIONS_PER_VPC} rule groups")
         self._check_priority(request["Priority"], of_vpc)
@@ -128,7 +130,9 @@ class FirewallOnVpcs(FirewallRules):
         if config is None:
             raise AwsError("ResourceNotFoundException", f"{request['ResolverQueryLogConfigId']} does not exist")
         if config.association_count:
-            raise AwsError("InvalidRequestException", f"The query logging configuration {config.id} is associated with VPCs")
+            raise AwsError(
+                "InvalidRequestException", f"The query logging configuration {config.id} is associated with VPCs"
+            )
         del self.resolver_query_log_configs[config.id]
         self.tagger.delete_all_tags_for_resource(config.arn)
         return {"ResolverQueryLogConfig": {**config.description(), "Status": "DELETING"}}
@@ -137,7 +141,9 @@ class FirewallOnVpcs(FirewallRules):
         """Check that the log group, bucket or stream exists, then make the configuration."""
         self._check_destination(destination_arn)
         if any(config.name == name for config in self.resolver_query_log_configs.values()):
-            raise AwsError("ResourceExistsException", f"A query logging configuration with the name {name} already exists")
+            raise AwsError(
+                "ResourceExistsException", f"A query logging configuration with the name {name} already exists"
+            )
         return super().create_resolver_query_log_config(name, destination_arn, *args, **kwargs)
 
     def settle_associations(self) -> None:
@@ -162,7 +168,9 @@ class FirewallOnVpcs(FirewallRules):
     @staticmethod
     def _check_priority(priority: int, others: list[Shape]) -> None:
         if priority not in PRIORITIES:
-            raise AwsError(INVALID, f"The priority {priority} is not valid: it must be between 100 and 9900, both excluded")
+            raise AwsError(
+                INVALID, f"The priority {priority} is not valid: it must be between 100 and 9900, both excluded"
+            )
         if any(item["Priority"] == priority for item in others):
             raise AwsError(INVALID, f"The priority {priority} is used by another rule group of the VPC")
 
@@ -194,6 +202,9 @@ class FirewallOnVpcs(FirewallRules):
             streams = firehose_backends[self.account_id][self.region_name].delivery_streams
             exists = name.removeprefix("deliverystream/") in streams
         else:
-            raise AwsError("InvalidParameterException", f"The destination {arn} is not a log group, bucket or stream of this Region")
+            raise AwsError(
+                "InvalidParameterException",
+                f"The destination {arn} is not a log group, bucket or stream of this Region",
+            )
         if not exists:
             raise AwsError("ResourceNotFoundException", f"The destination {arn} does not exist")

@@ -1,0 +1,324 @@
+"""Transit gateways and their VPC attachments: default tables that can be off, zones, states, deletes refused while in use."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from moto.ec2.models.transit_gateway_attachments import TransitGatewayAttachment, TransitGatewayVpcAttachment
+
+from localaws.services.ec2.common import Ec2Error, Part, request_tags
+from localaws.services.ec2.transit_tables import TransitTables
+from localaws.services.operations import Shape, operation
+from localaws.services.settling import Settling
+
+MAX_GATEWAYS: Final = 5
+VALUES: Final = ("enable", "disable")
+SWITCHES: Final = frozenset(
+    {
+        "AutoAcceptSharedAttachments",
+        "DefaultRouteTableAssociation",
+        "DefaultRouteTablePropagation",
+        "DnsSupport",
+        "MulticastSupport",
+        "SecurityGroupReferencingSupport",
+        "VpnEcmpSupport",
+    }
+)
+INTERFACE: Final = "transit_gateway"
+
+
+class TransitGateways(TransitTables):
+    """Transit gateways and attachments of VPCs."""
+
+    def prepare(self) -> None:
+        """Set up a part's own state."""
+        super().prepare()
+        self.transit_settling: dict[str, Settling] = {}
+
+    def create_transit_gateway(
+        self, description: str | None, options: dict[str, Any] | None = None, tags: list[dict[str, str]] | None = None
+    ) -> Any:
+        """Make a gateway; it has default tables only for what its options leave enabled."""
+        if len(self.transit_gateways) >= MAX_GATEWAYS:
+            raise Ec2Error(
+                "TransitGatewayLimitExceeded", f"You have reached the limit of {MAX_GATEWAYS} transit gateways"
+            )
+        for name, value in (options or {}).items():
+            if name in SWITCHES and value not in VALUES:
+                raise Ec2Error("InvalidParameterValue", f"Value ({value}) for parameter {name} is invalid.")
+        gateway = super().create_transit_gateway(description, options, tags)
+        gateway.options.setdefault("SecurityGroupReferencingSupport", "disable")
+        self._default_tables(gateway)
+        self._settle_later(gateway)
+        return gateway
+
+    def modify_transit_gateway(
+        self, transit_gateway_id: str, description: str | None = None, options: dict[str, Any] | None = None
+    ) -> Any:
+        """Change options; a default table is made when one is switched on and there is none."""
+        gateway = self.transit_gateway(transit_gateway_id)
+        given = dict(options or {})
+        for cidr in given.pop("AddTransitGatewayCidrBlocks", None) or []:
+            gateway.options["TransitGatewayCidrBlocks"] = [*gateway.options["TransitGatewayCidrBlocks"], cidr]
+        for cidr in given.pop("RemoveTransitGatewayCidrBlocks", None) or []:
+            kept = [block for block in gateway.options["TransitGatewayCidrBlocks"] if block != cidr]
+            gateway.options["TransitGatewayCidrBlocks"] = kept
+        super().modify_transit_gateway(transit_gateway_id, description, given)
+        if description is not None:
+            gateway.description = description
+        self._default_tables(gateway)
+        return gateway
+
+    def describe_transit_gateways(self, filters: Any, transit_gateway_ids: list[str] | None) -> list[Any]:
+        """Refuse ids that do not exist, which moto would leave out."""
+        self.settle_transit()
+        for identifier in transit_gateway_ids or []:
+            self.transit_gateway(identifier)
+        return list(super().describe_transit_gateways(filters, transit_gateway_ids))
+
+    def delete_transit_gateway(self, transit_gateway_id: str) -> Any:
+        """Delete a gateway that nothing is attached to, with its default tables."""
+        gateway = self.transit_gateway(transit_gateway_id)
+        self.settle_transit()
+        left = [item.id for item in self.transit_gateway_attachments.values() if item.transit_gateway_id == gateway.id]
+        if left:
+            raise Ec2Error("IncorrectState", f"{gateway.id} has non-deleted Attachments: {', '.join(sorted(left))}.")
+        own = [table for table in self.tables_of(gateway.id) if not _is_default(table)]
+        if own:
+            ids = ", ".join(sorted(table.id for table in own))
+            raise Ec2Error("IncorrectState", f"{gateway.id} has non-deleted Route Tables: {ids}.")
+        for table in self.tables_of(gateway.id):
+            del self.transit_gateways_route_tables[table.id]
+        self.tags.pop(gateway.id, None)
+        deleted = super().delete_transit_gateway(transit_gateway_id)
+        deleted.state = "deleting"
+        return deleted
+
+    def transit_gateway(self, identifier: str) -> Any:
+        """Find a transit gateway; InvalidTransitGatewayID.NotFound if there is none."""
+        gateway = self.transit_gateways.get(identifier)
+        if gateway is None:
+            raise Ec2Error(
+                "InvalidTransitGatewayID.NotFound", f"Transit Gateway {identifier} was deleted or does not exist."
+            )
+        return gateway
+
+    @operation
+    def answer_create_transit_gateway_vpc_attachment(self, request: Shape) -> Shape:
+        """CreateTransitGatewayVpcAttachment, with the tags that moto's own answer loses."""
+        attachment = self.create_transit_gateway_vpc_attachment(
+            request["TransitGatewayId"],
+            request["VpcId"],
+            request["SubnetIds"],
+            request_tags(request, "transit-gateway-attachment"),
+            request.get("Options"),
+        )
+        return {"TransitGatewayVpcAttachment": attachment}
+
+    def create_transit_gateway_vpc_attachment(
+        self,
+        transit_gateway_id: str,
+        vpc_id: str,
+        subnet_ids: list[str],
+        tags: dict[str, str] | None = None,
+        options: dict[str, str] | None = None,
+    ) -> Any:
+        """Attach a VPC by at most one subnet per zone; default association and propagation as the gateway says."""
+        self.settle_transit()
+        gateway = self.transit_gateway(transit_gateway_id)
+        if gateway.state != "available":
+            raise Ec2Error("IncorrectState", f"{gateway.id} is in invalid state.")
+        self.get_vpc(vpc_id)
+        if any(
+            (item.transit_gateway_id, item.resource_id) == (gateway.id, vpc_id)
+            for item in self.transit_gateway_attachments.values()
+        ):
+            raise Ec2Error(
+                "DuplicateTransitGatewayAttachment",
+                f"{gateway.id} has non-deleted Transit Gateway Attachments with same VPC ID.",
+            )
+        self._check_subnets(vpc_id, subnet_ids)
+        attachment = TransitGatewayVpcAttachment(
+            self, transit_gateway=gateway, tags=tags, vpc_id=vpc_id, subnet_ids=[], options=options
+        )
+        attachment.transit_interfaces = {}
+        self.transit_gateway_attachments[attachment.id] = attachment
+        for subnet_id in subnet_ids:
+            self._put_interface(attachment, subnet_id)
+        self.apply_attachment_defaults(attachment, gateway)
+        self._settle_later(attachment)
+        return attachment
+
+    def modify_transit_gateway_vpc_attachment(
+        self,
+        transit_gateway_attachment_id: str,
+        add_subnet_ids: list[str] | None = None,
+        options: dict[str, str] | None = None,
+        remove_subnet_ids: list[str] | None = None,
+    ) -> Any:
+        """Add and remove subnets, one per zone and never the last."""
+        attachment = self.attachment(transit_gateway_attachment_id)
+        kept = [subnet for subnet in attachment.subnet_ids if subnet not in (remove_subnet_ids or [])]
+        self._check_subnets(attachment.vpc_id, [*kept, *(add_subnet_ids or [])])
+        for subnet_id in remove_subnet_ids or []:
+            if subnet_id not in attachment.subnet_ids:
+                raise Ec2Error("InvalidParameterValue", f"{subnet_id} is not a subnet of {attachment.id}")
+            self._drop_interface(attachment, subnet_id)
+        for subnet_id in add_subnet_ids or []:
+            self._put_interface(attachment, subnet_id)
+        attachment.options.update(options or {})
+        return attachment
+
+    def delete_transit_gateway_vpc_attachment(self, transit_gateway_attachment_id: str) -> Any:
+        """Detach a VPC: its associations and propagations end, static routes to it become blackholes."""
+        attachment = self.attachment(transit_gateway_attachment_id)
+        if attachment.resource_type != "vpc":
+            raise Ec2Error(
+                "InvalidTransitGatewayAttachmentID.NotFound", f"{attachment.id} is not an attachment of a VPC."
+            )
+        attachment.state = "deleting"
+        self.transit_settling[attachment.id] = Settling()
+        return attachment
+
+    @operation
+    def accept_transit_gateway_vpc_attachment(self, request: Shape) -> Shape:
+        """AcceptTransitGatewayVpcAttachment: those of one's own account are never pending."""
+        attachment = self.attachment(request["TransitGatewayAttachmentId"])
+        if attachment.state != "pendingAcceptance":
+            raise Ec2Error("IncorrectState", f"{attachment.id} is in invalid state")
+        attachment.state = "available"
+        return {"TransitGatewayVpcAttachment": attachment}
+
+    def describe_transit_gateway_vpc_attachments(
+        self, transit_gateways_attachment_ids: list[str] | None = None, filters: Any = None
+    ) -> list[Any]:
+        """Show attachments of VPCs alone; ids that don't exist are refused."""
+        self.settle_transit()
+        for identifier in transit_gateways_attachment_ids or []:
+            self.attachment(identifier)
+        found = self._filtered_attachments(transit_gateways_attachment_ids, filters)
+        return [item for item in found if item.resource_type == "vpc"]
+
+    def describe_transit_gateway_attachments(
+        self, transit_gateways_attachment_ids: list[str] | None = None, filters: Any = None
+    ) -> list[Any]:
+        """Show attachments of every kind."""
+        self.settle_transit()
+        for identifier in transit_gateways_attachment_ids or []:
+            self.attachment(identifier)
+        return self._filtered_attachments(transit_gateways_attachment_ids, filters)
+
+    def apply_attachment_defaults(self, attachment: Any, gateway: Any) -> None:
+        """Associate a new attachment with, and let it propagate into, the default tables that the gateway has."""
+        if gateway.options["DefaultRouteTableAssociation"] == "enable":
+            self.associate_transit_gateway_route_table(attachment.id, gateway.options["AssociationDefaultRouteTableId"])
+        if gateway.options["DefaultRouteTablePropagation"] == "enable":
+            self.enable_transit_gateway_route_table_propagation(
+                attachment.id, gateway.options["PropagationDefaultRouteTableId"]
+            )
+
+    def settle_transit(self) -> None:
+        """Complete gateways and attachments that are pending or being deleted and have had their time."""
+        for identifier, settling in list(self.transit_settling.items()):
+            if not settling.over:
+                continue
+            del self.transit_settling[identifier]
+            thing = self.transit_gateways.get(identifier) or self.transit_gateway_attachments.get(identifier)
+            if thing is not None and thing.state == "pending":
+                thing.state = "available"
+            elif thing is not None and thing.state == "deleting":
+                for subnet_id in list(thing.subnet_ids):
+                    self._drop_interface(thing, subnet_id)
+                self.forget_attachment(thing)
+                del self.transit_gateway_attachments[identifier]
+                self.tags.pop(identifier, None)
+
+    def _settle_later(self, thing: Any) -> None:
+        thing.state = "pending"
+        self.transit_settling[thing.id] = Settling()
+
+    def _default_tables(self, gateway: Any) -> None:
+        """Give a gateway the default tables that its options ask for, and no others."""
+        association = gateway.options["DefaultRouteTableAssociation"] == "enable"
+        propagation = gateway.options["DefaultRouteTablePropagation"] == "enable"
+        table = gateway.default_route_table
+        if not association and not propagation:
+            if table is not None and not table.route_table_associations and not table.route_table_propagation:
+                self.transit_gateways_route_tables.pop(table.id, None)
+                gateway.default_route_table = None
+        elif table is None:
+            table = gateway.default_route_table = self.create_transit_gateway_route_table(gateway.id)
+        if table is not None:
+            table.default_association_route_table, table.default_propagation_route_table = association, propagation
+        for name, wanted in (
+            ("AssociationDefaultRouteTableId", association),
+            ("PropagationDefaultRouteTableId", propagation),
+        ):
+            gateway.options[name] = table.id if wanted and table is not None else None
+
+    def _check_subnets(self, vpc_id: str, subnet_ids: list[str]) -> None:
+        if not subnet_ids:
+            raise Ec2Error("InvalidParameterValue", "A VPC attachment needs at least one subnet")
+        zones: set[str] = set()
+        for subnet_id in subnet_ids:
+            subnet = self.get_subnet(subnet_id)
+            if subnet.vpc_id != vpc_id:
+                raise Ec2Error("InvalidSubnetID.NotFound", f"The subnet ID '{subnet_id}' does not exist in {vpc_id}")
+            if subnet.availability_zone in zones:
+                raise Ec2Error(
+                    "DuplicateSubnetsInSameZone", f"Duplicate Subnets for same AZ: {subnet.availability_zone}"
+                )
+            zones.add(subnet.availability_zone)
+
+    def _put_interface(self, attachment: Any, subnet_id: str) -> None:
+        interface = self.create_network_interface(
+            self.get_subnet(subnet_id),
+            None,
+            description=f"Network Interface for Transit Gateway Attachment {attachment.id}",
+        )
+        interface.requester_managed, interface.interface_type, interface.status = True, INTERFACE, "in-use"
+        attachment.transit_interfaces[subnet_id] = interface.id
+        attachment.subnet_ids.append(subnet_id)
+
+    def _drop_interface(self, attachment: Any, subnet_id: str) -> None:
+        self.enis.pop(attachment.transit_interfaces.pop(subnet_id), None)
+        attachment.subnet_ids.remove(subnet_id)
+
+    def _filtered_attachments(self, identifiers: list[str] | None, filters: Any) -> list[Any]:
+        found = [
+            item for item in self.transit_gateway_attachments.values() if not identifiers or item.id in identifiers
+        ]
+        for name, values in (filters or {}).items():
+            found = [item for item in found if _attachment_value(self, item, name) in values]
+        return found
+
+
+def _attachment_value(backend: Part, attachment: Any, name: str) -> object:
+    if name.startswith("tag:"):
+        return backend.tags.get(attachment.id, {}).get(name[4:])
+    attributes = {
+        "resource-id": "resource_id",
+        "resource-type": "resource_type",
+        "state": "state",
+        "transit-gateway-attachment-id": "id",
+        "transit-gateway-id": "transit_gateway_id",
+        "vpc-id": "resource_id",
+    }
+    if name == "association.transit-gateway-route-table-id":
+        return (attachment.association or {}).get("TransitGatewayRouteTableId")
+    if name not in attributes:
+        raise Ec2Error("InvalidParameterValue", f"The filter '{name}' is invalid")
+    return getattr(attachment, attributes[name])
+
+
+def _is_default(table: Any) -> bool:
+    return bool(table.default_association_route_table or table.default_propagation_route_table)
+
+
+def _association(attachment: Any) -> Shape | None:
+    """The table that an attachment is associated with; moto shows the gateway's default one whatever was associated."""
+    table = attachment._association_data.get("transitGatewayRouteTableId")  # noqa: SLF001 — moto keeps it there
+    return {"State": "associated", "TransitGatewayRouteTableId": table} if table else None
+
+
+TransitGatewayAttachment.association = property(_association)
