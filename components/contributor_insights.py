@@ -7,14 +7,12 @@ CloudWatch user guide.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pulumi
 import pulumi_aws as aws
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 DNS_RULES: Mapping[str, dict[str, Any]] = {
     "blocked-queries-by-instance": {

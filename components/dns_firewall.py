@@ -127,31 +127,6 @@ class DnsFirewall(pulumi.ComponentResource):
         )
 
 
-class QueryLog(pulumi.ComponentResource):
-    """One query logging configuration that all VPCs share (AWS allows few, and one place is easier to hunt in)."""
-
-    config_id: pulumi.Output[str]
-    config_arn: pulumi.Output[str]
-
-    def __init__(
-        self,
-        name: str,
-        *,
-        destination_arn: pulumi.Input[str],
-        opts: pulumi.ResourceOptions | None = None,
-    ) -> None:
-        super().__init__("inspected-egress:components:QueryLog", name, None, opts)
-        config = aws.route53.ResolverQueryLogConfig(
-            f"{name}-config",
-            name=name,
-            destination_arn=destination_arn,
-            opts=pulumi.ResourceOptions(parent=self),
-        )
-        self.config_id = config.id
-        self.config_arn = config.arn
-        self.register_outputs({"configId": config.id, "configArn": config.arn})
-
-
 @dataclass(frozen=True, kw_only=True)
 class DnsProtectionArgs:
     """Arguments of `DnsProtection`.

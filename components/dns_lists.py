@@ -6,16 +6,15 @@ where config names managed lists without their ids.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import pulumi
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
-
     from components.settings.provider import ProviderAccess
 
-ListDomainLists = Callable[[], Iterable[Mapping[str, str]]] if TYPE_CHECKING else object
+ListDomainLists = Callable[[], Iterable[Mapping[str, str]]]
 """Yields domain lists as ListFirewallDomainLists has them: ``Name``, ``Id``, ``ManagedOwnerName``."""
 
 
@@ -56,9 +55,8 @@ def listed_by_aws(access: ProviderAccess, *, region: str) -> ListDomainLists:
         from botocore.exceptions import BotoCoreError, ClientError
 
         if access.own_credentials:
-            raise ManagedListError(
-                _advice(f"the provider has credentials of its own ({', '.join(access.own_credentials)})")
-            )
+            given = ", ".join(access.own_credentials)
+            raise ManagedListError(_advice(f"the provider has credentials of its own ({given})"))
         try:
             client = boto3.Session(profile_name=access.profile, region_name=region).client("route53resolver")
             pages = client.get_paginator("list_firewall_domain_lists").paginate()
@@ -71,6 +69,6 @@ def listed_by_aws(access: ProviderAccess, *, region: str) -> ListDomainLists:
 
 def _advice(reason: str) -> str:
     return (
-        f"dns_managed_lists: the ids of the lists could not be looked up: {reason}. Put them into dns_managed_list_ids; "
-        "aws route53resolver list-firewall-domain-lists shows them"
+        f"dns_managed_lists: the ids of the lists could not be looked up: {reason}. Put them into "
+        "dns_managed_list_ids; aws route53resolver list-firewall-domain-lists shows them"
     )

@@ -7,14 +7,11 @@ AvailabilityZone, Engine), "CloudWatch metrics for transit gateways", "Monitor N
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import pulumi
 import pulumi_aws as aws
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
 
 PERIOD_SECONDS = 300
 CAPACITY_THRESHOLD = 100

@@ -10,6 +10,7 @@ happens no packet may pass uninspected: the order of the last steps is therefore
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network
 from typing import TYPE_CHECKING
@@ -25,8 +26,6 @@ from components.internet_edge import InternetEdge, InternetEdgeArgs, Nat
 from components.subnets import RoutedSubnet, routed_subnet
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     from components.environment import Zone
     from components.inspection import Inspection, InspectionPlace
     from components.transit_hub import TransitHub

@@ -5,14 +5,11 @@ A path costs nothing; an analysis costs 0.10 USD and is made only where the conf
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import pulumi
 import pulumi_aws as aws
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
 
 HTTPS = 443
 

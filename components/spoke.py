@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,6 @@ from components.spoke_vpc import SpokeVpc, SpokeVpcArgs
 from components.workload import Workload, WorkloadArgs
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
     from typing import Any
 
     from components.cloud_config import CloudConfig
@@ -56,12 +56,13 @@ class SpokeArgs:
 
 @dataclass(frozen=True)
 class PlacedWorkload:
-    """An instance, the subnet it is in, and whether it plays the intruder."""
+    """An instance, the subnet it is in, whether it plays the intruder, and whether SSH reaches it."""
 
     workload: Workload
     subnet_id: pulumi.Output[str]
     zone: str
     rogue: bool
+    connected: bool
 
 
 class Spoke(pulumi.ComponentResource):
@@ -114,7 +115,7 @@ class Spoke(pulumi.ComponentResource):
                 ),
                 child,
             )
-            self.workloads[key] = PlacedWorkload(workload, subnet_id, zone, rogue)
+            self.workloads[key] = PlacedWorkload(workload, subnet_id, zone, rogue, connected=connect is not None)
         self.register_outputs({"vpcId": self.vpc.vpc_id, "quarantineGroupId": self.quarantine_group_id})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Network
 from typing import TYPE_CHECKING
@@ -16,8 +17,6 @@ from components.subnets import subnet_on, table_in
 from components.transit_hub import HubConnection, join_as_spoke
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     from components.environment import Environment
 
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 LAYOUT_SETTINGS: Mapping[str, tuple[str, str]] = {
     "single-vpc": ("components.settings.single_vpc", "SingleVpcSettings"),
+    "hub-and-spoke": ("components.settings.hub", "HubSettings"),
+    "spoke": ("components.settings.spoke", "SpokeSettings"),
 }
 """Settings class by layout, by name so that a stack loads only its own."""
 

@@ -10,7 +10,8 @@ from typing import Any
 from components.settings.checks import between, matching, private_network
 from components.settings.schema import Mistake, RefusedError, key
 from components.settings.shared import SharedSettings
-from components.settings.spokes import MAX_WORKLOADS
+from components.settings.spokes import MAX_WORKLOADS, SpokeEntry
+from components.spoke_pool import SpokeRequest
 
 HUB_KEYS: Mapping[str, str] = {
     "transit_gateway_id": "tgw-",
@@ -68,6 +69,12 @@ class SpokeSettings(SharedSettings):
         False,
         "Accept the hub's RAM invitation. Needed where the two accounts do not share within an organization.",
     )
+    hub_has_dns_firewall: bool = key(
+        "boolean", True, "With hub_stack: use the hub's DNS Firewall rules (off where the hub has none)."
+    )
+    hub_has_query_log: bool = key(
+        "boolean", True, "With hub_stack: log queries as the hub does (off where the hub has no query log)."
+    )
     spoke_cidr: IPv4Network = key(
         "string",
         "10.64.240.0/20",
@@ -80,6 +87,11 @@ class SpokeSettings(SharedSettings):
     )
     rogue: bool = key("boolean", False, "One more instance that plays the intruder.")
 
+    @property
+    def entry(self) -> SpokeEntry:
+        """Return the spoke as a hub would have it in its own config."""
+        return SpokeEntry(request=SpokeRequest(cidr=self.spoke_cidr), workloads=self.workloads, rogue=self.rogue)
+
     def mistakes(self) -> Iterator[Mistake]:
         """Yield what is wrong between keys."""
         yield from super().mistakes()
@@ -88,9 +100,7 @@ class SpokeSettings(SharedSettings):
         if self.hub:
             yield from self._id_mistakes()
         if self.accept_share and not self.hub_in_other_account:
-            yield Mistake(
-                "accept_share", True, "false, unless hub_in_other_account is true: nothing is shared within one"
-            )
+            yield Mistake("accept_share", True, "false, unless hub_in_other_account is true")
         defaults = {field.name: field.default_factory() for field in fields(self) if callable(field.default_factory)}
         for name in _HUBS_BUSINESS:
             if getattr(self, name) != defaults[name]:
