@@ -123,6 +123,10 @@ class AddressSet:
         """Tell whether the two sets share an address."""
         return bool((self & other).bounds)
 
+    def shifted(self, distance: int) -> AddressSet:
+        """Move the whole set along the number line (address translation between families)."""
+        return AddressSet(tuple(bound + distance for bound in self.bounds)) if distance else self
+
     @property
     def v4(self) -> AddressSet:
         """The IPv4 part."""
@@ -157,7 +161,7 @@ class AddressSet:
             else:
                 first = ipaddress.IPv6Address(start - V6_BASE)
                 last = ipaddress.IPv6Address(end - 1 - V6_BASE)
-            blocks += (str(block) for block in ipaddress.summarize_address_range(first, last))  # type: ignore[type-var]
+            blocks += (str(block) for block in ipaddress.summarize_address_range(first, last))
         return blocks
 
     def __repr__(self) -> str:
@@ -211,9 +215,7 @@ ALL_V4 = AddressSet((0, 1 << 32))
 ALL_V6 = AddressSet((V6_BASE, _V6_END))
 ALL = AddressSet((0, 1 << 32, V6_BASE, _V6_END))
 
-# What can't be somebody's host on the internet: this network, private, carrier-grade NAT, loopback, link-local,
-# multicast and reserved ranges (RFC 6890). Documentation and benchmark ranges stay in: routes that name them are
-# treated as what they look like, routes to the internet.
+# What can't be somebody's host on the internet (IANA's special-purpose registries, RFC 6890).
 _NOT_INTERNET_V4 = AddressSet.of(
     "0.0.0.0/8",
     "10.0.0.0/8",
@@ -221,13 +223,26 @@ _NOT_INTERNET_V4 = AddressSet.of(
     "127.0.0.0/8",
     "169.254.0.0/16",
     "172.16.0.0/12",
+    "192.0.0.0/24",
+    "192.0.2.0/24",
     "192.168.0.0/16",
+    "198.18.0.0/15",
+    "198.51.100.0/24",
+    "203.0.113.0/24",
     "224.0.0.0/3",
 )
-# Global unicast, and the well-known NAT64 prefix through which IPv6-only hosts reach IPv4 hosts (RFC 6052).
+# The well-known prefix through which IPv6-only hosts reach IPv4 hosts (RFC 6052).
 NAT64 = AddressSet.of("64:ff9b::/96")
 INTERNET = (ALL_V4 - _NOT_INTERNET_V4) | AddressSet.of("2000::/3") | NAT64
+"""Global unicast addresses of both families, and NAT64's."""
 PRIVATE = AddressSet.of("10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")
+"""Addresses that other VPCs and sites use."""
+
+# Gateway endpoints' prefix lists differ by Region and change; these well-known ranges stand for them.
+SERVICES = {
+    "s3": AddressSet.of("3.5.0.0/16", "16.182.0.0/16", "18.34.0.0/16", "52.92.0.0/16", "52.216.0.0/14"),
+    "dynamodb": AddressSet.of("52.94.0.0/22", "52.119.224.0/20", "3.218.180.0/22"),
+}
 
 # Addresses that readers recognise, so that a counterexample needs no second look.
 _FAMILIAR = ("1.1.1.1", "8.8.8.8", "2606:4700:4700::1111", "10.0.0.10")

@@ -1,4 +1,4 @@
-"""The only reader of resource properties: every value comes out as Known, Ref or Unknown, never as a surprise.
+"""The only reader of resource properties: every value comes out as Known, Ref, Outside or Unknown, never as a surprise.
 
 Resources reach the proof as plain ``Registration``s, whatever they were before: what the engine hands to a policy
 pack, a state that ``pulumi stack export`` wrote, or values that a test or a live reader put together.
@@ -6,32 +6,23 @@ pack, a state that ``pulumi stack export`` wrote, or values that a test or a liv
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Any, Final
 
+from .kinds import KIND_OF, SUBNETS, TABLES, VPCS
 
-class _Unknown:
-    """The one value of UNKNOWN."""
 
-    _instance: _Unknown | None = None
-
-    def __new__(cls) -> _Unknown:
-        if cls._instance is None:
-            cls._instance = super().__new__(cls)
-        return cls._instance
+class _Sentinel(Enum):
+    UNKNOWN = "unknown"
 
     def __repr__(self) -> str:
         return "UNKNOWN"
 
-    def __deepcopy__(self, _memo: object) -> _Unknown:
-        return self
 
-    def __copy__(self) -> _Unknown:
-        return self
-
-
-UNKNOWN: Final = _Unknown()
+UNKNOWN: Final = _Sentinel.UNKNOWN
 """Stands in a Registration's properties for a value that is not known before ``pulumi up``."""
 
 
@@ -41,7 +32,7 @@ class Registration:
 
     ``urn``, ``type`` (a Pulumi token, ``aws:ec2/vpc:Vpc``) and ``name`` as the engine has them. ``properties`` hold
     camelCase keys, nested lists and dicts, and UNKNOWN wherever a value isn't known yet. ``dependencies`` maps each
-    top-level property to the URNs of the resources that its value came from. ``id`` is the cloud's id once there is one.
+    top-level property to the URNs of the resources that its value came from. ``id`` is the cloud's id, once known.
     """
 
     urn: str
@@ -50,3 +41,305 @@ class Registration:
     properties: Mapping[str, Any]
     dependencies: Mapping[str, frozenset[str]] = field(default_factory=dict)
     id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A plain value: text, number, boolean, list or dict (which may hold UNKNOWN further down)."""
+
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A reference to a resource of this program. With several keys, it is one of them, nobody can say which."""
+
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """A reference, by id, to something that isn't in this program."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A value that can't be known yet, and that no dependency settles; ``because`` completes "…, because"."""
+
+    because: str
+
+
+Link = Ref | Outside | Unknown | None
+"""What a reference is; None where the property is absent."""
+
+
+class Resource:
+    """One resource, read safely. ``key`` is its URN."""
+
+    __slots__ = ("_snapshot", "kind", "registration")
+
+    def __init__(self, snapshot: Snapshot, registration: Registration, kind: str) -> None:
+        self._snapshot = snapshot
+        self.registration = registration
+        self.kind = kind
+
+    @property
+    def key(self) -> str:
+        """The URN."""
+        return self.registration.urn
+
+    @property
+    def name(self) -> str:
+        """The resource's name in the program."""
+        return self.registration.name
+
+    def raw(self, name: str) -> Any:
+        """Return a property as it is: UNKNOWN, None for absent or empty text, else the value."""
+        value = self.registration.properties.get(name)
+        return None if value == "" else value
+
+    def read(self, name: str) -> Known | Unknown | None:
+        """Return a property; None where it is absent."""
+        value = self.raw(name)
+        if value is UNKNOWN:
+            return Unknown(self.unknown(name))
+        return None if value is None else Known(value)
+
+    def text(self, name: str, default: str | None = None) -> str | None:
+        """Return a text, or the default where it is absent, unknown or not a text."""
+        value = self.raw(name)
+        return value if isinstance(value, str) else default
+
+    def flag(self, name: str, *, default: bool) -> bool | None:
+        """Return a boolean (also given as text), the default where it is absent, None where it is unknown."""
+        return as_flag(self.raw(name), default=default)
+
+    def items(self, name: str) -> tuple[list[Any], bool]:
+        """Return a list's elements, and whether the list as a whole is known. Elements may be UNKNOWN."""
+        value = self.raw(name)
+        if value is UNKNOWN:
+            return [], False
+        if isinstance(value, (list, tuple)):
+            return list(value), True
+        return ([] if value is None else [value]), True
+
+    def unknown(self, name: str) -> str:
+        """Say that a property is not known, as the end of a sentence."""
+        return f"{name} of {self.name} is known only after `pulumi up`"
+
+    def dependencies(self, name: str) -> frozenset[str]:
+        """Return the URNs that a top-level property's value came from."""
+        return self.registration.dependencies.get(name, frozenset())
+
+    def link(self, name: str, kinds: Collection[str]) -> Link:
+        """Resolve a property that names one resource of some kinds."""
+        return self.resolve(name, self.raw(name), kinds)
+
+    def resolve(self, name: str, value: Any, kinds: Collection[str]) -> Link:
+        """Resolve a value found at or below the top-level property ``name``."""
+        return self._snapshot.resolve(self, name, value, kinds)
+
+    def links(self, name: str, kinds: Collection[str]) -> tuple[list[Link], bool]:
+        """Resolve a list of references; the flag is False where more may hide behind an unknown list.
+
+        Elements that are unknown one by one are settled together: as many unknown elements as there are resources
+        left among the dependencies, and each is one of them.
+        """
+        return self.resolve_all(name, self.raw(name), kinds)
+
+    def resolve_all(self, name: str, value: Any, kinds: Collection[str]) -> tuple[list[Link], bool]:
+        """Resolve a list value found at or below the top-level property ``name``; see ``links``."""
+        if value is None:
+            return [], True
+        candidates = self._snapshot.candidates(self, name, kinds)
+        if value is UNKNOWN:
+            return [Ref((key,)) for key in candidates], bool(candidates)
+        elements = value if isinstance(value, (list, tuple)) else [value]
+        links = [self.resolve(name, element, kinds) for element in elements if element is not UNKNOWN]
+        hidden = sum(element is UNKNOWN for element in elements)
+        if not hidden:
+            return links, True
+        named = {link.keys[0] for link in links if isinstance(link, Ref) and len(link.keys) == 1}
+        left = [key for key in candidates if key not in named]
+        links += [Ref((key,)) for key in left]
+        return links, hidden <= len(left)
+
+
+def as_flag(value: Any, *, default: bool) -> bool | None:
+    """Read a boolean as Pulumi or AWS may spell it; None where it is unknown."""
+    if value is None or value == "":
+        return default
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, str):
+        return value.lower() in {"true", "enable", "enabled"}
+    return None
+
+
+def strings(value: Any) -> Iterator[str]:
+    """Iterate over all texts inside a value."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for inner in value.values():
+            yield from strings(inner)
+    elif isinstance(value, (list, tuple)):
+        for inner in value:
+            yield from strings(inner)
+
+
+class Snapshot:
+    """All resources of a program, by URN, kind and cloud id."""
+
+    def __init__(self, registrations: Iterable[Registration]) -> None:
+        self.resources: dict[str, Resource] = {}
+        self._kinds: dict[str, list[Resource]] = defaultdict(list)
+        self._ids: dict[str, list[Resource]] = defaultdict(list)
+        self._twins: dict[str, str] = {}
+        self.others: list[Resource] = []
+        for registration in registrations:
+            self._add(registration)
+
+    def _add(self, registration: Registration) -> None:
+        if not isinstance(registration.properties, Mapping):
+            return
+        kind = KIND_OF.get(registration.type, "")
+        resource = Resource(self, registration, kind)
+        ids = {
+            value
+            for value in (
+                registration.id,
+                registration.properties.get("id"),
+                registration.properties.get("arn"),
+            )
+            if isinstance(value, str) and value
+        }
+        if kind:
+            # The same thing read twice (`Subnet.get` beside the subnet itself) stays one thing.
+            for value in ids:
+                for other in self._ids.get(value, ()):
+                    if other.kind == kind and kind not in _SHARE_IDS:
+                        self._twins[resource.key] = other.key
+                        return
+        self.resources[resource.key] = resource
+        for value in ids:
+            self._ids[value].append(resource)
+        if kind:
+            self._kinds[kind].append(resource)
+            for name in _OTHER_IDS.get(kind, ()):
+                other_id = registration.properties.get(name)
+                if isinstance(other_id, str) and other_id:
+                    self._ids[other_id].append(resource)
+        elif registration.type.startswith("aws:"):
+            self.others.append(resource)
+
+    def of(self, *kinds: str) -> list[Resource]:
+        """Return the resources of some kinds, in the order of registration within each kind."""
+        return [resource for kind in kinds for resource in self._kinds.get(kind, ())]
+
+    def get(self, key: str) -> Resource | None:
+        """Return the resource of a URN, twins resolved."""
+        return self.resources.get(self._twins.get(key, key))
+
+    def candidates(self, resource: Resource, name: str, kinds: Collection[str], depth: int = 3) -> list[str]:
+        """Return the keys of all resources of some kinds that a top-level property's value may have come from.
+
+        Where a value came from another resource's own reference (``subnet.vpc_id``), that reference is followed.
+        """
+        found: dict[str, None] = {}
+        indirect: list[Resource] = []
+        for urn in sorted(resource.dependencies(name)):
+            other = self.get(urn)
+            if other is None:
+                continue
+            if other.kind in kinds:
+                found[other.key] = None
+            elif depth:
+                indirect.append(other)
+        if not found:
+            for other in indirect:
+                for alias in _SAME_REFERENCE.get(name, (name,)):
+                    if alias in other.registration.properties:
+                        link = self.resolve(other, alias, other.raw(alias), kinds, depth - 1)
+                        if isinstance(link, Ref):
+                            found.update(dict.fromkeys(link.keys))
+        return list(found)
+
+    def resolve(self, resource: Resource, name: str, value: Any, kinds: Collection[str], depth: int = 3) -> Link:
+        """Resolve one value of a top-level property to a resource of some kinds."""
+        if value is None or value == "":
+            return None
+        if value is UNKNOWN:
+            candidates = self.candidates(resource, name, kinds, depth)
+            return Ref(tuple(candidates)) if candidates else Unknown(resource.unknown(name))
+        if not isinstance(value, str):
+            return Unknown(f"{name} of {resource.name} is not a text")
+        found = [other for other in self._ids.get(value, ()) if other.kind in kinds]
+        if found:
+            # A main table's id is known to its VPC too: what has the id as its own comes first.
+            own = [
+                other for other in found if value in (other.registration.id, other.registration.properties.get("id"))
+            ]
+            return Ref(((own or found)[0].key,))
+        # A known id that no resource has: only a resource whose own id isn't known yet could be meant.
+        silent = [key for key in self.candidates(resource, name, kinds, depth) if not self._has_id(key)]
+        return Ref((silent[0],)) if len(silent) == 1 else Outside(value)
+
+    def _has_id(self, key: str) -> bool:
+        registration = self.resources[key].registration
+        return isinstance(registration.id or registration.properties.get("id"), str)
+
+
+# Kinds whose several resources describe one cloud thing together, under its id.
+_SHARE_IDS = frozenset(
+    {"firewall-logging", "route", "table-association", "tgw-vpc-accepter", "tgw-peering-accepter", "peering-accepter"}
+    | {"endpoint-table", "main-table-association", "tgw-association", "tgw-propagation", "tgw-route"}
+    | {"tgw-prefix-list", "prefix-list-entry", "default-route-table"}
+)
+
+# Other properties under which a resource is referred to.
+_OTHER_IDS: dict[str, tuple[str, ...]] = {
+    "vpc": ("mainRouteTableId", "defaultRouteTableId"),
+    "default-vpc": ("mainRouteTableId", "defaultRouteTableId"),
+    "default-route-table": ("defaultRouteTableId",),
+    "tgw": ("associationDefaultRouteTableId", "propagationDefaultRouteTableId"),
+    "vpn-connection": ("transitGatewayAttachmentId",),
+    "dx-association": ("transitGatewayAttachmentId",),
+    "tgw-vpc-accepter": ("transitGatewayAttachmentId",),
+    "tgw-peering-accepter": ("transitGatewayAttachmentId",),
+    "firewall-tgw-accepter": ("transitGatewayAttachmentId",),
+    "peering-accepter": ("vpcPeeringConnectionId",),
+    "firewall-endpoint": ("vpcEndpointAssociationArn", "vpcEndpointAssociationId"),
+    "instance": ("primaryNetworkInterfaceId",),
+    "endpoint": ("prefixListId",),
+    "nat-gateway": ("networkInterfaceId", "routeTableId"),
+}
+
+# Names under which other resources carry the same reference, to follow `peering.vpc_id` and the like.
+_SAME_REFERENCE: dict[str, tuple[str, ...]] = {
+    "vpcId": ("vpcId", "peerVpcId"),
+    "peerVpcId": ("vpcId", "peerVpcId"),
+    "resourceId": ("vpcId",),
+    "routeTableId": ("routeTableId", "defaultRouteTableId", "mainRouteTableId"),
+}
+
+MAIN_TABLES = TABLES | VPCS
+"""Kinds that a route table id may lead to: a table, or a VPC whose main table it is."""
+
+__all__ = [
+    "MAIN_TABLES",
+    "SUBNETS",
+    "UNKNOWN",
+    "Known",
+    "Link",
+    "Outside",
+    "Ref",
+    "Registration",
+    "Resource",
+    "Snapshot",
+    "Unknown",
+    "as_flag",
+    "strings",
+]

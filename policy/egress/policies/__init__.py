@@ -1,0 +1,1 @@
+"""The checks, one policy a file. Each yields findings on a study of the network."""

@@ -1,0 +1,127 @@
+"""What the readers of single constructs share while a Network is being put together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+from ..addresses import ALL_V4, ALL_V6, V6_BASE, AddressError, AddressSet, interval
+from ..snapshot import UNKNOWN, Outside, Ref, Resource, Snapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from ..snapshot import Link
+    from .model import Attachment, Endpoint, Gateway, Middlebox, Nat, Peering, Route, Subnet, Table, Vpc
+
+# Blocks that nobody uses stand in for CIDRs that aren't known yet, so that a subnet whose range comes only with
+# `pulumi up` is still one range, apart from all others: RFC 9637 for IPv6, the reserved class E for IPv4.
+_STAND_IN_V6 = interval("3fff::/20")[0]
+_STAND_IN_V4 = interval("240.0.0.0/4")[0]
+STAND_INS = AddressSet.of("3fff::/20", "240.0.0.0/4")
+
+
+def outside(identity: str) -> str:
+    """Return the key of something known by id alone."""
+    return f"id:{identity}"
+
+
+@dataclass
+class Draft:
+    """The network so far. ``notes`` hold what belongs to a table before the table itself is made."""
+
+    snapshot: Snapshot
+    vpcs: dict[str, Vpc] = field(default_factory=dict)
+    subnets: dict[str, Subnet] = field(default_factory=dict)
+    tables: dict[str, Table] = field(default_factory=dict)
+    gateways: dict[str, Gateway] = field(default_factory=dict)
+    nats: dict[str, Nat] = field(default_factory=dict)
+    middleboxes: dict[str, Middlebox] = field(default_factory=dict)
+    peerings: dict[str, Peering] = field(default_factory=dict)
+    transit_tables: dict[str, Table] = field(default_factory=dict)
+    attachments: dict[str, Attachment] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+    ids: dict[str, str] = field(default_factory=dict)
+    endpoints: dict[str, tuple[Endpoint, ...]] = field(default_factory=dict)
+    endpoint_ids: dict[str, tuple[str, str]] = field(default_factory=dict)
+    transit_attachment_ids: dict[str, str] = field(default_factory=dict)
+    blocks: dict[tuple[str, int], tuple[int, int]] = field(default_factory=dict)
+    _vpc_numbers: Iterator[int] = field(default_factory=count)
+    _subnet_numbers: dict[str, Iterator[int]] = field(default_factory=dict)
+
+    def keep(self, resource: Resource) -> None:
+        """Remember a resource's name and id for messages and look-ups."""
+        self.names[resource.key] = resource.name
+        identity = resource.registration.id or resource.raw("id")
+        if isinstance(identity, str):
+            self.ids.setdefault(identity, resource.key)
+
+    def vpc_stand_in(self, key: str, family: int) -> tuple[int, int]:
+        """Return the block that stands in for a VPC's unknown range of a family (4 or 6)."""
+        if (key, family) not in self.blocks:
+            number = next(self._vpc_numbers)
+            if family == 6:  # noqa: PLR2004 - the protocol's number
+                start = _STAND_IN_V6 + (number << 72)
+                self.blocks[key, family] = (start, start + (1 << 72))
+            else:
+                start = _STAND_IN_V4 + (number % 4096 << 16)
+                self.blocks[key, family] = (start, start + (1 << 16))
+        return self.blocks[key, family]
+
+    def subnet_stand_in(self, key: str, vpc: str, family: int) -> tuple[int, int]:
+        """Return the block that stands in for a subnet's unknown range, inside its VPC's where that is unknown too."""
+        if (key, family) not in self.blocks:
+            start, _end = self.vpc_stand_in(vpc, family)
+            number = next(self._subnet_numbers.setdefault(vpc, count()))
+            size = 1 << 64 if family == 6 else 1 << 8  # noqa: PLR2004 - the protocol's number
+            start += number % 256 * size
+            self.blocks[key, family] = (start, start + size)
+        return self.blocks[key, family]
+
+    def destination(self, resource: Resource, name: str, value: Any, family: int) -> tuple[tuple[int, int] | None, str]:
+        """Read a route's destination: its interval, or None and the doubt."""
+        if isinstance(value, str):
+            try:
+                return interval(value), ""
+            except AddressError as error:
+                return None, str(error)
+        if value is UNKNOWN:
+            wanted = ALL_V6 if family == 6 else ALL_V4  # noqa: PLR2004 - the protocol's number
+            for kinds, things in ((("subnet", "default-subnet"), self.subnets), (("vpc", "default-vpc"), self.vpcs)):
+                found = self.snapshot.candidates(resource, name, kinds, depth=0)
+                if len(found) > 1:
+                    return None, resource.unknown(name)
+                if found and found[0] in things:
+                    thing = things[found[0]]
+                    own = thing.cidrs & wanted & STAND_INS
+                    pairs = list(own.intervals())
+                    if len(pairs) == 1:
+                        return pairs[0], ""
+        return None, resource.unknown(name)
+
+
+def keys_of(links: list[Link], kinds_inside: Collection[str] | None = None) -> tuple[str, ...]:
+    """Return the keys of links, things outside the program included; ``kinds_inside`` is None or the keys to keep."""
+    keys: dict[str, None] = {}
+    for link in links:
+        if isinstance(link, Ref):
+            keys.update((key, None) for key in link.keys if kinds_inside is None or key in kinds_inside)
+        elif isinstance(link, Outside):
+            keys[outside(link.id)] = None
+    return tuple(keys)
+
+
+def link_keys(link: Link) -> tuple[str, ...]:
+    """Return the keys that one link may mean; empty when it is absent or unknown."""
+    return keys_of([link])
+
+
+def family_of(position: int) -> int:
+    """Tell the IP version of a position on the number line."""
+    return 6 if position >= V6_BASE else 4
+
+
+def no_routes() -> list[Route]:
+    """Return an empty list of routes (a typed default)."""
+    return []

@@ -1,0 +1,263 @@
+"""The frozen network that walks run on. Keys are URNs, or ``id:…`` for things that this program knows by id alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ..addresses import AddressSet
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Vpc:
+    """A VPC. ``cidrs`` hold both families; ``main_table`` is the key of the table that subnets use by default."""
+
+    key: str
+    name: str
+    cidrs: AddressSet
+    main_table: str
+    inside: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Subnet:
+    """A subnet. ``tables`` has one key, or all those that it may be (unknown which). ``zone`` None: not known."""
+
+    key: str
+    name: str
+    vpc: str
+    cidrs: AddressSet
+    zone: str | None
+    tables: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a route sends packets.
+
+    ``kind`` is a Hop kind, or "local", "blackhole", "missing", "outside" or "unknown". ``key`` is the resource's URN or
+    id. ``place`` narrows a firewall to the endpoints that it may be (subnets, or one endpoint association).
+    ``note`` is the reason where the kind is missing, outside or unknown.
+    """
+
+    kind: str
+    key: str = ""
+    place: tuple[str, ...] = ()
+    note: str = ""
+
+
+# How routes to the same destination are preferred (AWS: route priority). A static route may replace the local one.
+STATIC, PREFIX_LIST, PROPAGATED, LOCAL = 0, 1, 2, 3
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A route of a VPC's table or of a transit gateway's.
+
+    ``intervals`` are the destinations, one per CIDR block. ``targets`` has one element, or all that it may be. A route
+    with a ``doubt`` may or may not match any packet within its intervals, and the doubt says why. ``urn`` is the
+    resource to change; ``text`` the destination as the program writes it.
+    """
+
+    intervals: tuple[tuple[int, int], ...]
+    targets: tuple[Target, ...]
+    urn: str | None
+    text: str
+    rank: int = STATIC
+    doubt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A route table (of a VPC, of a regional NAT gateway, or of a transit gateway).
+
+    ``doubt`` is set where there may be routes that this program doesn't know.
+    """
+
+    key: str
+    name: str
+    urn: str | None
+    owner: str
+    routes: tuple[Route, ...]
+    doubt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """An internet, egress-only, carrier or virtual private gateway, and the VPCs it is attached to.
+
+    ``edge_tables`` are the tables associated with it (one, or all those that it may be) for packets that come in.
+    """
+
+    key: str
+    name: str
+    kind: str
+    vpcs: frozenset[str]
+    edge_tables: tuple[str, ...] = ()
+    doubt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Nat:
+    """A NAT gateway. A regional one has no subnet but a ``table`` of its own."""
+
+    key: str
+    name: str
+    vpc: str
+    subnets: tuple[str, ...]
+    public: bool | None
+    table: str | None = None
+    address: AddressSet = field(default_factory=AddressSet)
+
+
+@dataclass(frozen=True, slots=True)
+class Middlebox:
+    """A network interface, instance or Gateway Load Balancer endpoint as next hop: packets go on from its subnets."""
+
+    key: str
+    name: str
+    kind: str
+    subnets: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Peering:
+    """A VPC peering connection between two VPCs (keys)."""
+
+    key: str
+    name: str
+    sides: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """What is attached to a transit gateway.
+
+    ``kind`` is vpc, firewall, peering or on-premises. ``associations`` maps a transit gateway (two for a peering) to
+    the tables that packets from this attachment are looked up in.
+    """
+
+    key: str
+    name: str
+    kind: str
+    gateways: tuple[str, ...]
+    vpc: str = ""
+    subnets: tuple[str, ...] = ()
+    appliance_mode: bool | None = False
+    associations: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    doubt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleGroup:
+    """A rule group of a firewall policy.
+
+    ``home_net`` is its own HOME_NET, or None; ``uses_home_net`` whether any rule reads it. ``passes`` names a stateless
+    rule that lets packets by. ``empty``: it holds no rule. ``doubt``: it can't be read.
+    """
+
+    key: str
+    name: str
+    stateless: bool
+    home_net: AddressSet | None = None
+    uses_home_net: bool = True
+    passes: str = ""
+    empty: bool = False
+    doubt: str = ""
+    home_net_doubt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FirewallPolicy:
+    """What a firewall does with packets; ``doubt`` where it isn't known."""
+
+    key: str
+    name: str
+    stateless_actions: tuple[str, ...] | None = None
+    fragment_actions: tuple[str, ...] | None = None
+    stateful_defaults: tuple[str, ...] = ()
+    groups: tuple[RuleGroup, ...] = ()
+    home_net: AddressSet | None = None
+    home_net_doubt: str = ""
+    doubt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """A firewall endpoint: ``key`` is its subnet's or its endpoint association's URN."""
+
+    key: str
+    subnet: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Firewall:
+    """A firewall. ``endpoints`` are those in VPCs; ``attached`` is its transit gateway, if any.
+
+    ``log_types`` are the types with a destination, None while unknown. ``protections`` maps each protection to on,
+    off, or None where it isn't known.
+    """
+
+    key: str
+    name: str
+    vpc: str
+    endpoints: tuple[Endpoint, ...]
+    attached: str
+    policy: FirewallPolicy
+    log_types: frozenset[str] | None
+    protections: Mapping[str, bool | None]
+    doubt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Occupant:
+    """Something that lives in subnets. ``role`` is workload, infrastructure or neutral; ``certain`` False: maybe."""
+
+    key: str
+    name: str
+    type: str
+    role: str
+    subnets: tuple[str, ...]
+    certain: bool = True
+    strays: tuple[str, ...] = ()
+    doubt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Dns:
+    """DNS Firewall of one VPC: each field True, False, or None while unknown."""
+
+    firewall: bool | None
+    fails_closed: bool | None
+    query_log: bool | None
+
+
+@dataclass(frozen=True)
+class Network:
+    """Everything that the proof knows. All mappings are by key."""
+
+    vpcs: Mapping[str, Vpc]
+    subnets: Mapping[str, Subnet]
+    tables: Mapping[str, Table]
+    gateways: Mapping[str, Gateway]
+    nats: Mapping[str, Nat]
+    middleboxes: Mapping[str, Middlebox]
+    peerings: Mapping[str, Peering]
+    transit_tables: Mapping[str, Table]
+    attachments: Mapping[str, Attachment]
+    firewalls: Mapping[str, Firewall]
+    endpoints: Mapping[str, tuple[Endpoint, ...]]
+    occupants: tuple[Occupant, ...]
+    dns: Mapping[str, Dns]
+    names: Mapping[str, str]
+    ids: Mapping[str, str]
+
+    def name(self, key: str | None) -> str:
+        """Name a thing for a person: its resource name, or its id."""
+        if not key:
+            return "?"
+        return self.names.get(key) or key.removeprefix("id:").rsplit("::", 1)[-1]

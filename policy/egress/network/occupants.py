@@ -1,0 +1,181 @@
+"""Finds what lives in subnets: workloads of every service, infrastructure, and things that are neither."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from ..kinds import SUBNETS
+from ..snapshot import UNKNOWN, Outside, Ref
+from .draft import outside
+from .model import Occupant
+
+if TYPE_CHECKING:
+    from ..snapshot import Resource
+    from .draft import Draft
+
+# Every service spells it its own way: subnetId, subnetIds, subnets, clientSubnets, subnetArns, vpcZoneIdentifiers.
+_NAMES_SUBNETS = re.compile(r"(^|[a-z])subnet(s|_?ids?|_?arns?)?$|^vpcZoneIdentifiers?$", re.IGNORECASE)
+_NOT_INSIDE = frozenset(
+    {"tags", "tagsAll", "environment", "environments", "variables", "triggers", "parameters", "__defaults"}
+)
+_DEPTH = 6
+
+# They refer to subnets without putting anything into them that sends packets of its own accord.
+_REFERENCES = frozenset(
+    {
+        "aws:ec2/networkAcl:NetworkAcl",
+        "aws:ec2/defaultNetworkAcl:DefaultNetworkAcl",
+        "aws:ec2/networkAclAssociation:NetworkAclAssociation",
+        "aws:ec2/flowLog:FlowLog",
+        "aws:ec2/subnetCidrReservation:SubnetCidrReservation",
+        "aws:ec2/vpcBlockPublicAccessExclusion:VpcBlockPublicAccessExclusion",
+        "aws:ec2/networkInsightsPath:NetworkInsightsPath",
+        "aws:ec2transitgateway/multicastDomainAssociation:MulticastDomainAssociation",
+        "aws:ram/resourceShare:ResourceShare",
+        "aws:ec2/tag:Tag",
+    }
+)
+_NEUTRAL = frozenset(
+    {
+        "aws:ec2transitgateway/instanceConnectEndpoint:InstanceConnectEndpoint",
+        "aws:route53/resolverEndpoint:ResolverEndpoint",
+        "aws:vpc/routeServerEndpoint:RouteServerEndpoint",
+        "aws:vpc/routeServerPeer:RouteServerPeer",
+    }
+)
+_INFRASTRUCTURE = frozenset({"nat-gateway", "firewall", "firewall-endpoint", "tgw-vpc", "load-balancer"})
+_ROLE_OF_KIND = dict.fromkeys(_INFRASTRUCTURE, "infrastructure") | {
+    "instance": "workload",
+    "interface": "workload",
+    "endpoint": "neutral",
+}
+# Without a subnet these are put into the account's default VPC, which AWS connects to the internet.
+_NEED_SUBNET = {
+    "aws:ec2/instance:Instance": ("subnetId", "networkInterfaces", "primaryNetworkInterface", "launchTemplate"),
+    "aws:ec2/spotInstanceRequest:SpotInstanceRequest": ("subnetId", "networkInterfaces", "launchTemplate"),
+    "aws:autoscaling/group:Group": ("vpcZoneIdentifiers",),
+}
+
+
+def read_occupants(draft: Draft) -> tuple[Occupant, ...]:
+    """Return everything that lives in subnets."""
+    found: list[Occupant] = []
+    for kind, role in _ROLE_OF_KIND.items():
+        for resource in draft.snapshot.of(kind):
+            found += _occupant(draft, resource, role)
+    for resource in draft.snapshot.others:
+        token = resource.registration.type
+        if token == "aws:ram/resourceAssociation:ResourceAssociation":  # noqa: S105 - a type token
+            found += _shared(draft, resource)
+        elif token not in _REFERENCES:
+            found += _occupant(draft, resource, "neutral" if token in _NEUTRAL else "workload")
+    return tuple(found)
+
+
+def _occupant(draft: Draft, resource: Resource, role: str) -> Iterator[Occupant]:
+    places = list(_places(resource))
+    subnets: dict[str, None] = {}
+    strays: dict[str, None] = {}
+    certain, doubt = True, ""
+    for top, value in places:
+        if value is UNKNOWN and not resource.dependencies(top):
+            continue
+        links, settled = resource.resolve_all(top, value, SUBNETS)
+        for link in links:
+            if isinstance(link, Ref):
+                subnets.update(dict.fromkeys(link.keys))
+                certain = certain and len(link.keys) == 1
+            elif isinstance(link, Outside):
+                strays[outside(link.id)] = None
+        if not settled:
+            doubt = resource.unknown(top)
+    needed = _NEED_SUBNET.get(resource.registration.type)
+    if needed and not subnets and not strays and not doubt and _absent(resource, needed):
+        strays["the account's default VPC"] = None
+    if subnets or strays or doubt:
+        draft.names.setdefault(resource.key, resource.name)
+        for key in strays:
+            draft.names.setdefault(key, key.removeprefix("id:"))
+        yield Occupant(
+            resource.key,
+            resource.name,
+            resource.registration.type,
+            role,
+            tuple(subnets),
+            certain,
+            tuple(strays) if role == "workload" else (),
+            doubt if role == "workload" else "",
+        )
+
+
+def _absent(resource: Resource, names: tuple[str, ...]) -> bool:
+    for name in names:
+        value = resource.raw(name)
+        if value is UNKNOWN:
+            if resource.dependencies(name):
+                return False
+        elif value not in (None, [], {}):
+            return False
+    return True
+
+
+def _places(resource: Resource) -> Iterator[tuple[str, Any]]:
+    """Find all values that name subnets, with the top-level property that each lies under."""
+    for top, value in resource.registration.properties.items():
+        if top in _NOT_INSIDE or value is None or value == "":
+            continue
+        if _NAMES_SUBNETS.search(top):
+            yield top, _bare(value)
+        elif isinstance(value, (Mapping, list, tuple)):
+            for inner in _nested(value, _DEPTH):
+                yield top, inner
+        elif value is UNKNOWN and resource.dependencies(top) and top[-6:] in {"Config", "ration", "ptions", "ttings"}:
+            yield from _hidden(resource, top)
+
+
+def _hidden(resource: Resource, top: str) -> Iterator[tuple[str, Any]]:
+    """A configuration that is unknown as a whole may put the resource wherever its dependencies lead."""
+    if any("/subnet:" in urn or "Subnet::" in urn for urn in resource.dependencies(top)):
+        yield top, UNKNOWN
+
+
+def _bare(value: Any) -> Any:
+    """Strip mappings around subnet ids, as in ``subnets = [{subnetId: …}]``."""
+    if isinstance(value, Mapping):
+        return list(_nested(value, _DEPTH))
+    if isinstance(value, (list, tuple)) and any(isinstance(inner, Mapping) for inner in value):
+        return list(_nested(value, _DEPTH))
+    return value
+
+
+def _nested(value: Any, depth: int) -> Iterator[Any]:
+    if depth == 0:
+        return
+    if isinstance(value, Mapping):
+        # Elastic Beanstalk spells its settings as namespace, name and value.
+        if value.get("name") in ("Subnets", "ELBSubnets") and "value" in value:
+            listed = value["value"]
+            yield from listed.split(",") if isinstance(listed, str) else [listed]
+        for name, inner in value.items():
+            if name in _NOT_INSIDE:
+                continue
+            if isinstance(name, str) and _NAMES_SUBNETS.search(name) and not isinstance(inner, Mapping):
+                yield from inner if isinstance(inner, (list, tuple)) else [inner]
+            elif isinstance(inner, (Mapping, list, tuple)):
+                yield from _nested(inner, depth - 1)
+    else:
+        for inner in value:
+            if isinstance(inner, (Mapping, list, tuple)):
+                yield from _nested(inner, depth - 1)
+
+
+def _shared(draft: Draft, resource: Resource) -> Iterator[Occupant]:
+    """A subnet shared with other accounts holds workloads that this program can't see."""
+    link = resource.link("resourceArn", SUBNETS)
+    if isinstance(link, Ref):
+        draft.names.setdefault(resource.key, resource.name)
+        yield Occupant(
+            resource.key, resource.name, resource.registration.type, "workload", link.keys, len(link.keys) == 1
+        )

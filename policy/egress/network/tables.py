@@ -1,0 +1,350 @@
+"""Reads route tables: inline and separate routes, prefix lists, propagations, gateway endpoints, associations."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from ..addresses import ALL, ALL_V4, SERVICES, AddressError, interval
+from ..kinds import SUBNETS, TABLES, VPCS
+from ..snapshot import MAIN_TABLES, UNKNOWN, Known, Outside, Ref, Unknown
+from .draft import link_keys, outside
+from .model import LOCAL, PREFIX_LIST, PROPAGATED, STATIC, Route, Table, Target
+from .targets import read_targets
+from .vpcs import main_table_key, vpc_key
+
+if TYPE_CHECKING:
+    from ..snapshot import Link, Resource
+    from .draft import Draft
+    from .model import Nat
+
+EVERYTHING = tuple(ALL.intervals())
+LIST_KINDS = frozenset({"prefix-list", "endpoint"})
+_TABLE_KINDS = MAIN_TABLES | {"nat-gateway"}
+_DESTINATIONS = (
+    ("destinationCidrBlock", 4),
+    ("cidrBlock", 4),
+    ("destinationIpv6CidrBlock", 6),
+    ("ipv6CidrBlock", 6),
+)
+
+
+class TableReader:
+    """Collects routes by table, then makes the tables."""
+
+    def __init__(self, draft: Draft) -> None:
+        self.draft = draft
+        self.routes: dict[str, list[Route]] = defaultdict(list)
+        self.everywhere: list[Route] = []
+        self.doubts: dict[str, str] = {}
+        self.owners: dict[str, str] = {}
+        self.urns: dict[str, str | None] = {}
+
+    def read(self) -> None:
+        """Fill in ``draft.tables``."""
+        draft = self.draft
+        lists = PrefixLists(draft)
+        for key, vpc in draft.vpcs.items():
+            self.owners[vpc.main_table] = key
+            if not vpc.inside:
+                self.doubts[vpc.main_table] = f"the main route table of {vpc.name} isn't in this program"
+                draft.names[vpc.main_table] = f"main table of {vpc.name}"
+            else:
+                draft.names[vpc.main_table] = f"{vpc.name}'s main table"
+                self.urns[vpc.main_table] = key
+        for nat in draft.nats.values():
+            if nat.table:
+                self.owners[nat.table] = nat.vpc
+                self.urns[nat.table] = nat.key
+                draft.names[nat.table] = f"{nat.name}'s table"
+                self._default_of_regional(nat)
+        self._read_tables(lists)
+        for resource in draft.snapshot.of("route"):
+            self._file(resource, self._table_keys(resource), lists.route(resource, resource.registration.properties))
+        self._read_endpoints()
+        self._read_propagations()
+        self._read_default_vpcs()
+        for key, owner in self.owners.items():
+            draft.tables[key] = Table(
+                key=key,
+                name=draft.names.get(key, key),
+                urn=self.urns.get(key),
+                owner=owner,
+                routes=(*self._local(owner), *self.routes.get(key, ()), *self.everywhere),
+                doubt=self.doubts.get(key, ""),
+            )
+
+    def _default_of_regional(self, nat: Nat) -> None:
+        """AWS makes a regional NAT gateway's table with a default route to the VPC's internet gateway."""
+        for gateway in self.draft.gateways.values():
+            if gateway.kind == "internet-gateway" and nat.vpc in gateway.vpcs and nat.table:
+                blocks = tuple(ALL_V4.intervals())
+                target = Target("internet-gateway", gateway.key)
+                self.routes[nat.table].append(Route(blocks, (target,), nat.key, "0.0.0.0/0", PROPAGATED))
+
+    def _local(self, vpc: str) -> Iterator[Route]:
+        known = self.draft.vpcs.get(vpc)
+        if known and known.cidrs:
+            yield Route(tuple(known.cidrs.intervals()), (Target("local", vpc),), None, "local", LOCAL)
+
+    def _read_tables(self, lists: PrefixLists) -> None:
+        draft = self.draft
+        for resource in draft.snapshot.of(*sorted(TABLES)):
+            draft.keep(resource)
+            key = self._own_key(resource)
+            if resource.kind == "default-route-table" and key in self.owners:
+                # It manages the table that the VPC came with, whatever AWS had put there.
+                self.doubts.pop(key, None)
+            else:
+                self.owners[key] = vpc_key(draft, resource.link("vpcId", VPCS), resource.key)
+            draft.names[key] = resource.name
+            self.urns[key] = resource.key
+            entries, whole = resource.items("routes")
+            if not whole and resource.dependencies("routes"):
+                self.doubts[key] = resource.unknown("routes")
+            for entry in entries:
+                if isinstance(entry, Mapping):
+                    self.routes[key].append(lists.route(resource, entry, top="routes"))
+                else:
+                    self.doubts[key] = resource.unknown("routes")
+            links, settled = resource.links("propagatingVgws", {"vpn-gateway"})
+            if settled:
+                for link in links:
+                    self._propagate_vpn([key], link, resource)
+
+    def _own_key(self, resource: Resource) -> str:
+        if resource.kind == "default-route-table":
+            link = resource.link("defaultRouteTableId", VPCS)
+            if isinstance(link, Ref) and len(link.keys) == 1:
+                return main_table_key(link.keys[0])
+            if isinstance(link, Outside):
+                owner = resource.link("vpcId", VPCS)
+                return main_table_key(owner.keys[0]) if isinstance(owner, Ref) else outside(link.id)
+        return resource.key
+
+    def table_keys(self, link: Link) -> tuple[str, ...]:
+        """Return the tables that a link may mean; a VPC stands for its main table."""
+        keys: list[str] = []
+        for key in link_keys(link):
+            other = self.draft.snapshot.resources.get(key)
+            if other is None:
+                if key not in self.owners:
+                    self.owners[key] = vpc_key(self.draft, Outside(f"the VPC of {key[3:]}"), key)
+                    self.doubts[key] = f"route table {key[3:]} isn't in this program"
+                    self.draft.names[key] = key[3:]
+                keys.append(key)
+            elif other.kind in VPCS:
+                keys.append(main_table_key(key))
+            elif other.kind == "nat-gateway":
+                nat = self.draft.nats.get(key)
+                if nat and nat.table:
+                    keys.append(nat.table)
+            else:
+                keys.append(self._own_key(other))
+        return tuple(dict.fromkeys(keys))
+
+    def _table_keys(self, resource: Resource) -> tuple[str, ...]:
+        return self.table_keys(resource.link("routeTableId", _TABLE_KINDS))
+
+    def _file(self, resource: Resource, keys: tuple[str, ...], route: Route) -> None:
+        self.draft.names[resource.key] = resource.name
+        if len(keys) == 1:
+            self.routes[keys[0]].append(route)
+            return
+        doubtful = replace(route, doubt=route.doubt or resource.unknown("routeTableId"))
+        if keys:
+            for key in keys:
+                self.routes[key].append(doubtful)
+        else:
+            self.everywhere.append(doubtful)
+
+    def _read_endpoints(self) -> None:
+        draft = self.draft
+        for resource in draft.snapshot.of("endpoint"):
+            if resource.text("vpcEndpointType", "Gateway") != "Gateway":
+                continue
+            draft.names[resource.key] = resource.name
+            if resource.raw("routeTableIds") is UNKNOWN and not resource.dependencies("routeTableIds"):
+                continue
+            links, settled = resource.links("routeTableIds", _TABLE_KINDS)
+            for link in links:
+                keys = self.table_keys(link)
+                for key in keys:
+                    doubt = "" if settled and len(keys) == 1 else resource.unknown("routeTableIds")
+                    self.routes[key].append(_service_route(resource, resource.key, doubt))
+        for resource in draft.snapshot.of("endpoint-table"):
+            link = resource.link("vpcEndpointId", {"endpoint"})
+            keys = self._table_keys(resource)
+            for key in keys:
+                if isinstance(link, Ref):
+                    endpoint = draft.snapshot.resources[link.keys[0]]
+                    doubt = resource.unknown("vpcEndpointId") if len(link.keys) * len(keys) > 1 else ""
+                    self.routes[key].append(_service_route(endpoint, resource.key, doubt))
+
+    def _read_propagations(self) -> None:
+        for resource in self.draft.snapshot.of("vpn-route-propagation"):
+            self._propagate_vpn(
+                list(self._table_keys(resource)), resource.link("vpnGatewayId", {"vpn-gateway"}), resource
+            )
+        for resource in self.draft.snapshot.of("route-server-propagation"):
+            for key in self._table_keys(resource):
+                why = f"routes that {resource.name} learns over BGP aren't in this program"
+                target = Target("unknown", note=why)
+                self.routes[key].append(Route(EVERYTHING, (target,), resource.key, "learned", PROPAGATED, why))
+
+    def _propagate_vpn(self, keys: list[str], link: Link, resource: Resource) -> None:
+        draft = self.draft
+        gateways = link_keys(link)
+        target = Target("virtual-private-gateway", gateways[0] if gateways else "")
+        fixed, learned = static_vpn_routes(draft, "vpnGatewayId", set(gateways))
+        for key in keys:
+            for block, text in fixed:
+                self.routes[key].append(Route((block,), (target,), resource.key, text, PROPAGATED))
+            if learned:
+                why = (
+                    f"routes that {draft.names.get(target.key, 'a VPN gateway')} learns over BGP aren't in this program"
+                )
+                self.routes[key].append(Route(EVERYTHING, (target,), resource.key, "learned", PROPAGATED, why))
+
+    def _read_default_vpcs(self) -> None:
+        managed = {self._own_key(resource) for resource in self.draft.snapshot.of("default-route-table")}
+        for resource in self.draft.snapshot.of("default-vpc"):
+            key = main_table_key(resource.key)
+            if key not in managed:
+                # AWS makes every default VPC with an internet gateway and a default route to it.
+                self.doubts[key] = f"the routes that AWS gave {resource.name} aren't in this program"
+
+
+def _service_route(endpoint: Resource, urn: str, doubt: str) -> Route:
+    service = endpoint.read("serviceName")
+    if isinstance(service, Known):
+        name = str(service.value).rsplit(".", 1)[-1]
+    else:
+        name, doubt = "service", doubt or endpoint.unknown("serviceName")
+    blocks = tuple(SERVICES[name].intervals()) if name in SERVICES else EVERYTHING if doubt else ()
+    return Route(blocks, (Target("gateway-endpoint", endpoint.key, note=name),), urn, name, PREFIX_LIST, doubt)
+
+
+def static_vpn_routes(draft: Draft, name: str, gateways: set[str]) -> tuple[list[tuple[tuple[int, int], str]], bool]:
+    """Return the static routes of all VPN connections on some gateways, and whether others may be learned."""
+    connections = [
+        connection
+        for connection in draft.snapshot.of("vpn-connection")
+        if gateways & set(link_keys(connection.link(name, {"vpn-gateway", "tgw"})))
+    ]
+    fixed = {c.key for c in connections if c.flag("staticRoutesOnly", default=False) is True}
+    routes: list[tuple[tuple[int, int], str]] = []
+    for resource in draft.snapshot.of("vpn-connection-route"):
+        if fixed & set(link_keys(resource.link("vpnConnectionId", {"vpn-connection"}))):
+            text = resource.text("destinationCidrBlock") or ""
+            try:
+                routes.append((interval(text), text))
+            except AddressError:
+                return routes, True
+    return routes, not connections or len(fixed) < len(connections)
+
+
+class PrefixLists:
+    """Managed prefix lists of the program, by key, and the reading of one route's destinations."""
+
+    def __init__(self, draft: Draft) -> None:
+        self.draft = draft
+        self._lists: dict[str, tuple[tuple[tuple[int, int], ...], str]] = {}
+        entries: dict[str, list[Any]] = defaultdict(list)
+        for entry in draft.snapshot.of("prefix-list-entry"):
+            for key in link_keys(entry.link("prefixListId", {"prefix-list"})):
+                entries[key].append((entry, entry.raw("cidr")))
+        for resource in draft.snapshot.of("prefix-list"):
+            draft.keep(resource)
+            listed, whole = resource.items("entries")
+            doubt = "" if whole or not resource.dependencies("entries") else resource.unknown("entries")
+            family = 6 if resource.text("addressFamily") == "IPv6" else 4
+            values = [(resource, e.get("cidr") if isinstance(e, Mapping) else UNKNOWN) for e in listed]
+            blocks: dict[tuple[int, int], None] = {}
+            for owner, value in [*values, *entries.get(resource.key, ())]:
+                block, because = draft.destination(owner, "entries", value, family)
+                if block is None:
+                    doubt = doubt or because
+                else:
+                    blocks[block] = None
+            self._lists[resource.key] = (tuple(blocks), doubt)
+
+    def contents(self, link: Link) -> tuple[tuple[tuple[int, int], ...], str, str]:
+        """Return a list's blocks, its name, and the doubt where it may hold others."""
+        if isinstance(link, Ref) and len(link.keys) == 1:
+            if link.keys[0] not in self._lists:
+                # The list of a gateway endpoint's service, read from the endpoint.
+                service = self.draft.snapshot.resources[link.keys[0]].text("serviceName") or ""
+                service = service.rsplit(".", 1)[-1]
+                blocks = tuple(SERVICES[service].intervals()) if service in SERVICES else ()
+                return blocks, f"the prefix list of {service}", "" if blocks else "its prefix list isn't known"
+            blocks, doubt = self._lists[link.keys[0]]
+            return blocks, self.draft.names[link.keys[0]], doubt
+        if isinstance(link, Outside):
+            return (), link.id, f"what prefix list {link.id} holds isn't in this program"
+        because = link.because if isinstance(link, Unknown) else "the prefix list is one of several"
+        return (), "a prefix list", because
+
+    def route(self, resource: Resource, entry: Mapping[str, Any], top: str | None = None) -> Route:
+        """Read one route, separate or inline."""
+        targets = read_targets(self.draft, resource, entry, top)
+        if entry.get("state") == "blackhole":
+            targets = (Target("missing", note="AWS reports it as a blackhole"),)
+        for name, family in _DESTINATIONS:
+            value = entry.get(name)
+            if value is None or value == "":
+                continue
+            block, doubt = self.draft.destination(resource, top or name, value, family)
+            text = value if isinstance(value, str) else "a range known after `pulumi up`"
+            if block is None:
+                return Route(EVERYTHING, targets, resource.key, text, STATIC, doubt)
+            return Route((block,), targets, resource.key, text)
+        value = entry.get("destinationPrefixListId")
+        if value is None or value == "":
+            return Route((), targets, resource.key, "no destination")
+        blocks, name, doubt = self.contents(resource.resolve(top or "destinationPrefixListId", value, LIST_KINDS))
+        if doubt:
+            return Route(EVERYTHING, targets, resource.key, name, PREFIX_LIST, doubt)
+        return Route(blocks, targets, resource.key, name, PREFIX_LIST)
+
+
+def associate(draft: Draft, reader: TableReader) -> None:
+    """Give every subnet and every gateway its table."""
+    explicit: dict[str, list[str]] = defaultdict(list)
+    edges: dict[str, list[str]] = defaultdict(list)
+    loose: list[str] = []
+    for resource in draft.snapshot.of("table-association"):
+        link = resource.link("routeTableId", _TABLE_KINDS)
+        tables = reader.table_keys(link) or (f"?{resource.key}",)
+        if tables[0].startswith("?"):
+            because = link.because if isinstance(link, Unknown) else f"{resource.name} names no route table"
+            draft.tables[tables[0]] = Table(tables[0], "a table that isn't known yet", resource.key, "", (), because)
+        gateway = resource.raw("gatewayId")
+        if gateway is not None and (gateway is not UNKNOWN or resource.dependencies("gatewayId")):
+            for key in link_keys(resource.link("gatewayId", {"internet-gateway", "vpn-gateway"})):
+                edges[key] += tables
+            continue
+        subnets = link_keys(resource.link("subnetId", SUBNETS))
+        if not subnets:
+            loose += tables
+        for key in subnets:
+            explicit[key] += tables
+            if len(subnets) > 1 and key in draft.subnets:
+                explicit[key].append(draft.vpcs[draft.subnets[key].vpc].main_table)
+    for resource in draft.snapshot.of("main-table-association"):
+        for vpc in link_keys(resource.link("vpcId", VPCS)):
+            tables = reader.table_keys(resource.link("routeTableId", _TABLE_KINDS))
+            if vpc in draft.vpcs and len(tables) == 1:
+                draft.vpcs[vpc] = replace(draft.vpcs[vpc], main_table=tables[0])
+    for key, subnet in draft.subnets.items():
+        tables = tuple(dict.fromkeys(explicit.get(key) or [draft.vpcs[subnet.vpc].main_table, *loose]))
+        draft.subnets[key] = replace(subnet, tables=tables)
+    for key, names in edges.items():
+        if key in draft.gateways:
+            draft.gateways[key] = replace(draft.gateways[key], edge_tables=tuple(dict.fromkeys(names)))
+    # References found on the way may have made tables of the outside.
+    for key, owner in reader.owners.items():
+        if key not in draft.tables:
+            draft.tables[key] = Table(key, draft.names.get(key, key), None, owner, (), reader.doubts.get(key, ""))

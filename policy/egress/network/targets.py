@@ -1,0 +1,132 @@
+"""Reads a route's next hop: which thing it names, or all things that it may name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..kinds import SUBNETS
+from ..snapshot import UNKNOWN, Outside, Ref, Unknown
+from .draft import link_keys
+from .model import Target
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ..snapshot import Link, Resource
+    from .draft import Draft
+
+# Property of a route -> (kinds of resources it can name, kind of hop where the resource is outside the program).
+_PROPERTIES: dict[str, tuple[frozenset[str], str]] = {
+    "vpcEndpointId": (frozenset({"firewall", "firewall-endpoint", "endpoint"}), "endpoint"),
+    "natGatewayId": (frozenset({"nat-gateway"}), "nat-gateway"),
+    "transitGatewayId": (frozenset({"tgw", "tgw-vpc"}), "transit-gateway"),
+    "egressOnlyGatewayId": (frozenset({"egress-only-gateway"}), "egress-only-gateway"),
+    "vpcPeeringConnectionId": (frozenset({"peering", "peering-accepter"}), "peering"),
+    "gatewayId": (
+        frozenset(
+            {"internet-gateway", "vpn-gateway", "endpoint", "firewall", "firewall-endpoint", "egress-only-gateway"}
+        ),
+        "gateway",
+    ),
+    "networkInterfaceId": (frozenset({"interface", "instance", "nat-gateway"}), "interface"),
+    "instanceId": (frozenset({"instance"}), "interface"),
+    "carrierGatewayId": (frozenset({"carrier-gateway"}), "carrier-gateway"),
+    "localGatewayId": (frozenset(), "local-gateway"),
+    "coreNetworkArn": (frozenset(), "core-network"),
+    "odbNetworkArn": (frozenset(), "odb-network"),
+}
+_KIND_OF_HOP = {"tgw": "transit-gateway", "instance": "interface", "peering-accepter": "peering"}
+
+
+def read_targets(draft: Draft, resource: Resource, entry: Mapping[str, Any], top: str | None) -> tuple[Target, ...]:
+    """Return what a route may point at: one target where it is certain.
+
+    ``entry`` is the route's own properties, or one element of a table's inline ``routes`` with ``top`` = "routes".
+    """
+    unknown: list[str] = []
+    silent: list[str] = []
+    for name in _PROPERTIES:
+        value = entry.get(name)
+        if value is None or value == "":
+            continue
+        if value is UNKNOWN:
+            # The provider previews properties that it computes itself as unknown; those come from nowhere.
+            (unknown if resource.dependencies(top or name) else silent).append(name)
+            continue
+        return _read(draft, resource, name, value, top)
+    for names in (unknown, silent):
+        if names:
+            if top is None and len(names) > 1 and names is silent:
+                return (Target("unknown", note=f"the next hop of {resource.name} is known only after `pulumi up`"),)
+            return _read(draft, resource, names[0], UNKNOWN, top)
+    return (Target("missing", note="it names no next hop"),)
+
+
+def _read(draft: Draft, resource: Resource, name: str, value: Any, top: str | None) -> tuple[Target, ...]:
+    kinds, hop = _PROPERTIES[name]
+    if value == "local":
+        return (Target("local"),)
+    if name in {"localGatewayId", "coreNetworkArn", "odbNetworkArn"}:
+        if isinstance(value, str):
+            draft.names.setdefault(f"id:{value}", value)
+        kind = hop if hop != "odb-network" else "outside"
+        return (Target(kind, f"id:{value}" if isinstance(value, str) else "", note=f"{name} leads out of the program"),)
+    if isinstance(value, str) and value in draft.endpoint_ids:
+        firewall, place = draft.endpoint_ids[value]
+        return (Target("firewall", firewall, (place,)),)
+    link = resource.resolve(top or name, value, kinds)
+    return (
+        tuple(_target(draft, resource, key, top or name) for key in link.keys)
+        if isinstance(link, Ref)
+        else (_elsewhere(draft, link, hop),)
+    )
+
+
+def _elsewhere(draft: Draft, link: Link, hop: str) -> Target:
+    if isinstance(link, Outside):
+        key = f"id:{link.id}"
+        draft.names.setdefault(key, link.id)
+        if hop == "gateway" and link.id.startswith("igw-"):
+            return Target("outside", key, note=f"internet gateway {link.id} isn't in this program")
+        if hop == "transit-gateway":
+            # Its tables may be in the program all the same.
+            return Target("transit-gateway", key)
+        return Target("outside", key, note=f"{link.id} isn't in this program")
+    because = link.because if isinstance(link, Unknown) else "its next hop is missing"
+    return Target("unknown", note=because)
+
+
+def _target(draft: Draft, resource: Resource, key: str, top: str) -> Target:
+    other = draft.snapshot.resources[key]
+    if other.kind == "firewall":
+        return Target("firewall", key, _place(draft, resource, key, top))
+    if other.kind == "firewall-endpoint":
+        for firewall, endpoints in draft.endpoints.items():
+            if any(endpoint.key == key for endpoint in endpoints):
+                return Target("firewall", firewall, (key,))
+    if other.kind == "endpoint" and other.text("vpcEndpointType", "Gateway") == "Gateway":
+        return Target("gateway-endpoint", key)
+    if other.kind == "tgw-vpc":
+        gateways = link_keys(other.link("transitGatewayId", {"tgw"}))
+        return (
+            Target("transit-gateway", gateways[0])
+            if gateways
+            else Target("unknown", note=other.unknown("transitGatewayId"))
+        )
+    if other.kind == "vpn-gateway":
+        return Target("virtual-private-gateway", key)
+    if other.kind == "peering-accepter":
+        link = other.link("vpcPeeringConnectionId", {"peering"})
+        if isinstance(link, Ref):
+            return Target("peering", link.keys[0])
+        return Target("outside", key, note=f"the connection that {other.name} accepts isn't in this program")
+    return Target(_KIND_OF_HOP.get(other.kind, other.kind), key)
+
+
+def _place(draft: Draft, resource: Resource, firewall: str, top: str) -> tuple[str, ...]:
+    """Narrow an endpoint id that isn't known yet: a subnet that it was looked up with says which endpoint it is."""
+    standing = [endpoint.key for endpoint in draft.endpoints.get(firewall, ()) if endpoint.subnet == endpoint.key]
+    if top == "routes":
+        return tuple(standing)
+    looked_up = [key for key in draft.snapshot.candidates(resource, top, SUBNETS, depth=0) if key in standing]
+    return tuple(looked_up or standing)

@@ -1,0 +1,357 @@
+"""Reads transit gateways: attachments of all kinds, tables, associations, propagations, static and blackhole routes."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ..addresses import AddressSet
+from ..kinds import ATTACHMENTS, SUBNETS, VPCS
+from ..snapshot import UNKNOWN, Outside, Ref, Unknown
+from .draft import keys_of, link_keys, outside
+from .model import PREFIX_LIST, PROPAGATED, STATIC, Attachment, Route, Table, Target
+from .tables import EVERYTHING, LIST_KINDS, PrefixLists, static_vpn_routes
+from .vpcs import vpc_key
+
+if TYPE_CHECKING:
+    from ..snapshot import Link, Resource
+    from .draft import Draft
+
+_TABLE_KINDS = frozenset({"tgw-table", "tgw"})
+
+
+def default_table(gateway: str) -> str:
+    """Return the key of a transit gateway's default table."""
+    return f"{gateway}#default"
+
+
+class TransitReader:
+    """Collects attachments and routes, then makes the tables."""
+
+    def __init__(self, draft: Draft) -> None:
+        self.draft = draft
+        self.routes: dict[str, list[Route]] = defaultdict(list)
+        self.everywhere: list[Route] = []
+        self.owners: dict[str, str] = {}
+        self.doubts: dict[str, str] = {}
+        self.associations: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+        self.loose_associations: list[tuple[str, str]] = []
+
+    def read(self) -> None:
+        """Fill in ``draft.attachments`` and ``draft.transit_tables``."""
+        draft = self.draft
+        for resource in draft.snapshot.of("tgw"):
+            draft.keep(resource)
+            self.owners[default_table(resource.key)] = resource.key
+            draft.names[default_table(resource.key)] = f"{resource.name}'s default table"
+        for resource in draft.snapshot.of("tgw-table"):
+            draft.keep(resource)
+            gateways = link_keys(resource.link("transitGatewayId", {"tgw"}))
+            self.owners[resource.key] = gateways[0] if len(gateways) == 1 else f"?{resource.key}"
+        self._read_vpc_attachments()
+        self._read_other_attachments()
+        self._read_associations()
+        self._read_propagations()
+        self._read_routes()
+        for key, owner in self.owners.items():
+            draft.transit_tables[key] = Table(
+                key,
+                draft.names.get(key, key),
+                key if key in draft.snapshot.resources else (owner if owner in draft.snapshot.resources else None),
+                owner,
+                (*self.routes.get(key, ()), *self.everywhere),
+                self.doubts.get(key, ""),
+            )
+        for key, tables in self.associations.items():
+            if key in draft.attachments:
+                merged = dict(draft.attachments[key].associations)
+                merged.update({gateway: tuple(dict.fromkeys(names)) for gateway, names in tables.items()})
+                draft.attachments[key] = replace(draft.attachments[key], associations=merged)
+
+    # -- attachments
+
+    def _read_vpc_attachments(self) -> None:
+        draft = self.draft
+        accepted: dict[str, Resource] = {}
+        for accepter in draft.snapshot.of("tgw-vpc-accepter"):
+            for key in link_keys(accepter.link("transitGatewayAttachmentId", {"tgw-vpc"})):
+                accepted[key] = accepter
+        for resource in draft.snapshot.of("tgw-vpc"):
+            self._vpc_attachment(resource, accepted.get(resource.key))
+        for accepter in draft.snapshot.of("tgw-vpc-accepter"):
+            if accepter not in accepted.values():
+                self._vpc_attachment(accepter, None)
+
+    def _vpc_attachment(self, resource: Resource, accepter: Resource | None) -> None:
+        draft = self.draft
+        draft.keep(resource)
+        if accepter is not None:
+            draft.keep(accepter)
+        owner = accepter or resource
+        links, settled = resource.links("subnetIds", SUBNETS)
+        subnets = keys_of(links)
+        vpcs = {draft.subnets[key].vpc for key in subnets if key in draft.subnets}
+        vpc_link = resource.link("vpcId", VPCS)
+        if len(vpcs) == 1 and not isinstance(vpc_link, Ref):
+            vpc = vpcs.pop()
+        else:
+            vpc = vpc_key(draft, vpc_link, resource.key)
+        gateways = link_keys(resource.link("transitGatewayId", {"tgw"}))
+        mode = resource.flag("applianceModeSupport", default=False)
+        gateway = gateways[0] if len(gateways) == 1 else f"?{resource.key}"
+        draft.attachments[resource.key] = Attachment(
+            key=resource.key,
+            name=resource.name,
+            kind="vpc",
+            gateways=(gateway,),
+            vpc=vpc,
+            subnets=subnets,
+            appliance_mode=mode,
+            associations=self._default_association(owner, gateway),
+            doubt="" if settled else resource.unknown("subnetIds"),
+        )
+        block = draft.vpcs[vpc].cidrs
+        self._default_propagation(owner, gateway, resource.key, block)
+
+    def _default_association(self, resource: Resource, gateway: str) -> dict[str, tuple[str, ...]]:
+        if resource.flag("transitGatewayDefaultRouteTableAssociation", default=True) is False:
+            return {}
+        return {gateway: self._default_tables(gateway, "defaultRouteTableAssociation", "tgw-default-association")}
+
+    def _default_propagation(self, resource: Resource, gateway: str, key: str, block: AddressSet) -> None:
+        if resource.flag("transitGatewayDefaultRouteTablePropagation", default=True) is False:
+            return
+        for table in self._default_tables(gateway, "defaultRouteTablePropagation", "tgw-default-propagation"):
+            self._propagate(table, key, block, resource.key)
+
+    def _default_tables(self, gateway: str, switch: str, kind: str) -> tuple[str, ...]:
+        """Return the tables that a gateway uses by default: none when that is off."""
+        resource = self.draft.snapshot.resources.get(gateway)
+        if resource is None:
+            # A gateway outside may associate by itself; what its table holds can't be seen.
+            key = default_table(gateway)
+            if key not in self.owners:
+                self.owners[key] = gateway
+                name = self.draft.names.get(gateway, gateway.removeprefix("id:"))
+                self.draft.names[key] = f"{name}'s default table"
+                self.doubts[key] = f"transit gateway {name} isn't in this program"
+            return (key,)
+        if resource.flag(switch, default=True) is False:
+            return ()
+        for override in self.draft.snapshot.of(kind):
+            if gateway in link_keys(override.link("transitGatewayId", {"tgw"})):
+                tables = self._tables(override.link("transitGatewayRouteTableId", _TABLE_KINDS))
+                return tables or (default_table(gateway),)
+        return (default_table(gateway),)
+
+    def _read_other_attachments(self) -> None:
+        draft = self.draft
+        for resource in draft.snapshot.of("tgw-connect", "vpn-connection", "dx-association"):
+            name = "associatedGatewayId" if resource.kind == "dx-association" else "transitGatewayId"
+            gateways = link_keys(resource.link(name, {"tgw"}))
+            if resource.kind == "vpn-connection" and not (
+                resource.text("transitGatewayId") or resource.dependencies("transitGatewayId")
+            ):
+                continue
+            draft.keep(resource)
+            for gateway in gateways:
+                draft.attachments[resource.key] = Attachment(
+                    key=resource.key,
+                    name=resource.name,
+                    kind="on-premises",
+                    gateways=(gateway,),
+                    associations=self._default_association(resource, gateway),
+                )
+                for table in self._propagation_defaults(resource, gateway):
+                    self._propagate_learned(table, resource.key, resource.key)
+        for resource in draft.snapshot.of("tgw-peering"):
+            draft.keep(resource)
+            gateways = tuple(
+                next(iter(link_keys(resource.link(name, {"tgw"}))), f"?{resource.key}.{name}")
+                for name in ("transitGatewayId", "peerTransitGatewayId")
+            )
+            draft.attachments[resource.key] = Attachment(resource.key, resource.name, "peering", gateways)
+        for resource in draft.snapshot.of("tgw-peering-accepter"):
+            link = resource.link("transitGatewayAttachmentId", {"tgw-peering"})
+            if not isinstance(link, Ref):
+                draft.keep(resource)
+                near = next(iter(link_keys(resource.link("transitGatewayId", {"tgw"}))), f"?{resource.key}.near")
+                far = next(iter(link_keys(resource.link("peerTransitGatewayId", {"tgw"}))), f"?{resource.key}.far")
+                draft.attachments[resource.key] = Attachment(resource.key, resource.name, "peering", (near, far))
+        for resource in draft.snapshot.of("firewall"):
+            gateways = link_keys(resource.link("transitGatewayId", {"tgw"}))
+            if gateways and (resource.text("transitGatewayId") or resource.dependencies("transitGatewayId")):
+                draft.attachments[resource.key] = Attachment(
+                    resource.key, resource.name, "firewall", (gateways[0],), appliance_mode=True
+                )
+
+    def _propagation_defaults(self, resource: Resource, gateway: str) -> tuple[str, ...]:
+        if resource.flag("transitGatewayDefaultRouteTablePropagation", default=True) is False:
+            return ()
+        return self._default_tables(gateway, "defaultRouteTablePropagation", "tgw-default-propagation")
+
+    # -- references
+
+    def _tables(self, link: Link) -> tuple[str, ...]:
+        keys: list[str] = []
+        for key in link_keys(link):
+            resource = self.draft.snapshot.resources.get(key)
+            if resource is None:
+                if key not in self.owners:
+                    self.owners[key] = f"?{key}"
+                    self.doubts[key] = f"transit gateway table {key[3:]} isn't in this program"
+                    self.draft.names[key] = key[3:]
+                keys.append(key)
+            else:
+                keys.append(default_table(key) if resource.kind == "tgw" else key)
+        return tuple(dict.fromkeys(keys))
+
+    def attachment_keys(self, link: Link) -> tuple[str, ...]:
+        """Return the attachments that a link may mean."""
+        keys: list[str] = []
+        for key in link_keys(link):
+            resource = self.draft.snapshot.resources.get(key)
+            if resource is not None and key not in self.draft.attachments:
+                # An accepter stands for what it accepts.
+                kinds = ATTACHMENTS - {resource.kind}
+                inner = link_keys(resource.link("transitGatewayAttachmentId", kinds))
+                inner = tuple(
+                    self.draft.transit_attachment_ids.get(k[3:], k) if k.startswith("id:") else k for k in inner
+                )
+                keys += inner or (key,)
+            elif resource is None:
+                keys.append(self.draft.transit_attachment_ids.get(key[3:], key))
+            else:
+                keys.append(key)
+        # A gateway's own attachment and its table's owner often come together in one dependency: keep real ones.
+        return tuple(dict.fromkeys(keys))
+
+    def _attachment_link(self, resource: Resource) -> Link:
+        value = resource.raw("transitGatewayAttachmentId")
+        if isinstance(value, str) and value in self.draft.transit_attachment_ids:
+            return Ref((self.draft.transit_attachment_ids[value],))
+        return resource.link("transitGatewayAttachmentId", ATTACHMENTS)
+
+    def _read_associations(self) -> None:
+        draft = self.draft
+        for resource in draft.snapshot.of("tgw-association"):
+            attachments = self.attachment_keys(self._attachment_link(resource))
+            link = resource.link("transitGatewayRouteTableId", _TABLE_KINDS)
+            tables = self._tables(link)
+            if not tables:
+                key = f"?{resource.key}"
+                because = link.because if isinstance(link, Unknown) else f"{resource.name} names no table"
+                self.owners[key], self.doubts[key] = "", because
+                draft.names[key] = "a table that isn't known yet"
+                tables = (key,)
+            for key in attachments:
+                for table in tables:
+                    owner = self.owners.get(table, "")
+                    attachment = draft.attachments.get(key)
+                    if attachment and owner not in attachment.gateways:
+                        owner = attachment.gateways[0]
+                    self.associations[key][owner].append(table)
+                    if len(attachments) > 1 and attachment:
+                        self.associations[key][owner] += attachment.associations.get(owner, ())
+
+    # -- routes
+
+    def _propagate(self, table: str, attachment: str, block: AddressSet, urn: str | None) -> None:
+        for pair in block.intervals():
+            text = ", ".join(AddressSet((pair[0], pair[1])).cidrs())
+            self.routes[table].append(Route((pair,), (Target("attachment", attachment),), urn, text, PROPAGATED))
+
+    def _propagate_learned(self, table: str, attachment: str, urn: str) -> None:
+        draft = self.draft
+        target = Target("attachment", attachment)
+        resource = draft.snapshot.resources.get(attachment)
+        learned = True
+        if resource is not None and resource.kind == "vpn-connection":
+            fixed = resource.flag("staticRoutesOnly", default=False) is True
+            learned = not fixed
+            if fixed:
+                blocks, _ = static_vpn_routes(
+                    draft, "transitGatewayId", set(link_keys(resource.link("transitGatewayId", {"tgw"})))
+                )
+                for block, text in blocks:
+                    self.routes[table].append(Route((block,), (target,), urn, text, PROPAGATED))
+        if learned:
+            why = f"routes that {draft.names.get(attachment, attachment)} learns over BGP aren't in this program"
+            self.routes[table].append(Route(EVERYTHING, (target,), urn, "learned", PROPAGATED, why))
+
+    def _read_propagations(self) -> None:
+        draft = self.draft
+        for resource in draft.snapshot.of("tgw-propagation"):
+            attachments = self.attachment_keys(self._attachment_link(resource))
+            tables = self._tables(resource.link("transitGatewayRouteTableId", _TABLE_KINDS))
+            certain = len(attachments) == 1 and len(tables) == 1
+            for table in tables or tuple(self.owners):
+                for key in attachments:
+                    attachment = draft.attachments.get(key)
+                    if attachment is not None and attachment.kind == "vpc":
+                        if certain:
+                            self._propagate(table, key, draft.vpcs[attachment.vpc].cidrs, resource.key)
+                        else:
+                            why = resource.unknown(
+                                "transitGatewayAttachmentId" if tables else "transitGatewayRouteTableId"
+                            )
+                            for pair in draft.vpcs[attachment.vpc].cidrs.intervals():
+                                self.routes[table].append(
+                                    Route(
+                                        (pair,),
+                                        (Target("attachment", key),),
+                                        resource.key,
+                                        "propagated",
+                                        PROPAGATED,
+                                        why,
+                                    )
+                                )
+                    elif attachment is None or attachment.kind == "on-premises":
+                        self._propagate_learned(table, key, resource.key)
+            if not attachments:
+                why = resource.unknown("transitGatewayAttachmentId")
+                for table in tables or tuple(self.owners):
+                    self.routes[table].append(
+                        Route(EVERYTHING, (Target("unknown", note=why),), resource.key, "propagated", PROPAGATED, why)
+                    )
+
+    def _read_routes(self) -> None:
+        draft = self.draft
+        lists = PrefixLists(draft)
+        for resource in draft.snapshot.of("tgw-route", "tgw-prefix-list"):
+            draft.names[resource.key] = resource.name
+            targets = self._route_targets(resource)
+            if resource.kind == "tgw-route":
+                value = resource.raw("destinationCidrBlock")
+                family = 6 if isinstance(value, str) and ":" in value else 4
+                block, doubt = draft.destination(resource, "destinationCidrBlock", value, family)
+                text = value if isinstance(value, str) else "a range known after `pulumi up`"
+                blocks, rank = ((block,) if block else EVERYTHING), STATIC
+            else:
+                blocks, text, doubt = lists.contents(resource.link("prefixListId", LIST_KINDS))
+                blocks, rank = (EVERYTHING if doubt else blocks), PREFIX_LIST
+            tables = self._tables(resource.link("transitGatewayRouteTableId", _TABLE_KINDS))
+            if len(tables) != 1:
+                doubt = doubt or resource.unknown("transitGatewayRouteTableId")
+            route = Route(blocks, targets, resource.key, text, rank, doubt)
+            for table in tables:
+                self.routes[table].append(route)
+            if not tables:
+                self.everywhere.append(route)
+
+    def _route_targets(self, resource: Resource) -> tuple[Target, ...]:
+        blackhole = resource.raw("blackhole")
+        if blackhole is True or blackhole == "true":
+            return (Target("blackhole"),)
+        link = self._attachment_link(resource)
+        if isinstance(link, Outside):
+            self.draft.names.setdefault(outside(link.id), link.id)
+        keys = self.attachment_keys(link)
+        if keys:
+            return tuple(Target("attachment", key) for key in keys)
+        if blackhole is UNKNOWN and link is None:
+            return (Target("blackhole"),)
+        if isinstance(link, Unknown):
+            return (Target("unknown", note=link.because),)
+        return (Target("missing", note="it names no attachment"),)

@@ -1,0 +1,126 @@
+"""Reads VPCs and subnets: ranges (secondary ones too), zones, and what a subnet belongs to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..addresses import EMPTY, AddressError, AddressSet
+from ..kinds import VPCS
+from ..snapshot import UNKNOWN, Outside, Ref, Unknown
+from .draft import outside
+from .model import Subnet, Vpc
+
+if TYPE_CHECKING:
+    from ..snapshot import Link, Resource
+    from .draft import Draft
+
+DEFAULT_VPC_V4 = "172.31.0.0/16"
+
+
+def main_table_key(vpc: str) -> str:
+    """Return the key of a VPC's own (default) route table."""
+    return f"{vpc}#main"
+
+
+def vpc_key(draft: Draft, link: Link, owner: str) -> str:
+    """Return the VPC that a link means; one that isn't in the program, or isn't known, becomes an outside VPC."""
+    if isinstance(link, Ref) and len(link.keys) == 1:
+        return link.keys[0]
+    key = outside(link.id) if isinstance(link, Outside) else f"?{owner}"
+    if key not in draft.vpcs:
+        name = link.id if isinstance(link, Outside) else "a VPC that isn't known yet"
+        draft.vpcs[key] = Vpc(key, name, EMPTY, main_table_key(key), inside=False)
+        draft.names[key] = name
+    return key
+
+
+def read_vpcs(draft: Draft) -> None:
+    """Fill in ``draft.vpcs``."""
+    snapshot = draft.snapshot
+    extra: dict[str, list[tuple[int, int]]] = {}
+    for association in snapshot.of("vpc-cidr-v4", "vpc-cidr-v6"):
+        link = association.link("vpcId", VPCS)
+        if not isinstance(link, Ref):
+            continue
+        family = 4 if association.kind == "vpc-cidr-v4" else 6
+        block = _range(association, "cidrBlock" if family == 4 else "ipv6CidrBlock")  # noqa: PLR2004
+        for key in link.keys:
+            extra.setdefault(key, []).append(block or draft.vpc_stand_in(association.key, family))
+    for resource in snapshot.of("vpc", "default-vpc"):
+        draft.keep(resource)
+        ranges = list(extra.get(resource.key, ()))
+        if block := _range(resource, "cidrBlock"):
+            ranges.append(block)
+        elif resource.kind == "default-vpc":
+            ranges += AddressSet.of(DEFAULT_VPC_V4).intervals()
+        elif resource.raw("cidrBlock") is UNKNOWN or resource.raw("ipv4IpamPoolId") is not None:
+            ranges.append(draft.vpc_stand_in(resource.key, 4))
+        if block := _range(resource, "ipv6CidrBlock"):
+            ranges.append(block)
+        elif _wants_v6(resource):
+            ranges.append(draft.vpc_stand_in(resource.key, 6))
+        draft.vpcs[resource.key] = Vpc(
+            resource.key, resource.name, AddressSet.of_intervals(ranges), main_table_key(resource.key)
+        )
+
+
+def _wants_v6(resource: Resource) -> bool:
+    # The provider previews ipv6CidrBlock as unknown for every VPC: only what asks for a range will have one.
+    asks = resource.raw("assignGeneratedIpv6CidrBlock") not in (None, False, "false")
+    return asks or resource.raw("ipv6IpamPoolId") is not None or bool(resource.dependencies("ipv6CidrBlock"))
+
+
+def _range(resource: Resource, name: str) -> tuple[int, int] | None:
+    value = resource.raw(name)
+    if not isinstance(value, str):
+        return None
+    try:
+        return next(AddressSet.of(value).intervals())
+    except AddressError:
+        return None
+
+
+def read_subnets(draft: Draft) -> None:
+    """Fill in ``draft.subnets``, with no tables yet."""
+    resources = draft.snapshot.of("subnet", "default-subnet")
+    zone_names = {
+        identity: name
+        for resource in resources
+        if (identity := resource.text("availabilityZoneId")) and (name := resource.text("availabilityZone"))
+    }
+    by_name = any(resource.text("availabilityZone") for resource in resources)
+    for resource in resources:
+        draft.keep(resource)
+        vpc = vpc_key(draft, _vpc_of(draft, resource), resource.key)
+        zone = resource.text("availabilityZone")
+        if zone is None and (identity := resource.text("availabilityZoneId")):
+            # Names and ids of zones can't be compared unless some subnet has both.
+            zone = zone_names.get(identity) or (None if by_name else identity)
+        draft.subnets[resource.key] = Subnet(
+            resource.key, resource.name, vpc, _subnet_ranges(draft, resource, vpc), zone, ()
+        )
+
+
+def _vpc_of(draft: Draft, resource: Resource) -> Link:
+    link = resource.link("vpcId", VPCS)
+    if resource.kind == "default-subnet" and (link is None or isinstance(link, Unknown)):
+        defaults = draft.snapshot.of("default-vpc")
+        return Ref((defaults[0].key,)) if len(defaults) == 1 else Outside("the account's default VPC")
+    return link
+
+
+def _subnet_ranges(draft: Draft, resource: Resource, vpc: str) -> AddressSet:
+    ranges: list[tuple[int, int]] = []
+    native = resource.flag("ipv6Native", default=False)
+    if block := _range(resource, "cidrBlock"):
+        ranges.append(block)
+    elif native is not True:
+        ranges.append(draft.subnet_stand_in(resource.key, vpc, 4))
+    if block := _range(resource, "ipv6CidrBlock"):
+        ranges.append(block)
+    else:
+        asked = resource.dependencies("ipv6CidrBlock") or resource.raw("ipv6IpamPoolId") is not None or native
+        unknown = resource.raw("ipv6CidrBlock") is UNKNOWN
+        if asked or (unknown and draft.vpcs[vpc].cidrs.v6):
+            ranges.append(draft.subnet_stand_in(resource.key, vpc, 6))
+    return AddressSet.of_intervals(ranges)

@@ -1,0 +1,59 @@
+"""Judges a network under all policies."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .addresses import EMPTY
+from .config import Config
+from .paths import Verdict, Violation
+from .policies import egress_through_firewall
+from .registry import FACES
+from .study import Finding, Study
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from .network.model import Network
+
+CHECKS: dict[str, Callable[[Study], Iterator[Finding]]] = {
+    "egress-through-firewall": egress_through_firewall.check,
+}
+"""Every policy's check, in the order of the registry."""
+
+
+def prove(network: Network, config: Config | None = None) -> list[Violation]:
+    """Return every violation of every policy that isn't disabled; an empty list means that all of them are proven."""
+    study = Study(network, config or Config())
+    return [violation for policy in FACES for violation in judge(study, policy)]
+
+
+def judge(study: Study, policy: str) -> list[Violation]:
+    """Return the violations of one policy.
+
+    Never fails open: whatever goes wrong inside is a violation of its own.
+    """
+    if study.level(policy) == "disabled":
+        return []
+    try:
+        return study.violations(policy, CHECKS[policy](study))
+    except Exception as error:  # noqa: BLE001 - a proof that breaks must never look like one that holds
+        return [broken(policy, study.level(policy), error)]
+
+
+def broken(policy: str, level: str, error: Exception) -> Violation:
+    """Make the violation that says that a proof could not be carried out."""
+    because = f"the proof itself failed with {type(error).__name__}: {error}"
+    return Violation(
+        policy=policy,
+        level=level,
+        urn=None,
+        subnets=(),
+        subnet_names=(),
+        addresses=EMPTY,
+        example="",
+        path=(),
+        message=f"cannot be proven, because {because}.\nMore: {FACES[policy].url}",
+        fix="report this, with the program's `pulumi stack export` if you can.",
+        verdict=Verdict.UNDECIDED,
+    )

@@ -1,0 +1,150 @@
+"""Turns what Pulumi hands over into Registrations: a pack's arguments, an exported state, raw property values.
+
+Unknown values arrive as sentinels (from the engine) or as exceptions (from the SDK's proxies). Here they become
+UNKNOWN once and for all, so that nothing further on can trip over one and fall silent.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Protocol
+
+from .snapshot import UNKNOWN, Registration
+
+# The engine's spellings of "not known yet", one per type (pulumi/sdk, resource/plugin/rpc.go).
+SENTINELS = frozenset(
+    {
+        "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
+        "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
+        "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
+        "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
+        "030794c1-ac77-496b-92df-f27374a8bd58",
+        "e48ece36-62e2-4504-bad9-02848725956a",
+        "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
+    }
+)
+_SIGNATURE = "4dabf18193072939515e22adb298388d"
+_SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - the wire format's mark, not a password
+_OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
+
+
+class StateError(ValueError):
+    """A text is not a state that ``pulumi stack export`` writes."""
+
+
+def clean(value: Any) -> Any:
+    """Return a property value with sentinels replaced by UNKNOWN, and secrets and outputs unwrapped.
+
+    An encrypted secret is UNKNOWN: what can't be read isn't known.
+    """
+    if isinstance(value, str):
+        return UNKNOWN if value in SENTINELS else value
+    if isinstance(value, Mapping):
+        signature = value.get(_SIGNATURE)
+        if signature == _SECRET:
+            return _secret(value)
+        if signature == _OUTPUT:
+            return clean(value["value"]) if "value" in value else UNKNOWN
+        return {key: clean(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [clean(inner) for inner in value]
+    return value
+
+
+def _secret(value: Mapping[str, Any]) -> Any:
+    if "value" in value:
+        return clean(value["value"])
+    plain = value.get("plaintext")
+    if not isinstance(plain, str):
+        return UNKNOWN
+    try:
+        return clean(json.loads(plain))
+    except ValueError:
+        return UNKNOWN
+
+
+class PolicyResourceLike(Protocol):
+    """The part of ``pulumi_policy.PolicyResource`` that is read here."""
+
+    resource_type: str
+    props: Mapping[str, Any]
+    urn: str
+    name: str
+    property_dependencies: dict[str, list[Any]]
+
+
+def from_policy_args(resources: Iterable[PolicyResourceLike]) -> list[Registration]:
+    """Read the resources of a ``StackValidationArgs``, unknown values included."""
+    return [
+        Registration(
+            urn=resource.urn,
+            type=resource.resource_type,
+            name=resource.name,
+            properties=_unproxy(resource.props),
+            dependencies={
+                name: frozenset(other.urn for other in others)
+                for name, others in resource.property_dependencies.items()
+            },
+        )
+        for resource in resources
+    ]
+
+
+def _unproxy(value: Any) -> Any:
+    """Copy a value out of the SDK's proxies, which raise on every touch of an unknown value."""
+    if isinstance(value, Mapping):
+        return {key: _touch(value, key) for key in value}
+    if isinstance(value, Sequence) and not isinstance(value, (str, bytes)):
+        return [_touch(value, index) for index in range(len(value))]
+    return clean(value)
+
+
+def _touch(container: Any, key: Any) -> Any:
+    try:
+        value = container[key]
+    except Exception as error:
+        # By name, as the proof must not depend on the SDK that raises it.
+        if type(error).__name__ == "UnknownValueError":
+            return UNKNOWN
+        raise
+    return _unproxy(value)
+
+
+def from_state(state: Mapping[str, Any] | str | bytes) -> list[Registration]:
+    """Read a state as ``pulumi stack export`` writes it: a parsed document or its text.
+
+    Resources that wait for deletion are left out. Raises StateError.
+    """
+    if isinstance(state, (str, bytes)):
+        try:
+            state = json.loads(state)
+        except ValueError as error:
+            raise StateError(f"this is not JSON: {error}") from error
+    if not isinstance(state, Mapping):
+        raise StateError("a state is a JSON object with a deployment, as `pulumi stack export` writes it")
+    deployment = state.get("deployment") or (state.get("checkpoint") or {}).get("latest") or state
+    resources = deployment.get("resources") if isinstance(deployment, Mapping) else None
+    if resources is None and isinstance(deployment, Mapping) and "manifest" in deployment:
+        resources = []
+    if not isinstance(resources, list):
+        raise StateError("no deployment with resources in it; export one with `pulumi stack export`")
+    return list(_from_resources(resources))
+
+
+def _from_resources(resources: Iterable[Any]) -> Iterator[Registration]:
+    for resource in resources:
+        if not isinstance(resource, Mapping) or resource.get("delete") or "urn" not in resource:
+            continue
+        urn = str(resource["urn"])
+        identity = resource.get("id")
+        yield Registration(
+            urn=urn,
+            type=str(resource.get("type", "")),
+            name=urn.rsplit("::", 1)[-1],
+            properties=clean({**(resource.get("inputs") or {}), **(resource.get("outputs") or {})}),
+            dependencies={
+                name: frozenset(urns or ()) for name, urns in (resource.get("propertyDependencies") or {}).items()
+            },
+            id=identity if isinstance(identity, str) and identity and identity not in SENTINELS else None,
+        )

@@ -1,0 +1,190 @@
+"""What all policies share while one network is judged: the walker, the workload subnets, and ways to report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from .addresses import EMPTY, INTERNET, AddressSet
+from .config import Config
+from .network.draft import STAND_INS
+from .paths import EndKind, Verdict, Violation
+from .registry import FACES
+from .steps import End
+from .walk import Label, Outcomes, Trail, Walker
+from .wording import addresses_text, name_list, path_text
+
+if TYPE_CHECKING:
+    from .network.model import Network, Occupant, Subnet
+    from .paths import Hop
+
+
+@dataclass
+class Finding:
+    """One subject's trouble; findings with one ``cause`` become one violation.
+
+    ``subject`` is a key (subnet, firewall, VPC), ``what`` completes "<subjects> …", ``because`` is set where the
+    verdict is UNDECIDED.
+    """
+
+    cause: tuple[object, ...]
+    subject: str
+    verdict: Verdict
+    urn: str | None
+    what: str
+    fix: str
+    addresses: AddressSet = EMPTY
+    example: str = ""
+    path: tuple[Hop, ...] = ()
+    reply: tuple[Hop, ...] = ()
+    because: str = ""
+
+
+@dataclass
+class Study:
+    """One network under one configuration. Everything is computed once, when first asked for."""
+
+    network: Network
+    config: Config
+    walker: Walker = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Make the walker that all policies share."""
+        self.walker = Walker(self.network, self.config.trusted)
+
+    @cached_property
+    def _tenants(self) -> dict[str, list[Occupant]]:
+        tenants: dict[str, list[Occupant]] = {}
+        for occupant in self.network.occupants:
+            for key in occupant.subnets:
+                tenants.setdefault(key, []).append(occupant)
+        return tenants
+
+    def tenants(self, subnet: str) -> list[Occupant]:
+        """Return what lives in a subnet."""
+        return self._tenants.get(subnet, [])
+
+    @cached_property
+    def workloads(self) -> tuple[Subnet, ...]:
+        """Every subnet that workloads live in, or may come to live in: all but pure infrastructure."""
+        return tuple(subnet for key, subnet in self.network.subnets.items() if not self._is_infrastructure(key))
+
+    def _is_infrastructure(self, key: str) -> bool:
+        roles = {occupant.role for occupant in self.tenants(key) if occupant.certain or occupant.role == "workload"}
+        return "infrastructure" in roles and "workload" not in roles
+
+    def doubtful_workload(self, subnet: Subnet) -> str:
+        """Say why it isn't certain that a subnet is a workload's; empty where it is."""
+        tenants = self.tenants(subnet.key)
+        if not any(occupant.role == "infrastructure" for occupant in tenants):
+            return ""
+        workloads = [occupant for occupant in tenants if occupant.role == "workload"]
+        if any(occupant.certain for occupant in workloads):
+            return ""
+        return f"which subnet {workloads[0].name} goes to is known only after `pulumi up`"
+
+    @cached_property
+    def internet(self) -> AddressSet:
+        """All internet addresses but those of this program's own VPCs."""
+        return INTERNET - self.vpc_addresses
+
+    @cached_property
+    def vpc_addresses(self) -> AddressSet:
+        """All addresses of this program's VPCs."""
+        return AddressSet.union(vpc.cidrs for vpc in self.network.vpcs.values())
+
+    @cached_property
+    def workload_addresses(self) -> dict[str, AddressSet]:
+        """The addresses of workload subnets, by VPC."""
+        found: dict[str, list[AddressSet]] = {}
+        for subnet in self.workloads:
+            found.setdefault(subnet.vpc, []).append(subnet.cidrs)
+        return {vpc: AddressSet.union(sets) for vpc, sets in found.items()}
+
+    # -- reading outcomes
+
+    def is_accepted(self, end: End) -> bool:
+        """Tell whether config vouches for what lies behind an end."""
+        return end.kind in {EndKind.OUTSIDE, EndKind.UNKNOWN} and self.walker.steps.is_trusted(end.where)
+
+    def show(
+        self, subnet: Subnet, addresses: AddressSet, fits: Callable[[Label], bool]
+    ) -> tuple[Label | None, tuple[Trail, ...], str]:
+        """Pick one packet of a set, and the way it takes among those that fit: label, trail and address."""
+        example = real(addresses).example()
+        target = AddressSet.of(example)
+        best: tuple[Label, tuple[Trail, ...]] | None = None
+        for place in self.walker.steps.start(subnet):
+            for label, trail, _found in self.walker.paths(place, target):
+                if fits(label) and (best is None or len(label.doubts) < len(best[0].doubts)):
+                    best = (label, trail)
+        return (best[0], best[1], example) if best else (None, (), example)
+
+    def always(self, subnet: Subnet, example: str, fits: Callable[[Label], bool]) -> bool:
+        """Tell whether every way that one address can take fits: then a doubt about the way changes nothing."""
+        places = self.walker.steps.start(subnet)
+        found = [label for place in places for label, _, _ in self.walker.paths(place, AddressSet.of(example))]
+        return bool(found) and all(fits(label) for label in found)
+
+    # -- reporting
+
+    def violations(self, policy: str, findings: Iterable[Finding]) -> list[Violation]:
+        """Merge findings by cause, take out what is exempt, and put them into words."""
+        groups: dict[tuple[object, ...], list[Finding]] = {}
+        for finding in findings:
+            groups.setdefault((*finding.cause, finding.verdict), []).append(finding)
+        return [self._violation(policy, group) for group in groups.values()]
+
+    def _violation(self, policy: str, group: list[Finding]) -> Violation:
+        face = FACES[policy]
+        first = group[0]
+        subjects = tuple(dict.fromkeys(finding.subject for finding in group))
+        names = tuple(self.network.name(key) for key in subjects)
+        addresses = AddressSet.union(finding.addresses for finding in group[:_MERGED])
+        lines = [f"{name_list(names)} {first.what}."]
+        if first.because:
+            lines[0] = f"{name_list(names)}: cannot be proven, because {first.because}."
+            if first.what:
+                lines.append(f"What is in question: {first.what}.")
+        if addresses:
+            lines.append(f"Addresses: {addresses_text(addresses)}; for example {first.example}.")
+        if first.path:
+            lines.append(f"Path: {path_text(first.path)}")
+        if first.reply:
+            lines.append(f"Reply: {path_text(first.reply)}")
+        lines += [f"Fix: {first.fix}", f"More: {face.url}"]
+        return Violation(
+            policy=policy,
+            level=self.level(policy),
+            urn=first.urn,
+            subnets=subjects,
+            subnet_names=names,
+            addresses=addresses,
+            example=first.example,
+            path=first.path,
+            message="\n".join(lines),
+            fix=first.fix,
+            verdict=first.verdict,
+            reply=first.reply,
+        )
+
+    def level(self, policy: str) -> str:
+        """Return the level of a policy under this configuration."""
+        levels = self.config.levels
+        return levels.get(policy) or levels.get("all") or FACES[policy].level
+
+
+_MERGED = 100
+"""How many subjects' addresses are united for one message; a cause shared by more is the same for all."""
+
+
+def real(addresses: AddressSet) -> AddressSet:
+    """Leave out addresses that only stand in for ranges which aren't known yet, where there are others."""
+    return addresses - STAND_INS or addresses
+
+
+def merge(outcomes: Outcomes, fits: Callable[[Label], bool]) -> AddressSet:
+    """Unite the sets of all labels that fit."""
+    return AddressSet.union(found for label, found in outcomes.items() if fits(label))
