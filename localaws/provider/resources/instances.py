@@ -185,7 +185,9 @@ def _read(ctx: Context, id_: str, state: Props) -> Props | None:
         "subnetId": instance.get("SubnetId"),
         "tagsAll": tag_map(instance.get("Tags")),
         "tenancy": placement.get("Tenancy") or "default",
-        "vpcSecurityGroupIds": [group["GroupId"] for group in instance.get("SecurityGroups") or ()],
+        "vpcSecurityGroupIds": [
+            group["GroupId"] for group in primary.get("Groups") or instance.get("SecurityGroups") or ()
+        ],
     }
 
 
@@ -210,6 +212,9 @@ def _read_disks(ctx: Context, instance: dict[str, Any]) -> tuple[Props | None, l
             "volumeType": volume["VolumeType"],
         }
         device = {key: value for key, value in device.items() if value is not None}
+        # With volumeTags the provider leaves the tags of single disks alone.
+        if volume.get("Tags") and "volumeTags" not in ctx.asked:
+            device["tags"] = tag_map(volume["Tags"])
         if name == instance.get("RootDeviceName") or (root is None and len(mappings) == 1):
             root = device
         else:
@@ -233,6 +238,7 @@ def _update(ctx: Context, id_: str, old: Props, new: Props) -> None:
         ec2.modify_instance_metadata_options(InstanceId=id_, **aws_case(new["metadataOptions"]))
     if (old.get("iamInstanceProfile") or "") != (new.get("iamInstanceProfile") or ""):
         _replace_profile(ctx, id_, new.get("iamInstanceProfile"))
+    _tag_root(ctx, old.get("rootBlockDevice") or {}, new.get("rootBlockDevice") or {})
     if changed(old, new, _WHILE_STOPPED):
         ec2.stop_instances(InstanceIds=[id_])
         _wait(ctx, id_, "stopped")
@@ -244,6 +250,17 @@ def _update(ctx: Context, id_: str, old: Props, new: Props) -> None:
             ec2.modify_instance_attribute(InstanceId=id_, UserData={"Value": data})
         ec2.start_instances(InstanceIds=[id_])
         _wait(ctx, id_, "running")
+
+
+def _tag_root(ctx: Context, old: Props, new: Props) -> None:
+    before, after = old.get("tags") or {}, new.get("tags") or {}
+    if before == after or not old.get("volumeId"):
+        return
+    ec2, gone = ctx.client("ec2"), [{"Key": key} for key in before if key not in after]
+    if gone:
+        ec2.delete_tags(Resources=[old["volumeId"]], Tags=gone)
+    if after:
+        ec2.create_tags(Resources=[old["volumeId"]], Tags=tag_list(after))
 
 
 def _replace_profile(ctx: Context, id_: str, profile: str | None) -> None:
@@ -265,7 +282,7 @@ def _replace_when(old: Props, new: Props) -> frozenset[str]:
     found = {"userData", "userDataBase64"} if new.get("userDataReplaceOnChange") else set()
     before, after = old.get("rootBlockDevice") or {}, new.get("rootBlockDevice") or {}
     # The local AWS can't change a disk in place; on AWS only these two need another disk.
-    if changed(before, after, before.keys() | after.keys()):
+    if changed(before, after, (before.keys() | after.keys()) - {"tags"}):
         found.add("rootBlockDevice")
     return frozenset(found)
 
