@@ -58,14 +58,14 @@ def test_the_policy_pack_never_imports_the_components():
 
 
 def test_the_program_never_imports_the_local_aws():
-    assert _offenders(_modules("__main__.py", "components/**/*.py"), {"localaws", "boto3", "botocore"}) == []
+    assert _offenders(_modules("__main__.py", "components/**/*.py"), {"localaws"}) == []
 
 
 def test_only_the_settings_read_pulumi_config():
     readers = [
         str(path.relative_to(ROOT))
         for path in _modules("__main__.py", "components/**/*.py")
-        if "settings" not in path.name
+        if "settings" not in path.parts
         and any(
             isinstance(node, ast.Attribute) and node.attr == "Config" and getattr(node.value, "id", "") == "pulumi"
             for node in ast.walk(ast.parse(path.read_text()))
@@ -77,6 +77,12 @@ def test_only_the_settings_read_pulumi_config():
 @pytest.mark.parametrize("name", ["boto3", "botocore"])
 def test_aws_is_called_only_where_it_is_meant_to_be(name):
     everything = _modules("components/**/*.py", "policy/**/*.py", "hunts/**/*.py", "traffic/**/*.py", "engine/**/*.py")
-    allowed = ("hunts/backends/", "hunts/actions/", "traffic/delivery", "traffic/deployed")
+    allowed = (
+        "hunts/backends/",
+        "hunts/actions/",
+        "traffic/delivery",
+        "traffic/deployed",
+        "components/dns_lists.py",  # docs/adr/0012: the provider cannot find managed DNS lists by name
+    )
     paths = [path for path in everything if not str(path.relative_to(ROOT)).startswith(allowed)]
     assert _offenders(paths, {name}) == []
