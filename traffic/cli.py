@@ -1,4 +1,4 @@
-"""The command line: play scenarios on the deployed stack, check scenario files, list those that come with the project."""
+"""The command line: play scenarios on the deployed stack, check scenario files, list those that come along."""
 
 import json
 import sys

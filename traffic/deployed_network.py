@@ -12,7 +12,7 @@ from policy.egress.walk import trace
 from traffic.errors import TrafficError
 from traffic.network import Passage, Way
 
-_FIREWALL, _SUBNET = "aws:networkfirewall/firewall:Firewall", "aws:ec2/subnet:Subnet"
+_FIREWALL = "aws:networkfirewall/firewall:Firewall"
 
 
 @dataclass
@@ -61,19 +61,15 @@ class LiveNetwork:
         return self._s3
 
     def _trace(self, instance: Instance, address: str) -> Passage:
-        subnet = next(
-            (item for item in self.registrations.values() if item.type == _SUBNET and item.id == instance.subnet_id),
-            None,
-        )
-        if subnet is None:
+        try:
+            paths = trace(self.network, instance.subnet_id, address)
+        except LookupError:
             raise TrafficError(
-                f"subnet {instance.subnet_id} of an instance is not there: are the outputs of this stack?"
-            )
-        paths = trace(self.network, subnet.urn, address)
+                f"subnet {instance.subnet_id} of instance {instance.id} is not there: are the outputs of this stack?"
+            ) from None
         if not paths:
             return Passage("nowhere")
-        path = paths[0]
-        return self._passage(path)
+        return self._passage(paths[0])
 
     def _passage(self, path: Path) -> Passage:
         hops = str(path)

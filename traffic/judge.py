@@ -65,13 +65,12 @@ def _run(
     matches: dict[int, list[Match]] = defaultdict(list)
     netflows: dict[int, list[dict[str, Any]]] = defaultdict(list)
     for event in suricata.read(capture, policy.text, _sub(str(folder), "out")):
+        flow = keys[_event_tuple(event)] if _event_tuple(event) in keys else keys[_event_tuple(event, swap=True)]
         if event["event_type"] == "alert":
-            flow, _ = order[int(event["pcap_cnt"]) - 1]
+            # What the engine finds when it lets go of a flow belongs to no packet: it comes after all of them.
+            event.setdefault("pcap_cnt", len(order) + 1)
             matches[flow].append(Match(event, int(event["alert"]["signature_id"])))
         elif event["event_type"] == "netflow":
-            flow = keys.get(_event_tuple(event), -1)
-            if flow < 0:
-                flow = keys.get(_event_tuple(event, swap=True), -1)
             netflows[flow].append(event)
     return [
         Judged(tuple(packets), decide(matches[number], policy, types), tuple(netflows[number]))
@@ -85,7 +84,7 @@ def _consequences(judged: Sequence[Judged]) -> list[Packets]:
     after: list[Packets] = []
     for flow in judged:
         verdict = flow.verdict
-        if verdict.outcome == "pass" or verdict.packet is None:
+        if verdict.outcome == "pass" or verdict.packet is None or verdict.packet > len(order):
             after.append(flow.packets)
         else:
             place = order[verdict.packet - 1][1]
