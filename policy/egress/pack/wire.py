@@ -1,0 +1,67 @@
+"""Reads the engine's own messages into Registrations, without the detour over dictionaries and proxies.
+
+The SDK converts and wraps every resource once per stack policy. Here a stack is converted once, and only what the
+model can read at all.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..kinds import KIND_OF
+from ..snapshot import UNKNOWN, Registration
+from ..sources import SENTINELS, clean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from google.protobuf.struct_pb2 import Struct, Value
+
+# Whatever a resource without a kind is to the model, it says so with one of these words (see network/occupants.py).
+_TELLING = (b"ubnet", b"vpcZoneIdentifier")
+_MARKS = frozenset({"4dabf18193072939515e22adb298388d"})
+
+
+def from_request(resources: Iterable[Any]) -> list[Registration]:
+    """Read the resources of an ``AnalyzeStackRequest``."""
+    return [
+        Registration(
+            urn=resource.urn,
+            type=resource.type,
+            name=resource.name,
+            properties=_properties(resource.type, resource.properties),
+            dependencies={name: frozenset(each.urns) for name, each in resource.propertyDependencies.items()},
+        )
+        for resource in resources
+        if resource.type.startswith("aws:")
+    ]
+
+
+def _properties(token: str, properties: Struct) -> dict[str, Any]:
+    if token not in KIND_OF:
+        written = properties.SerializeToString()
+        needs_network = token in _MAY_STRAY
+        if not needs_network and not any(word in written for word in _TELLING):
+            return {}
+    return {name: _value(value) for name, value in properties.fields.items()}
+
+
+# Without a subnet they land in the default VPC, so that the absence of one says something.
+_MAY_STRAY = frozenset({"aws:autoscaling/group:Group", "aws:ram/resourceAssociation:ResourceAssociation"})
+
+
+def _value(value: Value) -> Any:
+    kind = value.WhichOneof("kind")
+    if kind == "string_value":
+        text = value.string_value
+        return UNKNOWN if text in SENTINELS else text
+    if kind == "struct_value":
+        fields = {name: _value(inner) for name, inner in value.struct_value.fields.items()}
+        return clean(fields) if not _MARKS.isdisjoint(fields) else fields
+    if kind == "list_value":
+        return [_value(inner) for inner in value.list_value.values]
+    if kind == "number_value":
+        return value.number_value
+    if kind == "bool_value":
+        return value.bool_value
+    return None
