@@ -17,6 +17,7 @@ import sys
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from xml.sax.saxutils import escape
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -99,10 +100,13 @@ def _failure(environ: dict[str, Any], start_response: Callable[..., Any], error:
     else:
         status, code = "500 Internal Server Error", "InternalFailure"
         message = f"{service}: {what} failed in the local AWS: {error!r}"
-    body = json.dumps({"__type": code, "message": message}).encode()
-    start_response(
-        status, [("Content-Type", "application/json"), ("X-Amzn-ErrorType", code), ("Content-Length", str(len(body)))]
-    )
+    if environ.get("CONTENT_TYPE", "").startswith("application/x-www-form-urlencoded"):
+        outer = ("Response><Errors", "Errors></Response") if service == "ec2" else ("ErrorResponse", "ErrorResponse")
+        error_xml = f"<Error><Code>{code}</Code><Message>{escape(message)}</Message></Error>"
+        body, kind = f"<{outer[0]}>{error_xml}</{outer[1]}>".encode(), "text/xml"
+    else:
+        body, kind = json.dumps({"__type": code, "message": message}).encode(), "application/json"
+    start_response(status, [("Content-Type", kind), ("X-Amzn-ErrorType", code), ("Content-Length", str(len(body)))])
     return [body]
 
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from moto.ec2.models import ec2_backends
-from moto.ec2.responses import EC2Response
 
 from localaws.services.ec2.connect import InstanceConnectEndpoints
+from localaws.services.ec2.deletes import Deletes
+from localaws.services.ec2.endpoints import Endpoints
+from localaws.services.ec2.nat import NatGateways
+from localaws.services.ec2.strict import StrictEc2Response
 from localaws.services.ec2.transit_routes import TransitRoutes
 from localaws.services.operations import responder
 
 __all__ = ["LocalEc2Backend", "LocalEc2Response", "ec2_backends"]
 
 
-class LocalEc2Backend(InstanceConnectEndpoints, TransitRoutes):
+class LocalEc2Backend(Deletes, Endpoints, NatGateways, InstanceConnectEndpoints, TransitRoutes):
     """EC2 in one account and Region."""
 
 
-LocalEc2Response = responder("ec2", ec2_backends, LocalEc2Backend, "InvalidParameterValue", base=EC2Response)
+LocalEc2Response = responder("ec2", ec2_backends, LocalEc2Backend, "InvalidParameterValue", base=StrictEc2Response)
