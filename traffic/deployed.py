@@ -113,11 +113,11 @@ def _standard_rule(item: Mapping[str, Any]) -> Rule:
         option["Keyword"] + (f":{','.join(option['Settings'])}" if option.get("Settings") else "")
         for option in item["RuleOptions"]
     )
-    if "msg:" not in options:
-        options = f'msg:""; {options}'
+    ends = ("Source", "SourcePort", "Destination", "DestinationPort")
+    source, source_port, destination, port = ("any" if header[end].upper() == "ANY" else header[end] for end in ends)
     return parse_rule(
-        f"{item['Action'].lower()} {header['Protocol'].lower()} {header['Source']} {header['SourcePort']} {direction} "
-        f"{header['Destination']} {header['DestinationPort']} ({options};)"
+        f"{item['Action'].lower()} {header['Protocol'].lower()} {source} {source_port} {direction} "
+        f"{destination} {port} ({options};)"
     )
 
 
