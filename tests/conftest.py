@@ -22,10 +22,10 @@ def account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Account]:
 
 
 @pytest.fixture
-def local_aws(account: Account) -> Iterator[Account]:
+def local_aws(account: Account) -> Account:
     """The local AWS, empty at the start of the test."""
     requests.post(account.env["AWS_ENDPOINT_URL"] + "/moto-api/reset", timeout=30).raise_for_status()
-    yield account
+    return account
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ class PolicyViolation:
 
 @dataclass(frozen=True)
 class Result:
-    """What a Pulumi command did. `changes` counts operations: {"create": 3, "same": 1}; `steps` has (operation, URN)."""
+    """What a Pulumi command did. `changes` counts operations, {"create": 3}; `steps` has (operation, URN)."""
 
     code: int
     output: str
