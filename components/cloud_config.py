@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +15,9 @@ MAX_BYTES = 16_384
 """What EC2 accepts as user data, before its base64 encoding."""
 
 SCRIPTS = Path(__file__).parent / "scripts"
+
+
+_BEYOND_ASCII = re.compile(r"[^\n -~]")
 
 
 class UserDataError(ValueError):
@@ -51,11 +55,17 @@ class CloudConfig:
             ],
             "runcmd": [list(command) for command in self.commands],
         }
-        text = "#cloud-config\n" + json.dumps({key: value for key, value in document.items() if value}, indent=1)
+        body = json.dumps({key: value for key, value in document.items() if value}, indent=1, ensure_ascii=False)
+        text = "#cloud-config\n" + _BEYOND_ASCII.sub(_escape, body)
         size = len(text.encode())
         if size > MAX_BYTES:
             raise UserDataError(f"user data: found {size:,} bytes, EC2 takes {MAX_BYTES:,}; shorten the list of sites")
         return text
+
+
+def _escape(found: re.Match[str]) -> str:
+    # JSON writes such a character as two halves, which YAML would not join again.
+    return f"\\U{ord(found[0]):08x}"
 
 
 def script(name: str) -> File:
