@@ -4,17 +4,33 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from policy.egress.config import Config
 from policy.egress.network import build
-from policy.egress.paths import EndKind
+from policy.egress.paths import EndKind, Verdict
+from policy.egress.proof import CHECKS, judge
+from policy.egress.study import Study
 from policy.egress.walk import trace
-from tests.oracle.questions import in_program, is_service, telling_addresses
+from tests.oracle.questions import (
+    ARRIVE,
+    EAST_WEST,
+    EGRESS,
+    S3,
+    SYMMETRIC,
+    Answers,
+    ask,
+    in_program,
+    may_be_service,
+    telling_addresses,
+)
 from tests.oracle.simulator import Run, is_internet, send
 from tests.oracle.world import Addr, World, read
 
 if TYPE_CHECKING:
     from policy.egress.network import Network
-    from policy.egress.paths import Path
+    from policy.egress.paths import Path, Violation
     from tests.oracle.draft import Draft
+
+ASKED = (EGRESS, SYMMETRIC, EAST_WEST, ARRIVE, S3)
 
 ENDINGS = {
     EndKind.INTERNET: "internet",
@@ -41,7 +57,7 @@ def packets_that_differ(draft: Draft) -> list[str]:
         for source in (net[10] for net in subnet.cidrs):
             for address in telling_addresses(world):
                 # The proof holds S3 and what nobody routes on the internet apart; a policy's verdict covers those.
-                if address.version == source.version and not is_service(address) and _is_somewhere(world, address):
+                if address.version == source.version and not may_be_service(address) and _is_somewhere(world, address):
                     runs = list(send(world, subnet.id, source, address))
                     if any(run.why == "not an internet address" for run in runs):
                         continue
@@ -59,7 +75,7 @@ def _seen(world: World, urns: dict[str, str], run: Run) -> tuple[str, ...]:
         known = world.endpoints.get(endpoint)
         where = urns[known.subnet] if known and known.subnet else "transit-gateway"
         crossed.append(where)
-    return (ending, *(sorted(set(crossed)) if ending == "loop" else crossed))
+    return (ending, *(() if ending == "loop" else crossed))
 
 
 def _is_somewhere(world: World, address: Addr) -> bool:
@@ -72,4 +88,56 @@ def _told(network: Network, path: Path) -> tuple[str, ...]:
     subnets = {end.key: end.subnet for firewall in network.firewalls.values() for end in firewall.endpoints}
     where = [subnets.get(str(crossing.endpoint), str(crossing.endpoint)) for crossing in path.crossed]
     # How often a loop crosses an endpoint before somebody notices is a matter of taste.
-    return (ENDINGS[path.end], *(sorted(set(where)) if path.end is EndKind.LOOP else where))
+    return (ENDINGS[path.end], *(() if path.end is EndKind.LOOP else where))
+
+
+def policies_that_differ(draft: Draft) -> list[str]:
+    """Every policy and subnet on which proof (with everything known) and oracle judge differently, as sentences."""
+    registered = draft.up()
+    world, network = read(registered), build(registered)
+    answers = ask(world)
+    names = {one.id: one.name for one in registered}
+    found = []
+    judged = [
+        violation for policy in ASKED if policy in CHECKS for violation in judge(Study(network, Config()), policy)
+    ]
+    for policy in ASKED:
+        mine = [violation for violation in judged if violation.policy == policy]
+        refuted = {name for v in mine if v.verdict is Verdict.REFUTED for name in v.subnet_names}
+        unsure = {name for v in mine if v.verdict is Verdict.UNDECIDED for name in v.subnet_names} - refuted
+        broken = {names[subnet] for subnet in answers.broken.get(policy, {})}
+        unsettled = {names[subnet] for subnet in answers.unsettled.get(policy, {})}
+        if policy not in CHECKS:
+            continue
+        found += [f"{policy}: missed for {name}: {_witness(answers, policy, names, name)}" for name in broken - refuted]
+        found += [f"{policy}: invented for {name}: {_message(mine, name)}" for name in refuted - broken - unsettled]
+        found += [f"{policy}: not settled for {name}, yet proven" for name in unsettled - refuted - unsure - broken]
+        found += [f"{policy}: undecided for {name}: {_message(mine, name)}" for name in unsure - unsettled - broken]
+    return found
+
+
+def previews_that_promise_too_much(draft: Draft) -> list[str]:
+    """Every policy and subnet that preview calls proven and the oracle, who knows all, finds broken."""
+    answers = ask(read(draft.up()))
+    names = {one.id: one.name for one in draft.up()}
+    study = Study(build(draft.preview()), Config())
+    found = []
+    for policy in ASKED:
+        if policy in CHECKS:
+            blamed = {name for violation in judge(study, policy) for name in violation.subnet_names}
+            broken = {names[subnet] for subnet in answers.broken.get(policy, {})}
+            found += [
+                f"{policy}: proven at preview for {name}: {_witness(answers, policy, names, name)}"
+                for name in broken - blamed
+            ]
+    return found
+
+
+def _witness(answers: Answers, policy: str, names: dict[str, str], name: str) -> str:
+    witness = next(w for subnet, w in answers.broken[policy].items() if names[subnet] == name)
+    text = f"{witness.destination} by {' -> '.join(witness.run.hops)}"
+    return f"{text}; reply {' -> '.join(witness.reply.hops)}" if witness.reply else text
+
+
+def _message(violations: list[Violation], name: str) -> str:
+    return next(violation.message for violation in violations if name in violation.subnet_names)

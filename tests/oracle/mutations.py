@@ -56,7 +56,7 @@ def _setting(name: str, key: str, value: Any) -> Change:
 
 
 def _adding(name: str, kind: str, **inputs: Any) -> Change:
-    return Change(f"add {name}: {inputs}", lambda draft: draft.add(name, kind, **inputs) and None)
+    return Change(f"add {name}: {inputs}", lambda draft: draft.add(f"{name}-{draft.count}", kind, **inputs) and None)
 
 
 def of_type(draft: Draft, *suffixes: str) -> list[Made]:

@@ -58,8 +58,8 @@ def telling_addresses(world: World) -> list[Addr]:
     nets |= {route.to for routes in world.tgw_tables.values() for route in routes}
     nets |= {net for subnet in world.subnets.values() for net in subnet.cidrs}
     nets |= set(SERVICE_NETWORKS["s3"])
-    nets |= {ipaddress.ip_network(common) for common in ("8.8.8.8/32", "2a00:1450::/32")}
-    found: set[Addr] = set()
+    nets |= {ipaddress.ip_network(common) for common in ("8.8.8.8/32", "2a00:1450::/32", "64:ff9b::/96")}
+    found: set[Addr] = {ipaddress.ip_address("64:ff9b::808:808")}
     for net in nets:
         low, high = int(net.network_address), int(net.broadcast_address)
         limit = 2**net.max_prefixlen - 1
@@ -78,9 +78,11 @@ def in_program(world: World, address: Addr) -> bool:
     return any(address in net for vpc in world.vpcs.values() for net in vpc.cidrs if net.version == address.version)
 
 
-def is_service(address: Addr) -> bool:
-    """Whether the address is one of those that stand for a service with gateway endpoints."""
-    nets = [net for service in SERVICE_NETWORKS.values() for net in service]
+def may_be_service(address: Addr) -> bool:
+    """Whether the address lies where Amazon's services with gateway endpoints have theirs, the stand-ins among them."""
+    nets = [
+        ipaddress.ip_network(net) for net in ("3.0.0.0/8", "16.0.0.0/8", "18.0.0.0/8", "52.0.0.0/8", "64:ff9b::/96")
+    ]
     return any(address in net for net in nets if net.version == address.version)
 
 

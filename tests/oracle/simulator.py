@@ -177,11 +177,15 @@ def _by_nat(world: World, run: Run, table: Table, target: str, zone: str) -> Ite
         yield run.end("dangling", target, "in another VPC")
     elif run.reply:
         yield run.end("dropped", target, "a reply that meets a NAT gateway which doesn't know its flow")
-    elif run.packet.destination.version == 6:
+    elif run.packet.destination.version == 6 and run.packet.destination not in NAT64:
         yield run.end("dropped", target, "IPv6 at a NAT gateway")
     else:
         source = nat.address or ipaddress.ip_address("198.51.100.7")
-        run = replace(run, natted=(*run.natted, (nat, run.packet.source)), packet=replace(run.packet, source=source))
+        destination = run.packet.destination
+        if destination in NAT64:
+            destination = ipaddress.IPv4Address(int(destination) & 0xFFFFFFFF)
+        natted = (*run.natted, (nat, run.packet.source))
+        run = replace(run, natted=natted, packet=Packet(source, destination))
         if nat.subnet:
             yield from _from_subnet(world, run, nat.subnet)
         else:
@@ -316,8 +320,14 @@ PRIVATE = [
 INTERNET_V6 = ipaddress.ip_network("2000::/3")
 
 
+NAT64 = ipaddress.ip_network("64:ff9b::/96")
+"""The IPv6 addresses behind which NAT gateways find IPv4 ones (AWS: NAT64 and DNS64)."""
+
+
 def is_internet(address: Addr) -> bool:
     """Whether anybody out there answers at `address` (IANA's special-purpose registries)."""
+    if address.version == 6 and address in NAT64:
+        return is_internet(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
     if address.version == 6:
         return address in INTERNET_V6
     return not any(address in net for net in PRIVATE)

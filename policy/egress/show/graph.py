@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 INTERNET = "internet"
 MOST_LABELS = 3
+ALIKE = 3
+"""So many VPCs that look alike are drawn as one."""
 
 
 @dataclass(frozen=True)
@@ -76,11 +79,11 @@ def draw(network: Network, paths: Iterable[tuple[Hop, ...]] = (), workloads: fro
 
 def _draw_subnets(sketch: _Sketch, workloads: frozenset[str]) -> None:
     network = sketch.network
-    guests = defaultdict(list)
+    guests: dict[str, list[str]] = defaultdict(list)
     for occupant in network.occupants:
         if occupant.role != "neutral":
-            for subnet in occupant.subnets:
-                guests[subnet].append(f"{_noun(occupant.type)} {occupant.name}")
+            for key in occupant.subnets:
+                guests[key].append(f"{_noun(occupant.type)} {occupant.name}")
     for subnet in network.subnets.values():
         lines = [subnet.name, str(subnet.cidrs), *_shortened(guests[subnet.key])]
         kind = "workload" if subnet.key in workloads else "infrastructure"
@@ -116,7 +119,7 @@ def _label(route: Route) -> str:
 
 
 def _boxes(sketch: _Sketch, target: Target, subnet: Subnet | None, table: Table) -> Iterator[str]:
-    """The boxes that a target is drawn as: where a firewall endpoint or NAT gateway stands, its subnet."""
+    """Yield the boxes that a target is drawn as: where a firewall endpoint or NAT gateway stands, its subnet."""
     network, key = sketch.network, target.key
     match target.kind:
         case "local" | "blackhole":
@@ -134,6 +137,8 @@ def _boxes(sketch: _Sketch, target: Target, subnet: Subnet | None, table: Table)
             yield from network.middleboxes[key].subnets
         case "attachment":
             yield from _attached(sketch, key)
+        case "gateway-endpoint":
+            yield sketch.node(key, f"gateway endpoint {network.name(key)}", "gateway", subnet.vpc if subnet else "")
         case _:
             name = network.name(key) if key else target.note or target.kind
             kind = "gateway" if key in network.gateways or "gateway" in target.kind else "outside"
@@ -141,7 +146,7 @@ def _boxes(sketch: _Sketch, target: Target, subnet: Subnet | None, table: Table)
 
 
 def _tables_of(sketch: _Sketch, gateway: str, vpc: str) -> Iterator[str]:
-    """A transit gateway is drawn as its tables: packets of a VPC enter the one its attachment is associated with."""
+    """Yield a transit gateway's table: the one that this VPC's attachment is associated with stands for it."""
     network = sketch.network
     name = network.name(gateway)
     for attachment in network.attachments.values():
@@ -169,13 +174,13 @@ def _draw_transit(sketch: _Sketch) -> None:
     network = sketch.network
     for attachment in network.attachments.values():
         if attachment.kind == "firewall":
-            for table in (key for keys in attachment.associations.values() for key in keys):
-                if table in network.transit_tables:
-                    name = network.transit_tables[table].name
-                    owner = network.name(network.transit_tables[table].owner)
-                    sketch.node(table, f"{owner}\n{name}", "transit")
+            for key in (key for keys in attachment.associations.values() for key in keys):
+                if key in network.transit_tables:
+                    name = network.transit_tables[key].name
+                    owner = network.name(network.transit_tables[key].owner)
+                    sketch.node(key, f"{owner}\n{name}", "transit")
                     for box in _attached(sketch, attachment.key):
-                        sketch.edge(box, table, "inspected")
+                        sketch.edge(box, key, "inspected")
     for table in network.transit_tables.values():
         if table.key in sketch.nodes:
             _draw_routes(sketch, table.key, table, None)
@@ -200,12 +205,12 @@ def _draw_gateways(sketch: _Sketch) -> None:
             if key in network.tables:
                 _draw_routes(sketch, gateway.key, network.tables[key], None)
     for nat in network.nats.values():
-        if nat.key in sketch.nodes and nat.table in network.tables:
+        if nat.key in sketch.nodes and nat.table and nat.table in network.tables:
             _draw_routes(sketch, nat.key, network.tables[nat.table], None)
 
 
 def _red(sketch: _Sketch, paths: Iterable[tuple[Hop, ...]]) -> set[tuple[str, str]]:
-    """The arrows that paths run along; a hop that isn't drawn by itself is passed over."""
+    """Return the arrows that paths run along; a hop that isn't drawn by itself is passed over."""
     found: set[tuple[str, str]] = set()
     for path in paths:
         boxes: list[str] = []
@@ -213,7 +218,9 @@ def _red(sketch: _Sketch, paths: Iterable[tuple[Hop, ...]]) -> set[tuple[str, st
             box = _box_of(sketch, hop)
             if box and (not boxes or boxes[-1] != box):
                 boxes.append(box)
-        for source, target in zip(boxes, boxes[1:], strict=False):
+        if boxes and (boxes[-1], INTERNET) in sketch.labels:
+            boxes.append(INTERNET)
+        for source, target in pairwise(boxes):
             # A hop in between may be drawn as a part of its neighbours: then there is no arrow, and one is made.
             sketch.edge(source, target, "")
             found.add((source, target))
@@ -225,12 +232,12 @@ def _box_of(sketch: _Sketch, hop: Hop) -> str | None:
     for key in (hop.urn, f"id:{hop.name}", hop.name):
         if key and key in sketch.nodes:
             return key
-    if hop.urn in network.nats and network.nats[hop.urn].subnets:
+    if hop.urn and hop.urn in network.nats and network.nats[hop.urn].subnets:
         return network.nats[hop.urn].subnets[0]
-    if hop.urn in network.firewalls:
+    if hop.urn and hop.urn in network.firewalls:
         ends = [end.subnet for end in network.firewalls[hop.urn].endpoints if end.subnet in network.subnets]
-        here = [key for key in ends if network.subnets[key].zone == hop.zone]
-        return (here or ends or [None])[0] if hop.zone or len(ends) == 1 else None
+        here = [key for key in ends if network.subnets[key].zone == hop.zone] or ends
+        return here[0] if here and (hop.zone or len(ends) == 1) else None
     return INTERNET if hop.kind == "internet" and INTERNET in sketch.nodes else None
 
 
@@ -245,9 +252,11 @@ def _without_twins(sketch: _Sketch, red: set[tuple[str, str]]) -> Graph:
     hidden: set[str] = set()
     groups: dict[str, str] = {}
     for twins in looks.values():
-        more = f" and {len(twins) - 1} like it" if len(twins) > 1 else ""
-        groups[twins[0]] = f"{network.vpcs[twins[0]].name} {network.vpcs[twins[0]].cidrs}{more}"
-        hidden.update(twins[1:])
+        shown_ones = twins if len(twins) < ALIKE else twins[:1]
+        for vpc in shown_ones:
+            more = f" and {len(twins) - 1} like it" if len(shown_ones) < len(twins) else ""
+            groups[vpc] = f"{network.vpcs[vpc].name} {network.vpcs[vpc].cidrs}{more}"
+        hidden.update(set(twins) - set(shown_ones))
     nodes = tuple(node for node in sketch.nodes.values() if node.group not in hidden)
     keys = {node.key for node in nodes}
     edges = tuple(
@@ -260,7 +269,7 @@ def _without_twins(sketch: _Sketch, red: set[tuple[str, str]]) -> Graph:
 
 
 def _look(sketch: _Sketch, vpc: str) -> object:
-    """What a VPC looks like, but for names and its own addresses."""
+    """Return what a VPC looks like, but for names and its own addresses."""
     inside = {node.key: node for node in sketch.nodes.values() if node.group == vpc}
     return frozenset(
         (

@@ -1,0 +1,166 @@
+"""The command line: `check` a state, `draw` its network, `explain` one packet.
+
+Exit codes: 0 every mandatory policy is proven, 1 one is not, 2 the command or its input can't be used.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
+
+from ..addresses import AddressError
+from ..config import Config, ConfigError
+from ..network import build
+from ..sources import StateError, from_state
+from .checks import summarize, summarize_network, workload_subnets
+from .dot import DrawingError, dot, svg
+from .explain import explain
+from .graph import draw
+from .mermaid import mermaid
+from .records import as_json, as_sarif
+from .text import report
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ..snapshot import Registration
+
+OK, NOT_PROVEN, UNUSABLE = 0, 1, 2
+STATE_HELP = "a state as `pulumi stack export` writes it; - (the default) reads standard input"
+
+
+class UsageError(Exception):
+    """The command can't be carried out as it was given; the text says why, and what to do."""
+
+
+def main(arguments: Sequence[str] | None = None, out: TextIO | None = None, err: TextIO | None = None) -> int:
+    """Run one command and return its exit code. Nothing that a user gives makes it raise."""
+    out, err = out or sys.stdout, err or sys.stderr
+    options = _parser().parse_args(arguments)
+    try:
+        code = int(options.run(options, out))
+        out.flush()
+    except (UsageError, StateError, ConfigError, AddressError, DrawingError, LookupError) as error:
+        message = error.args[0] if error.args else error
+        err.write(f"error: {message}\n")
+        return UNUSABLE
+    except BrokenPipeError:
+        # The reader has seen enough; without this, Python complains when it closes the pipe.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return UNUSABLE
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="prove",
+        description="Prove on a stack's state what the policy pack proves at preview: nothing gets past the firewall.",
+        epilog="Exit codes: 0 all mandatory policies proven, 1 not all, 2 unusable input.",
+    )
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    check = commands.add_parser("check", help="judge every policy", description="Judge every policy on a state.")
+    _takes_state(check, config=True)
+    form = check.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="one JSON document instead of text")
+    form.add_argument("--sarif", action="store_true", help="a SARIF log, for code-scanning pages")
+    check.add_argument("--strict", action="store_true", help="advisory violations make the exit code 1, too")
+    check.add_argument(
+        "--artifact", default="Pulumi.yaml", metavar="PATH", help="file that SARIF results are shown at (%(default)s)"
+    )
+    check.set_defaults(run=_check)
+    drawing = commands.add_parser(
+        "draw", help="draw the network", description="Draw the network, with the paths of violations in red."
+    )
+    _takes_state(drawing, config=True)
+    drawing.add_argument(
+        "--format", choices=["mermaid", "dot", "svg"], default="mermaid", help="svg needs Graphviz (%(default)s)"
+    )
+    drawing.add_argument("--policy", metavar="NAME", help="only this policy's violations in red")
+    drawing.set_defaults(run=_draw)
+    packet = commands.add_parser(
+        "explain",
+        help="the path of one packet and of its reply",
+        description="Print the path of one packet and of its reply.",
+    )
+    packet.add_argument("subnet", metavar="SUBNET", help="name, id or URN of the subnet that sends it")
+    packet.add_argument("address", metavar="ADDRESS", help="IPv4 or IPv6 address that it is sent to")
+    _takes_state(packet, config=True)
+    packet.set_defaults(run=_explain)
+    return parser
+
+
+def _takes_state(parser: argparse.ArgumentParser, *, config: bool) -> None:
+    parser.add_argument("state", nargs="?", default="-", metavar="FILE", help=STATE_HELP)
+    if config:
+        parser.add_argument("--config", metavar="FILE", help="the pack's config, as --policy-pack-config takes it")
+
+
+def _check(options: argparse.Namespace, out: TextIO) -> int:
+    summary, descriptions = summarize(_registrations(options), _config(options))
+    if options.json:
+        out.write(as_json(summary))
+    elif options.sarif:
+        out.write(as_sarif(summary, descriptions, options.artifact))
+    else:
+        out.write(report(summary, colour=out.isatty() and "NO_COLOR" not in os.environ))
+    fails = summary.fails or (options.strict and bool(summary.violations))
+    return NOT_PROVEN if fails else OK
+
+
+def _draw(options: argparse.Namespace, out: TextIO) -> int:
+    registrations = _registrations(options)
+    network = build(registrations)
+    summary, descriptions = summarize_network(network, _config(options), len(registrations))
+    if options.policy and options.policy not in descriptions:
+        raise UsageError(f"there is no policy {options.policy}; there are: {', '.join(descriptions)}")
+    chosen = [v for v in summary.violations if options.policy in (None, v.policy)]
+    paths = [path for violation in chosen for path in (violation.path, violation.reply) if path]
+    graph = draw(network, paths, workload_subnets(network))
+    if not graph.nodes:
+        raise UsageError("this state has no network to draw")
+    out.write({"mermaid": mermaid, "dot": dot, "svg": svg}[options.format](graph))
+    return OK
+
+
+def _explain(options: argparse.Namespace, out: TextIO) -> int:
+    config = _config(options)
+    out.write(explain(build(_registrations(options)), options.subnet, options.address, config))
+    return OK
+
+
+def _registrations(options: argparse.Namespace) -> list[Registration]:
+    name = options.state
+    if name == "-":
+        if sys.stdin.isatty():
+            raise UsageError("no state given; try: pulumi stack export | prove check")
+        return from_state(_decoded(sys.stdin.buffer.read(), "standard input"))
+    return from_state(_decoded(_read(name), name))
+
+
+def _config(options: argparse.Namespace) -> Config:
+    if not options.config:
+        return Config()
+    text = _decoded(_read(options.config), options.config)
+    try:
+        value: Any = json.loads(text)
+    except ValueError as error:
+        raise UsageError(f"{options.config} is not JSON: {error}") from None
+    return Config.parse(value)
+
+
+def _read(name: str) -> bytes:
+    try:
+        return Path(name).read_bytes()
+    except OSError as error:
+        raise UsageError(f"{name} can't be read: {error.strerror}") from None
+
+
+def _decoded(content: bytes, name: str) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise UsageError(f"{name} is not text in UTF-8") from None

@@ -1,0 +1,117 @@
+"""Writes verdicts for machines: a JSON document of its own, and SARIF for code-scanning pages."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ..paths import Hop, Violation
+    from .text import Summary
+
+SARIF_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+DOCUMENT = "docs/policies.md"
+
+
+def as_json(summary: Summary) -> str:
+    """Return one JSON document: what was seen, what is proven, and every violation with its path."""
+    document = {
+        "version": 1,
+        "resources": summary.resources,
+        "vpcs": summary.vpcs,
+        "workloadSubnets": summary.workloads,
+        "holds": not summary.fails,
+        "proven": list(summary.proven),
+        "violations": [_violation(violation) for violation in summary.violations],
+    }
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def _violation(violation: Violation) -> dict[str, Any]:
+    return {
+        "policy": violation.policy,
+        "level": violation.level,
+        "verdict": violation.verdict.value,
+        "resource": violation.urn,
+        "subjects": list(violation.subnets),
+        "names": list(violation.subnet_names),
+        "addresses": str(violation.addresses),
+        "example": violation.example or None,
+        "path": [_hop(hop) for hop in violation.path],
+        "reply": [_hop(hop) for hop in violation.reply],
+        "message": violation.message,
+        "fix": violation.fix,
+    }
+
+
+def _hop(hop: Hop) -> dict[str, Any]:
+    return {"kind": hop.kind, "name": hop.name, "urn": hop.urn, "zone": hop.zone, "route": hop.route}
+
+
+def as_sarif(summary: Summary, descriptions: Mapping[str, tuple[str, str]], artifact: str) -> str:
+    """Return a SARIF 2.1.0 log.
+
+    ``descriptions`` maps a policy to its level and a sentence. ``artifact`` is the file that code-scanning pages show
+    results at, relative to the repository: resources of a program have no line of their own.
+    """
+    rules = [_rule(name, *descriptions.get(name, ("mandatory", name))) for name in summary.policies]
+    driver = {"name": "Inspected Egress", "informationUri": DOCUMENT, "rules": rules}
+    results = [_result(violation, summary.policies, artifact) for violation in summary.violations]
+    log = {"$schema": SARIF_SCHEMA, "version": "2.1.0", "runs": [{"tool": {"driver": driver}, "results": results}]}
+    return json.dumps(log, indent=2, ensure_ascii=False) + "\n"
+
+
+def _rule(name: str, level: str, description: str) -> dict[str, Any]:
+    return {
+        "id": name,
+        "shortDescription": {"text": description},
+        "help": {
+            "text": f"{description} See {DOCUMENT}#{name}.",
+            "markdown": f"{description} See `{DOCUMENT}#{name}`.",
+        },
+        "defaultConfiguration": {"level": _level(level)},
+        # GitHub sorts security results by this number: 7.0 and more is "high".
+        "properties": {"tags": ["security"], "security-severity": "8.0" if level == "mandatory" else "4.0"},
+    }
+
+
+def _level(level: str) -> str:
+    return "error" if level == "mandatory" else "warning"
+
+
+def _result(violation: Violation, policies: tuple[str, ...], artifact: str) -> dict[str, Any]:
+    subjects = violation.subnets or ((violation.urn,) if violation.urn else ())
+    logical = [{"fullyQualifiedName": urn, "kind": "resource"} for urn in subjects]
+    place = {"artifactLocation": {"uri": artifact}, "region": {"startLine": 1}}
+    identity = "\n".join([violation.policy, violation.urn or "", *sorted(subjects)])
+    result: dict[str, Any] = {
+        "ruleId": violation.policy,
+        "level": _level(violation.level),
+        "message": {"text": violation.message},
+        "locations": [{"physicalLocation": place, "logicalLocations": logical}],
+        "properties": {"verdict": violation.verdict.value},
+        "partialFingerprints": {"policyAndResources/v1": hashlib.sha256(identity.encode()).hexdigest()},
+    }
+    if violation.policy in policies:
+        result["ruleIndex"] = policies.index(violation.policy)
+    flows = [_flow(path, place) for path in (violation.path, violation.reply) if path]
+    if flows:
+        result["codeFlows"] = [{"threadFlows": flows}]
+    return result
+
+
+def _flow(path: tuple[Hop, ...], place: Mapping[str, Any]) -> dict[str, Any]:
+    steps = [
+        {
+            "location": {
+                "physicalLocation": place,
+                "logicalLocations": [{"fullyQualifiedName": hop.urn or hop.name, "kind": hop.kind}],
+                "message": {"text": str(hop)},
+            }
+        }
+        for hop in path
+    ]
+    return {"locations": steps}

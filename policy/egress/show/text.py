@@ -1,0 +1,99 @@
+"""Writes verdicts for people: what doesn't hold, why, what to do; then what was proven."""
+
+from __future__ import annotations
+
+import textwrap
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ..paths import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from ..paths import Violation
+
+WIDTH = 100
+RED, YELLOW, GREEN, PLAIN = "\x1b[31m", "\x1b[33m", "\x1b[32m", "\x1b[0m"
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What one check looked at and found; ``policies`` are all names in the registry's order."""
+
+    violations: tuple[Violation, ...]
+    policies: tuple[str, ...]
+    resources: int
+    vpcs: int
+    workloads: int
+    disabled: frozenset[str] = frozenset()
+
+    @property
+    def proven(self) -> tuple[str, ...]:
+        """Return the names of the policies that hold."""
+        broken = {violation.policy for violation in self.violations} | self.disabled
+        return tuple(name for name in self.policies if name not in broken)
+
+    @property
+    def fails(self) -> bool:
+        """Return whether CI must stop: a mandatory policy doesn't hold, or can't be proven."""
+        return any(violation.level == "mandatory" for violation in self.violations)
+
+
+def report(summary: Summary, *, colour: bool = False) -> str:
+    """Return the whole report, ending with a line break."""
+    parts = [_violation(violation, colour=colour) for violation in _in_order(summary)]
+    parts.append(_closing(summary, colour=colour))
+    return "\n\n".join(parts) + "\n"
+
+
+def _in_order(summary: Summary) -> list[Violation]:
+    rank = {name: number for number, name in enumerate(summary.policies)}
+    return sorted(summary.violations, key=lambda v: (v.level != "mandatory", rank.get(v.policy, 99), v.subnet_names))
+
+
+def _violation(violation: Violation, *, colour: bool) -> str:
+    verdict = "does not hold" if violation.verdict is Verdict.REFUTED else "cannot be proven"
+    head = f"{violation.policy} ({violation.level}) {verdict}"
+    if violation.urn:
+        head += f": {violation.urn.rpartition('::')[2]}"
+    if colour:
+        head = f"{RED if violation.level == 'mandatory' else YELLOW}{head}{PLAIN}"
+    return f"{head}\n{indented(violation.message.splitlines())}"
+
+
+def indented(lines: Iterable[str]) -> str:
+    """Return lines indented by two, long ones wrapped."""
+    wrapped: list[str] = []
+    for line in lines:
+        wrapped.extend(textwrap.wrap(line, WIDTH, break_long_words=False, break_on_hyphens=False) or [""])
+    return textwrap.indent("\n".join(wrapped), "  ")
+
+
+def _closing(summary: Summary, *, colour: bool) -> str:
+    seen = f"{_count(summary.resources, 'resource')}, {_count(summary.vpcs, 'VPC')}"
+    seen += f", {_count(summary.workloads, 'workload subnet')}"
+    if not summary.vpcs:
+        return f"Nothing to prove: {seen}."
+    proven = summary.proven
+    lines = []
+    if proven:
+        lines.append(f"Proven ({seen}):")
+        lines.append(indented([", ".join(proven)]))
+    else:
+        lines.append(f"Nothing proven ({seen}).")
+    mandatory = sum(violation.level == "mandatory" for violation in summary.violations)
+    advisory = len(summary.violations) - mandatory
+    if summary.violations:
+        lines.append(f"Not proven: {mandatory} mandatory, {advisory} advisory.")
+    text = "\n".join(lines)
+    return f"{GREEN}{text}{PLAIN}" if colour and not summary.violations else text
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def hops(names: Sequence[object]) -> str:
+    """Return hops as one readable line."""
+    return " -> ".join(str(name) for name in names)
