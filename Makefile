@@ -39,6 +39,9 @@ format: setup ## let ruff order and format the code
 bench: setup ## measure; prints the tables of the README
 	@$(PY) -m bench
 
+record: setup ## record examples/logs anew: scenarios judged by the real Suricata
+	@$(PY) -m traffic.record
+
 lock: setup ## pin requirements.in into requirements.txt
 	@$(PY) -m pip install --quiet uv
 	@$(PY) -m uv pip compile --quiet requirements.in --output-file requirements.txt \
