@@ -19,7 +19,7 @@ from moto.core.base_backend import BackendDict, BaseBackend
 from moto.core.exceptions import ServiceException
 from moto.core.responses import ActionResult, BaseResponse
 
-SERVICES: Final = ("ec2", "networkfirewall", "logs", "resolver", "chatbot")
+SERVICES: Final = ("ec2", "networkfirewall", "logs", "resolver", "chatbot", "s3", "athena")
 
 _MODULES: Final = "localaws.services"
 

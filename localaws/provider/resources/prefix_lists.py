@@ -63,18 +63,23 @@ def _update_list(ctx: Context, id_: str, old: Props, new: Props) -> None:
     entries = {**({"AddEntries": add} if add else {}), **({"RemoveEntries": drop} if drop else {})}
     grows = {"MaxEntries": new["maxEntries"]} if changed(old, new, ["maxEntries"]) else {}
     if grows and entries:  # AWS takes the two one after the other
-        ec2.modify_managed_prefix_list(PrefixListId=id_, **grows)
+        ec2.modify_managed_prefix_list(PrefixListId=id_, PrefixListName=new["name"], **grows)
         grows = {}
-    name = {"PrefixListName": new["name"]} if changed(old, new, ["name"]) else {}
+
     if entries:
         found = _describe_list(ctx, id_) or {}
         entries["CurrentVersion"] = found.get("Version", 1)
-    if entries or grows or name:
-        ec2.modify_managed_prefix_list(PrefixListId=id_, **entries, **grows, **name)
+    if entries or grows or changed(old, new, ["name"]):
+        ec2.modify_managed_prefix_list(PrefixListId=id_, PrefixListName=new["name"], **entries, **grows)
 
 
 def _delete_list(ctx: Context, id_: str, state: Props) -> None:
     ctx.client("ec2").delete_managed_prefix_list(PrefixListId=id_)
+
+
+def _named(found: dict[str, Any]) -> dict[str, str]:
+    """The list's present name as an argument: moto forgets a name that a change leaves out."""
+    return {"PrefixListName": found["PrefixListName"]} if found.get("PrefixListName") else {}
 
 
 _RACE = words("IncorrectState PrefixListVersionMismatch")
@@ -82,8 +87,10 @@ _RACE = words("IncorrectState PrefixListVersionMismatch")
 
 def _change_entries(ctx: Context, id_: str, **entries: Any) -> None:
     def change() -> None:
-        version = (_describe_list(ctx, id_) or {}).get("Version", 1)
-        ctx.client("ec2").modify_managed_prefix_list(PrefixListId=id_, CurrentVersion=version, **entries)
+        found = _describe_list(ctx, id_) or {}
+        ctx.client("ec2").modify_managed_prefix_list(
+            PrefixListId=id_, CurrentVersion=found.get("Version", 1), **_named(found), **entries
+        )
 
     ctx.retry(change, codes=_RACE)
 
