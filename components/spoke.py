@@ -137,10 +137,5 @@ def protect_vpc(
             log_destination_type="s3",
             log_destination=flow_log_bucket_arn,
             max_aggregation_interval=60,
-            destination_options={
-                "file_format": "parquet",
-                "hive_compatible_partitions": False,
-                "per_hour_partition": True,
-            },
             opts=opts,
         )
