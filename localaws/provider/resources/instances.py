@@ -23,16 +23,20 @@ def _disk(device: Props, name: str) -> dict[str, Any]:
 def _disks(ctx: Context, inputs: Props) -> list[dict[str, Any]]:
     disks = []
     if inputs.get("rootBlockDevice"):
-        disks.append(_disk(inputs["rootBlockDevice"], _root_name(ctx, inputs)))
+        name, size = _image_root(ctx, inputs)
+        disks.append(_disk({"volumeSize": size, **inputs["rootBlockDevice"]}, name))
     disks += [_disk(device, device["deviceName"]) for device in inputs.get("ebsBlockDevices") or ()]
     return disks
 
 
-def _root_name(ctx: Context, inputs: Props) -> str:
-    if not inputs.get("ami"):
-        return _ROOT
-    image = only(ctx.client("ec2").describe_images(ImageIds=[inputs["ami"]])["Images"])
-    return (image or {}).get("RootDeviceName") or _ROOT
+def _image_root(ctx: Context, inputs: Props) -> tuple[str, int]:
+    """Name and size (GiB) of the root disk that the image has; AWS takes the size from there, moto wants to be told."""
+    image = only(ctx.client("ec2").describe_images(ImageIds=[inputs["ami"]])["Images"]) if inputs.get("ami") else None
+    name = str((image or {}).get("RootDeviceName") or _ROOT)
+    for mapping in (image or {}).get("BlockDeviceMappings") or ():
+        if mapping.get("DeviceName") == name and mapping.get("Ebs", {}).get("VolumeSize"):
+            return name, int(mapping["Ebs"]["VolumeSize"])
+    return name, 8
 
 
 def _network(inputs: Props) -> dict[str, Any]:
