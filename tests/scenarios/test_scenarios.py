@@ -1,4 +1,4 @@
-"""Every scenario breaks exactly what it says, at preview and at up; the simulator agrees with what it says of routing."""
+"""Every scenario breaks exactly what it says, at preview and at up, and the simulator agrees about its routes."""
 
 from __future__ import annotations
 

@@ -47,9 +47,6 @@ aws.rds.SubnetGroup("sql", subnet_ids=[public["sql"].id])
 aws.ecs.Service("task", network_configuration={"subnets": [public["task"].id]})
 aws.ec2.LaunchTemplate("template", network_interfaces=[{"subnet_id": public["template"].id}])
 
-PREVIEW = [
-    "egress-through-firewall refuted "
-    "public-asg,public-efs,public-eks,public-eni,public-function,public-redis,"
-    "public-search,public-sql,public-task,public-template",
-]
+EVERY = ",".join(f"public-{kind}" for kind in kinds)
+PREVIEW = [f"egress-through-firewall refuted {EVERY}"]
 UP = PREVIEW
