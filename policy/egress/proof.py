@@ -7,7 +7,19 @@ from typing import TYPE_CHECKING
 from .addresses import EMPTY
 from .config import Config
 from .paths import Verdict, Violation
-from .policies import egress_through_firewall
+from .policies import (
+    dns_firewall,
+    east_west_through_firewall,
+    egress_through_firewall,
+    firewall_inspects,
+    firewall_logs,
+    firewall_protected,
+    home_net_covers_workloads,
+    routes_arrive,
+    s3_gateway_endpoint,
+    same_zone_endpoint,
+    symmetric_return,
+)
 from .registry import FACES
 from .study import Finding, Study
 
@@ -18,6 +30,16 @@ if TYPE_CHECKING:
 
 CHECKS: dict[str, Callable[[Study], Iterator[Finding]]] = {
     "egress-through-firewall": egress_through_firewall.check,
+    "symmetric-return": symmetric_return.check,
+    "east-west-through-firewall": east_west_through_firewall.check,
+    "routes-arrive": routes_arrive.check,
+    "s3-gateway-endpoint": s3_gateway_endpoint.check,
+    "firewall-inspects": firewall_inspects.check,
+    "home-net-covers-workloads": home_net_covers_workloads.check,
+    "firewall-logs": firewall_logs.check,
+    "same-zone-endpoint": same_zone_endpoint.check,
+    "dns-firewall": dns_firewall.check,
+    "firewall-protected": firewall_protected.check,
 }
 """Every policy's check, in the order of the registry."""
 

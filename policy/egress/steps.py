@@ -7,11 +7,12 @@ latter carry a doubt.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from .addresses import ALL_V4, ALL_V6, NAT64, AddressSet
 from .forwarding import Choice, ForwardingTable
+from .network.model import LOCAL
 from .paths import Crossing, EndKind
 
 if TYPE_CHECKING:
@@ -80,7 +81,9 @@ class Steps:
     def __init__(self, network: Network, trusted: frozenset[str] = frozenset()) -> None:
         self.network = network
         self.trusted = trusted
+        self._zone_names = {subnet.zone for subnet in network.subnets.values()}
         self._compiled: dict[tuple[bool, str], ForwardingTable] = {}
+        self._wholes: dict[tuple[object, AddressSet], AddressSet] = {}
         self._attached: dict[tuple[str, str], list[Attachment]] = {}
         for attachment in network.attachments.values():
             if attachment.kind == "vpc":
@@ -125,9 +128,37 @@ class Steps:
         if rest:
             yield Step(rest, End(EndKind.DROPPED, place.table, "no route"))
         for choice, piece in pieces:
-            yield from self._choose(place, choice, piece)
+            yield from self.choose(place, choice, piece)
 
-    def _choose(self, place: Place, choice: Choice, piece: AddressSet) -> Iterator[Step]:
+    def wide(self, place: Place, universe: AddressSet) -> Iterator[tuple[Step, AddressSet]]:
+        """Take a step like ``at``, for each route's whole destination; the set beside it is what really takes it.
+
+        The place must have a table, and one without doubt.
+        """
+        table = (self.network.transit_tables if place.transit else self.network.tables)[place.table]
+        forwarding = self.forwarding(table, transit=place.transit)
+        for route in forwarding.doubtful:
+            piece = universe & AddressSet.of_intervals(route.intervals)
+            for target in route.targets if piece else ():
+                yield from ((step, step.addresses) for step in self._follow(place, route, target, piece, route.doubt))
+        pieces, _rest = forwarding.look_up(universe)
+        for choice, piece in pieces:
+            if choice[0].rank == LOCAL:
+                continue
+            whole = self.whole(choice, universe)
+            for step in self.choose(place, choice, whole):
+                if taken := step.addresses & piece:
+                    yield step, taken
+
+    def whole(self, choice: Choice, universe: AddressSet) -> AddressSet:
+        """Return a route's whole destination within a universe, one object for all tables that have it."""
+        key = (choice[0].intervals, universe)
+        if key not in self._wholes:
+            self._wholes[key] = AddressSet.of_intervals(choice[0].intervals) & universe
+        return self._wholes[key]
+
+    def choose(self, place: Place, choice: Choice, piece: AddressSet) -> Iterator[Step]:
+        """Follow the routes that win for a set of destinations."""
         ways = [(route, target) for route in choice for target in route.targets]
         doubt = ""
         if len(ways) > 1:
@@ -139,16 +170,7 @@ class Steps:
     def _follow(self, place: Place, route: Route, target: Target, piece: AddressSet, doubt: str) -> Iterator[Step]:
         steps = self._transit(place, target, piece) if place.transit else self._vpc(place, target, piece)
         for step in steps:
-            yield Step(
-                step.addresses,
-                step.to,
-                route,
-                step.passed,
-                step.crossed,
-                doubt or step.doubt,
-                step.choice,
-                step.shift,
-            )
+            yield replace(step, route=route, doubt=doubt or step.doubt)
 
     # -- next hops of a VPC's table
 
@@ -265,6 +287,10 @@ class Steps:
             note = f"where {self.network.name(target.key)} stands is known only after `pulumi up`"
             yield Step(piece, End(EndKind.UNKNOWN, target.key, note), passed=passed)
             return
+        if box.forwards is False:
+            note = f"{box.name} takes only what is addressed to it (source/destination check)"
+            yield Step(piece, End(EndKind.DROPPED, target.key, note), passed=passed)
+            return
         vpcs = {self._vpc_of(key) for key in box.subnets}
         if place.owner not in vpcs and not _unclear(place.owner, *vpcs) and "" not in vpcs:
             note = f"{box.name} stands in {self._list(vpcs)}"
@@ -279,6 +305,8 @@ class Steps:
         # An appliance with several interfaces takes packets in by one and lets them out by another.
         keys = [k for k in box.subnets if place.table not in self._tables_of(k)] or list(box.subnets)
         doubt = f"by which of its interfaces {box.name} lets packets out isn't known" if len(keys) > 1 else ""
+        if box.forwards is None:
+            doubt = doubt or f"sourceDestCheck of {box.name} is known only after `pulumi up`"
         for key in keys:
             yield from self._onward(key, piece, private, passed, crossed, doubt)
 
@@ -400,9 +428,7 @@ class Steps:
         elif attachment.kind == "on-premises":
             yield Step(piece, End(EndKind.ON_PREMISES, target.key), passed=passed)
         elif attachment.kind == "firewall":
-            hops = (("firewall", target.key, None),)
-            crossed = (Crossing(target.key, "transit-gateway"),)
-            yield from self.from_attachment(attachment, place.owner, piece, place.zone, hops, crossed)
+            yield from self._through_attached_firewall(place, attachment, piece)
         elif attachment.kind == "peering":
             others = [key for key in attachment.gateways if key != place.owner]
             if others and others[0] in attachment.associations:
@@ -416,6 +442,18 @@ class Steps:
                 yield Step(piece, End(EndKind.OUTSIDE, target.key, note), passed=passed)
         else:
             yield from self._out_of_transit(place, attachment, piece, passed)
+
+    def _through_attached_firewall(self, place: Place, attachment: Attachment, piece: AddressSet) -> Iterator[Step]:
+        """A firewall on the gateway itself is always in appliance mode: any of its zones, the same both ways."""
+        zones: tuple[str | None, ...] = attachment.zones or (None,)
+        crossed = (Crossing(attachment.key, "transit-gateway"),)
+        for zone in zones:
+            passed: Passed = (("firewall", attachment.key, zone),)
+            choice = (attachment.key, zone) if zone and len(zones) > 1 else None
+            # Where zones are known by id alone, the one that packets leave by can't be matched with a subnet's.
+            onward = zone if zone in self._zone_names else None
+            for step in self.from_attachment(attachment, place.owner, piece, onward, passed, crossed):
+                yield replace(step, choice=choice)
 
     def _out_of_transit(
         self, place: Place, attachment: Attachment, piece: AddressSet, passed: Passed
@@ -435,6 +473,8 @@ class Steps:
             elif near and attachment.appliance_mode is False:
                 subnets = near
         doubt = attachment.doubt
+        if place.zone is None and len(subnets) > 1 and not bind and len({self._tables_of(key) for key in subnets}) > 1:
+            doubt = doubt or f"by which zone packets come to {attachment.name} isn't known"
         if attachment.appliance_mode is None and len(subnets) > 1:
             doubt = doubt or f"applianceModeSupport of {attachment.name} is known only after `pulumi up`"
         for key in subnets:

@@ -9,12 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from .addresses import AddressError, AddressSet
+from .addresses import ALL_V4, ALL_V6, AddressError, AddressSet
 from .paths import Crossing, EndKind, Hop, Path
 from .steps import End, Place, Step, Steps, Translation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from .network.model import Network, Subnet
 
@@ -48,6 +48,7 @@ class Walker:
         self.steps = Steps(network, trusted)
         self._memory: dict[tuple[Place, AddressSet], Outcomes] = {}
         self._active: dict[Place, None] = {}
+        self._fitted: dict[tuple[int, object, str], tuple[Outcomes, list[tuple[Label, AddressSet]]]] = {}
 
     def from_subnet(self, subnet: Subnet, addresses: AddressSet) -> Outcomes:
         """Walk what a subnet's hosts send. Only families that the subnet has addresses of can be sent."""
@@ -106,6 +107,56 @@ class Walker:
             found = found.shifted(step.shift)  # noqa: PLW2901 - the same destinations, as the sender wrote them
             result[changed] = result[changed] | found if changed in result else found
         return result
+
+    def branches(self, place: Place, universe: AddressSet) -> Iterator[tuple[AddressSet, Step, Outcomes]]:
+        """Take the first step apart: what of the universe takes it, the step, and where that leads.
+
+        What it leads to is walked for the whole destination of the route, not for what of it the table leaves over:
+        tables that differ in nothing but their own local route then share one walk, and only what matters of it needs
+        to be cut down to size.
+        """
+        table = self.steps.table(place)
+        if table is None or table.doubt:
+            yield universe, Step(universe, End(EndKind.UNKNOWN, place.table, table.doubt if table else "")), {}
+            return
+        for step, piece in self.steps.wide(place, universe):
+            if isinstance(step.to, End):
+                outcomes = {Label((), step.to): step.addresses}
+            else:
+                outcomes = self.outcomes(step.to, step.addresses.shifted(-step.shift))
+            yield piece, step, outcomes
+
+    def scan(
+        self, subnet: Subnet, universe: AddressSet, name: str, fits: Callable[[Label], bool]
+    ) -> Iterator[tuple[Label, AddressSet]]:
+        """Find what fits among all outcomes of a subnet, without cutting down what doesn't.
+
+        ``fits`` must depend on nothing but the label; ``name`` stands for it.
+        """
+        families = AddressSet.union(part for part, own in ((ALL_V4, subnet.cidrs.v4), (ALL_V6, subnet.cidrs.v6)) if own)
+        places = self.steps.start(subnet)
+        unsure = frozenset({self.steps.unsure_table(subnet)}) if len(places) > 1 else frozenset()
+        for place in places:
+            for piece, step, outcomes in self.branches(place, universe & families):
+                doubts = unsure | ({step.doubt} if step.doubt else frozenset())
+                for label, found in self._fitting(outcomes, step, name, fits):
+                    here = found.shifted(step.shift) & piece
+                    if here:
+                        yield Label(step.crossed + label.crossed, label.end, label.choices, label.doubts | doubts), here
+
+    def _fitting(
+        self, outcomes: Outcomes, step: Step, name: str, fits: Callable[[Label], bool]
+    ) -> list[tuple[Label, AddressSet]]:
+        key = (id(outcomes), step.crossed, name)
+        if key not in self._fitted:
+            found = [
+                (label, addresses)
+                for label, addresses in outcomes.items()
+                if fits(label._replace(crossed=step.crossed + label.crossed))
+            ]
+            # The outcomes are kept beside the answer, so that their identity stays theirs.
+            self._fitted[key] = (outcomes, found)
+        return self._fitted[key][1]
 
     # -- single packets
 

@@ -44,6 +44,7 @@ class Draft:
     names: dict[str, str] = field(default_factory=dict)
     ids: dict[str, str] = field(default_factory=dict)
     endpoints: dict[str, tuple[Endpoint, ...]] = field(default_factory=dict)
+    zone_names: dict[str, str] = field(default_factory=dict)
     endpoint_ids: dict[str, tuple[str, str]] = field(default_factory=dict)
     transit_attachment_ids: dict[str, str] = field(default_factory=dict)
     blocks: dict[tuple[str, int], tuple[int, int]] = field(default_factory=dict)

@@ -109,8 +109,13 @@ def read_middleboxes(draft: Draft) -> None:
         keys = [*subnets_of.get(resource.key, ()), *subnets_of.get(owner, ())]
         for interface in owners.get(owner, ()):
             keys += subnets_of.get(interface, ())
+        check = resource.flag("sourceDestCheck", default=True)
         draft.middleboxes[resource.key] = Middlebox(
-            resource.key, resource.name, "interface", tuple(dict.fromkeys(keys))
+            resource.key,
+            resource.name,
+            "interface",
+            tuple(dict.fromkeys(keys)),
+            forwards=None if check is None else not check,
         )
     _read_balancer_endpoints(draft)
 

@@ -115,12 +115,16 @@ class Nat:
 
 @dataclass(frozen=True, slots=True)
 class Middlebox:
-    """A network interface, instance or Gateway Load Balancer endpoint as next hop: packets go on from its subnets."""
+    """A network interface, instance or Gateway Load Balancer endpoint as next hop: packets go on from its subnets.
+
+    ``forwards`` is False where AWS checks that packets are addressed to it, and drops others; None while unknown.
+    """
 
     key: str
     name: str
     kind: str
     subnets: tuple[str, ...]
+    forwards: bool | None = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +141,8 @@ class Attachment:
     """What is attached to a transit gateway.
 
     ``kind`` is vpc, firewall, peering or on-premises. ``associations`` maps a transit gateway (two for a peering) to
-    the tables that packets from this attachment are looked up in.
+    the tables that packets from this attachment are looked up in. ``zones`` are those of a firewall that is attached
+    itself (names, or ids where the names aren't known).
     """
 
     key: str
@@ -146,6 +151,7 @@ class Attachment:
     gateways: tuple[str, ...]
     vpc: str = ""
     subnets: tuple[str, ...] = ()
+    zones: tuple[str, ...] = ()
     appliance_mode: bool | None = False
     associations: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     doubt: str = ""

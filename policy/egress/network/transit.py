@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -183,8 +184,19 @@ class TransitReader:
             gateways = link_keys(resource.link("transitGatewayId", {"tgw"}))
             if gateways and (resource.text("transitGatewayId") or resource.dependencies("transitGatewayId")):
                 draft.attachments[resource.key] = Attachment(
-                    resource.key, resource.name, "firewall", (gateways[0],), appliance_mode=True
+                    resource.key,
+                    resource.name,
+                    "firewall",
+                    (gateways[0],),
+                    zones=self._zones(resource),
+                    appliance_mode=True,
+                    associations=self._default_association(resource, gateways[0]),
                 )
+
+    def _zones(self, firewall: Resource) -> tuple[str, ...]:
+        mappings, _whole = firewall.items("availabilityZoneMappings")
+        found = [mapping.get("availabilityZoneId") for mapping in mappings if isinstance(mapping, Mapping)]
+        return tuple(self.draft.zone_names.get(each, each) for each in found if isinstance(each, str))
 
     def _propagation_defaults(self, resource: Resource, gateway: str) -> tuple[str, ...]:
         if resource.flag("transitGatewayDefaultRouteTablePropagation", default=True) is False:

@@ -88,6 +88,7 @@ def read_subnets(draft: Draft) -> None:
         for resource in resources
         if (identity := resource.text("availabilityZoneId")) and (name := resource.text("availabilityZone"))
     }
+    draft.zone_names.update(zone_names)
     by_name = any(resource.text("availabilityZone") for resource in resources)
     for resource in resources:
         draft.keep(resource)

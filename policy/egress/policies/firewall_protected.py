@@ -1,0 +1,33 @@
+"""Delete, subnet and policy change protection are on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..paths import Verdict
+from ..study import Finding
+from ..wording import name_list
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..study import Study
+
+
+def check(study: Study) -> Iterator[Finding]:
+    """Yield one finding per firewall and verdict."""
+    for firewall in study.network.firewalls.values():
+        for state, verdict in ((False, Verdict.REFUTED), (None, Verdict.UNDECIDED)):
+            names = [name for name, held in firewall.protections.items() if held is state]
+            if not names:
+                continue
+            listed = name_list(names)
+            yield Finding(
+                cause=("protection", firewall.key),
+                subject=firewall.key,
+                verdict=verdict,
+                urn=firewall.key,
+                what=f"is not guarded by {listed}",
+                fix=f"turn {listed} on.",
+                because="" if state is False else f"{listed} of {firewall.name} is known only after `pulumi up`",
+            )

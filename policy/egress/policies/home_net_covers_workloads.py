@@ -1,0 +1,104 @@
+"""Every subnet whose traffic reaches the firewall lies in the HOME_NET its rules use."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..addresses import EMPTY, PRIVATE, AddressSet
+from ..paths import Crossing, Verdict
+from ..study import Finding, real
+from ..steps import Translation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..network.model import Firewall, Subnet
+    from ..study import Study
+    from ..walk import Label
+
+
+def check(study: Study) -> Iterator[Finding]:
+    """Yield one finding per subnet, firewall and set of rules."""
+    universe = study.internet | PRIVATE | AddressSet.union(study.workload_addresses.values())
+    homes = {key: list(_homes(study, firewall)) for key, firewall in study.network.firewalls.items()}
+    if not any(homes.values()):
+        return
+    for subnet in study.workloads:
+        senders: dict[str, set[str]] = {}
+        for label, _found in study.walker.scan(subnet, universe, "home-net", _is_inspected):
+            for firewall, translator in _crossings(label):
+                senders.setdefault(firewall, set()).add(translator)
+        for firewall, translators in senders.items():
+            sources = AddressSet.union(_addresses(study, subnet, key) for key in translators)
+            for name, home, doubt in homes.get(firewall, ()):
+                outside = sources - home
+                if outside:
+                    yield _finding(study, subnet, firewall, name, outside, doubt)
+
+
+def _is_inspected(label: Label) -> bool:
+    return label.inspected
+
+
+def _crossings(label: Label) -> Iterator[tuple[str, str]]:
+    """Yield each firewall with the translator whose address it sees, "" for the sender's own."""
+    translator = ""
+    for item in label.crossed:
+        if isinstance(item, Translation):
+            translator = item.key
+        elif isinstance(item, Crossing):
+            yield item.firewall, translator
+
+
+def _addresses(study: Study, subnet: Subnet, translator: str) -> AddressSet:
+    nat = study.network.nats.get(translator)
+    if nat is not None:
+        return nat.address
+    return EMPTY if translator else subnet.cidrs
+
+
+def _homes(study: Study, firewall: Firewall) -> Iterator[tuple[str, AddressSet, str]]:
+    """Yield every HOME_NET that some rule of a firewall reads: who says it, the set, and a doubt."""
+    policy = firewall.policy
+    if policy.doubt:
+        return
+    vpc = study.network.vpcs.get(firewall.vpc)
+    default = vpc.cidrs if vpc else EMPTY
+    for group in policy.groups:
+        if group.stateless or not group.uses_home_net:
+            continue
+        if group.home_net is not None:
+            yield group.name, group.home_net, group.home_net_doubt
+        elif policy.home_net is not None:
+            yield policy.name, policy.home_net, policy.home_net_doubt
+        else:
+            yield (
+                f"{policy.name} (which sets none, so it is the range of the firewall's VPC)",
+                default,
+                policy.home_net_doubt,
+            )
+
+
+def _finding(study: Study, subnet: Subnet, firewall: str, name: str, outside: AddressSet, doubt: str) -> Finding:
+    known = study.network.firewalls[firewall]
+    because = doubt
+    if (
+        not because
+        and not real(outside) == outside
+        and not outside - real(outside) == EMPTY
+        and not subnet.cidrs - outside
+    ):
+        because = f"the range of {subnet.name} is known only after `pulumi up`"
+    policy = known.policy.key
+    blocks = ", ".join(real(outside).cidrs()[:3])
+    return Finding(
+        cause=("home-net", firewall, name),
+        subject=subnet.key,
+        verdict=Verdict.UNDECIDED if because else Verdict.REFUTED,
+        urn=policy if policy.startswith("urn:") else firewall,
+        what=f"sends through {known.name}, but isn't in the HOME_NET of {name}: rules that say $HOME_NET never match it",
+        fix=f"add {blocks} to HOME_NET in the policy's variables (policyVariables.ruleVariables).",
+        addresses=real(outside),
+        example=real(outside).example(),
+        because=because,
+    )

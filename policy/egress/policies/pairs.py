@@ -1,0 +1,274 @@
+"""Replies between VPCs: every inspected way from one workload subnet to another must come back through its endpoint.
+
+Subnets whose tables lead to the same places form a class. What a class reaches is walked once, and pairs are compared
+by how they are reached, so that thousands of spokes cost what a handful does.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ..addresses import EMPTY, AddressSet
+from ..blame import culprit
+from ..forwarding import ForwardingTable
+from ..network.model import LOCAL
+from ..paths import Crossing, EndKind, Verdict
+from ..replies import compatible, legs, same_way
+from ..steps import End, Translation
+from ..study import Finding, real
+from ..walk import Label
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..network.model import Subnet
+    from ..steps import Place
+    from ..study import Study
+
+Ways = frozenset[Label]
+"""How packets of a class reach a subnet; a way that ends delivered names no VPC, so that spokes compare alike."""
+
+_DELIVERED = End(EndKind.DELIVERED)
+_NO_REPLY = Label((), End(EndKind.DROPPED, "", "no way leads back"))
+
+
+@dataclass
+class _Class:
+    """Subnets that send alike. ``ways`` tells how each subnet of other VPCs is reached from any of them."""
+
+    members: list[Subnet] = field(default_factory=list)
+    ways: dict[str, Ways] = field(default_factory=dict)
+
+
+def check_pairs(study: Study) -> Iterator[Finding]:
+    """Yield one finding per subnet and cause."""
+    if len(study.workload_addresses) < 2:  # noqa: PLR2004 - a pair
+        return
+    classes = _classes(study)
+    of_subnet = {subnet.key: each for each in classes for subnet in each.members}
+    for here in classes:
+        groups: dict[tuple[int, Ways], list[Subnet]] = defaultdict(list)
+        for key, ways in here.ways.items():
+            if any(way.inspected and way.end.kind is EndKind.DELIVERED for way in ways):
+                groups[id(of_subnet[key]), ways].append(study.network.subnets[key])
+        for (_identity, ways), targets in groups.items():
+            yield from _compare(study, here, of_subnet[targets[0].key], ways, targets)
+
+
+def _classes(study: Study) -> list[_Class]:
+    everyone = AddressSet.union(study.workload_addresses.values())
+    by_vpc: dict[str, list[Subnet]] = defaultdict(list)
+    for subnet in study.workloads:
+        by_vpc[subnet.vpc].append(subnet)
+    classes: dict[object, _Class] = {}
+    for subnet in study.workloads:
+        key = _signature(study, subnet, everyone)
+        known = classes.get(key)
+        if known is None:
+            known = classes[key] = _Class()
+            known.ways = _reached(study, subnet, everyone, by_vpc)
+        known.members.append(subnet)
+    return list(classes.values())
+
+
+def _signature(study: Study, subnet: Subnet, everyone: AddressSet) -> object:
+    """Return what tells classes apart: where each route leads, but for the VPC's own local one."""
+    walker = study.walker
+    return frozenset(
+        (step.addresses, step.to, step.crossed, step.doubt, step.choice)
+        for place in walker.steps.start(subnet)
+        for step, _taken in _first_steps(study, place, everyone)
+    ) | {(bool(subnet.cidrs.v4), bool(subnet.cidrs.v6))}
+
+
+def _first_steps(study: Study, place: Place, everyone: AddressSet) -> Iterator[tuple[object, AddressSet]]:
+    table = study.walker.steps.table(place)
+    if table is not None and not table.doubt:
+        yield from study.walker.steps.wide(place, everyone)
+
+
+def _reached(study: Study, subnet: Subnet, everyone: AddressSet, by_vpc: dict[str, list[Subnet]]) -> dict[str, Ways]:
+    """Walk from one subnet of a class to all others at once, and sort what is found by destination."""
+    walker = study.walker
+    found: dict[str, set[Label]] = defaultdict(set)
+    for place in walker.steps.start(subnet):
+        table = walker.steps.table(place)
+        if table is None or table.doubt:
+            continue
+        # Without the local route, so that the answer holds for members in other VPCs too.
+        onward = ForwardingTable(type(table)(table.key, table.name, table.urn, table.owner, _leading_out(table.routes)))
+        for choice, piece in onward.look_up(everyone)[0]:
+            for step in walker.steps.choose(place, choice, walker.steps.whole(choice, everyone)):
+                if isinstance(step.to, End):
+                    outcomes = {Label((), step.to): step.addresses}
+                else:
+                    outcomes = walker.outcomes(step.to, step.addresses)
+                doubts = frozenset({step.doubt}) if step.doubt else frozenset()
+                for label, addresses in outcomes.items():
+                    choices = label.choices | ({step.choice} if step.choice else frozenset())
+                    full = Label(step.crossed + label.crossed, label.end, choices, label.doubts | doubts)
+                    _sort(found, full, addresses & piece, by_vpc)
+        for route in onward.doubtful:
+            for each in by_vpc.values():
+                for other in each:
+                    if other.cidrs & AddressSet.of_intervals(route.intervals):
+                        found[other.key].add(Label((), End(EndKind.UNKNOWN, "", route.doubt)))
+    return {key: frozenset(ways) for key, ways in found.items()}
+
+
+def _leading_out(routes: tuple[object, ...]) -> tuple[object, ...]:
+    return tuple(route for route in routes if route.rank != LOCAL)  # type: ignore[attr-defined]
+
+
+def _sort(found: dict[str, set[Label]], label: Label, addresses: AddressSet, by_vpc: dict[str, list[Subnet]]) -> None:
+    if not addresses:
+        return
+    if label.end.kind is EndKind.DELIVERED:
+        way = label._replace(end=_DELIVERED)
+        for other in by_vpc.get(label.end.where, ()):
+            if other.cidrs & addresses:
+                found[other.key].add(way)
+        return
+    for others in by_vpc.values():
+        for other in others:
+            if other.cidrs & addresses:
+                found[other.key].add(label)
+
+
+def _compare(study: Study, here: _Class, there: _Class, ways: Ways, targets: list[Subnet]) -> Iterator[Finding]:
+    """Compare the way out to some subnets of one class with the ways back to the members of the other."""
+    back: dict[Ways, list[Subnet]] = defaultdict(list)
+    for subnet in here.members:
+        back[there.ways.get(subnet.key, frozenset())].append(subnet)
+    for replies, senders in back.items():
+        for way in sorted(ways, key=repr):
+            if not way.inspected or way.end.kind is not EndKind.DELIVERED:
+                continue
+            if any(isinstance(item, Translation) for item in way.crossed):
+                yield from _translated(study, way, senders, targets)
+                continue
+            reason = _mismatch(way, replies)
+            if reason is None:
+                continue
+            found = [
+                _finding(study, sender, target, way, reason)
+                for sender in senders
+                if (target := next((each for each in targets if each.vpc != sender.vpc), None)) is not None
+            ]
+            yield from found
+            if found:
+                break
+
+
+def _mismatch(way: Label, replies: Ways) -> Label | None:
+    """Return the way back that doesn't match a way out; None when all do."""
+    expected = tuple(reversed([item for item in way.crossed if isinstance(item, Crossing)]))
+    possible = [reply for reply in replies if compatible(way.choices, reply.choices)]
+    if not possible:
+        return _NO_REPLY
+    bad = [reply for reply in possible if reply.end.kind is not EndKind.DELIVERED or not same_way(reply, expected)]
+    return min(bad, key=lambda reply: (len(reply.doubts), repr(reply))) if bad else None
+
+
+def _translated(study: Study, way: Label, senders: list[Subnet], targets: list[Subnet]) -> Iterator[Finding]:
+    """Walk the legs of a way with a translation on it, from one answering subnet to each sender."""
+    for sender in senders:
+        target = next((each for each in targets if each.vpc != sender.vpc), None)
+        stages = legs(study.walker, way, sender.vpc, target) if target is not None else None
+        if target is None or stages is None:
+            continue
+        for stage in stages:
+            addresses = stage.addresses or (sender.cidrs.v4 if sender.cidrs.v4 else sender.cidrs)
+            outcomes = [label for label, _ in stage.outcomes(study.walker, addresses)]
+            bad = [
+                label
+                for label in outcomes
+                if compatible(way.choices, label.choices)
+                and not (label.end == End(EndKind.DELIVERED, stage.goal) and same_way(label, stage.expected))
+            ]
+            if bad:
+                yield _finding(study, sender, target, way, bad[0])
+                break
+
+
+def _finding(study: Study, sender: Subnet, target: Subnet, way: Label, reason: Label) -> Finding:
+    walker = study.walker
+
+    def out(label: Label) -> bool:
+        return label.crossed == way.crossed and label.end.where == target.vpc
+
+    def home(label: Label) -> bool:
+        delivered = label.end.kind is EndKind.DELIVERED
+        same_end = delivered if reason.end.kind is EndKind.DELIVERED else label.end == reason.end
+        return same_end and label.crossed == reason.crossed and compatible(way.choices, label.choices)
+
+    towards = target.cidrs.v4 if sender.cidrs.v4 and target.cidrs.v4 else target.cidrs
+    senders = sender.cidrs.v4 if sender.cidrs.v4 and target.cidrs.v4 else sender.cidrs
+    _label, trail, example = study.show(sender, towards, out)
+    _label, reply, _example = study.show(target, senders, home)
+    crossing = next((part for part in reply if part.step.crossed), reply[-1] if reply else None)
+    urn, text, table = culprit(crossing, walker.steps)
+    doubts = sorted(way.doubts | reason.doubts)
+    if reason.end.kind in {EndKind.OUTSIDE, EndKind.UNKNOWN}:
+        doubts.append(reason.end.note)
+    spread = _spread(study, trail, reply)
+    if spread:
+        name = study.network.name(spread)
+        urn = spread
+        fix = f"turn appliance mode on for {name} (applianceModeSupport: enable)."
+    else:
+        fix = f"send {text or 'replies'} in {table or 'the table on the way back'} through the endpoint of the way out."
+    return Finding(
+        cause=("pair", spread or urn or table, reason.end.kind),
+        subject=sender.key,
+        verdict=Verdict.UNDECIDED if doubts else Verdict.REFUTED,
+        urn=urn or sender.key,
+        what=_what(study, target, reason),
+        fix=fix,
+        addresses=real(towards),
+        example=example,
+        path=walker.hops(sender, trail),
+        reply=walker.hops(target, reply),
+        because=doubts[0] if doubts else "",
+    )
+
+
+def _what(study: Study, target: Subnet, reason: Label) -> str:
+    name = study.network.name(target.vpc)
+    if reason.end.kind is EndKind.DELIVERED:
+        if reason.inspected:
+            return f"gets replies from {name} through another firewall endpoint than it sent through"
+        return f"gets replies from {name} around the firewall endpoint that it sent through"
+    return f"gets no replies from {name}: {reason.end.note or 'they are lost'}"
+
+
+def _spread(study: Study, *trails: tuple[object, ...]) -> str:
+    """Return the attachment without appliance mode on the way, to which several zones belong."""
+    for trail in trails:
+        for part in trail:
+            for kind, key, _zone in part.step.passed:  # type: ignore[attr-defined]
+                attachment = study.network.attachments.get(key)
+                if (
+                    kind == "attachment"
+                    and attachment is not None
+                    and attachment.kind == "vpc"
+                    and attachment.appliance_mode is False
+                    and len(attachment.subnets) > 1
+                    and any(endpoint.subnet for endpoint in _endpoints_in(study, attachment.vpc))
+                ):
+                    return key
+    return ""
+
+
+def _endpoints_in(study: Study, vpc: str) -> list[object]:
+    return [
+        endpoint
+        for endpoints in study.network.endpoints.values()
+        for endpoint in endpoints
+        if endpoint.subnet in study.network.subnets and study.network.subnets[endpoint.subnet].vpc == vpc
+    ]
+
+
+__all__ = ["EMPTY", "check_pairs"]

@@ -1,0 +1,185 @@
+"""The reply of every inspected path comes back, and through the same endpoint."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..addresses import EMPTY, AddressSet
+from ..blame import culprit
+from ..paths import EndKind, Verdict
+from ..replies import Stage, compatible, legs, same_way
+from ..study import Finding, real
+from .pairs import check_pairs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..network.model import Subnet
+    from ..study import Study
+    from ..walk import Label, Trail
+
+_ENDS = frozenset({EndKind.INTERNET, EndKind.ON_PREMISES})
+
+
+def check(study: Study) -> Iterator[Finding]:
+    """Yield one finding per subnet and cause: for ways out first, then for ways between VPCs."""
+    groups: dict[Label, list[tuple[Subnet, AddressSet]]] = {}
+    for subnet in study.workloads:
+        for label, found in study.walker.from_subnet(subnet, study.internet).items():
+            if label.inspected and label.end.kind in _ENDS:
+                groups.setdefault(label, []).append((subnet, found))
+    for label, members in groups.items():
+        yield from _group(study, label, members)
+    yield from check_pairs(study)
+
+
+def _group(study: Study, label: Label, members: list[tuple[Subnet, AddressSet]]) -> Iterator[Finding]:
+    """Judge all subnets whose packets leave alike: their replies are walked at once."""
+    stages = legs(study.walker, label, "")
+    if stages is None:
+        return
+    for stage in stages[:-1]:
+        problem = _leg(study, stage, stage.addresses, label)
+        if problem is not None or not stage.addresses:
+            for subnet, found in members:
+                yield _finding(study, subnet, label, found, stage, problem)
+            return
+    last = stages[-1]
+    wanted: dict[str, list[AddressSet]] = {}
+    families = AddressSet.union(found for _subnet, found in members)
+    for subnet, _found in members:
+        wanted.setdefault(subnet.vpc, []).append(_senders(subnet, families))
+    goals = {vpc: AddressSet.union(sets) for vpc, sets in wanted.items()}
+    lost, reasons = _missing(study, last, goals, label)
+    if not lost:
+        return
+    for subnet, found in members:
+        missing = lost.get(subnet.vpc, EMPTY) & _senders(subnet, families)
+        if missing:
+            reason = next((reason for reason, addresses in reasons if addresses & missing), None)
+            yield _finding(study, subnet, label, found, last, reason, missing)
+
+
+def _senders(subnet: Subnet, destinations: AddressSet) -> AddressSet:
+    """Return the addresses that a subnet sends from, in the families of some destinations."""
+    v4, v6 = bool(destinations.v4), bool(destinations.v6)
+    return subnet.cidrs if v4 and v6 else subnet.cidrs.v4 if v4 else subnet.cidrs.v6
+
+
+def _leg(study: Study, stage: Stage, addresses: AddressSet, label: Label) -> Label | None:
+    """Return how one leg fails, or None when it holds for every address and choice."""
+    found = stage.outcomes(study.walker, addresses)
+    relevant = [other for other, _addresses in found if compatible(label.choices, other.choices)]
+    bad = [other for other in relevant if not _good(other, stage.goal, stage)]
+    if bad:
+        return min(bad, key=lambda other: len(other.doubts))
+    return None
+
+
+def _good(label: Label, goal: str, stage: Stage) -> bool:
+    return label.end.kind is EndKind.DELIVERED and label.end.where == goal and same_way(label, stage.expected)
+
+
+def _missing(
+    study: Study, stage: Stage, goals: dict[str, AddressSet], label: Label
+) -> tuple[dict[str, AddressSet], list[tuple[Label, AddressSet]]]:
+    """Return which senders get no proper reply, by VPC, and the outcomes that say why."""
+    everyone = AddressSet.union(goals.values())
+    good: dict[str, list[AddressSet]] = {}
+    bad: list[tuple[Label, AddressSet]] = []
+    for other, found in stage.outcomes(study.walker, everyone):
+        if not compatible(label.choices, other.choices):
+            continue
+        if _good(other, other.end.where, stage):
+            good.setdefault(other.end.where, []).append(found)
+        else:
+            bad.append((other, found))
+    spoilt = AddressSet.union(found for _label, found in bad)
+    lost: dict[str, AddressSet] = {}
+    for vpc, wanted in goals.items():
+        missing = (wanted - AddressSet.union(good.get(vpc, ()))) | (wanted & spoilt)
+        if missing:
+            lost[vpc] = missing
+    return lost, bad
+
+
+def _finding(
+    study: Study,
+    subnet: Subnet,
+    label: Label,
+    found: AddressSet,
+    stage: Stage,
+    reason: Label | None,
+    senders: AddressSet = EMPTY,
+) -> Finding:
+    walker = study.walker
+
+    def fits(other: Label) -> bool:
+        return other.crossed == label.crossed and other.end == label.end
+
+    _label, trail, example = study.show(subnet, found, fits)
+    towards = senders or stage.addresses
+    reply = _reply(study, stage, towards, reason)
+    urn, text, table = culprit(reply[-1] if reply else None, walker.steps)
+    crossing = next((part for part in reply if part.step.crossed), None)
+    if crossing is not None and reason is not None and reason.end.kind is EndKind.DELIVERED:
+        urn, text, table = culprit(crossing, walker.steps)
+    doubts = sorted(label.doubts | (reason.doubts if reason else frozenset()))
+    if reason is not None and reason.end.kind in {EndKind.OUTSIDE, EndKind.UNKNOWN}:
+        doubts.append(reason.end.note)
+    if doubt := study.doubtful_workload(subnet):
+        doubts.append(doubt)
+    return Finding(
+        cause=(
+            "reply",
+            urn or table or stage.direct,
+            reason.end.kind if reason else None,
+            bool(reason and reason.crossed),
+        ),
+        subject=subnet.key,
+        verdict=Verdict.UNDECIDED if doubts else Verdict.REFUTED,
+        urn=urn or subnet.key,
+        what=_what(study, reason),
+        fix=_fix(study, stage, label, table, towards),
+        addresses=real(found),
+        example=example,
+        path=walker.hops(subnet, trail),
+        reply=walker.hops(None, reply),
+        because=doubts[0] if doubts else "",
+    )
+
+
+def _reply(study: Study, stage: Stage, towards: AddressSet, reason: Label | None) -> tuple[Trail, ...]:
+    if not towards:
+        return ()
+    target = AddressSet.of(real(towards).example())
+    best: tuple[Trail, ...] = ()
+    for place in stage.places:
+        for label, trail, _found in study.walker.paths(place, target):
+            if reason is None or (label.end == reason.end and label.crossed == reason.crossed):
+                return trail
+            best = best or trail
+    return best
+
+
+def _what(study: Study, reason: Label | None) -> str:
+    if reason is None or reason.end.kind is EndKind.DELIVERED:
+        if reason is not None and reason.crossed:
+            return "gets its replies through another firewall endpoint than it sent through"
+        return "gets its replies around the firewall endpoint that it sent through"
+    note = f" ({reason.end.note})" if reason.end.note else ""
+    return f"gets no replies: they end at {study.network.name(reason.end.where)}{note}"
+
+
+def _fix(study: Study, stage: Stage, label: Label, table: str, towards: AddressSet) -> str:
+    network = study.network
+    blocks = ", ".join(real(towards).cidrs()[:2]) or "the workloads"
+    if stage.expected:
+        name = network.name(stage.expected[0].firewall)
+        endpoint = stage.expected[0].endpoint
+        where = f" in {network.name(endpoint)}" if endpoint and endpoint in network.subnets else ""
+        if not stage.places:
+            gateway = network.name(label.end.where)
+            return f"associate a route table with {gateway} that sends {blocks} to the endpoint of {name}{where}."
+        return f"send {blocks} in {table or 'the table on the way back'} to the endpoint of {name}{where}."
+    return f"send {blocks} in {table or 'the table on the way back'} straight back, across no firewall endpoint."

@@ -1,0 +1,130 @@
+"""Walks replies: from where a path ended, back through every translation, to the hosts that asked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .addresses import EMPTY, AddressSet
+from .paths import Crossing, EndKind
+from .steps import End, Place, Translation
+from .walk import Label
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from .network.model import Network, Subnet
+    from .walk import Walker
+
+
+class Stage:
+    """One leg of a reply: from ``places`` (or straight out of a VPC's own router) towards ``goal``.
+
+    ``expected`` are the endpoints to cross, in the order of the reply.
+    """
+
+    __slots__ = ("addresses", "direct", "expected", "goal", "places")
+
+    def __init__(
+        self, places: Sequence[Place], direct: str, goal: str, addresses: AddressSet, expected: tuple[Crossing, ...]
+    ) -> None:
+        self.places = list(places)
+        self.direct = direct
+        self.goal = goal
+        self.addresses = addresses
+        self.expected = expected
+
+    def outcomes(self, walker: Walker, addresses: AddressSet) -> list[tuple[Label, AddressSet]]:
+        """Walk this leg for some destinations."""
+        if not self.places:
+            vpc = walker.network.vpcs.get(self.direct)
+            inside = addresses & vpc.cidrs if vpc else EMPTY
+            found = [(Label((), End(EndKind.DELIVERED, self.direct)), inside)] if inside else []
+            if rest := addresses - inside:
+                note = f"{walker.network.name(self.direct)} has no such address"
+                found.append((Label((), End(EndKind.DROPPED, self.direct, note)), rest))
+            return found
+        return [item for place in self.places for item in walker.outcomes(place, addresses).items()]
+
+
+def legs(walker: Walker, label: Label, origin: str, answering: Subnet | None = None) -> list[Stage] | None:
+    """Split the way back of a path into legs, the last one (towards ``origin``, a VPC) without addresses.
+
+    ``answering`` is the subnet that replies, where the path ends in one. None where the far side is out of sight.
+    """
+    segments: list[list[Crossing]] = [[]]
+    translations: list[str] = []
+    for item in label.crossed:
+        if isinstance(item, Translation):
+            translations.append(item.key)
+            segments.append([])
+        else:
+            segments[-1].append(item)
+    start = (walker.steps.start(answering), answering.vpc) if answering else _far_side(walker, label)
+    if start is None:
+        return None
+    places, direct = start
+    stages: list[Stage] = []
+    for index in range(len(translations) - 1, -1, -1):
+        key = translations[index]
+        vpc, addresses, after = _translator(walker, key)
+        expected = tuple(reversed(segments[index + 1]))
+        if addresses or expected:
+            stages.append(Stage(places, direct, vpc, addresses, expected))
+        places, direct = after, vpc
+    stages.append(Stage(places, direct, origin, EMPTY, tuple(reversed(segments[0]))))
+    return stages
+
+
+def _far_side(walker: Walker, label: Label) -> tuple[list[Place], str] | None:
+    network, end = walker.network, label.end
+    if end.kind in {EndKind.INTERNET, EndKind.ON_PREMISES} and end.where in network.gateways:
+        gateway = network.gateways[end.where]
+        if len(gateway.vpcs) != 1:
+            return None
+        (vpc,) = gateway.vpcs
+        return walker.steps.edge(gateway, vpc), vpc
+    if end.kind is EndKind.ON_PREMISES and end.where in network.attachments:
+        attachment = network.attachments[end.where]
+        gateway_key = attachment.gateways[0]
+        tables = attachment.associations.get(gateway_key, ())
+        places = [Place(transit=True, table=table, owner=gateway_key, zone=None) for table in tables]
+        return (places, "") if places else None
+    return None
+
+
+def _translator(walker: Walker, key: str) -> tuple[str, AddressSet, list[Place]]:
+    """Return where a translator stands, the addresses it sends from, and where it looks replies up."""
+    network = walker.network
+    nat = network.nats.get(key)
+    if nat is not None:
+        if nat.table:
+            return nat.vpc, EMPTY, [Place(transit=False, table=nat.table, owner=nat.vpc, zone=None)]
+        return nat.vpc, nat.address, _places(network, nat.subnets)
+    box = network.middleboxes[key]
+    known = [network.subnets[subnet] for subnet in box.subnets if subnet in network.subnets]
+    vpc = known[0].vpc if known else ""
+    return vpc, AddressSet.union(subnet.cidrs for subnet in known), _places(network, box.subnets)
+
+
+def _places(network: Network, subnets: Iterable[str]) -> list[Place]:
+    return [
+        Place(transit=False, table=table, owner=subnet.vpc, zone=subnet.zone)
+        for subnet in (network.subnets[key] for key in subnets if key in network.subnets)
+        for table in subnet.tables
+    ]
+
+
+def same_way(label: Label, expected: Sequence[Crossing]) -> bool:
+    """Tell whether a leg crosses just the endpoints that it must, or may for all that is known."""
+    if len(label.crossed) != len(expected):
+        return False
+    return all(
+        isinstance(item, Crossing) and item.may_equal(other)
+        for item, other in zip(label.crossed, expected, strict=True)
+    )
+
+
+def compatible(one: frozenset[tuple[str, str]], other: frozenset[tuple[str, str]]) -> bool:
+    """Tell whether two sets of zone choices can belong to one flow: appliance mode keeps each attachment's zone."""
+    chosen = dict(one)
+    return all(chosen.get(attachment, zone) == zone for attachment, zone in other)
