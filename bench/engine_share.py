@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import resource
 import statistics
 import subprocess
@@ -114,5 +115,5 @@ def _cycle(folder: Path, environment: Mapping[str, str], stack: str, into: Cycle
         if done.returncode != 0:
             raise RuntimeError(f"{step} failed:\n{done.stdout}{done.stderr}")
         if step == "up":
-            into.resources = done.stdout.count(" created (")
+            into.resources = int(re.search(r"\+ (\d+) created", done.stdout)[1])
     into.peak_mib = max(into.peak_mib, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024)
