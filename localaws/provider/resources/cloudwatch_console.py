@@ -81,7 +81,9 @@ def _create_rule(ctx: Context, inputs: Props) -> str:
 def _read_rule(ctx: Context, id_: str, state: Props) -> Props | None:
     client = ctx.client("cloudwatch")
     arn = ctx.arn("cloudwatch", f"insight-rule/{id_}")
-    for page in client.get_paginator("describe_insight_rules").paginate():
+    token: dict[str, str] = {}
+    while True:
+        page = client.describe_insight_rules(**token)
         for rule in page["InsightRules"]:
             if rule["Name"] == id_:
                 return {
@@ -91,7 +93,9 @@ def _read_rule(ctx: Context, id_: str, state: Props) -> Props | None:
                     "ruleState": rule["State"],
                     "tagsAll": tag_map(client.list_tags_for_resource(ResourceARN=arn)["Tags"]),
                 }
-    return None
+        if not page.get("NextToken"):
+            return None
+        token = {"NextToken": page["NextToken"]}
 
 
 def _update_rule(ctx: Context, id_: str, old: Props, new: Props) -> None:
