@@ -23,7 +23,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
 LOOPBACK = "127.0.0.1"
-DEFAULT_REGION = "us-east-1"
+
+ENVIRONMENT = {
+    # moto's own boto3 sessions must never find a user's credentials.
+    "AWS_ACCESS_KEY_ID": "local",
+    "AWS_SECRET_ACCESS_KEY": "local",
+    # Switches that make moto refuse machine images, instance types and key pairs that do not exist.
+    "MOTO_EC2_ENABLE_INSTANCE_TYPE_VALIDATION": "true",
+    "MOTO_ENABLE_AMI_VALIDATION": "true",
+    "MOTO_ENABLE_KEYPAIR_VALIDATION": "true",
+}
+"""Set before moto is imported."""
 
 _log = logging.getLogger(__name__)
 
@@ -68,19 +78,25 @@ class SerialApp:
         length = environ.get("CONTENT_LENGTH")
         stream = environ["wsgi.input"]
         environ["wsgi.input"] = io.BytesIO(stream.read(int(length)) if length else _read_chunked(environ, stream))
+        started: list[Any] = []
         with self._lock:
             try:
-                answer = self._load()(environ, start_response)
+                answer = self._load()(environ, lambda *status_and_headers: started.append(status_and_headers))
                 try:
-                    return [b"".join(answer)]
+                    body = b"".join(answer)
                 finally:
                     close = getattr(answer, "close", None)
                     if close is not None:
                         close()
-            except Exception as error:  # whatever moto trips over, the client gets an answer
+            except Exception as error:  # noqa: BLE001 — whatever moto trips over, the client gets an answer
                 if not isinstance(error, NotImplementedError):
                     _log.exception("%s %s", environ["REQUEST_METHOD"], environ.get("PATH_INFO"))
                 return _failure(environ, start_response, error)
+        if started[-1][0].startswith("404") and body.startswith(b"<!doctype html>"):
+            # No path of the service that moto knows: a page for people, where a client expects an error of AWS's form.
+            return _failure(environ, start_response, NotImplementedError())
+        start_response(*started[-1])
+        return [body]
 
 
 def _read_chunked(environ: dict[str, Any], stream: io.BufferedIOBase) -> bytes:
@@ -141,9 +157,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    # moto looks at these: its own port for self-referring links, and clients' credentials must never reach its own boto3 sessions.
-    os.environ.setdefault("AWS_ACCESS_KEY_ID", "local")
-    os.environ.setdefault("AWS_SECRET_ACCESS_KEY", "local")
+    os.environ.update(ENVIRONMENT)
 
     from werkzeug.serving import make_server
 

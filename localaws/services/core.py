@@ -19,7 +19,7 @@ from moto.core.base_backend import BackendDict, BaseBackend
 from moto.core.exceptions import ServiceException
 from moto.core.responses import ActionResult, BaseResponse
 
-SERVICES: Final = ("ec2", "networkfirewall", "logs", "resolver", "chatbot", "s3", "athena")
+SERVICES: Final = ("ec2", "networkfirewall", "logs", "resolver", "ram", "chatbot", "s3", "athena")
 
 _MODULES: Final = "localaws.services"
 
@@ -41,17 +41,21 @@ def serve(
     backend: type[BaseBackend] | None = None,
     backends: BackendDict[Any] | None = None,
     response: type[BaseResponse] | None = None,
+    rest: bool = False,
 ) -> None:
     """Have moto's `service` (its module name) create `backend` instances and answer with `response`.
 
     `backends` is the service's own `BackendDict` when moto has the service; a service that moto lacks has been given one
-    by :func:`add_service` before.
+    by :func:`add_service` before. `rest` is for a service that names operations by path: moto lists the paths that it
+    knows, and `response` gets them all.
     """
     urls = importlib.import_module(f"moto.{service}.urls")
     if backend is not None and backends is not None:
         backend._url_module = urls  # noqa: SLF001
         backends.backend = backend
     if response is not None:
+        if rest:
+            urls.url_paths = {"{0}/$": response.dispatch, "{0}/.*$": response.dispatch}
         for path in urls.url_paths:
             urls.url_paths[path] = response.dispatch
 

@@ -7,6 +7,7 @@ from moto.ec2.models import ec2_backends
 from localaws.services.ec2.connect import InstanceConnectEndpoints
 from localaws.services.ec2.deletes import Deletes
 from localaws.services.ec2.endpoints import Endpoints
+from localaws.services.ec2.insights import NetworkInsights
 from localaws.services.ec2.nat import NatGateways
 from localaws.services.ec2.strict import StrictEc2Response
 from localaws.services.ec2.transit_routes import TransitRoutes
@@ -15,7 +16,7 @@ from localaws.services.operations import responder
 __all__ = ["LocalEc2Backend", "LocalEc2Response", "ec2_backends"]
 
 
-class LocalEc2Backend(Deletes, Endpoints, NatGateways, InstanceConnectEndpoints, TransitRoutes):
+class LocalEc2Backend(Deletes, Endpoints, NatGateways, InstanceConnectEndpoints, NetworkInsights, TransitRoutes):
     """EC2 in one account and Region."""
 
 
