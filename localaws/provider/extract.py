@@ -9,6 +9,7 @@ import ast
 import functools
 import importlib.util
 import json
+import keyword
 import re
 import sys
 from collections.abc import Iterable, Iterator
@@ -106,6 +107,10 @@ def _nested(kind: Any, inputs: dict[str, str], found: dict[str, Any]) -> None:
     name = kind.get("object")
     if name is None or name in found:
         return
+    if name not in inputs:  # an enumeration: its values are texts
+        kind.clear()
+        kind["enum"] = name
+        return
     fields: dict[str, Any] = {}
     found[name] = fields
     for field, field_kind, optional in _getters(inputs[name]):
@@ -115,7 +120,8 @@ def _nested(kind: Any, inputs: dict[str, str], found: dict[str, Any]) -> None:
 
 def _source_file(token: str) -> tuple[Path, str]:
     _, module, name = token.split(":")
-    folder, _, _ = module.partition("/")
+    folder = module.partition("/")[0]
+    folder = f"{folder}_" if keyword.iskeyword(folder) else folder
     base = sdk_root() if folder == "index" else sdk_root() / folder
     pattern = re.compile(rf"^            '{re.escape(token)}',$", re.MULTILINE)
     snake = re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()

@@ -25,7 +25,7 @@ class MismatchError(ValueError):
 
 @dataclass(frozen=True)
 class Schema:
-    """One type: property name to type, where a type is a scalar's name or {"list"|"map"|"object": …}."""
+    """One type: property name to type, where a type is a scalar's name or {"list"|"map"|"object"|"enum": …}."""
 
     inputs: Mapping[str, Any]
     required: frozenset[str]
@@ -48,6 +48,8 @@ class Schema:
             return value
         if isinstance(kind, str):
             return _scalar(path, kind, value)
+        if "enum" in kind:
+            return _scalar(path, "string", value)
         if "list" in kind:
             if not isinstance(value, list):
                 raise MismatchError(path, f"expected a list, got {value!r}")
