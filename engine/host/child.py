@@ -12,6 +12,7 @@ import json
 import logging
 import os
 import runpy
+import signal
 import sys
 import threading
 import traceback
@@ -20,6 +21,7 @@ from pathlib import Path
 
 # The host answers the engine with "bail" for this exit code: the person has already read what went wrong.
 ALREADY_EXPLAINED = 32
+INTERRUPTED = 130
 
 NO_SDK = """The Pulumi SDK is not installed in this interpreter: {executable}
 Install what the program needs (pip install -r requirements.txt) there, or name another one with the
@@ -73,6 +75,8 @@ def run_program(request: dict[str, object]) -> int:
     else:
         return 0
     finally:
+        # The program is over; an interrupt from now on only means that nobody waits for its threads any more.
+        signal.signal(signal.SIGINT, lambda *_: os._exit(INTERRUPTED))
         executor.shutdown(wait=True)
         loop.close()
 
@@ -112,7 +116,10 @@ def main() -> int:
         else:
             runpy.run_path(arguments.target, run_name="__main__")
     except KeyboardInterrupt:
-        return 130
+        # At once: threads that are still inside a call to the engine would keep the process, and complain.
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(INTERRUPTED)
     finally:
         sys.stdout.flush()
         sys.stderr.flush()
@@ -120,6 +127,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    # Not sys.exit: a program's own threads that are still running must not keep a finished run waiting.
-    code = main()
-    sys.exit(code)
+    sys.exit(main())
