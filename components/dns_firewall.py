@@ -81,7 +81,8 @@ class DnsFirewall(pulumi.ComponentResource):
         deny = aws.route53.ResolverFirewallDomainList(
             f"{name}-deny-list",
             name=f"{name}-deny",
-            domains=sorted(set(args.deny_list)),
+            # AWS keeps names with a dot at the end; without it every refresh would show a change.
+            domains=sorted({f"{domain.rstrip('.')}." for domain in args.deny_list}),
             opts=child,
         )
         aws.route53.ResolverFirewallRule(
