@@ -1,9 +1,10 @@
 """Asks the live network, with the policy pack's own model and walk, which way a flow goes."""
 
 from dataclasses import dataclass, field
+from ipaddress import ip_network
 
-from hunts.backends import live
 from hunts.backends.aws import client, pages
+from hunts.backends.live import read as read_network
 from hunts.stack import Instance
 from policy.egress.network import Network, build
 from policy.egress.paths import EndKind, Path
@@ -12,6 +13,7 @@ from policy.egress.walk import trace
 from traffic.errors import TrafficError
 from traffic.network import Passage, Way
 
+_HOST = 10  # any will do
 _FIREWALL = "aws:networkfirewall/firewall:Firewall"
 
 
@@ -28,7 +30,7 @@ class LiveNetwork:
     @classmethod
     def read(cls, region: str) -> "LiveNetwork":
         """Read the network of a Region. Raises HuntError with AWS's words when it cannot be read."""
-        registrations = live.read(region)
+        registrations = read_network(region)
         return cls(region, build(registrations), {item.urn: item for item in registrations})
 
     @property
@@ -46,18 +48,20 @@ class LiveNetwork:
     def s3_address(self) -> str:
         """Return an address of the Region's S3 prefix list, which gateway endpoints route."""
         if not self._s3:
-            name = f"com.amazonaws.{self.region}.s3"
-            lists = pages(
-                client("ec2", self.region),
-                "describe_prefix_lists",
-                "PrefixLists",
-                Filters=[{"Name": "prefix-list-name", "Values": [name]}],
-            )
-            cidrs = [str(cidr) for found in lists for cidr in found.get("Cidrs", [])]
+            name, caller = f"com.amazonaws.{self.region}.s3", client("ec2", self.region)
+            filters = [{"Name": "prefix-list-name", "Values": [name]}]
+            lists = pages(caller, "describe_managed_prefix_lists", "PrefixLists", Filters=filters)
+            cidrs = [
+                str(entry["Cidr"])
+                for found in lists
+                if found["PrefixListName"] == name
+                for entry in pages(
+                    caller, "get_managed_prefix_list_entries", "Entries", PrefixListId=found["PrefixListId"]
+                )
+            ]
             if not cidrs:
                 raise TrafficError(f"no prefix list {name}: cannot tell which addresses are S3's")
-            network, _, _ = cidrs[0].partition("/")
-            self._s3 = network.rsplit(".", 1)[0] + ".10"
+            self._s3 = str(ip_network(cidrs[0])[_HOST])
         return self._s3
 
     def _trace(self, instance: Instance, address: str) -> Passage:

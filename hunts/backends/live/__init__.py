@@ -1,6 +1,6 @@
 """The live network of a Region, read with boto3, as the values that the policy pack's proof takes.
 
-What AWS reports becomes `Registration`s in Pulumi's shape (types and property names as `pulumi_aws` has them, ids known),
+What AWS reports becomes `Registration`s in Pulumi's shape (types and properties as `pulumi_aws` has them, ids known),
 so that the same model that judges a program judges what is really there. Nothing is changed; every listing is read to
 its last page, and throttled calls are repeated.
 """

@@ -39,7 +39,7 @@ def _nat_gateways(reader: Reader) -> Iterator[Registration]:
         if nat.get("State") in _GONE:
             continue
         identity = str(nat["NatGatewayId"])
-        address = next(iter(nat.get("NatGatewayAddresses", ())), {})
+        address: dict[str, Any] = next(iter(nat.get("NatGatewayAddresses", ())), {})
         properties = {
             "vpcId": nat.get("VpcId"),
             "subnetId": nat.get("SubnetId"),

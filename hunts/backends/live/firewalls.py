@@ -19,7 +19,7 @@ def read(reader: Reader) -> Iterator[Registration]:
         logging = {"logDestinationConfigs": [{"logType": config["LogType"]} for config in configs]}
         properties = {"firewallArn": arn, "loggingConfiguration": logging}
         yield registration(f"{_PREFIX}loggingConfiguration:LoggingConfiguration", f"{arn}/logging", properties)
-    for item in reader.list("network-firewall", "list_vpc_endpoint_associations", "VpcEndpointAssociations"):
+    for item in reader.listed("network-firewall", "list_vpc_endpoint_associations", "VpcEndpointAssociations"):
         yield _association(reader, str(item["VpcEndpointAssociationArn"]))
 
 

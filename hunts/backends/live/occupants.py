@@ -27,8 +27,8 @@ def read(reader: Reader) -> Iterator[Registration]:
         identity = str(interface["NetworkInterfaceId"])
         description = str(interface.get("Description") or "")
         if description.startswith("ELB "):
-            properties = {"subnets": [interface["SubnetId"]]}
-            yield registration("aws:lb/loadBalancer:LoadBalancer", identity, properties, description)
+            type_ = "aws:lb/loadBalancer:LoadBalancer"
+            yield registration(type_, identity, {"subnets": [interface["SubnetId"]]}, description)
             continue
         properties = {"subnetId": interface.get("SubnetId"), "sourceDestCheck": interface.get("SourceDestCheck")}
         name = named({"Tags": interface.get("TagSet")}, description or identity)
@@ -38,7 +38,9 @@ def read(reader: Reader) -> Iterator[Registration]:
 def _instance(instance: dict[str, Any]) -> Registration:
     identity = str(instance["InstanceId"])
     interfaces = instance.get("NetworkInterfaces") or ()
-    first = next((item for item in interfaces if (item.get("Attachment") or {}).get("DeviceIndex") == 0), {})
+    first: dict[str, Any] = next(
+        (item for item in interfaces if (item.get("Attachment") or {}).get("DeviceIndex") == 0), {}
+    )
     properties = {
         "subnetId": instance.get("SubnetId"),
         "sourceDestCheck": instance.get("SourceDestCheck"),

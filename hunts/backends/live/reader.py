@@ -22,7 +22,7 @@ class Reader:
             self._clients[service] = client(service, self.region)
         return self._clients[service]
 
-    def list(self, service: str, operation: str, key: str, **arguments: Any) -> Iterator[dict[str, Any]]:
+    def listed(self, service: str, operation: str, key: str, **arguments: Any) -> Iterator[dict[str, Any]]:
         """Yield what a listing holds under `key`, all pages of it."""
         return pages(self.client(service), operation, key, **arguments)
 
@@ -34,14 +34,14 @@ class Reader:
 
     def ec2(self, operation: str, key: str, **arguments: Any) -> Iterator[dict[str, Any]]:
         """Yield what a listing of EC2 holds."""
-        return self.list("ec2", operation, key, **arguments)
+        return self.listed("ec2", operation, key, **arguments)
 
     @property
     def firewalls(self) -> list[dict[str, Any]]:
         """All firewalls as described, each with its status under `FirewallStatus`."""
         if self._firewalls is None:
             self._firewalls = []
-            for item in self.list("network-firewall", "list_firewalls", "Firewalls"):
+            for item in self.listed("network-firewall", "list_firewalls", "Firewalls"):
                 answer = self.ask("network-firewall", "describe_firewall", FirewallArn=item["FirewallArn"])
                 status = answer.get("FirewallStatus", {})
                 self._firewalls.append({**answer["Firewall"], "FirewallStatus": status})

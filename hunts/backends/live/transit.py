@@ -92,7 +92,7 @@ def _route(table: str, route: dict[str, Any]) -> Iterator[Registration]:
     cidr = route.get("DestinationCidrBlock")
     if not cidr or route.get("PrefixListId"):  # a reference to a prefix list is listed apart
         return
-    attached = next(iter(route.get("TransitGatewayAttachments") or ()), {})
+    attached: dict[str, Any] = next(iter(route.get("TransitGatewayAttachments") or ()), {})
     properties = {
         "transitGatewayRouteTableId": table,
         "destinationCidrBlock": cidr,
