@@ -233,8 +233,8 @@ _NOT_INTERNET_V4 = AddressSet.of(
 )
 # The well-known prefix through which IPv6-only hosts reach IPv4 hosts (RFC 6052).
 NAT64 = AddressSet.of("64:ff9b::/96")
-INTERNET = (ALL_V4 - _NOT_INTERNET_V4) | AddressSet.of("2000::/3") | NAT64
-"""Global unicast addresses of both families, and NAT64's."""
+INTERNET = (ALL_V4 - _NOT_INTERNET_V4) | (AddressSet.of("2000::/3") - AddressSet.of("3fff::/20")) | NAT64
+"""Global unicast addresses of both families, but for documentation's (RFC 9637), and NAT64's."""
 PRIVATE = AddressSet.of("10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")
 """Addresses that other VPCs and sites use."""
 

@@ -77,7 +77,7 @@ def legs(walker: Walker, label: Label, origin: str, answering: Subnet | None = N
 
 def _far_side(walker: Walker, label: Label) -> tuple[list[Place], str] | None:
     network, end = walker.network, label.end
-    if end.kind in {EndKind.INTERNET, EndKind.ON_PREMISES} and end.where in network.gateways:
+    if end.where in network.gateways:
         gateway = network.gateways[end.where]
         if len(gateway.vpcs) != 1:
             return None

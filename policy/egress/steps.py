@@ -10,9 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from .addresses import ALL_V4, ALL_V6, NAT64, AddressSet
+from .addresses import ALL, ALL_V4, ALL_V6, EMPTY, NAT64, SERVICES, AddressSet
 from .forwarding import Choice, ForwardingTable
-from .network.model import LOCAL
+from .network.model import LOCAL, PREFIX_LIST
 from .paths import Crossing, EndKind
 
 if TYPE_CHECKING:
@@ -21,21 +21,21 @@ if TYPE_CHECKING:
     from .network.model import Attachment, Gateway, Network, Route, Subnet, Table, Target
 
 
+OWN, FOREIGN, NOBODYS = 0, 1, 2
+"""Whose a packet's source address is: this VPC's (or its NAT gateway's), another VPC's, a private NAT gateway's."""
+
 Passed = tuple[tuple[str, str, str | None], ...]
 """Hops as (kind, key, zone)."""
 
 
 class Place(NamedTuple):
-    """Where a packet is looked up: a table of a VPC, or of a transit gateway (``owner`` is its key).
-
-    ``private``: a private NAT gateway was the last to translate, so no internet gateway will translate again.
-    """
+    """Where a packet is looked up: a table of a VPC, or of a transit gateway (``owner`` is its key)."""
 
     transit: bool
     table: str
     owner: str
     zone: str | None
-    private: bool = False
+    source: int = OWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +47,12 @@ class Translation:
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """Where packets stop; ``where`` is a key, ``note`` says why."""
+    """Where packets stop; ``where`` is a key, ``note`` says why, ``via`` is the kind of next hop that led there."""
 
     kind: EndKind
     where: str = ""
     note: str = ""
+    via: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,11 @@ class Step:
     choice: tuple[str, str] | None = None
     shift: int = 0
 
+
+FOREIGN_SOURCE = "an internet gateway drops what comes from another VPC untranslated"
+
+WHICH_ENDPOINT = "which endpoint of "
+"""How a doubt begins that is about nothing but the zone of an endpoint: the firewall is certain. ``up`` proves it."""
 
 _NAT64_SHIFT = NAT64.bounds[0]
 
@@ -126,9 +132,31 @@ class Steps:
                     yield from self._follow(place, route, target, piece, route.doubt)
         pieces, rest = forwarding.look_up(addresses)
         if rest:
-            yield Step(rest, End(EndKind.DROPPED, place.table, "no route"))
+            for part, doubt in self._shadowed(place, forwarding, rest):
+                yield Step(part, End(EndKind.DROPPED, place.table, "no route"), doubt=doubt)
         for choice, piece in pieces:
-            yield from self.choose(place, choice, piece)
+            for part, doubt in self._shadowed(place, forwarding, piece):
+                yield from self.choose(place, choice, part, doubt)
+
+    def _shadowed(self, place: Place, forwarding: ForwardingTable, piece: AddressSet) -> list[tuple[AddressSet, str]]:
+        """Part what a doubtful route may take away as a whole from what it leaves in any case.
+
+        A route whose range isn't known yet may well be for one subnet; it can't be for the whole internet, as that
+        already has its route.
+        """
+        if not forwarding.doubtful:
+            return [(piece, "")]
+        parts: list[tuple[AddressSet, str]] = []
+        for route in forwarding.doubtful:
+            shadow = AddressSet.of_intervals(route.intervals)
+            if shadow == ALL:
+                vpc = self.network.vpcs.get(place.owner)
+                services = SERVICES.values() if route.rank == PREFIX_LIST else ()
+                shadow = AddressSet.union([vpc.cidrs if vpc else EMPTY, *services])
+            if taken := piece & shadow:
+                parts.append((taken, route.doubt))
+                piece = piece - taken
+        return [*parts, (piece, "")] if piece else parts
 
     def wide(self, place: Place, universe: AddressSet) -> Iterator[tuple[Step, AddressSet]]:
         """Take a step like ``at``, for each route's whole destination; the set beside it is what really takes it.
@@ -146,9 +174,10 @@ class Steps:
             if choice[0].rank == LOCAL:
                 continue
             whole = self.whole(choice, universe)
-            for step in self.choose(place, choice, whole):
-                if taken := step.addresses & piece:
-                    yield step, taken
+            for part, doubt in self._shadowed(place, forwarding, piece):
+                for step in self.choose(place, choice, whole, doubt):
+                    if taken := step.addresses & part:
+                        yield step, taken
 
     def whole(self, choice: Choice, universe: AddressSet) -> AddressSet:
         """Return a route's whole destination within a universe, one object for all tables that have it."""
@@ -157,10 +186,9 @@ class Steps:
             self._wholes[key] = AddressSet.of_intervals(choice[0].intervals) & universe
         return self._wholes[key]
 
-    def choose(self, place: Place, choice: Choice, piece: AddressSet) -> Iterator[Step]:
+    def choose(self, place: Place, choice: Choice, piece: AddressSet, doubt: str = "") -> Iterator[Step]:
         """Follow the routes that win for a set of destinations."""
         ways = [(route, target) for route in choice for target in route.targets]
-        doubt = ""
         if len(ways) > 1:
             names = sorted({self.network.name(target.key) for _route, target in ways})
             doubt = f"the next hop for {choice[0].text} is one of {', '.join(names)}, and which is known only after up"
@@ -220,11 +248,12 @@ class Steps:
             piece = piece & ALL_V6
         if not piece:
             return
-        if place.private:
-            note = "an internet gateway drops what a private NAT gateway sends"
-            yield Step(piece, End(EndKind.DROPPED, target.key, note), passed=passed, doubt=doubt)
-        else:
+        if place.source == OWN or gateway.kind == "carrier-gateway":
             yield Step(piece, End(EndKind.INTERNET, target.key), passed=passed, doubt=doubt)
+        else:
+            # An internet gateway translates for interfaces of its own VPC alone; other sources get no further.
+            note = FOREIGN_SOURCE if place.source == FOREIGN else "no internet gateway serves a private NAT gateway"
+            yield Step(piece, End(EndKind.DROPPED, target.key, note), passed=passed, doubt=doubt)
 
     def _nat(self, place: Place, target: Target, piece: AddressSet) -> Iterator[Step]:
         nat = self.network.nats.get(target.key)
@@ -239,22 +268,24 @@ class Steps:
         if plain := (piece & ALL_V6) - NAT64:
             note = "a NAT gateway translates IPv4 (and NAT64) alone"
             yield Step(plain, End(EndKind.DROPPED, target.key, note), passed=passed)
-        private = nat.public is False
+        source = NOBODYS if nat.public is False else OWN
         doubt = f"whether {nat.name} is public is known only after `pulumi up`" if nat.public is None else ""
         for family, shift in ((piece & ALL_V4, 0), (piece & NAT64, _NAT64_SHIFT)):
             if not family:
                 continue
             crossed = (Translation(target.key),)
             if nat.table:
-                to = Place(transit=False, table=nat.table, owner=nat.vpc, zone=None, private=private)
+                to = Place(transit=False, table=nat.table, owner=nat.vpc, zone=None, source=source)
                 yield Step(family, to, passed=passed, crossed=crossed, doubt=doubt, shift=shift)
                 continue
             if not nat.subnets:
                 note = f"the subnet of {nat.name} is known only after `pulumi up`"
-                yield Step(family, End(EndKind.UNKNOWN, target.key, note), passed=passed, crossed=crossed)
+                yield Step(
+                    family, End(EndKind.UNKNOWN, target.key, note, "nat-gateway"), passed=passed, crossed=crossed
+                )
             several = f"{nat.name} stands in one of {self._list(nat.subnets)}" if len(nat.subnets) > 1 else ""
             for key in nat.subnets:
-                yield from self._onward(key, family, private, passed, crossed, doubt or several, shift)
+                yield from self._onward(key, family, source, passed, crossed, doubt or several, shift)
 
     def _firewall(self, place: Place, target: Target, piece: AddressSet) -> Iterator[Step]:
         every = self.network.endpoints.get(target.key, ())
@@ -269,23 +300,23 @@ class Steps:
         crossed = (Crossing(target.key, endpoint),)
         if not inside:
             note = f"where {self.network.name(target.key)} has its endpoints is known only after `pulumi up`"
-            yield Step(piece, End(EndKind.UNKNOWN, target.key, note), passed=passed, crossed=crossed)
+            yield Step(piece, End(EndKind.UNKNOWN, target.key, note, "firewall"), passed=passed, crossed=crossed)
             return
         tables = {self.network.subnets[e.subnet].tables for e in inside if e.subnet in self.network.subnets}
         doubt = ""
         if len(tables) > 1 or (len(inside) > 1 and any(e.subnet not in self.network.subnets for e in inside)):
-            doubt = f"which endpoint of {self.network.name(target.key)} it is, is known only after `pulumi up`"
+            doubt = f"{WHICH_ENDPOINT}{self.network.name(target.key)} it is, is known only after `pulumi up`"
         for each in inside:
             zone = self._zone_of((each.subnet,))
             passed = (("firewall", target.key, zone if endpoint else None),)
-            yield from self._onward(each.subnet, piece, place.private, passed, crossed, doubt)
+            yield from self._onward(each.subnet, piece, place.source, passed, crossed, doubt)
 
     def _middlebox(self, place: Place, target: Target, piece: AddressSet) -> Iterator[Step]:
         box = self.network.middleboxes.get(target.key)
         passed: Passed = ((target.kind, target.key, None),)
         if box is None or not box.subnets:
             note = f"where {self.network.name(target.key)} stands is known only after `pulumi up`"
-            yield Step(piece, End(EndKind.UNKNOWN, target.key, note), passed=passed)
+            yield Step(piece, End(EndKind.UNKNOWN, target.key, note, target.kind), passed=passed)
             return
         if box.forwards is False:
             note = f"{box.name} takes only what is addressed to it (source/destination check)"
@@ -297,9 +328,9 @@ class Steps:
             yield Step(piece, End(EndKind.MISSING, target.key, note), passed=passed)
             return
         crossed: tuple[Crossing | Translation, ...] = ()
-        private = place.private
+        source = place.source
         if target.kind == "interface":
-            crossed, private = (Translation(target.key),), False
+            crossed, source = (Translation(target.key),), OWN
         elif self.is_trusted(target.key):
             crossed = (Crossing(target.key, target.key),)
         # An appliance with several interfaces takes packets in by one and lets them out by another.
@@ -308,13 +339,13 @@ class Steps:
         if box.forwards is None:
             doubt = doubt or f"sourceDestCheck of {box.name} is known only after `pulumi up`"
         for key in keys:
-            yield from self._onward(key, piece, private, passed, crossed, doubt)
+            yield from self._onward(key, piece, source, passed, crossed, doubt)
 
     def _onward(
         self,
         subnet: str,
         piece: AddressSet,
-        private: bool,
+        source: int,
         passed: Passed,
         crossed: tuple[Crossing | Translation, ...],
         doubt: str = "",
@@ -324,13 +355,13 @@ class Steps:
         known = self.network.subnets.get(subnet)
         if known is None:
             name = self.network.name(subnet)
-            end = End(EndKind.UNKNOWN, subnet, f"the routes of subnet {name} aren't in this program")
+            end = End(EndKind.UNKNOWN, subnet, f"the routes of subnet {name} aren't in this program", "subnet")
             yield Step(piece, end, passed=passed, crossed=crossed, doubt=doubt)
             return
         if len(known.tables) > 1:
             doubt = doubt or self.unsure_table(known)
         for table in known.tables:
-            to = Place(transit=False, table=table, owner=known.vpc, zone=known.zone, private=private)
+            to = Place(transit=False, table=table, owner=known.vpc, zone=known.zone, source=source)
             yield Step(piece, to, passed=passed, crossed=crossed, doubt=doubt, shift=shift)
 
     def unsure_table(self, subnet: Subnet) -> str:
@@ -351,7 +382,7 @@ class Steps:
         vpc = self.network.vpcs.get(other)
         if vpc is None or not vpc.inside:
             note = f"the VPC behind {peering.name} isn't in this program"
-            yield Step(piece, End(EndKind.OUTSIDE, target.key, note), passed=passed)
+            yield Step(piece, End(EndKind.OUTSIDE, target.key, note, "peering"), passed=passed)
             return
         if here := piece & vpc.cidrs:
             yield Step(here, End(EndKind.DELIVERED, other), passed=(*passed, ("vpc", other, None)))
@@ -366,7 +397,7 @@ class Steps:
             name = self.network.name(target.key)
             if target.key.startswith(("id:", "?")) or _unclear(place.owner):
                 note = f"transit gateway {name} isn't in this program"
-                yield Step(piece, End(EndKind.OUTSIDE, target.key, note), passed=passed)
+                yield Step(piece, End(EndKind.OUTSIDE, target.key, note, "transit-gateway"), passed=passed)
             else:
                 note = f"{self.network.name(place.owner)} has no attachment to {name}"
                 yield Step(piece, End(EndKind.MISSING, target.key, note), passed=passed)
@@ -395,7 +426,7 @@ class Steps:
         if not tables:
             if gateway.startswith(("id:", "?")):
                 note = f"transit gateway {self.network.name(gateway)} isn't in this program"
-                end = End(EndKind.OUTSIDE, gateway, note)
+                end = End(EndKind.OUTSIDE, gateway, note, "transit-gateway")
             else:
                 end = End(EndKind.DROPPED, attachment.key, f"{attachment.name} is associated with no table")
             yield Step(piece, end, passed=passed, crossed=crossed, doubt=doubt)
@@ -405,7 +436,7 @@ class Steps:
         for table in tables:
             known = self.network.transit_tables.get(table)
             if known is not None and known.doubt:
-                end = End(EndKind.OUTSIDE, gateway, known.doubt)
+                end = End(EndKind.OUTSIDE, gateway, known.doubt, "transit-gateway")
                 yield Step(piece, end, passed=passed, crossed=crossed, doubt=doubt)
                 continue
             to = Place(transit=True, table=table, owner=gateway, zone=zone)
@@ -421,7 +452,7 @@ class Steps:
         passed: Passed = (("attachment", target.key, None),)
         if attachment is None:
             note = f"attachment {self.network.name(target.key)} isn't in this program"
-            yield Step(piece, End(EndKind.OUTSIDE, target.key, note), passed=passed)
+            yield Step(piece, End(EndKind.OUTSIDE, target.key, note, "attachment"), passed=passed)
         elif place.owner not in attachment.gateways and not _unclear(place.owner, *attachment.gateways):
             note = f"{attachment.name} belongs to {self._list(attachment.gateways)}"
             yield Step(piece, End(EndKind.MISSING, target.key, note), passed=passed)
@@ -439,7 +470,7 @@ class Steps:
                 yield Step(piece, End(EndKind.DROPPED, target.key, note), passed=passed)
             else:
                 note = f"what is behind {attachment.name} isn't in this program"
-                yield Step(piece, End(EndKind.OUTSIDE, target.key, note), passed=passed)
+                yield Step(piece, End(EndKind.OUTSIDE, target.key, note, "attachment"), passed=passed)
         else:
             yield from self._out_of_transit(place, attachment, piece, passed)
 
@@ -461,7 +492,7 @@ class Steps:
         vpc = self.network.vpcs.get(attachment.vpc)
         if vpc is None or not vpc.inside or not attachment.subnets:
             note = f"the VPC or the subnets behind {attachment.name} aren't in this program"
-            yield Step(piece, End(EndKind.OUTSIDE, attachment.key, note), passed=passed)
+            yield Step(piece, End(EndKind.OUTSIDE, attachment.key, note, "attachment"), passed=passed)
             return
         zones = {key: self._zone_of((key,)) for key in attachment.subnets}
         subnets = list(attachment.subnets)
@@ -480,7 +511,7 @@ class Steps:
         for key in subnets:
             hop = (("attachment", attachment.key, zones[key]),)
             choice = (attachment.key, key) if bind else None
-            for step in self._onward(key, piece, False, hop, (), doubt):
+            for step in self._onward(key, piece, FOREIGN, hop, (), doubt):
                 yield Step(step.addresses, step.to, None, step.passed, (), step.doubt, choice)
 
     # -- helpers
@@ -515,11 +546,12 @@ def _unclear(*keys: str) -> bool:
 
 
 def _end(piece: AddressSet, end: EndKind, kind: str, target: Target) -> Step:
-    return Step(piece, End(end, target.key, target.note), passed=((kind, target.key, None),))
+    return Step(piece, End(end, target.key, target.note, kind), passed=((kind, target.key, None),))
 
 
 def _plain(target: Target, piece: AddressSet) -> Iterator[Step]:
     kinds = {"blackhole": EndKind.DROPPED, "missing": EndKind.MISSING, "outside": EndKind.OUTSIDE}
     kind = kinds.get(target.kind, EndKind.UNKNOWN)
-    passed: Passed = (("gateway", target.key, None),) if target.key else ()
-    yield Step(piece, End(kind, target.key, target.note or target.kind), passed=passed)
+    via = target.place[0] if target.place else ""
+    passed: Passed = ((via or "gateway", target.key, None),) if target.key else ()
+    yield Step(piece, End(kind, target.key, target.note or target.kind, via), passed=passed)

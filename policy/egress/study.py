@@ -12,9 +12,9 @@ from .config import Config
 from .network.draft import STAND_INS
 from .paths import EndKind, Verdict, Violation
 from .registry import FACES
-from .steps import End
+from .steps import FOREIGN_SOURCE, WHICH_ENDPOINT, End
 from .walk import Label, Outcomes, Trail, Walker
-from .wording import addresses_text, name_list, path_text
+from .wording import addresses_text, agree, name_list, path_text
 
 if TYPE_CHECKING:
     from .network.model import Network, Occupant, Subnet
@@ -40,6 +40,7 @@ class Finding:
     path: tuple[Hop, ...] = ()
     reply: tuple[Hop, ...] = ()
     because: str = ""
+    doubts: tuple[str, ...] = ()
 
 
 @dataclass
@@ -109,6 +110,18 @@ class Study:
         """Tell whether config vouches for what lies behind an end."""
         return end.kind in {EndKind.OUTSIDE, EndKind.UNKNOWN} and self.walker.steps.is_trusted(end.where)
 
+    def real_end(self, subnet: Subnet, label: Label) -> EndKind:
+        """Return how a path ends for packets of one subnet.
+
+        An internet gateway drops what comes from other VPCs, but not what only made a detour and came home.
+        """
+        end = label.end
+        if end.kind is EndKind.DROPPED and end.note == FOREIGN_SOURCE:
+            gateway = self.network.gateways.get(end.where)
+            if gateway is not None and subnet.vpc in gateway.vpcs:
+                return EndKind.INTERNET
+        return end.kind
+
     def show(
         self, subnet: Subnet, addresses: AddressSet, fits: Callable[[Label], bool]
     ) -> tuple[Label | None, tuple[Trail, ...], str]:
@@ -121,6 +134,14 @@ class Study:
                 if fits(label) and (best is None or len(label.doubts) < len(best[0].doubts)):
                     best = (label, trail)
         return (best[0], best[1], example) if best else (None, (), example)
+
+    def settled_at_up(self, doubts: Iterable[str]) -> bool:
+        """Tell whether doubts are about nothing but which endpoint of a certain firewall it is.
+
+        Dependencies settle the firewall; its zone is proved again with real ids, so preview needs one way that holds.
+        """
+        listed = list(doubts)
+        return bool(listed) and all(doubt.startswith(WHICH_ENDPOINT) for doubt in listed)
 
     def always(self, subnet: Subnet, example: str, fits: Callable[[Label], bool]) -> bool:
         """Tell whether every way that one address can take fits: then a doubt about the way changes nothing."""
@@ -143,18 +164,22 @@ class Study:
         subjects = tuple(dict.fromkeys(finding.subject for finding in group))
         names = tuple(self.network.name(key) for key in subjects)
         addresses = AddressSet.union(finding.addresses for finding in group[:_MERGED])
-        lines = [f"{name_list(names)} {first.what}."]
+        lines = [f"{name_list(names)} {agree(first.what, len(names))}."]
         if first.because:
             lines[0] = f"{name_list(names)}: cannot be proven, because {first.because}."
             if first.what:
-                lines.append(f"What is in question: {first.what}.")
+                lines.append(f"In question: {name_list(names)} {agree(first.what, len(names))}.")
         if addresses:
             lines.append(f"Addresses: {addresses_text(addresses)}; for example {first.example}.")
         if first.path:
             lines.append(f"Path: {path_text(first.path)}")
         if first.reply:
             lines.append(f"Reply: {path_text(first.reply)}")
-        lines += [f"Fix: {first.fix}", f"More: {face.url}"]
+        fixes = list(dict.fromkeys(finding.fix for finding in group))
+        fix = " ".join(part[0].upper() + part[1:] for part in fixes[:_FIXES])
+        if len(fixes) > _FIXES:
+            fix += f" And {len(fixes) - _FIXES} more of the kind."
+        lines += [f"Fix: {fix}", f"More: {face.url}"]
         return Violation(
             policy=policy,
             level=self.level(policy),
@@ -165,7 +190,7 @@ class Study:
             example=first.example,
             path=first.path,
             message="\n".join(lines),
-            fix=first.fix,
+            fix=fix,
             verdict=first.verdict,
             reply=first.reply,
         )
@@ -176,6 +201,7 @@ class Study:
         return levels.get(policy) or levels.get("all") or FACES[policy].level
 
 
+_FIXES = 3
 _MERGED = 100
 """How many subjects' addresses are united for one message; a cause shared by more is the same for all."""
 

@@ -35,14 +35,42 @@ def addresses_text(addresses: AddressSet) -> str:
         if everything <= part:
             parts.append(f"every {name} internet address")
             continue
-        missing = (everything - part).cidrs()
+        missing = everything - part
         blocks = part.cidrs()
-        if part <= everything and len(missing) <= _SHOWN < len(blocks):
-            parts.append(f"every {name} internet address but {', '.join(missing)}")
+        if len(blocks) > _SHOWN and _size(missing) * 8 < _size(everything):
+            left_out = missing.cidrs()
+            more = " and others" if len(left_out) > _SHOWN else ""
+            parts.append(f"{name} internet addresses, but not {', '.join(left_out[:_SHOWN])}{more}")
         else:
             more = f" and {len(blocks) - _SHOWN} more blocks" if len(blocks) > _SHOWN else ""
             parts.append(", ".join(blocks[:_SHOWN]) + more)
     return "; ".join(parts)
+
+
+def _size(addresses: AddressSet) -> int:
+    return sum(end - start for start, end in addresses.intervals())
+
+
+def agree(what: str, count: int) -> str:
+    """Make a verb that opens a phrase agree with the number of its subjects."""
+    if count == 1:
+        return what
+    verb, _space, rest = what.partition(" ")
+    return f"{_PLURALS.get(verb, verb)} {rest}"
+
+
+_PLURALS = {
+    "reaches": "reach",
+    "sends": "send",
+    "gets": "get",
+    "leaves": "leave",
+    "lets": "let",
+    "has": "have",
+    "is": "are",
+    "shares": "share",
+    "lives": "live",
+    "doesn't": "don't",
+}
 
 
 def path_text(hops: Sequence[Hop]) -> str:

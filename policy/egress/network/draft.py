@@ -7,6 +7,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from ..addresses import ALL_V4, ALL_V6, V6_BASE, AddressError, AddressSet, interval
+from ..kinds import SUBNETS, VPCS
 from ..snapshot import UNKNOWN, Outside, Ref, Resource, Snapshot
 
 if TYPE_CHECKING:
@@ -88,18 +89,27 @@ class Draft:
             except AddressError as error:
                 return None, str(error)
         if value is UNKNOWN:
-            wanted = ALL_V6 if family == 6 else ALL_V4  # noqa: PLR2004 - the protocol's number
-            for kinds, things in ((("subnet", "default-subnet"), self.subnets), (("vpc", "default-vpc"), self.vpcs)):
-                found = self.snapshot.candidates(resource, name, kinds, depth=0)
-                if len(found) > 1:
-                    return None, resource.unknown(name)
-                if found and found[0] in things:
-                    thing = things[found[0]]
-                    own = thing.cidrs & wanted & STAND_INS
-                    pairs = list(own.intervals())
-                    if len(pairs) == 1:
-                        return pairs[0], ""
+            blocks = self.unknown_ranges(resource, name, family)
+            if len(blocks) == 1:
+                return blocks[0], ""
         return None, resource.unknown(name)
+
+    def unknown_ranges(self, resource: Resource, name: str, family: int) -> list[tuple[int, int]]:
+        """Return the ranges that an unknown value can stand for: those of subnets, else VPCs, among its dependencies.
+
+        Only a range that isn't known yet itself can be meant. A subnet that is there because an endpoint was looked
+        up with it isn't meant either: nobody sends an endpoint's own subnet to it.
+        """
+        wanted = ALL_V6 if family == 6 else ALL_V4  # noqa: PLR2004 - the protocol's number
+        for kinds, things in ((SUBNETS, self.subnets), (VPCS, self.vpcs)):
+            found = self.snapshot.candidates(resource, name, kinds, depth=0)
+            firewalls = self.snapshot.candidates(resource, name, {"firewall"}, depth=0)
+            standing = {endpoint.key for key in firewalls for endpoint in self.endpoints.get(key, ())}
+            keys = [key for key in found if key not in standing] or found
+            ranges = [things[key].cidrs & wanted & STAND_INS for key in keys if key in things]
+            if pairs := [pair for block in ranges for pair in block.intervals()]:
+                return pairs
+        return []
 
 
 def keys_of(links: list[Link], kinds_inside: Collection[str] | None = None) -> tuple[str, ...]:

@@ -40,7 +40,8 @@ class Target:
 
     ``kind`` is a Hop kind, or "local", "blackhole", "missing", "outside" or "unknown". ``key`` is the resource's URN or
     id. ``place`` narrows a firewall to the endpoints that it may be (subnets, or one endpoint association).
-    ``note`` is the reason where the kind is missing, outside or unknown.
+    ``note`` is the reason where the kind is missing, outside or unknown; ``place`` is then the kind of next hop that
+    the program meant.
     """
 
     kind: str

@@ -104,15 +104,28 @@ class TableReader:
             entries, whole = resource.items("routes")
             if not whole and resource.dependencies("routes"):
                 self.doubts[key] = resource.unknown("routes")
-            for entry in entries:
-                if isinstance(entry, Mapping):
-                    self.routes[key].append(lists.route(resource, entry, top="routes"))
-                else:
-                    self.doubts[key] = resource.unknown("routes")
+            self._read_inline(lists, resource, key, entries)
             links, settled = resource.links("propagatingVgws", {"vpn-gateway"})
             if settled:
                 for link in links:
                     self._propagate_vpn([key], link, resource)
+
+    def _read_inline(self, lists: PrefixLists, resource: Resource, key: str, entries: list[Any]) -> None:
+        """Read inline routes, whose dependencies are merged: ranges that aren't known yet are settled together."""
+        routes: list[Route] = []
+        for entry in entries:
+            if isinstance(entry, Mapping):
+                routes.append(lists.route(resource, entry, top="routes"))
+            else:
+                self.doubts[key] = resource.unknown("routes")
+        for family, name in ((4, "cidrBlock"), (6, "ipv6CidrBlock")):
+            hidden = [n for n, e in enumerate(entries) if isinstance(e, Mapping) and e.get(name) is UNKNOWN]
+            blocks = self.draft.unknown_ranges(resource, "routes", family)
+            alike = len({routes[n].targets for n in hidden}) == 1 if len(hidden) > 1 else bool(hidden)
+            if alike and len(routes) == len(entries) and len(blocks) == len(hidden):
+                for n, block in zip(hidden, blocks, strict=True):
+                    routes[n] = replace(routes[n], intervals=(block,), doubt="")
+        self.routes[key] += routes
 
     def _own_key(self, resource: Resource) -> str:
         if resource.kind == "default-route-table":

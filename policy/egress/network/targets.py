@@ -87,13 +87,13 @@ def _elsewhere(draft: Draft, link: Link, hop: str) -> Target:
         key = f"id:{link.id}"
         draft.names.setdefault(key, link.id)
         if hop == "gateway" and link.id.startswith("igw-"):
-            return Target("outside", key, note=f"internet gateway {link.id} isn't in this program")
+            return Target("outside", key, (hop,), f"internet gateway {link.id} isn't in this program")
         if hop == "transit-gateway":
             # Its tables may be in the program all the same.
             return Target("transit-gateway", key)
-        return Target("outside", key, note=f"{link.id} isn't in this program")
+        return Target("outside", key, (hop,), f"{link.id} isn't in this program")
     because = link.because if isinstance(link, Unknown) else "its next hop is missing"
-    return Target("unknown", note=because)
+    return Target("unknown", place=(hop,), note=because)
 
 
 def _target(draft: Draft, resource: Resource, key: str, top: str) -> Target:
@@ -119,7 +119,7 @@ def _target(draft: Draft, resource: Resource, key: str, top: str) -> Target:
         link = other.link("vpcPeeringConnectionId", {"peering"})
         if isinstance(link, Ref):
             return Target("peering", link.keys[0])
-        return Target("outside", key, note=f"the connection that {other.name} accepts isn't in this program")
+        return Target("outside", key, ("peering",), f"the connection that {other.name} accepts isn't in this program")
     return Target(_KIND_OF_HOP.get(other.kind, other.kind), key)
 
 

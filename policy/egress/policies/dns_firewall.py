@@ -10,6 +10,7 @@ from ..study import Finding
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ..network.model import Dns
     from ..study import Study
 
 
@@ -19,32 +20,36 @@ def check(study: Study) -> Iterator[Finding]:
         state = study.network.dns.get(vpc)
         if state is None:
             continue
-        for held, what, fix in (
-            (
-                state.firewall,
-                "has no DNS Firewall: no firewall endpoint ever sees what is asked of the VPC's resolver",
-                "associate a DNS Firewall rule group that has rules with the VPC.",
-            ),
-            (
-                state.fails_closed,
-                "lets queries by when DNS Firewall doesn't answer",
-                "set firewallFailOpen of its ResolverFirewallConfig to DISABLED.",
-            ),
-            (
-                state.query_log,
-                "doesn't log what is asked of its resolver",
-                "associate a query log configuration with the VPC.",
-            ),
-        ):
-            if held is True:
+        for verdict, value in ((Verdict.REFUTED, False), (Verdict.UNDECIDED, None)):
+            lacks = [(what, fix) for held, what, fix in _claims(state) if held is value]
+            if not lacks:
                 continue
-            because = "the association's values are known only after `pulumi up`" if held is None else ""
             yield Finding(
-                cause=(what,),
+                cause=tuple(what for what, _fix in lacks),
                 subject=vpc,
-                verdict=Verdict.UNDECIDED if held is None else Verdict.REFUTED,
+                verdict=verdict,
                 urn=vpc,
-                what=what,
-                fix=fix,
-                because=because,
+                what=", and ".join(what for what, _fix in lacks),
+                fix="; ".join(fix for _what, fix in lacks) + ".",
+                because="" if value is False else "the values of its associations are known only after `pulumi up`",
             )
+
+
+def _claims(state: Dns) -> tuple[tuple[bool | None, str, str], ...]:
+    return (
+        (
+            state.firewall,
+            "has no DNS Firewall (no firewall endpoint ever sees what is asked of the VPC's resolver)",
+            "associate a DNS Firewall rule group that has rules with the VPC",
+        ),
+        (
+            state.fails_closed,
+            "lets queries by when DNS Firewall doesn't answer",
+            "set firewallFailOpen of its ResolverFirewallConfig to DISABLED",
+        ),
+        (
+            state.query_log,
+            "doesn't log what is asked of its resolver",
+            "associate a query log configuration with the VPC",
+        ),
+    )

@@ -85,8 +85,16 @@ def _finding(study: Study, subnet: Subnet, label: Label, found: AddressSet) -> F
         what = "reaches another VPC around the firewall"
         fix = f"send {text} in {table} to a firewall endpoint, or to the attachment of the inspection VPC."
     table_key = part.place.table if part is not None else ""
+    cause = table_key if propagated else urn or table
+    peering = next((key for each in trail for kind, key, _zone in each.step.passed if kind == "peering"), "")
+    if peering.startswith("urn:"):
+        cause = urn = peering
+        if not closed:
+            fix = (
+                f"remove {study.network.name(peering)}, and let both VPCs reach each other through the inspection VPC."
+            )
     return Finding(
-        cause=(table_key if propagated else urn or table, label.end.kind),
+        cause=(cause, label.end.kind),
         subject=subnet.key,
         verdict=Verdict.UNDECIDED if doubts else Verdict.REFUTED,
         urn=urn or subnet.key,

@@ -35,7 +35,7 @@ def check(study: Study) -> Iterator[Finding]:
 def _subnet(study: Study, subnet: Subnet) -> Iterator[Finding]:
     bad: dict[tuple[EndKind, bool], list[tuple[Label, AddressSet]]] = {}
     for label, found in study.walker.from_subnet(subnet, study.internet).items():
-        kind = label.end.kind
+        kind = study.real_end(subnet, label)
         if label.inspected or kind not in _LEADS_OUT or study.is_accepted(label.end):
             continue
         if kind is EndKind.ON_PREMISES and study.config.on_premises_allowed:
@@ -45,20 +45,19 @@ def _subnet(study: Study, subnet: Subnet) -> Iterator[Finding]:
     reported: set[tuple[object, ...]] = set()
     for kind, certain in sorted(bad, key=lambda key: (not key[1], key[0].value)):
         for label, found in bad[kind, certain]:
-            finding = _finding(study, subnet, label, found)
-            if finding is not None and finding.cause not in reported:
+            finding = _finding(study, subnet, kind, label, found)
+            if finding.cause not in reported:
                 reported.add(finding.cause)
                 yield finding
 
 
-def _finding(study: Study, subnet: Subnet, label: Label, found: AddressSet) -> Finding | None:
-    kind = label.end.kind
+def _finding(study: Study, subnet: Subnet, kind: EndKind, label: Label, found: AddressSet) -> Finding:
 
     def fits(other: Label) -> bool:
         return not other.inspected and other.end == label.end and label.doubts == other.doubts
 
     def escapes(other: Label) -> bool:
-        return not other.inspected and other.end.kind is EndKind.INTERNET
+        return not other.inspected and study.real_end(subnet, other) is EndKind.INTERNET
 
     _label, trail, example = study.show(subnet, found, fits)
     part = way_out(trail)

@@ -79,7 +79,11 @@ def _finding(firewall: Firewall, policy: FirewallPolicy, what: str, fix: str, be
 def _room(study: Study, firewall: Firewall) -> Iterator[Finding]:
     """An endpoint can't inspect traffic of its own subnet, so nothing else may live there."""
     for endpoint in study.network.endpoints.get(firewall.key, ()):
-        others = [tenant for tenant in study.tenants(endpoint.subnet) if tenant.key not in {firewall.key, endpoint.key}]
+        others = [
+            tenant
+            for tenant in study.tenants(endpoint.subnet)
+            if tenant.key not in {firewall.key, endpoint.key} and tenant.role != "neutral"
+        ]
         if not others:
             continue
         certain = any(tenant.certain for tenant in others)

@@ -61,6 +61,7 @@ def _homes(study: Study, firewall: Firewall) -> Iterator[tuple[str, AddressSet, 
     """Yield every HOME_NET that some rule of a firewall reads: who says it, the set, and a doubt."""
     policy = firewall.policy
     if policy.doubt:
+        yield policy.name, EMPTY, policy.doubt
         return
     vpc = study.network.vpcs.get(firewall.vpc)
     default = vpc.cidrs if vpc else EMPTY

@@ -10,7 +10,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ..addresses import EMPTY, AddressSet
+from ..addresses import AddressSet
 from ..blame import culprit
 from ..forwarding import ForwardingTable
 from ..network.model import LOCAL
@@ -23,9 +23,10 @@ from ..walk import Label
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..network.model import Subnet
-    from ..steps import Place
+    from ..network.model import Endpoint, Route, Subnet
+    from ..steps import Place, Step
     from ..study import Study
+    from ..walk import Trail
 
 Ways = frozenset[Label]
 """How packets of a class reach a subnet; a way that ends delivered names no VPC, so that spokes compare alike."""
@@ -83,7 +84,7 @@ def _signature(study: Study, subnet: Subnet, everyone: AddressSet) -> object:
     ) | {(bool(subnet.cidrs.v4), bool(subnet.cidrs.v6))}
 
 
-def _first_steps(study: Study, place: Place, everyone: AddressSet) -> Iterator[tuple[object, AddressSet]]:
+def _first_steps(study: Study, place: Place, everyone: AddressSet) -> Iterator[tuple[Step, AddressSet]]:
     table = study.walker.steps.table(place)
     if table is not None and not table.doubt:
         yield from study.walker.steps.wide(place, everyone)
@@ -118,8 +119,8 @@ def _reached(study: Study, subnet: Subnet, everyone: AddressSet, by_vpc: dict[st
     return {key: frozenset(ways) for key, ways in found.items()}
 
 
-def _leading_out(routes: tuple[object, ...]) -> tuple[object, ...]:
-    return tuple(route for route in routes if route.rank != LOCAL)  # type: ignore[attr-defined]
+def _leading_out(routes: tuple[Route, ...]) -> tuple[Route, ...]:
+    return tuple(route for route in routes if route.rank != LOCAL)
 
 
 def _sort(found: dict[str, set[Label]], label: Label, addresses: AddressSet, by_vpc: dict[str, list[Subnet]]) -> None:
@@ -143,6 +144,7 @@ def _compare(study: Study, here: _Class, there: _Class, ways: Ways, targets: lis
     for subnet in here.members:
         back[there.ways.get(subnet.key, frozenset())].append(subnet)
     for replies, senders in back.items():
+        fine = any(way.inspected and _mismatch(way, replies) is None for way in ways)
         for way in sorted(ways, key=repr):
             if not way.inspected or way.end.kind is not EndKind.DELIVERED:
                 continue
@@ -150,7 +152,7 @@ def _compare(study: Study, here: _Class, there: _Class, ways: Ways, targets: lis
                 yield from _translated(study, way, senders, targets)
                 continue
             reason = _mismatch(way, replies)
-            if reason is None:
+            if reason is None or (fine and study.settled_at_up(way.doubts | reason.doubts)):
                 continue
             found = [
                 _finding(study, sender, target, way, reason)
@@ -244,11 +246,11 @@ def _what(study: Study, target: Subnet, reason: Label) -> str:
     return f"gets no replies from {name}: {reason.end.note or 'they are lost'}"
 
 
-def _spread(study: Study, *trails: tuple[object, ...]) -> str:
+def _spread(study: Study, *trails: tuple[Trail, ...]) -> str:
     """Return the attachment without appliance mode on the way, to which several zones belong."""
     for trail in trails:
         for part in trail:
-            for kind, key, _zone in part.step.passed:  # type: ignore[attr-defined]
+            for kind, key, _zone in part.step.passed:
                 attachment = study.network.attachments.get(key)
                 if (
                     kind == "attachment"
@@ -262,13 +264,10 @@ def _spread(study: Study, *trails: tuple[object, ...]) -> str:
     return ""
 
 
-def _endpoints_in(study: Study, vpc: str) -> list[object]:
+def _endpoints_in(study: Study, vpc: str) -> list[Endpoint]:
     return [
         endpoint
         for endpoints in study.network.endpoints.values()
         for endpoint in endpoints
         if endpoint.subnet in study.network.subnets and study.network.subnets[endpoint.subnet].vpc == vpc
     ]
-
-
-__all__ = ["EMPTY", "check_pairs"]

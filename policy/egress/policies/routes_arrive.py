@@ -27,14 +27,20 @@ def check(study: Study) -> Iterator[Finding]:
     """Yield one finding per subnet and cause."""
     for subnet in study.workloads:
         reported: set[tuple[object, ...]] = set()
-        hits = study.walker.scan(subnet, ALL, "routes-arrive", lambda label: label.end.kind in _BAD)
+        hits = study.walker.scan(subnet, ALL, "routes-arrive", _is_suspect)
         for count, (label, found) in enumerate(hits):
             if count >= _SHOWN:
                 break
             finding = _finding(study, subnet, label, found)
+            if finding.verdict is Verdict.UNDECIDED and study.settled_at_up(label.doubts):
+                continue
             if finding.cause not in reported:
                 reported.add(finding.cause)
                 yield finding
+
+
+def _is_suspect(label: Label) -> bool:
+    return label.end.kind in _BAD
 
 
 def _finding(study: Study, subnet: Subnet, label: Label, found: AddressSet) -> Finding:

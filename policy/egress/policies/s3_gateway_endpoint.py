@@ -22,25 +22,26 @@ def check(study: Study) -> Iterator[Finding]:
     """Yield one finding per subnet."""
     for subnet in study.workloads:
         outcomes = study.walker.from_subnet(subnet, SERVICES["s3"])
-        bad = [label for label in outcomes if _leaves(study, label)]
+        bad = [label for label in outcomes if _leaves(study, subnet, label)]
         if bad:
             yield _finding(study, subnet, min(bad, key=lambda label: (len(label.doubts), label.end.kind.value)))
 
 
-def _leaves(study: Study, label: Label) -> bool:
+def _leaves(study: Study, subnet: Subnet, label: Label) -> bool:
     if label.end.kind is EndKind.SERVICE:
         return label.end.note != "s3"
-    return label.end.kind in _LEAVES and not study.is_accepted(label.end)
+    return study.real_end(subnet, label) in _LEAVES and not study.is_accepted(label.end)
 
 
 def _finding(study: Study, subnet: Subnet, label: Label) -> Finding:
     found = study.walker.from_subnet(subnet, SERVICES["s3"])[label]
 
     def fits(other: Label) -> bool:
-        return _leaves(study, other) and other.end == label.end
+        return _leaves(study, subnet, other) and other.end == label.end
 
     def leaves(other: Label) -> bool:
-        return _leaves(study, other) and other.end.kind in {EndKind.INTERNET, EndKind.ON_PREMISES}
+        certain = {EndKind.INTERNET, EndKind.ON_PREMISES}
+        return _leaves(study, subnet, other) and study.real_end(subnet, other) in certain
 
     _label, trail, example = study.show(subnet, found, fits)
     doubts = sorted(label.doubts)

@@ -8,6 +8,7 @@ from ..addresses import EMPTY, AddressSet
 from ..blame import culprit
 from ..paths import EndKind, Verdict
 from ..replies import Stage, compatible, legs, same_way
+from ..steps import FOREIGN_SOURCE
 from ..study import Finding, real
 from .pairs import check_pairs
 
@@ -26,10 +27,22 @@ def check(study: Study) -> Iterator[Finding]:
     groups: dict[Label, list[tuple[Subnet, AddressSet]]] = {}
     for subnet in study.workloads:
         for label, found in study.walker.from_subnet(subnet, study.internet).items():
-            if label.inspected and label.end.kind in _ENDS:
+            leaves = study.real_end(subnet, label) in _ENDS or label.end.note == FOREIGN_SOURCE
+            if label.inspected and leaves:
                 groups.setdefault(label, []).append((subnet, found))
+    provisional: list[Finding] = []
+    held: set[str] = set()
     for label, members in groups.items():
-        yield from _group(study, label, members)
+        failed = set()
+        for finding in _group(study, label, members):
+            failed.add(finding.subject)
+            if study.settled_at_up(finding.doubts):
+                provisional.append(finding)
+            else:
+                yield finding
+        held |= {subnet.key for subnet, _found in members} - failed
+    # One endpoint that brings replies back is enough before `up`; then it must be the one.
+    yield from (finding for finding in provisional if finding.subject not in held)
     yield from check_pairs(study)
 
 
@@ -132,7 +145,7 @@ def _finding(
     return Finding(
         cause=(
             "reply",
-            urn or table or stage.direct,
+            stage.expected[0].firewall if stage.expected else stage.direct,
             reason.end.kind if reason else None,
             bool(reason and reason.crossed),
         ),
@@ -146,6 +159,7 @@ def _finding(
         path=walker.hops(subnet, trail),
         reply=walker.hops(None, reply),
         because=doubts[0] if doubts else "",
+        doubts=tuple(doubts),
     )
 
 
