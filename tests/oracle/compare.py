@@ -125,7 +125,7 @@ def previews_that_promise_too_much(draft: Draft) -> list[str]:
     for policy in ASKED:
         if policy in CHECKS:
             blamed = {name for violation in judge(study, policy) for name in violation.subnet_names}
-            broken = {names[subnet] for subnet in answers.broken.get(policy, {})}
+            broken = {names[subnet] for subnet in answers.whatever_the_zone.get(policy, {})}
             found += [
                 f"{policy}: proven at preview for {name}: {_witness(answers, policy, names, name)}"
                 for name in broken - blamed
@@ -134,7 +134,8 @@ def previews_that_promise_too_much(draft: Draft) -> list[str]:
 
 
 def _witness(answers: Answers, policy: str, names: dict[str, str], name: str) -> str:
-    witness = next(w for subnet, w in answers.broken[policy].items() if names[subnet] == name)
+    witnesses = {**answers.broken[policy], **answers.whatever_the_zone.get(policy, {})}
+    witness = next(w for subnet, w in witnesses.items() if names[subnet] == name)
     text = f"{witness.destination} by {' -> '.join(witness.run.hops)}"
     return f"{text}; reply {' -> '.join(witness.reply.hops)}" if witness.reply else text
 

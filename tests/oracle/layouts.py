@@ -180,7 +180,7 @@ def _single_tables(
             table = pen.table(f"rt-work-{zone}", vpc, subnet)
         tables.append(table)
         cidr = str(draft.made[subnet.to].inputs["cidrBlock"])
-        v6 = Ref("vpc", draft.made[subnet.to].inputs["ipv6CidrBlock"].output) if choices.ipv6 else None
+        v6 = Ref(subnet.to, "ipv6CidrBlock") if choices.ipv6 else None
         if choices.nat == "upstream":
             pen.default(table, "natGatewayId", nats[zone], v6=False)
             if v6:

@@ -30,9 +30,14 @@ class Witness:
 
 @dataclass
 class Answers:
-    """Witnesses by policy and subnet; `unsettled` holds what ended out of the program's sight."""
+    """Witnesses by policy and subnet.
+
+    `whatever_the_zone` holds those that are broken even for one who only knows firewalls, not which endpoint is which;
+    `unsettled` what ended out of the program's sight.
+    """
 
     broken: dict[str, dict[str, Witness]] = field(default_factory=dict)
+    whatever_the_zone: dict[str, dict[str, Witness]] = field(default_factory=dict)
     unsettled: dict[str, dict[str, Witness]] = field(default_factory=dict)
 
     def subnets(self, policy: str) -> set[str]:
@@ -96,21 +101,23 @@ def _try(world: World, answers: Answers, subnet: Subnet, source: Addr, destinati
         witness = Witness(subnet.id, destination, run)
         left = run.ending in ("internet", "premises", "unknown")
         if internet and left and not run.crossed:
-            _note(answers.broken if run.ending == "internet" else answers.unsettled, EGRESS, witness)
+            note = _note if run.ending == "internet" else _note_unsettled
+            note(answers, EGRESS, witness)
         if internet and is_s3(destination) and (left or (run.ending == "service" and not _serves(world, run, "s3"))):
-            _note(answers.broken if run.ending != "unknown" else answers.unsettled, S3, witness)
+            note = _note_unsettled if run.ending == "unknown" else _note
+            note(answers, S3, witness)
         if run.ending in ("loop", "dangling"):
-            _note(answers.broken, ARRIVE, witness)
+            _note(answers, ARRIVE, witness)
         elsewhere = run.ending == "delivered" and world.subnets[run.exit].vpc != subnet.vpc
         elsewhere = elsewhere and world.subnets[run.exit].workload
         if elsewhere and not run.crossed:
-            _note(answers.broken, EAST_WEST, witness)
+            _note(answers, EAST_WEST, witness)
         if not internet and run.ending == "unknown" and not run.crossed:
-            _note(answers.unsettled, EAST_WEST, witness)
+            _note_unsettled(answers, EAST_WEST, witness)
         if run.crossed and ((internet and run.ending == "internet") or elsewhere):
             for reply in answer(world, run):
                 if not _returns(run, reply, subnet):
-                    _note(answers.broken, SYMMETRIC, Witness(subnet.id, destination, run, reply))
+                    _note(answers, SYMMETRIC, Witness(subnet.id, destination, run, reply), world)
 
 
 def _serves(world: World, run: Run, service: str) -> bool:
@@ -121,5 +128,19 @@ def _returns(run: Run, reply: Run, origin: Subnet) -> bool:
     return reply.ending == "delivered" and reply.exit == origin.id and set(reply.crossed) == set(run.crossed)
 
 
-def _note(where: dict[str, dict[str, Witness]], policy: str, witness: Witness) -> None:
-    where.setdefault(policy, {}).setdefault(witness.subnet, witness)
+def _note(answers: Answers, policy: str, witness: Witness, world: World | None = None) -> None:
+    answers.broken.setdefault(policy, {}).setdefault(witness.subnet, witness)
+    if world is None or not _is_a_matter_of_zones(world, witness):
+        answers.whatever_the_zone.setdefault(policy, {}).setdefault(witness.subnet, witness)
+
+
+def _note_unsettled(answers: Answers, policy: str, witness: Witness) -> None:
+    answers.unsettled.setdefault(policy, {}).setdefault(witness.subnet, witness)
+
+
+def _is_a_matter_of_zones(world: World, witness: Witness) -> bool:
+    """Whether the reply comes back, and crosses the right firewall, if by another of its endpoints: proved at up."""
+    reply = witness.reply
+    if reply is None or reply.ending != "delivered" or reply.exit != witness.subnet:
+        return False
+    return {world.firewall_of(e) for e in reply.crossed} == {world.firewall_of(e) for e in witness.run.crossed}

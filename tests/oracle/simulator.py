@@ -15,6 +15,7 @@ from tests.oracle.world import Addr, Attachment, Nat, Route, Table, World
 Ending = Literal["internet", "premises", "unknown", "service", "delivered", "dropped", "loop", "dangling"]
 
 MAX_HOPS = 64
+FROM_ANOTHER_VPC = "from another VPC"
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class Run:
     hops: tuple[str, ...] = ()
     crossed: tuple[str, ...] = ()
     natted: tuple[tuple[Nat, Addr], ...] = ()
-    pins: Mapping[str, str] | None = None
+    pins: Mapping[tuple[str, frozenset[Addr]], str] | None = None
     seen: frozenset[tuple[str, str, Addr, Addr]] = frozenset()
     ending: Ending = "dropped"
     exit: str = ""
@@ -155,7 +156,7 @@ def _by_gateway(world: World, run: Run, table: Table, gateway: str) -> Run:
         return run.end("dangling", gateway, "not attached to this VPC")
     if kind == "premises":
         return run.end("premises", gateway)
-    if not is_internet(run.packet.destination):
+    if run.packet.destination in NAT64 or not is_internet(run.packet.destination):
         return run.end("dropped", gateway, "not an internet address")
     if kind == "egress-only" and run.packet.destination.version == 4:
         return run.end("dropped", gateway, "IPv4 at an egress-only gateway")
@@ -165,7 +166,7 @@ def _by_gateway(world: World, run: Run, table: Table, gateway: str) -> Run:
         run.packet.source in net for net in world.vpcs[vpc].cidrs if net.version == run.packet.source.version
     ):
         # A public address belongs to an interface of this very VPC; no other source has one.
-        return run.end("dropped", gateway, "from another VPC")
+        return run.end("dropped", gateway, FROM_ANOTHER_VPC)
     return run.end("internet", gateway)
 
 
@@ -284,8 +285,10 @@ def _zones(run: Run, target: Attachment, zone: str) -> Iterator[tuple[str, Run]]
     offered = sorted(target.zones or target.subnets)
     pins = run.pins or {}
     if target.appliance:
-        for chosen in [pins[target.id]] if target.id in pins else offered:
-            yield chosen, replace(run, pins={**pins, target.id: chosen})
+        # By the flow's addresses, whichever way it goes: behind a NAT gateway it is another flow.
+        flow = (target.id, frozenset({run.packet.source, run.packet.destination}))
+        for chosen in [pins[flow]] if flow in pins else offered:
+            yield chosen, replace(run, pins={**pins, flow: chosen})
     else:
         for chosen in [zone] if zone in offered else offered:
             yield chosen, run

@@ -76,6 +76,7 @@ class Endpoint:
     subnet: str | None
     inspects: bool
     service: str = ""
+    firewall: str = ""
 
 
 @dataclass
@@ -106,6 +107,10 @@ class World:
     tgw_tables: dict[str, list[Route]] = field(default_factory=dict)
     tgw_association: dict[str, str] = field(default_factory=dict)
     prefix_lists: dict[str, list[Net]] = field(default_factory=dict)
+
+    def firewall_of(self, endpoint: str) -> str:
+        """The firewall (its ARN) that an endpoint belongs to; one on a transit gateway is its own."""
+        return self.endpoints[endpoint].firewall if endpoint in self.endpoints else endpoint
 
     def refused_by_aws(self) -> bool:
         """Whether AWS would not make this: the same destination twice in one table, with different next hops."""
@@ -232,10 +237,10 @@ def _read_gateways(world: World, by_type: ByType) -> None:
 def _read_endpoints(world: World, by_type: ByType) -> None:
     for _, p in _each(by_type, "networkfirewall/firewall:Firewall"):
         for status in p.get("firewallStatuses") or []:
-            _read_sync_states(world, status.get("syncStates") or [])
+            _read_sync_states(world, status.get("syncStates") or [], p["arn"])
     for _, p in _each(by_type, "networkfirewall/vpcEndpointAssociation:VpcEndpointAssociation"):
         for status in p.get("vpcEndpointAssociationStatuses") or []:
-            _read_sync_states(world, status.get("associationSyncStates") or [])
+            _read_sync_states(world, status.get("associationSyncStates") or [], p["firewallArn"])
     for endpoint_id, p in _each(by_type, "ec2/vpcEndpoint:VpcEndpoint"):
         kind = p.get("vpcEndpointType") or "Gateway"
         service = p.get("serviceName", "").rpartition(".")[2]
@@ -247,13 +252,15 @@ def _read_endpoints(world: World, by_type: ByType) -> None:
             world.endpoints[endpoint_id] = Endpoint(endpoint_id, kind, p["vpcId"], p["subnetIds"][0], inspects=False)
 
 
-def _read_sync_states(world: World, states: Iterable[Mapping[str, Any]]) -> None:
+def _read_sync_states(world: World, states: Iterable[Mapping[str, Any]], firewall: str) -> None:
     for state in states:
         attachments = state.get("attachments") or state.get("attachment") or []
         for attachment in [attachments] if isinstance(attachments, Mapping) else attachments:
             subnet = world.subnets[attachment["subnetId"]]
             endpoint_id = attachment["endpointId"]
-            world.endpoints[endpoint_id] = Endpoint(endpoint_id, "Firewall", subnet.vpc, subnet.id, inspects=True)
+            world.endpoints[endpoint_id] = Endpoint(
+                endpoint_id, "Firewall", subnet.vpc, subnet.id, inspects=True, firewall=firewall
+            )
 
 
 def _read_tables(world: World, by_type: ByType) -> None:

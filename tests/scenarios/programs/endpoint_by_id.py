@@ -15,6 +15,7 @@ s3("s3", vpc, work_table)
 guard_dns(vpc=vpc.id)
 
 PREVIEW = [
+    "east-west-through-firewall undecided work",
     "egress-through-firewall undecided work",
 ]
 UP = PREVIEW

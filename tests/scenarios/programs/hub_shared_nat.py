@@ -68,6 +68,7 @@ for n in (1, 2):
 guard_dns(spoke1=spokes[1].id, spoke2=spokes[2].id)
 
 PREVIEW = [
+    "same-zone-endpoint refuted work1-a,work1-b,work2-a,work2-b",
     "symmetric-return refuted work1-a,work1-b,work2-a,work2-b",
 ]
 UP = PREVIEW

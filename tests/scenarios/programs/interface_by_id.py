@@ -24,6 +24,6 @@ guard_dns(vpc=vpc.id)
 route("work-appliance", work_table, "10.50.0.0/16", network_interface_id="eni-0123456789abcdef0")
 
 PREVIEW = [
-    "routes-arrive undecided work",
+    "east-west-through-firewall undecided work",
 ]
 UP = PREVIEW

@@ -7,7 +7,7 @@ work <- fire [firewall] <- igw (edge table)
 import pulumi
 import pulumi_aws as aws
 
-from tests.scenarios.furniture import ANY, endpoint, firewall, guard_dns, in_subnets, s3, subnet
+from tests.scenarios.furniture import ANY, endpoint, firewall, guard_dns, in_subnets, route, s3, subnet
 
 vpc = aws.ec2.Vpc("vpc", cidr_block="10.0.0.0/16", assign_generated_ipv6_cidr_block=True)
 
@@ -36,13 +36,13 @@ fire_table = aws.ec2.RouteTable(
     routes=[{"cidr_block": ANY, "gateway_id": igw.id}, {"ipv6_cidr_block": "::/0", "gateway_id": igw.id}],
 )
 aws.ec2.RouteTableAssociation("fire", route_table_id=fire_table.id, subnet_id=fire.id)
-edge = aws.ec2.RouteTable(
-    "edge",
-    vpc_id=vpc.id,
-    routes=[
-        {"cidr_block": "10.0.0.0/24", "vpc_endpoint_id": inspected},
-        {"ipv6_cidr_block": work.ipv6_cidr_block, "vpc_endpoint_id": inspected},
-    ],
+edge = aws.ec2.RouteTable("edge", vpc_id=vpc.id)
+route("edge-back", edge, "10.0.0.0/24", vpc_endpoint_id=inspected)
+aws.ec2.Route(
+    "edge-back-v6",
+    route_table_id=edge.id,
+    destination_ipv6_cidr_block=work.ipv6_cidr_block,
+    vpc_endpoint_id=inspected,
 )
 aws.ec2.RouteTableAssociation("edge", route_table_id=edge.id, gateway_id=igw.id)
 s3("s3", vpc, main.id)
