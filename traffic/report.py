@@ -11,9 +11,9 @@ from traffic.delivery import Delivered
 from traffic.simulate import Result, Simulation
 
 _WAYS = {
-    "inspected": "through the firewall",
+    "inspected": "firewall",
     "bypass": "around the firewall",
-    "endpoint": "through a gateway endpoint",
+    "endpoint": "gateway endpoint",
     "local": "within the VPC",
     "nowhere": "no route",
 }
@@ -21,8 +21,8 @@ _OUTCOMES = {
     "pass": "passed",
     "drop": "dropped",
     "reject": "rejected",
-    "unseen": "not seen by a firewall, so in no firewall log",
-    "unresolved": "blocked by DNS Firewall, never tried",
+    "unseen": "in no firewall log",
+    "unresolved": "blocked by DNS Firewall",
     "unreachable": "unreachable",
 }
 
@@ -30,10 +30,11 @@ _OUTCOMES = {
 def show(console: Console, name: str, simulation: Simulation) -> None:
     """Print what a scenario did."""
     table = Table(title=f"Scenario {name}", title_justify="left", box=None, padding=(0, 2, 0, 0))
-    for heading in ("who", "does", "label", "flows", "way", "outcome", "by rule"):
+    for heading in ("who", "does", "label", "flows", "way", "outcome"):
         table.add_column(heading, justify="right" if heading == "flows" else "left", overflow="fold")
     for (who, kind, label, way, outcome, rule), count in sorted(counted(simulation.results).items()):
-        cells = (who, kind, label, str(count), _WAYS.get(way, ""), _OUTCOMES[outcome], rule)
+        by = f" ({rule.partition(': ')[2] or rule})" if rule else ""
+        cells = (who, kind, label, str(count), _WAYS.get(way, ""), _OUTCOMES[outcome] + by)
         table.add_row(*map(Text, cells))
     if simulation.results:
         console.print(table)
@@ -52,7 +53,7 @@ def show_delivered(console: Console, delivered: Delivered, notes: list[str]) -> 
     if delivered.counts:
         console.print(table)
     for note in dict.fromkeys([*notes, *delivered.notes]):
-        console.print(Text(f"note: {note}"))
+        console.print(Text(f"note: {note}"), soft_wrap=True)
 
 
 def counted(results: list[Result]) -> Counter[tuple[str, str, str, str, str, str]]:

@@ -53,7 +53,7 @@ def _attachments(reader: Reader) -> Iterator[Registration]:
         yield registration(f"{_PREFIX}vpcAttachment:VpcAttachment", identity, properties, named(attachment, identity))
     peerings = "describe_transit_gateway_peering_attachments", "TransitGatewayPeeringAttachments"
     for attachment in reader.ec2(*peerings):
-        if attachment.get("State") in _GONE:
+        if attachment.get("State") in _GONE or "RequesterTgwInfo" not in attachment:
             continue
         identity = str(attachment["TransitGatewayAttachmentId"])
         properties = {
