@@ -213,6 +213,7 @@ class Snapshot:
                 registration.id,
                 registration.properties.get("id"),
                 registration.properties.get("arn"),
+                _id_in(registration.properties.get("arn")),
             )
             if isinstance(value, str) and value
         }
@@ -290,6 +291,15 @@ class Snapshot:
     def _has_id(self, key: str) -> bool:
         registration = self.resources[key].registration
         return isinstance(registration.id or registration.properties.get("id"), str)
+
+
+def _id_in(arn: Any) -> str | None:
+    """Return the id that an EC2 resource's ARN ends with.
+
+    The engine gives a pack no ids, and at `up` a list of subnets' ids would otherwise say no more than "some of these".
+    """
+    parts = arn.split(":") if isinstance(arn, str) else []
+    return parts[5].partition("/")[2] or None if len(parts) == 6 and parts[2] == "ec2" else None  # noqa: PLR2004 - arn:…
 
 
 # Kinds whose several resources describe one cloud thing together, under its id.
