@@ -19,7 +19,18 @@ from moto.core.base_backend import BackendDict, BaseBackend
 from moto.core.exceptions import ServiceException
 from moto.core.responses import ActionResult, BaseResponse
 
-SERVICES: Final = ("ec2", "networkfirewall", "logs", "resolver", "ram", "chatbot", "s3", "athena")
+SERVICES: Final = (
+    "ec2",
+    "networkfirewall",
+    "logs",
+    "cloudwatch",
+    "resolver",
+    "ram",
+    "chatbot",
+    "s3",
+    "athena",
+    "elasticache",
+)
 
 _MODULES: Final = "localaws.services"
 

@@ -11,12 +11,15 @@ from localaws.services.ec2.insights import NetworkInsights
 from localaws.services.ec2.nat import NatGateways
 from localaws.services.ec2.strict import StrictEc2Response
 from localaws.services.ec2.transit_routes import TransitRoutes
+from localaws.services.ec2.vpn import VpnConnections
 from localaws.services.operations import responder
 
 __all__ = ["LocalEc2Backend", "LocalEc2Response", "ec2_backends"]
 
 
-class LocalEc2Backend(Deletes, Endpoints, NatGateways, InstanceConnectEndpoints, NetworkInsights, TransitRoutes):
+class LocalEc2Backend(
+    VpnConnections, Deletes, Endpoints, NatGateways, InstanceConnectEndpoints, NetworkInsights, TransitRoutes
+):
     """EC2 in one account and Region."""
 
 

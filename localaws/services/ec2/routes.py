@@ -115,7 +115,7 @@ class Routes(Part):
         for route in table._routes.values():  # noqa: SLF001
             if _destination_of(route) != wanted:
                 continue
-            if route.local or wanted in {str(block) for block in self._vpc_blocks(table.vpc_id)}:
+            if wanted in {str(block) for block in self._vpc_blocks(table.vpc_id)}:
                 raise Ec2Error(INVALID, f"cannot remove local route {wanted} in route table {table.id}")
             if route.destination_prefix_list is not None and str(route.gateway_id).startswith("vpce-"):
                 raise Ec2Error(

@@ -1,0 +1,12 @@
+"""CloudWatch: the checks of dashboards and Contributor Insights rules that moto leaves out."""
+
+from __future__ import annotations
+
+from localaws.services.core import serve
+
+
+def install() -> None:
+    """Put this package in front of moto's CloudWatch."""
+    from localaws.services.cloudwatch.backend import LocalCloudWatchBackend, backends
+
+    serve("cloudwatch", backend=LocalCloudWatchBackend, backends=backends)

@@ -1,0 +1,51 @@
+"""VPN connections with their options, and user data that is changed."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+from localaws.services.core import NotInLocalAws
+from localaws.services.ec2.common import Part, request_tags
+from localaws.services.operations import Shape, operation
+
+_KEPT = frozenset({"StaticRoutesOnly"})
+
+
+class VpnConnections(Part):
+    """VPN connections remember whether their routes are static."""
+
+    @operation
+    def answer_create_vpn_connection(self, request: Shape) -> Shape:
+        """Create a connection, attached to its transit gateway if it names one."""
+        options = request.get("Options") or {}
+        for name, value in options.items():
+            if name not in _KEPT and value not in (None, [], {}):
+                raise NotInLocalAws(f"ec2:CreateVpnConnection:Options.{name}")
+        gateway = request.get("TransitGatewayId")
+        connection = self.create_vpn_connection(
+            request["Type"],
+            request["CustomerGatewayId"],
+            vpn_gateway_id=request.get("VpnGatewayId"),
+            transit_gateway_id=gateway,
+            tags=request_tags(request, "vpn-connection"),
+        )
+        connection.options = {"StaticRoutesOnly": bool(options.get("StaticRoutesOnly"))}
+        if gateway:
+            self.create_transit_gateway_vpn_attachment(vpn_id=connection.id, transit_gateway_id=gateway)
+        return {"VpnConnection": connection}
+
+
+def accept_plain_user_data() -> None:
+    """Have moto take changed user data as it arrives.
+
+    The protocol's base64 is gone when moto's method sees the bytes, and it looks for another one.
+    """
+    from moto.ec2.responses import instances
+
+    original = instances.parse_user_data
+
+    def parse_user_data(value: Any) -> Any:
+        return original(base64.b64encode(value).decode() if isinstance(value, bytes) else value)
+
+    instances.parse_user_data = parse_user_data
