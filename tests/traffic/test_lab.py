@@ -1,0 +1,105 @@
+"""The lab on the local AWS, deployed by the real engine: traffic on it, as a person runs it."""
+
+import gzip
+import json
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+VISITS = str(ROOT / "examples" / "scenarios" / "visits.yaml")
+
+pytestmark = pytest.mark.engine
+
+
+@pytest.fixture
+def lab(pulumi_stack, suricata, tmp_path):
+    del suricata  # without it this is no test
+    config = {
+        "aws:region": "eu-west-1",
+        "deny_domains": [".example.net"],
+        "rule_groups": {"tls-http-visibility": "alert"},
+    }
+    stack = pulumi_stack(ROOT, config, "dev")
+    stack.up().ok()
+    outputs = tmp_path / "outputs.json"
+    outputs.write_text(json.dumps(stack.outputs()))
+    return stack, outputs
+
+
+def run(stack, outputs, *arguments):
+    command = [
+        str(ROOT / ".venv" / "bin" / "python"),
+        "-m",
+        "traffic",
+        "run",
+        *map(str, arguments),
+        "--outputs",
+        str(outputs),
+        "--json",
+    ]
+    done = stack.account.run(command)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def scenario(folder, *activities):
+    path = folder / "own.yaml"
+    path.write_text(json.dumps({"name": "own", "description": "d", "duration": "10m", "activities": activities}))
+    return path
+
+
+def outcomes(answer, name="own"):
+    return {(flow["kind"], flow["way"], flow["outcome"]): flow["flows"] for flow in answer["scenarios"][name]["flows"]}
+
+
+def test_traffic_on_the_lab_lands_in_its_logs_and_what_goes_around_the_firewall_does_not(lab, tmp_path):
+    stack, outputs = lab
+    described = json.loads(outputs.read_text())
+
+    # The loop of visits lands in the ALERT log, with the ranking one expects, and FLOW in the bucket.
+    run(stack, outputs, VISITS)
+    logs, s3 = stack.account.client("logs"), stack.account.client("s3")
+    events = [
+        json.loads(event["message"])["event"]
+        for page in logs.get_paginator("filter_log_events").paginate(logGroupName=described["alert_log"]["name"])
+        for event in page["events"]
+    ]
+    names = Counter(event["tls"]["sni"] for event in events if event["alert"]["signature_id"] == 1100001)
+    assert names == {"www.example.com": 50, "www.example.org": 50, "api.example.com": 50, "docs.example.org": 25}
+    bucket = described["flow_log"]["name"]
+    keys = [
+        item["Key"] for item in s3.list_objects_v2(Bucket=bucket)["Contents"] if "network-firewall/flow" in item["Key"]
+    ]
+    lines = b"".join(gzip.decompress(s3.get_object(Bucket=bucket, Key=key)["Body"].read()) for key in keys)
+    assert len(lines.splitlines()) == 2 * 187
+
+    # What is denied is dropped; copies leave through the gateway endpoint, unseen.
+    answer = run(
+        stack,
+        outputs,
+        scenario(
+            tmp_path,
+            {"do": "https", "who": "*", "to": "www.example.net"},
+            {"do": "https", "who": "*", "to": "www.example.com", "at": 5},
+            {"do": "s3", "who": "*", "up": "5MB"},
+        ),
+    )
+    assert outcomes(answer) == {
+        ("https", "inspected", "drop"): 1,
+        ("https", "inspected", "pass"): 1,
+        ("s3", "endpoint", "unseen"): 1,
+    }
+
+    # Somebody adds a route beside Pulumi: visits go around the firewall and leave no record.
+    ec2 = stack.account.client("ec2")
+    subnet = next(iter(described["instances"].values()))["subnet_id"]
+    filters = [{"Name": "association.subnet-id", "Values": [subnet]}]
+    table = ec2.describe_route_tables(Filters=filters)["RouteTables"][0]["RouteTableId"]
+    vpc = [{"Name": "attachment.vpc-id", "Values": [next(iter(described["vpcs"].values()))["id"]]}]
+    internet = ec2.describe_internet_gateways(Filters=vpc)["InternetGateways"][0]["InternetGatewayId"]
+    ec2.create_route(RouteTableId=table, DestinationCidrBlock="203.0.113.0/24", GatewayId=internet)
+    answer = run(stack, outputs, scenario(tmp_path, {"do": "https", "who": "*", "to": "203.0.113.9"}))
+    assert outcomes(answer) == {("https", "bypass", "unseen"): 1}
+    assert answer["delivered"] == []
