@@ -96,20 +96,17 @@ def test_inspection_moves_to_the_gateway_and_back_while_spokes_are_there(hub, lo
     assert hub.outputs()["nat_addresses"] == addresses, "others know the spokes by these"
     # The routes of the VPC are turned in place; only the firewall and what names it is replaced.
     zones = ("eu-west-1a", "eu-west-1b")
-    assert moved["update"] >= {f"inspection-attachment-{zone}-default" for zone in zones}
+    entrances = {f"inspection-attachment-{zone}-default" for zone in zones}
+    assert moved["update"] >= entrances
     assert moved["update"] >= {f"inspection-public-{zone}-to-pool" for zone in zones}
     assert "inspection-firewall" in moved["create-replacement"]
     # No packet may pass uninspected meanwhile: first the spokes are sent to the firewall's own attachment.
     done = order(there)
-    assert all(
-        done.index("inspection-spoke-default") < done.index(f"inspection-attachment-{zone}-default") for zone in zones
-    )
+    assert done.index("inspection-spoke-default") < min(map(done.index, entrances))
     assert hub.preview().ok().changed() == {}
 
     done = order(hub.set(spokes=quiet))
-    assert all(
-        done.index("inspection-spoke-default") > done.index(f"inspection-attachment-{zone}-default") for zone in zones
-    )
+    assert done.index("inspection-spoke-default") > max(map(done.index, entrances))
     assert hops(local_aws) == {"spoke": {"vpc"}, "inspection": {"vpc"}}
     assert hub.outputs()["nat_addresses"] == addresses
     assert hub.preview().ok().changed() == {}
@@ -158,3 +155,33 @@ def order(result):
         if "resOutputsEvent" in event and event["resOutputsEvent"]["metadata"]["op"] not in ("same", "delete-replaced")
     ]
     return [plain(each["urn"].rpartition("::")[2]) for each in done]
+
+
+def test_a_spoke_of_its_own_stack_joins_the_hub_by_its_outputs(hub, pulumi_stack, local_aws):
+    quiet = {"alpha": {"slot": 0, "workloads": 0}}
+    hub.set(spokes=quiet, zones=1, remote_spokes={"far": {"slot": 9}})
+    before = inventory(local_aws)
+    spoke = pulumi_stack(
+        ROOT,
+        {
+            "aws:region": "eu-west-1",
+            "layout": "spoke",
+            "hub_stack": f"organization/inspected-egress/{hub.name}",
+            "spoke_cidr": "10.64.144.0/20",
+        },
+        f"{hub.name}s",
+    )
+    spoke.up().ok()
+    attachment = spoke.outputs()["transit_gateway_attachment_id"]
+    ec2 = local_aws.client("ec2")
+    found = ec2.describe_transit_gateway_attachments(TransitGatewayAttachmentIds=[attachment])
+    (association,) = [each["Association"] for each in found["TransitGatewayAttachments"]]
+    described = hub.outputs()["hub"]
+    assert association["TransitGatewayRouteTableId"] == described["spoke_table_id"]
+    propagations = ec2.get_transit_gateway_route_table_propagations(
+        TransitGatewayRouteTableId=described["inspection_table_id"]
+    )["TransitGatewayRouteTablePropagations"]
+    assert attachment in {each["TransitGatewayAttachmentId"] for each in propagations}
+    assert spoke.preview().ok().changed() == {}
+    spoke.destroy().ok()
+    assert inventory(local_aws) == before
