@@ -9,6 +9,7 @@ import pytest
 from tests.components.leftovers import inventory
 
 ROOT = Path(__file__).resolve().parents[2]
+PACK = ROOT / "policy"
 ZONES = ("eu-west-1a", "eu-west-1b", "eu-west-1c")
 
 pytestmark = pytest.mark.engine
@@ -20,12 +21,16 @@ def lab(pulumi_stack, request):
     base = {"aws:region": "eu-west-1", "deny_domains": ["example.net"]}
     stack = pulumi_stack(ROOT, base, getattr(request, "param", "dev"))
 
-    def up(**config):
+    def up(policy_pack=None, **config):
         stack.configure({**base, **config})
-        return stack.up().ok()
+        return stack.up(policy_pack=policy_pack).ok()
 
     stack.set = up
     return stack
+
+
+def mandatory(result):
+    return [violation.message for violation in result.violations if violation.level == "mandatory"]
 
 
 def names(result, operation):
@@ -72,7 +77,8 @@ def destinations(client, arn):
 def test_the_lab_lives_and_leaves_nothing(lab, local_aws):
     before = inventory(local_aws)
 
-    preview = lab.preview().ok()
+    preview = lab.preview(policy_pack=PACK).ok()
+    assert mandatory(preview) == []
     assert inventory(local_aws) == before, "a preview creates nothing"
     assert set(preview.changed()) == {"create"}
 
@@ -88,18 +94,20 @@ def test_the_lab_lives_and_leaves_nothing(lab, local_aws):
     check_instance(ec2, outputs)
     check_deny_list(firewalls, outputs)
 
-    to_s3 = lab.set(alert_log="s3")
-    assert "firewall-log-alert" in names(to_s3, "delete"), "the log group goes with what it was for"
-    assert names(to_s3, "update") == ["firewall-log-configuration"]
+    switched = lab.set(alert_log="s3", s3_gateway_endpoint=False)
+    assert names(switched, "update") == ["firewall-log-configuration"]
+    assert names(switched, "create") == names(switched, "replace") == []
+    deleted = names(switched, "delete")
+    assert "s3" in deleted
+    assert "firewall-log-alert" in deleted, "the log group goes with what it was for"
     assert destinations(firewalls, outputs["firewall_arn"]) == {"ALERT": "S3", "FLOW": "S3"}
     back = lab.set()
     assert names(back, "update") == ["firewall-log-configuration"]
+    assert names(back, "create") == deleted
     assert destinations(firewalls, outputs["firewall_arn"]) == {"ALERT": "CloudWatchLogs", "FLOW": "S3"}
 
-    assert names(lab.set(s3_gateway_endpoint=False), "delete") == ["s3"]
-    assert names(lab.set(), "create") == ["s3"]
-
-    wider = lab.set(zones=3)
+    wider = lab.set(zones=3, policy_pack=PACK)
+    assert mandatory(wider) == [], "proved again with the real ids"
     assert names(wider, "update") == ["firewall", "s3"], "a zone more touches firewall and endpoint only"
     assert names(wider, "replace") == names(wider, "delete") == []
     firewall = firewalls.describe_firewall(FirewallArn=outputs["firewall_arn"])
