@@ -1,5 +1,7 @@
 """The live network read back from the local AWS: the same model as for programs answers for it."""
 
+import time
+
 import pytest
 
 from hunts.backends.live import read
@@ -64,7 +66,7 @@ def firewall(aws, vpc_id, subnet_id):
     arn = caller.create_firewall(FirewallName="fw", FirewallPolicyArn=policy, VpcId=vpc_id, SubnetMappings=mapping)[
         "Firewall"
     ]["FirewallArn"]
-    for _ in range(20):
+    for _ in range(100):
         status = caller.describe_firewall(FirewallArn=arn)["FirewallStatus"]
         endpoints = [
             state["Attachment"]["EndpointId"]
@@ -73,6 +75,7 @@ def firewall(aws, vpc_id, subnet_id):
         ]
         if endpoints:
             return arn, endpoints[0]
+        time.sleep(0.1)
     raise AssertionError(status)
 
 
@@ -81,6 +84,7 @@ def available(describe, key):
     for _ in range(50):
         if {item["State"] for item in describe()[key]} == {"available"}:
             return
+        time.sleep(0.1)
     raise AssertionError(describe()[key])
 
 
