@@ -35,6 +35,7 @@ _GONE = frozenset(
     {
         "404",
         "EntityNotFoundException",
+        "Gateway.NotAttached",
         "NoSuchBucket",
         "NoSuchBucketPolicy",
         "NoSuchConfiguration",

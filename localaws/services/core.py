@@ -1,7 +1,7 @@
-"""How an addition is put in front of moto: subclasses of its backend and response classes, registered before the first request.
+"""How an addition is put in front of moto: by subclasses of its classes, registered before the first request.
 
-Each service has a folder here with an ``install()`` that calls :func:`serve` once. Nothing of moto is copied: our classes
-inherit moto's and refuse more than they do, so an operation that is not written here behaves as moto's does.
+Each service has a folder here with an ``install()`` that calls :func:`serve` once. Nothing of moto is copied: our
+classes inherit moto's and refuse more than they do, so an operation that is not written here behaves as moto's does.
 """
 
 from __future__ import annotations
@@ -36,7 +36,10 @@ _MODULES: Final = "localaws.services"
 
 
 class AwsError(ServiceException):  # type: ignore[misc]
-    """An error as AWS sends it: `AwsError("InvalidRequestException", "message")`; the HTTP status is the service model's."""
+    """An error as AWS sends it: `AwsError("InvalidRequestException", "message")`.
+
+    The HTTP status is the service model's.
+    """
 
 
 class NotInLocalAws(ServiceException):  # type: ignore[misc]
@@ -56,9 +59,9 @@ def serve(
 ) -> None:
     """Have moto's `service` (its module name) create `backend` instances and answer with `response`.
 
-    `backends` is the service's own `BackendDict` when moto has the service; a service that moto lacks has been given one
-    by :func:`add_service` before. `rest` is for a service that names operations by path: moto lists the paths that it
-    knows, and `response` gets them all.
+    `backends` is the service's own `BackendDict` when moto has the service; a service that moto lacks has been given
+    one by :func:`add_service` before. `rest` is for a service that names operations by path: moto lists the paths
+    that it knows, and `response` gets them all.
     """
     urls = importlib.import_module(f"moto.{service}.urls")
     if backend is not None and backends is not None:
@@ -66,7 +69,7 @@ def serve(
         backends.backend = backend
     if response is not None:
         if rest:
-            urls.url_paths = {"{0}/$": response.dispatch, "{0}/.*$": response.dispatch}
+            setattr(urls, "url_paths", dict.fromkeys(("{0}/$", "{0}/.*$")))  # noqa: B010 — mypy sees modules as fixed
         for path in urls.url_paths:
             urls.url_paths[path] = response.dispatch
 
@@ -81,13 +84,14 @@ def add_service(service: str, host: str, backends: BackendDict[Any], response: t
     backends.backend._url_module = urls  # noqa: SLF001
     sys.modules[package.__name__] = package
     sys.modules[urls.__name__] = urls
-    backend_index.backend_url_patterns.insert(0, (service, re.compile(urls.url_bases[0])))  # type: ignore[attr-defined]
+    backend_index.backend_url_patterns.insert(0, (service, re.compile(urls.url_bases[0])))
 
 
 def _refuse_by_name(original: Any) -> Any:
     """Turn moto's NotImplementedError into an error response of the service's own protocol.
 
-    moto lets it escape, which a client sees as HTTP 500 and retries; AWS answers an operation that it doesn't have with 400.
+    moto lets it escape, which a client sees as HTTP 500 and retries; AWS answers an operation that it doesn't have
+    with 400.
     """
 
     @functools.wraps(original)
@@ -106,7 +110,7 @@ def _refuse_by_name(original: Any) -> Any:
 
 @functools.cache
 def install() -> None:
-    """Add everything in this folder to moto, in this process. Call it before the first request; a second call does nothing."""
+    """Add everything in this folder to moto, in this process, before the first request; a second call does nothing."""
     BaseResponse.call_action = _refuse_by_name(BaseResponse.call_action)
     # moto lists a class's methods anew on every request, which for EC2's several hundred takes longer than the request.
     moto_responses.method_names_from_class = functools.cache(moto_responses.method_names_from_class)

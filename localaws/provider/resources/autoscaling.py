@@ -96,6 +96,8 @@ def _update(ctx: Context, id_: str, old: Props, new: Props) -> None:
 
 def _delete(ctx: Context, id_: str, state: Props) -> None:
     autoscaling = ctx.client("autoscaling")
+    if not autoscaling.describe_auto_scaling_groups(AutoScalingGroupNames=[id_])["AutoScalingGroups"]:
+        return
     # As the official provider does: empty the group first, then delete it with whatever is still ending.
     autoscaling.update_auto_scaling_group(AutoScalingGroupName=id_, MinSize=0, MaxSize=0, DesiredCapacity=0)
     autoscaling.delete_auto_scaling_group(AutoScalingGroupName=id_, ForceDelete=True)

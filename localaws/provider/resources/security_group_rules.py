@@ -80,9 +80,10 @@ def _in_own_words(known: Any, actual: str) -> str:
 
 def _update(ctx: Context, id_: str, old: Props, new: Props) -> None:
     protocol = protocol_of(new["ipProtocol"])
-    rule = {"IpProtocol": protocol, "Description": new.get("description") or ""}
-    if protocol != _ALL:
-        rule.update(present({"FromPort": new.get("fromPort"), "ToPort": new.get("toPort")}))
+    rule: dict[str, Any] = {"IpProtocol": protocol, "Description": new.get("description") or ""}
+    every = {"FromPort": -1, "ToPort": -1}  # a change names ports even where all are meant
+    ports = present({"FromPort": new.get("fromPort"), "ToPort": new.get("toPort")})
+    rule.update(every if protocol == _ALL else ports)
     rule.update({theirs: new[ours] for ours, theirs in _PEERS.items() if new.get(ours)})
     ctx.client("ec2").modify_security_group_rules(
         GroupId=new["securityGroupId"], SecurityGroupRules=[{"SecurityGroupRuleId": id_, "SecurityGroupRule": rule}]

@@ -46,6 +46,7 @@ class Part(EC2Backend):  # type: ignore[misc]
     """Base of the parts that make up the local EC2 backend: moto's, with state of our own set up before moto's."""
 
     def __init__(self, region_name: str, account_id: str) -> None:
+        self.tags: dict[str, dict[str, str]]
         self.prepare()
         super().__init__(region_name, account_id)
 
@@ -53,7 +54,7 @@ class Part(EC2Backend):  # type: ignore[misc]
         """Set up a part's own state; parts call super."""
 
     def describe_tags(self, filters: Any = None) -> list[dict[str, Any]]:
-        """Look tags up directly by resource id, which moto does for every resource it describes by searching all tags."""
+        """Look tags up directly by resource id: for every resource that it describes, moto searches all tags."""
         if filters and set(filters) == {"resource-id"} and not any("*" in value for value in filters["resource-id"]):
             filters = dict(filters)
             known = [resource for resource in filters["resource-id"] if self.tags.get(resource)]
@@ -98,7 +99,10 @@ def request_tags(request: Shape, kind: str) -> dict[str, str]:
 
 
 def select(items: Iterable[Shape], request: Shape, filters: Mapping[str, Callable[[Shape], object]]) -> list[Shape]:
-    """Keep the response shapes that match a request's Filters; a filter that is not in `filters` (or `tag:…`) is refused."""
+    """Keep the response shapes that match a request's Filters.
+
+    A filter that is not in `filters` (or `tag:…`) is refused.
+    """
     kept = list(items)
     for given in request.get("Filters") or []:
         name, wanted = given["Name"], given.get("Values") or []

@@ -74,7 +74,10 @@ class InstanceConnectEndpoints(Part):
 
     @operation
     def create_instance_connect_endpoint(self, request: Shape) -> Shape:
-        """CreateInstanceConnectEndpoint: one per VPC, five per Region; groups of the same VPC, its default one if none is given."""
+        """CreateInstanceConnectEndpoint: one per VPC, five per Region.
+
+        Groups of the same VPC, its default one if none is given.
+        """
         self.settle_connect_endpoints()
         if request.get("IpAddressType", "ipv4") != "ipv4":
             raise Ec2Error(
@@ -92,7 +95,8 @@ class InstanceConnectEndpoints(Part):
         if any(endpoint.vpc_id == subnet.vpc_id for endpoint in live) or len(live) >= MAX_PER_REGION:
             raise Ec2Error(
                 "ResourceLimitExceeded",
-                f"You can have one EC2 Instance Connect Endpoint per VPC and {MAX_PER_REGION} per Region: {subnet.vpc_id}",
+                f"You can have one EC2 Instance Connect Endpoint per VPC and {MAX_PER_REGION} "
+                f"per Region: {subnet.vpc_id}",
             )
         endpoint = InstanceConnectEndpoint(
             self, subnet.id, groups, preserve=bool(request.get("PreserveClientIp", False)), tags=tags

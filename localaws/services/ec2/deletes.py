@@ -20,7 +20,7 @@ class Deletes(Part):
         self.settle_transit()
 
     def delete_subnet(self, subnet_id: str) -> Any:
-        """Refuse a subnet that holds any interface: of an instance, NAT gateway, endpoint, attachment …"""
+        """Refuse a subnet that holds any interface: of an instance, NAT gateway, endpoint or attachment."""
         self.settle_all()
         self.get_subnet(subnet_id)
         if any(interface.subnet.id == subnet_id for interface in self.enis.values()):
@@ -61,7 +61,7 @@ class Deletes(Part):
             if used or self._named_by_rules(group):
                 raise Ec2Error("DependencyViolation", f"resource {group.id} has a dependent object")
         answer = super().delete_security_group(name, group_id)
-        self.tags.pop(group_id, None)
+        self.tags.pop(str(group_id), None)
         return answer
 
     def detach_internet_gateway(self, internet_gateway_id: str, vpc_id: str) -> None:
@@ -76,7 +76,8 @@ class Deletes(Part):
         if mapped or public:
             raise Ec2Error(
                 "DependencyViolation",
-                f"Network {vpc_id} has some mapped public address(es). Please unmap those public address(es) before detaching the gateway.",
+                f"Network {vpc_id} has some mapped public address(es). Please unmap those public "
+                "address(es) before detaching the gateway.",
             )
         super().detach_internet_gateway(internet_gateway_id, vpc_id)
         for table in self.route_tables.values():
@@ -94,11 +95,11 @@ class Deletes(Part):
         """Refuse an address in use; moto would take it away from its user."""
         self.settle_nat()
         for known in self.addresses:
-            if (allocation_id and known.allocation_id == allocation_id) or (address and known.public_ip == address):
-                if known.association_id:
-                    raise Ec2Error("InvalidIPAddress.InUse", f"Address {known.public_ip} is in use.")
+            named = (allocation_id and known.allocation_id == allocation_id) or (address and known.public_ip == address)
+            if named and known.association_id:
+                raise Ec2Error("InvalidIPAddress.InUse", f"Address {known.public_ip} is in use.")
         super().release_address(address, allocation_id)
-        self.tags.pop(allocation_id, None)
+        self.tags.pop(str(allocation_id), None)
 
     def delete_network_interface(self, eni_id: str) -> None:
         """Refuse an interface that is attached or that a service made."""

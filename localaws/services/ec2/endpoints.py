@@ -18,7 +18,7 @@ GATEWAY_SERVICES: Final = ("s3", "dynamodb")
 class Endpoints(Routes):
     """Operations on VPC endpoints."""
 
-    def create_vpc_endpoint(
+    def create_vpc_endpoint(  # noqa: PLR0917 — moto's signature
         self,
         vpc_id: str,
         service_name: str,
@@ -54,7 +54,7 @@ class Endpoints(Routes):
             self.enis[interface].status = "in-use"
         return endpoint
 
-    def modify_vpc_endpoint(
+    def modify_vpc_endpoint(  # noqa: PLR0917 — moto's signature
         self,
         vpc_id: str,
         policy_doc: str | None,
@@ -65,7 +65,7 @@ class Endpoints(Routes):
         add_security_groups: list[str] | None,
         remove_security_groups: list[str] | None,
     ) -> None:
-        """Change an endpoint, with the routes that go with its tables (`vpc_id` is what moto calls the endpoint's id)."""
+        """Change an endpoint with the routes that go with its tables; moto calls its id `vpc_id`."""
         endpoint = self.describe_vpc_endpoints(vpc_end_point_ids=[vpc_id])[0]
         if getattr(endpoint, "requester_managed", False):
             raise _requester_managed(endpoint)
@@ -88,9 +88,15 @@ class Endpoints(Routes):
                 raise NotInLocalAws(f"ModifyVpcEndpoint:{argument}")
         identifier = request["VpcEndpointId"]
         policy = json.dumps(VPCEndPoint.DEFAULT_POLICY) if request.get("ResetPolicy") else request.get("PolicyDocument")
-        changes = ("AddSubnetIds", "RemoveSubnetIds", "RemoveRouteTableIds", "AddRouteTableIds", "AddSecurityGroupIds")
         self.modify_vpc_endpoint(
-            identifier, policy, *(request.get(change) for change in changes), request.get("RemoveSecurityGroupIds")
+            identifier,
+            policy,
+            request.get("AddSubnetIds"),
+            request.get("RemoveSubnetIds"),
+            request.get("RemoveRouteTableIds"),
+            request.get("AddRouteTableIds"),
+            request.get("AddSecurityGroupIds"),
+            request.get("RemoveSecurityGroupIds"),
         )
         if request.get("PrivateDnsEnabled") is not None:
             self.vpc_end_points[identifier].private_dns_enabled = request["PrivateDnsEnabled"]
@@ -134,7 +140,8 @@ class Endpoints(Routes):
                 if other.service_name == service_name and table_id in other.route_table_ids:
                     raise Ec2Error(
                         "RouteAlreadyExists",
-                        f"route table {table_id} already has a route with destination-prefix-list-id {other.destination_prefix_list_id}",
+                        f"route table {table_id} already has a route with "
+                        f"destination-prefix-list-id {other.destination_prefix_list_id}",
                     )
 
     def _add_table(self, endpoint: Any, table_id: str) -> None:

@@ -19,7 +19,7 @@ WARNING: Final = "Rules of the firewalls on the path were not evaluated."
 
 
 class InsightsPath(Resource):
-    """A question: can packets get from a source to a destination?"""
+    """A question, whether packets can get from a source to a destination."""
 
     def __init__(self, backend: Part, request: Shape, tags: dict[str, str]) -> None:
         super().__init__(backend, PATH, tags)
@@ -41,7 +41,7 @@ class InsightsPath(Resource):
 
     def _arn(self, identifier: str) -> str:
         kinds = {"i": "instance", "eni": "network-interface", "igw": "internet-gateway", "nip": PATH}
-        kind = kinds.get(identifier.split("-")[0], "resource")
+        kind = kinds.get(identifier.split("-", maxsplit=1)[0], "resource")
         backend = self.ec2_backend
         return f"arn:{backend.partition}:ec2:{backend.region_name}:{backend.account_id}:{kind}/{identifier}"
 

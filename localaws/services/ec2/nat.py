@@ -29,7 +29,7 @@ class NatGateways(Part):
         tags: dict[str, str] | None = None,
         connectivity_type: str = "public",
     ) -> Any:
-        """Make a NAT gateway; where AWS would let it fail after a while, this refuses at once, with AWS's failure code."""
+        """Make a NAT gateway; one that AWS would let fail after a while is refused at once, with the failure's code."""
         subnet = self.get_subnet(subnet_id)
         if connectivity_type == "public":
             self._check_public(subnet.vpc_id, allocation_id)
@@ -90,7 +90,7 @@ class NatGateways(Part):
         return {"NatGateway": gateway}
 
     def create_network_interface(self, subnet: Any, private_ip_address: Any, *args: Any, **kwargs: Any) -> Any:
-        """Give an interface without an address the first free one of its subnet, where moto would take any at random."""
+        """Give an interface without an address the first free one of its subnet; moto takes any at random."""
         if not private_ip_address and not (args and args[0]) and not kwargs.get("private_ip_addresses"):
             place = self.get_subnet(subnet) if isinstance(subnet, str) else subnet
             if place.cidr_block:
@@ -98,7 +98,7 @@ class NatGateways(Part):
         return super().create_network_interface(subnet, private_ip_address, *args, **kwargs)
 
     def free_address(self, subnet: Any) -> str:
-        """The first address of a subnet that no interface has."""
+        """Find the first address of a subnet that no interface has."""
         used = {
             address["PrivateIpAddress"]
             for interface in self.enis.values()

@@ -1,7 +1,8 @@
 """Follows a packet through the route tables, groups and access lists of the local EC2, as Reachability Analyzer does.
 
-It answers for what it understands and raises `NotFollowed` for the rest (VPN, load balancers, IPv6 …): an analysis may fail,
-it never invents a path. A firewall's rules are not evaluated: passing an endpoint is not being let through by it.
+It answers for what it understands and raises `NotFollowed` for the rest (VPN, load balancers, IPv6 …): an analysis
+may fail, it never invents a path. A firewall's rules are not evaluated: passing an endpoint is not being let through
+by it.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ class Walk:
     components: list[Shape] = field(default_factory=list)
 
     def run(self, start: Any) -> list[Shape]:
-        """Follow the packet from an interface to the destination; Unreachable or NotFollowed where it does not arrive."""
+        """Follow the packet from an interface to the destination; Unreachable or NotFollowed if it gets stuck."""
         self._leave_interface(start)
         self._route_from(start.subnet)
         return self.components
@@ -75,7 +76,7 @@ class Walk:
             "acl": "network-acl",
             "tgw": "transit-gateway",
         }
-        prefix = identifier.split("-")[0]
+        prefix = identifier.split("-", maxsplit=1)[0]
         kind = kinds.get(prefix, prefix)
         if identifier.startswith("tgw-attach-"):
             kind = "transit-gateway-attachment"
@@ -296,9 +297,9 @@ class Walk:
     def _entry_matches(self, entry: Any, *, egress: bool) -> bool:
         if str(entry.protocol) not in ("-1", {TCP: "6", UDP: "17"}[self.protocol]) or not entry.cidr_block:
             return False
-        if entry.port_range_from is not None and self.port is not None and str(entry.protocol) != "-1":
-            if not int(entry.port_range_from) <= self.port <= int(entry.port_range_to):
-                return False
+        ports = entry.port_range_from is not None and self.port is not None and str(entry.protocol) != "-1"
+        if ports and not int(entry.port_range_from) <= int(self.port or 0) <= int(entry.port_range_to):
+            return False
         other = self.destination if egress else self.source
         return ipaddress.ip_address(other) in ipaddress.ip_network(entry.cidr_block, strict=False)
 

@@ -1,6 +1,7 @@
 """Routes of VPCs: what a route may point at and match, edge tables of gateways, and which routes are blackholes.
 
-Source: VPC User Guide, "Configure route tables": rules for routes more specific than the local route, gateway route tables.
+Source: VPC User Guide, "Configure route tables": rules for routes more specific than the local route, gateway route
+tables.
 """
 
 from __future__ import annotations
@@ -55,7 +56,7 @@ class Routes(Part):
         destination_cidr_block: str | None,
         destination_ipv6_cidr_block: str | None = None,
         destination_prefix_list_id: str | None = None,
-        local: bool = False,  # noqa: FBT002 — moto's signature
+        local: bool = False,
         **targets: Any,
     ) -> Any:
         """Check a route as AWS does, then add it; the local ones come from moto itself."""
@@ -196,7 +197,8 @@ class Routes(Part):
         if target not in MIDDLEBOXES:
             raise Ec2Error(
                 INVALID,
-                f"The destination CIDR block {network} is equal to or more specific than one of this VPC's CIDR blocks. "
+                f"The destination CIDR block {network} is equal to or more specific than one of "
+                "this VPC's CIDR blocks. "
                 "This route can target only an interface, NAT gateway or Gateway Load Balancer endpoint.",
             )
         if not replaces_local and network not in set(self._subnet_blocks(table.vpc_id)):
@@ -214,8 +216,10 @@ class Routes(Part):
         if destination not in blocks or not targets <= EDGE_TARGETS:
             raise Ec2Error(
                 INVALID,
-                f"Route table {table.id} cannot have the route {destination}: in a gateway route table, a route matches "
-                "the VPC's or a subnet's whole CIDR block and targets local, an interface or a Gateway Load Balancer endpoint.",
+                f"Route table {table.id} cannot have the route {destination}: in a gateway route "
+                "table, a route matches "
+                "the VPC's or a subnet's whole CIDR block and targets local, an interface or a "
+                "Gateway Load Balancer endpoint.",
             )
 
     def _check_target(self, table: Any, name: str, target: str) -> None:

@@ -46,9 +46,10 @@ class StrictEc2Response(EC2Response):  # type: ignore[misc]
     def call_action(self) -> Any:
         """Refuse what would be ignored, then answer."""
         name = camelcase_to_underscores(self._get_action() or "")
-        method = getattr(type(self), name, None)
-        known = arguments_known(method, type(self)) if method is not None else None
-        if known is not None:
+        owner: Any = type(self)
+        method = getattr(owner, name, None)
+        known = arguments_known(method, owner) if method is not None else None
+        if known is not None and method is not None:
             for argument, value in self.params.items():
                 if argument == "MaxCount" and value == self.params.get("MinCount"):
                     continue  # moto starts MinCount instances
@@ -71,7 +72,7 @@ class StrictEc2Response(EC2Response):  # type: ignore[misc]
 
 
 @functools.cache
-def arguments_known(method: Any, owner: type) -> frozenset[str] | None:
+def arguments_known(method: Any, owner: Any) -> frozenset[str] | None:
     """Names of the arguments that a method of moto's reads; None where it reads all, or where it is one of ours."""
     if not getattr(method, "__module__", "").startswith("moto."):
         return None

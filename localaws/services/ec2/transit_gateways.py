@@ -1,4 +1,7 @@
-"""Transit gateways and their VPC attachments: default tables that can be off, zones, states, deletes refused while in use."""
+"""Transit gateways and their VPC attachments.
+
+Default tables that can be off, zones, states, deletes refused while in use.
+"""
 
 from __future__ import annotations
 
@@ -316,7 +319,7 @@ def _is_default(table: Any) -> bool:
 
 
 def _association(attachment: Any) -> Shape | None:
-    """The table that an attachment is associated with; moto shows the gateway's default one whatever was associated."""
+    """Find the table that an attachment is associated with; moto shows the gateway's default one in any case."""
     table = attachment._association_data.get("transitGatewayRouteTableId")  # noqa: SLF001 — moto keeps it there
     return {"State": "associated", "TransitGatewayRouteTableId": table} if table else None
 

@@ -1,4 +1,4 @@
-"""What a transit gateway route table holds in all: static routes, propagated ones, prefix list references; and searches in it."""
+"""What a transit gateway route table holds: static routes, propagated ones, prefix lists; and searches in it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Transit gateway route tables: one association per attachment, propagation into any number, static and propagated routes."""
+"""Transit gateway route tables.
+
+One association per attachment, propagation into any number, static and propagated routes.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +38,7 @@ class TransitTables(Part):
         return table
 
     def tables_of(self, gateway_id: str) -> list[Any]:
-        """The tables of a gateway."""
+        """List the tables of a gateway."""
         return [
             table for table in self.transit_gateways_route_tables.values() if table.transit_gateway_id == gateway_id
         ]
@@ -161,7 +164,7 @@ class TransitTables(Part):
         transit_gateway_route_table_id: str,
         destination_cidr_block: str,
         transit_gateway_attachment_id: str | None = None,
-        blackhole: bool = False,  # noqa: FBT002 — moto's signature
+        blackhole: bool = False,
     ) -> Any:
         """Add a static route to an attachment, or a blackhole."""
         table = self.transit_table(transit_gateway_route_table_id)

@@ -1,4 +1,4 @@
-"""VPN connections with their options, and user data that is changed."""
+"""VPN connections with their options, propagation of virtual private gateways, and user data that is changed."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import base64
 from typing import Any
 
 from localaws.services.core import NotInLocalAws
-from localaws.services.ec2.common import Part, request_tags
+from localaws.services.ec2.common import Ec2Error, Part, request_tags
 from localaws.services.operations import Shape, operation
 
 _KEPT = frozenset({"StaticRoutesOnly"})
 
 
 class VpnConnections(Part):
-    """VPN connections remember whether their routes are static."""
+    """VPN connections remember whether their routes are static, route tables which gateways propagate into them."""
 
     @operation
     def answer_create_vpn_connection(self, request: Shape) -> Shape:
@@ -34,6 +34,30 @@ class VpnConnections(Part):
         if gateway:
             self.create_transit_gateway_vpn_attachment(vpn_id=connection.id, transit_gateway_id=gateway)
         return {"VpnConnection": connection}
+
+    @operation
+    def enable_vgw_route_propagation(self, request: Shape) -> Shape:
+        """Let a gateway of the table's VPC propagate into it; there are no routes to propagate here."""
+        table, gateway = self.get_route_table(request["RouteTableId"]), self.get_vpn_gateway(request["GatewayId"])
+        if table.vpc_id not in {attachment.vpc_id for attachment in gateway.attachments.values()}:
+            raise Ec2Error(
+                "Gateway.NotAttached",
+                f"The gateway {gateway.id} is not attached to the VPC {table.vpc_id} of route table {table.id}",
+            )
+        present = getattr(table, "propagating_vgws", [])
+        table.propagating_vgws = [
+            *(one for one in present if one["GatewayId"] != gateway.id),
+            {"GatewayId": gateway.id},
+        ]
+        return {}
+
+    @operation
+    def disable_vgw_route_propagation(self, request: Shape) -> Shape:
+        """Stop a gateway from propagating into a table."""
+        table = self.get_route_table(request["RouteTableId"])
+        present = getattr(table, "propagating_vgws", [])
+        table.propagating_vgws = [one for one in present if one["GatewayId"] != request["GatewayId"]]
+        return {}
 
 
 def accept_plain_user_data() -> None:
