@@ -1,7 +1,8 @@
-"""Lists everything that exists in an AWS account beyond what a fresh account has, by asking every service that the stacks use.
+"""Lists everything that exists in an AWS account beyond what a fresh account has, service by service.
 
 `everything(client)` is what tests compare before and after: after a `pulumi destroy` it must be what it was. What AWS
-itself keeps for a while after a delete (terminated instances, deleted NAT gateways, keys pending deletion …) does not count.
+itself keeps for a while after a delete (terminated instances, deleted NAT gateways, keys pending deletion …) does not
+count.
 """
 
 from __future__ import annotations
@@ -46,9 +47,15 @@ LISTINGS: tuple[Listing, ...] = (
     Listing("ec2", "describe_network_acls", "NetworkAcls", "NetworkAclId"),
     Listing("ec2", "describe_network_interfaces", "NetworkInterfaces", "NetworkInterfaceId"),
     Listing("ec2", "describe_internet_gateways", "InternetGateways", "InternetGatewayId"),
-    Listing("ec2", "describe_egress_only_internet_gateways", "EgressOnlyInternetGateways", "EgressOnlyInternetGatewayId"),
     Listing(
-        "ec2", "describe_nat_gateways", "NatGateways", "NatGatewayId", lambda item: item["State"] not in ("deleted", "deleting")
+        "ec2", "describe_egress_only_internet_gateways", "EgressOnlyInternetGateways", "EgressOnlyInternetGatewayId"
+    ),
+    Listing(
+        "ec2",
+        "describe_nat_gateways",
+        "NatGateways",
+        "NatGatewayId",
+        lambda item: item["State"] not in ("deleted", "deleting"),
     ),
     Listing("ec2", "describe_addresses", "Addresses", "AllocationId"),
     Listing("ec2", "describe_vpc_endpoints", "VpcEndpoints", "VpcEndpointId", lambda item: item["State"] != "deleted"),
@@ -74,7 +81,9 @@ LISTINGS: tuple[Listing, ...] = (
     Listing("network-firewall", "list_firewalls", "Firewalls", "FirewallName"),
     Listing("network-firewall", "list_firewall_policies", "FirewallPolicies", "Name"),
     Listing("network-firewall", "list_rule_groups", "RuleGroups", "Name"),
-    Listing("network-firewall", "list_vpc_endpoint_associations", "VpcEndpointAssociations", "VpcEndpointAssociationArn"),
+    Listing(
+        "network-firewall", "list_vpc_endpoint_associations", "VpcEndpointAssociations", "VpcEndpointAssociationArn"
+    ),
     Listing("route53resolver", "list_firewall_rule_groups", "FirewallRuleGroups", "Id"),
     Listing(
         "route53resolver",
@@ -119,7 +128,7 @@ LISTINGS: tuple[Listing, ...] = (
 
 
 def everything(client: ClientFactory) -> dict[str, list[str]]:
-    """All that exists beyond a fresh account's defaults: kind (`ec2:describe_subnets`) to sorted names; kinds with none left out."""
+    """All that exists beyond a fresh account's defaults: kind (`ec2:describe_subnets`) to sorted names, none empty."""
     ec2 = client("ec2")
     default_vpcs = {vpc["VpcId"] for vpc in ec2.describe_vpcs(**_filter("is-default", "true"))["Vpcs"]}
     found = {
@@ -164,5 +173,9 @@ def _keys(kms: Any) -> Iterator[str]:
     for page in kms.get_paginator("list_keys").paginate():
         for key in page["Keys"]:
             described = kms.describe_key(KeyId=key["KeyId"])["KeyMetadata"]
-            if described["KeyState"] != "PendingDeletion" and described["KeyManager"] == "CUSTOMER" and key["KeyId"] not in own:
+            if (
+                described["KeyState"] != "PendingDeletion"
+                and described["KeyManager"] == "CUSTOMER"
+                and key["KeyId"] not in own
+            ):
                 yield key["KeyId"]

@@ -1,7 +1,8 @@
 """The local AWS's server process: moto on loopback with this project's additions in front of it.
 
-`python -m localaws.server --port 0 --port-file FILE` writes the port that it listens on to FILE (atomically, so that a reader
-never sees half a number) and serves until it gets SIGTERM or SIGINT. It accepts connections at once; the first answers wait until moto is imported.
+`python -m localaws.server --port 0 --port-file FILE` writes the port that it listens on to FILE (atomically, so that
+a reader never sees half a number) and serves until it gets SIGTERM or SIGINT. It accepts connections at once; the
+first answers wait until moto is imported.
 """
 
 from __future__ import annotations
@@ -41,8 +42,9 @@ _log = logging.getLogger(__name__)
 class SerialApp:
     """Serve one request at a time, whatever the number of connections.
 
-    moto's backends are plain dictionaries without locks, and services reach into each other's, so the lock is one for all.
-    The body is read before the lock is taken and the answer is complete before it is released: a slow client holds up nobody.
+    moto's backends are plain dictionaries without locks, and services reach into each other's, so the lock is one for
+    all. The body is read before the lock is taken and the answer is complete before it is released: a slow client
+    holds up nobody.
     """
 
     def __init__(self) -> None:
@@ -106,7 +108,10 @@ def _read_chunked(environ: dict[str, Any], stream: io.BufferedIOBase) -> bytes:
 
 
 def _failure(environ: dict[str, Any], start_response: Callable[..., Any], error: Exception) -> Iterable[bytes]:
-    """Say what went wrong in a form that botocore reads; what isn't there gets status 400, since a client would retry a 5xx."""
+    """Say what went wrong in a form that botocore reads.
+
+    What isn't there gets status 400, since a client would retry a 5xx.
+    """
     what = environ.get("HTTP_X_AMZ_TARGET") or f"{environ['REQUEST_METHOD']} {environ.get('PATH_INFO')}"
     scope = environ.get("HTTP_AUTHORIZATION", "").partition("Credential=")[2].split(",")[0].split("/")
     service = scope[3] if len(scope) > 3 else "unknown service"  # noqa: PLR2004 — key/date/region/service/aws4_request
@@ -138,7 +143,10 @@ def _handler_class() -> type[Any]:
 
 
 def handle(request: Any, client_address: Any, server: Any) -> Any:
-    """Handle one connection with moto's handler, which is imported when the first connection comes: the socket listens before that."""
+    """Handle one connection with moto's handler, which is imported when the first connection comes.
+
+    The socket listens before that.
+    """
     return _handler_class()(request, client_address, server)
 
 

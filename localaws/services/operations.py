@@ -1,4 +1,6 @@
-"""Backends that speak AWS's own shapes: a method per operation, request in, response out, checked against the service model.
+"""Backends that speak AWS's own shapes.
+
+A method per operation, request in, response out, checked against the service model.
 
 moto parses a request and serialises a response by botocore's model of the service; what it leaves out are the model's
 constraints (length, pattern, allowed values, number of items), which AWS enforces and the client does not.
@@ -92,7 +94,10 @@ def _handler(
 
 
 def check(shape: Any, value: Shape, code: str) -> None:
-    """Raise `code`, in the words of AWS's own validation, where `value` breaks the constraints of the botocore `shape`."""
+    """Raise `code`, in the words of AWS's own validation.
+
+    Where `value` breaks the constraints of the botocore `shape`.
+    """
     problems = list(_problems(shape, value, ""))
     if problems:
         plural = "error" if len(problems) == 1 else "errors"
@@ -135,18 +140,29 @@ def _size(shape: Any, value: Any, path: str, what: str) -> Iterator[str]:
     measure = len(value) if what == "length" else value
     shown = "at" if what == "length" and not isinstance(value, str) else f"'{value}' at"
     if low is not None and measure < low:
-        yield f"Value {shown} '{path}' failed to satisfy constraint: Member must have {what} greater than or equal to {low}"
+        yield (
+            f"Value {shown} '{path}' failed to satisfy constraint: Member must have {what} greater "
+            f"than or equal to {low}"
+        )
     if high is not None and measure > high:
-        yield f"Value {shown} '{path}' failed to satisfy constraint: Member must have {what} less than or equal to {high}"
+        yield (
+            f"Value {shown} '{path}' failed to satisfy constraint: Member must have {what} less than or equal to {high}"
+        )
 
 
 def _string(shape: Any, value: str, path: str) -> Iterator[str]:
     allowed = shape.metadata.get("enum")
     if allowed and value not in allowed:
-        yield f"Value '{value}' at '{path}' failed to satisfy constraint: Member must satisfy enum value set: [{', '.join(allowed)}]"
+        yield (
+            f"Value '{value}' at '{path}' failed to satisfy constraint: Member must satisfy enum "
+            f"value set: [{', '.join(allowed)}]"
+        )
     pattern = shape.metadata.get("pattern")
     if pattern and not re.search(_python_pattern(pattern), value):
-        yield f"Value '{value}' at '{path}' failed to satisfy constraint: Member must satisfy regular expression pattern: {pattern}"
+        yield (
+            f"Value '{value}' at '{path}' failed to satisfy constraint: Member must satisfy regular "
+            f"expression pattern: {pattern}"
+        )
 
 
 def _python_pattern(pattern: str) -> str:
@@ -164,9 +180,16 @@ def refuse(service: str, request: Shape, *arguments: str) -> None:
 
 
 def page(
-    items: Sequence[Item], request: Shape, invalid: str, token: str = "NextToken", limit: str = "MaxResults"
+    items: Sequence[Item],
+    request: Shape,
+    invalid: str,
+    token: str = "NextToken",  # noqa: S107 — a member's name
+    limit: str = "MaxResults",
 ) -> tuple[list[Item], str | None]:
-    """Cut the page of `items` that a request's token and limit name; returns it with the token of the next, None at the end."""
+    """Cut the page of `items` that a request's token and limit name.
+
+    Returns it with the token of the next, None at the end.
+    """
     given = request.get(token)
     try:
         start = int(given) if given else 0

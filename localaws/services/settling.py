@@ -1,4 +1,7 @@
-"""Time that a thing takes to come into being or to go: short here, but never none, so that callers must wait as on AWS."""
+"""Time that a thing takes to come into being or to go.
+
+Short here, but never none, so that callers must wait as on AWS.
+"""
 
 from __future__ import annotations
 

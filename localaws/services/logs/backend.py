@@ -14,6 +14,8 @@ from localaws.services.core import AwsError, NotInLocalAws
 from localaws.services.logs import patterns
 from localaws.services.operations import Shape, operation, page, responder
 
+__all__ = ["LocalLogsBackend", "LocalLogsResponse", "logs_backends"]
+
 INVALID: Final = "InvalidParameterException"
 MAX_QUERY_DEFINITIONS: Final = 1000
 MAX_METRIC_FILTERS: Final = 100
@@ -121,7 +123,8 @@ class LocalLogsBackend(LogsBackend):  # type: ignore[misc]
         if int(retention_in_days) not in RETENTIONS:
             raise AwsError(
                 INVALID,
-                f"1 validation error detected: Value '{retention_in_days}' at 'retentionInDays' failed to satisfy constraint: "
+                f"1 validation error detected: Value '{retention_in_days}' at 'retentionInDays' "
+                "failed to satisfy constraint: "
                 f"Member must satisfy enum value set: {sorted(RETENTIONS)}",
             )
         super().put_retention_policy(log_group_name, retention_in_days)
@@ -165,7 +168,10 @@ class LocalLogsBackend(LogsBackend):  # type: ignore[misc]
             self.filters.delete_filter(item["filterName"], log_group_name)
 
     def check_key(self, key_arn: str) -> None:
-        """Refuse a key that Logs could not use: it must exist, be enabled, and name `logs.REGION.amazonaws.com` in its policy."""
+        """Refuse a key that Logs could not use.
+
+        It must exist, be enabled, and name `logs.REGION.amazonaws.com` in its policy.
+        """
         from moto.kms.models import kms_backends
 
         keys = kms_backends[self.account_id][self.region_name]
@@ -178,7 +184,8 @@ class LocalLogsBackend(LogsBackend):  # type: ignore[misc]
         if principal not in key.policy and "logs.amazonaws.com" not in key.policy:
             raise AwsError(
                 "AccessDeniedException",
-                f"The specified KMS key does not exist or is not allowed to be used with Arn: its policy does not name {principal}",
+                "The specified KMS key does not exist or is not allowed to be used with Arn: "
+                f"its policy does not name {principal}",
             )
 
     def _group(self, name: str) -> Any:

@@ -1,6 +1,7 @@
 """The syntax of metric and subscription filter patterns, as far as AWS checks it when a filter is made.
 
-Source: CloudWatch Logs User Guide, "Filter pattern syntax for metric filters, subscription filters, and filter log events".
+Source: CloudWatch Logs User Guide, "Filter pattern syntax for metric filters, subscription filters, and filter log
+events".
 """
 
 from __future__ import annotations
@@ -33,7 +34,10 @@ def problem(pattern: str) -> str | None:
     while rest:
         match = _TERM.match(rest)
         if match is None:
-            return f"unexpected {rest[0]!r}; terms with characters other than letters, digits and underscores need double quotes"
+            return (
+                f"unexpected {rest[0]!r}; terms with characters other than letters, digits and "
+                "underscores need double quotes"
+            )
         rest = rest[match.end() :].lstrip()
     return None
 

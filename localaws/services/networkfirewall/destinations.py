@@ -36,7 +36,10 @@ class LogDestinations(Firewalls):
 
     @operation
     def update_logging_configuration(self, request: Shape) -> Shape:
-        """UpdateLoggingConfiguration: no configuration, or an empty one, turns logging off where one destination is left."""
+        """UpdateLoggingConfiguration.
+
+        No configuration, or an empty one, turns logging off where one destination is left.
+        """
         firewall = self.firewall(request)
         wanted: list[Shape] = (request.get("LoggingConfiguration") or {}).get("LogDestinationConfigs") or []
         for config in wanted:
@@ -71,7 +74,8 @@ class LogDestinations(Firewalls):
         if not required <= set(destination) <= required | optional:
             raise AwsError(
                 INVALID,
-                f"LogDestination of type {kind} takes {', '.join(sorted(required | optional))}, not {', '.join(sorted(destination))}",
+                f"LogDestination of type {kind} takes {', '.join(sorted(required | optional))}, "
+                f"not {', '.join(sorted(destination))}",
             )
         if kind == "KinesisDataFirehose":
             self._check_stream(destination["deliveryStream"])

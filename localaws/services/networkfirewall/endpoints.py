@@ -1,4 +1,7 @@
-"""Firewall endpoints as EC2 sees them: a requester-managed Gateway Load Balancer endpoint and its interface in a subnet."""
+"""Firewall endpoints as EC2 sees them.
+
+A requester-managed Gateway Load Balancer endpoint and its interface in a subnet.
+"""
 
 from __future__ import annotations
 

@@ -133,7 +133,10 @@ class Firewalls(Store):
         return found
 
     def settle(self) -> None:
-        """Let everything go that has finished being deleted; every look at firewalls or at EC2's subnets does this first."""
+        """Let everything go that has finished being deleted.
+
+        Every look at firewalls or at EC2's subnets does this first.
+        """
         for firewall in list(self.firewalls.values()):
             for key, endpoint in list(firewall.endpoints.items()):
                 if endpoint.gone:
@@ -172,7 +175,8 @@ class Firewalls(Store):
             if subnet.availability_zone in zones:
                 raise AwsError(
                     INVALID,
-                    f"subnet mapping is invalid, only one subnet can be specified per availability zone: {subnet.availability_zone}",
+                    "subnet mapping is invalid, only one subnet can be specified per "
+                    f"availability zone: {subnet.availability_zone}",
                 )
             zones.add(subnet.availability_zone)
         for mapping in mappings:

@@ -81,7 +81,10 @@ class RuleGroups(Store):
 
     @operation
     def update_rule_group(self, request: Shape) -> Shape:
-        """UpdateRuleGroup: replaces the rules, within the capacity and the rule order that the group was created with."""
+        """UpdateRuleGroup: replaces the rules.
+
+        Within the capacity and the rule order that the group was created with.
+        """
         refuse("UpdateRuleGroup", request, *UNKNOWN)
         group = self._group(request)
         self.check_token(group, request)
@@ -92,7 +95,8 @@ class RuleGroups(Store):
         if group.kind == "STATEFUL" and strict != group.strict:
             raise AwsError(
                 INVALID,
-                "parameter is invalid, parameter: [RuleOrder], reason: the rule order of a rule group cannot be changed",
+                "parameter is invalid, parameter: [RuleOrder], reason: the rule order of a rule "
+                "group cannot be changed",
             )
         if not request.get("DryRun"):
             group.content, group.consumed = content, consumed

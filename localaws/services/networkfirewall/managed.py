@@ -59,7 +59,10 @@ def is_managed(arn: str) -> bool:
 
 
 def look_up(arn: str, region: str) -> tuple[str, bool, int] | None:
-    """Find a managed group: (name with suffix, strict order, capacity in rules), or None if there is none of that ARN in `region`."""
+    """Find a managed group: (name with suffix, strict order, capacity in rules).
+
+    Or None if there is none of that ARN in `region`.
+    """
     match = _ARN.match(arn)
     if match is None or match["region"] != region or match["kind"] != "stateful":
         return None

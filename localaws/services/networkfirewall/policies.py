@@ -160,7 +160,8 @@ class Policies(Store):
             if capacity > MAX_CAPACITY:
                 raise AwsError(
                     "LimitExceededException",
-                    f"{kind.capitalize()} rule groups use {capacity} of {MAX_CAPACITY} capacity units of a firewall policy",
+                    f"{kind.capitalize()} rule groups use {capacity} of {MAX_CAPACITY} capacity "
+                    "units of a firewall policy",
                 )
 
     def _referenced_capacity(self, reference: Shape, kind: str, *, strict: bool) -> int:

@@ -230,7 +230,8 @@ def _domain_list(source: Shape) -> int:
         if not TARGET.match(target) or len(target) > 255:  # noqa: PLR2004 — the longest domain name
             raise AwsError(
                 INVALID,
-                f"parameter is invalid, parameter: [{target}], reason: it is not a domain name, or .name for all below it",
+                f"parameter is invalid, parameter: [{target}], reason: it is not a domain name, "
+                "or .name for all below it",
             )
     # One rule per name and target type; an allow list has one more per type that drops the rest.
     types = len(source["TargetTypes"])
@@ -304,7 +305,8 @@ def _stateless_rules(source: Shape) -> int:
         if rule["Priority"] in priorities:
             raise AwsError(
                 INVALID,
-                f"parameter is invalid, parameter: [{rule['Priority']}], reason: priorities must be unique in a rule group",
+                f"parameter is invalid, parameter: [{rule['Priority']}], reason: priorities must "
+                "be unique in a rule group",
             )
         priorities.add(rule["Priority"])
         check_stateless_actions(rule["RuleDefinition"]["Actions"], custom)
@@ -318,7 +320,8 @@ def check_stateless_actions(actions: list[str], custom: set[str]) -> None:
     if len(standard) != 1:
         raise AwsError(
             INVALID,
-            f"parameter is invalid, parameter: {actions}, reason: exactly one of aws:pass, aws:drop, aws:forward_to_sfe is required",
+            f"parameter is invalid, parameter: {actions}, reason: exactly one of aws:pass, "
+            "aws:drop, aws:forward_to_sfe is required",
         )
     for action in actions:
         if action not in standard and action not in custom:

@@ -1,4 +1,7 @@
-"""Resource Access Manager: associations with resources and principals, which moto can only set at creation, and tags."""
+"""Resource Access Manager: associations with resources and principals.
+
+Which moto can only set at creation, and tags.
+"""
 
 from __future__ import annotations
 

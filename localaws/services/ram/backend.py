@@ -214,7 +214,7 @@ class LocalRamBackend(ResourceAccessManagerBackend):  # type: ignore[misc]
         return keys
 
     def _associate(self, share: Any, request: Shape) -> list[Shape]:
-        made = []
+        made: list[Shape] = []
         if not request.get("resourceArns") and not request.get("principals"):
             return made
         for key in self._keys(share, request):

@@ -29,7 +29,7 @@ MANAGED_LISTS: Final = (
 
 
 def now() -> str:
-    """The time as Resolver writes it."""
+    """Tell the time as Resolver writes it."""
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
@@ -78,7 +78,10 @@ class ResolverStore(Route53ResolverBackend):  # type: ignore[misc]
 
     @staticmethod
     def check_request_id(things: dict[str, Shape], request: Shape) -> Shape | None:
-        """Find the resource that an earlier request with the same CreatorRequestId and name made: creating is idempotent."""
+        """Find the resource that an earlier request with the same CreatorRequestId and name made.
+
+        Creating is idempotent.
+        """
         for thing in things.values():
             if thing.get("CreatorRequestId") == request["CreatorRequestId"]:
                 if thing["Name"] != request["Name"]:
