@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pulumi
@@ -93,9 +94,23 @@ def _described(settings: SpokeSettings) -> Mapping[str, pulumi.Input[Any]]:
     if settings.hub:
         return settings.hub
     described = pulumi.StackReference(settings.hub_stack).require_output(HUB_OUTPUT)
-    keys = ["transit_gateway_id", "spoke_table_id", "inspection_table_id", "share_arn"]
+    # An output that is null is not there at all, so that only what this spoke needs is asked for.
+    keys = ["transit_gateway_id"]
+    if not settings.hub_in_other_account:
+        keys += ["spoke_table_id", "inspection_table_id"]
+    if settings.accept_share:
+        keys.append("share_arn")
     if settings.hub_has_dns_firewall:
         keys.append("dns_rule_group_id")
     if settings.hub_has_query_log:
         keys.append("query_log_config_id")
-    return {key: described[key] for key in keys}
+    return {key: described.apply(partial(_told, settings.hub_stack, key)) for key in keys}
+
+
+def _told(stack: str, key: str, described: Mapping[str, Any]) -> Any:
+    if key not in described:
+        raise pulumi.RunError(
+            f"hub_stack: {stack} tells no {key} in its output '{HUB_OUTPUT}'; if its hub has none, "
+            f"set hub_has_dns_firewall or hub_has_query_log to false, or give its ids in hub"
+        )
+    return described[key]
