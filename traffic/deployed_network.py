@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from ipaddress import ip_network
+from zlib import crc32
 
 from hunts.backends.aws import client, pages
 from hunts.backends.live import read as read_network
@@ -24,7 +25,7 @@ class LiveNetwork:
     region: str
     network: Network
     registrations: dict[str, Registration]
-    _answers: dict[tuple[str, str], Passage] = field(default_factory=dict)
+    _answers: dict[tuple[str, str], list[Passage]] = field(default_factory=dict)
     _s3: str = ""
 
     @classmethod
@@ -38,12 +39,13 @@ class LiveNetwork:
         """The ARNs of all firewalls."""
         return tuple(_arn(item) for item in self.registrations.values() if item.type == _FIREWALL)
 
-    def passage(self, instance: Instance, address: str) -> Passage:
-        """Return how packets from an instance to an address travel."""
+    def passage(self, instance: Instance, address: str, source_port: int) -> Passage:
+        """Return how packets of a flow travel. Where a flow may take one of several ways, its ports decide, as on AWS."""
         key = instance.subnet_id, address
         if key not in self._answers:
             self._answers[key] = self._trace(instance, address)
-        return self._answers[key]
+        ways = self._answers[key]
+        return ways[crc32(f"{instance.private_ip}:{source_port} {address}".encode()) % len(ways)]
 
     def s3_address(self) -> str:
         """Return an address of the Region's S3 prefix list, which gateway endpoints route."""
@@ -64,23 +66,21 @@ class LiveNetwork:
             self._s3 = str(ip_network(cidrs[0])[_HOST])
         return self._s3
 
-    def _trace(self, instance: Instance, address: str) -> Passage:
+    def _trace(self, instance: Instance, address: str) -> list[Passage]:
         try:
             paths = trace(self.network, instance.subnet_id, address)
         except LookupError:
             raise TrafficError(
                 f"subnet {instance.subnet_id} of instance {instance.id} is not there: are the outputs of this stack?"
             ) from None
-        if not paths:
-            return Passage("nowhere")
-        return self._passage(paths[0])
+        return [self._passage(path) for path in paths] or [Passage("nowhere")]
 
     def _passage(self, path: Path) -> Passage:
         hops = str(path)
         if path.inspected and path.end not in {EndKind.DROPPED, EndKind.MISSING, EndKind.LOOP}:
             crossing = path.crossed[0]
             zone = next((hop.zone for hop in path.hops if hop.kind == "firewall" and hop.zone), None)
-            return Passage("inspected", hops, _arn(self.registrations[crossing.firewall]), zone or f"{self.region}a")
+            return Passage("inspected", hops, _arn(self.registrations[crossing.firewall]), zone or "")
         ways: dict[EndKind, Way] = {
             EndKind.SERVICE: "endpoint",
             EndKind.DELIVERED: "local",

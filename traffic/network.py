@@ -31,8 +31,8 @@ class Passage:
 class NetworkView(Protocol):
     """A network that can be asked."""
 
-    def passage(self, instance: Instance, address: str) -> Passage:
-        """Return how packets from an instance to an address travel."""
+    def passage(self, instance: Instance, address: str, source_port: int) -> Passage:
+        """Return how the packets of a flow from an instance to an address travel."""
 
     def s3_address(self) -> str:
         """Return an address of S3 in the Region."""
@@ -46,9 +46,9 @@ class FixedNetwork:
     s3_passage: Passage | None = None
     s3: str = "203.0.113.250"
 
-    def passage(self, instance: Instance, address: str) -> Passage:
+    def passage(self, instance: Instance, address: str, source_port: int) -> Passage:
         """Return the one passage, or the one for S3."""
-        del instance
+        del instance, source_port
         return self.s3_passage if self.s3_passage and address == self.s3 else self.answer
 
     def s3_address(self) -> str:

@@ -79,7 +79,7 @@ def simulate(plan: Plan, world: World, progress: Progress = lambda _: None) -> S
         if flow.lookup is not None and not resolved[id(flow.lookup)]:
             simulation.results.append(Result(flow, None, "unresolved"))
             continue
-        passage = world.network.passage(flow.source.instance, flow.address)
+        passage = world.network.passage(flow.source.instance, flow.address, flow.source_port)
         if passage.way == "inspected":
             met[passage.firewall].append((flow, passage))
         else:

@@ -20,7 +20,8 @@ _TIMEOUT = 600.0
 HOW_TO_GET_IT = """Suricata is not on PATH, so nothing can say what the firewall's rules make of traffic.
   Debian, as root:  traffic/setup     (the suricata package of the release's backports)
   elsewhere:        your system's suricata package, version 7.0
-Or work with the logs that the real one wrote:  examples/logs/  (python -m hunts run NAME --logs examples/logs)"""
+Or work with the logs that the real one wrote, in examples/logs/:
+  python -m hunts run NAME --logs examples/logs/intruder --to 2026-01-15T12:05:00Z --last 2h"""
 
 
 @dataclass(frozen=True)
