@@ -6,7 +6,7 @@ import ipaddress
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from tests.oracle.simulator import Run, answer, is_internet, send
+from tests.oracle.simulator import FROM_ANOTHER_VPC, Run, answer, is_internet, send
 from tests.oracle.world import SERVICE_NETWORKS, Addr, Net, Subnet, World
 
 EGRESS, SYMMETRIC, EAST_WEST, ARRIVE, S3 = (
@@ -32,13 +32,12 @@ class Witness:
 class Answers:
     """Witnesses by policy and subnet.
 
-    `whatever_the_zone` holds those that are broken even for one who only knows firewalls, not which endpoint is which;
-    `unsettled` what ended out of the program's sight.
+    `unsettled` holds what ended out of the program's sight; `either_way` subnets that a policy may judge as it likes.
     """
 
     broken: dict[str, dict[str, Witness]] = field(default_factory=dict)
-    whatever_the_zone: dict[str, dict[str, Witness]] = field(default_factory=dict)
     unsettled: dict[str, dict[str, Witness]] = field(default_factory=dict)
+    either_way: dict[str, set[str]] = field(default_factory=dict)
 
     def subnets(self, policy: str) -> set[str]:
         return set(self.broken.get(policy, {}))
@@ -69,9 +68,16 @@ def telling_addresses(world: World) -> list[Addr]:
         low, high = int(net.network_address), int(net.broadcast_address)
         limit = 2**net.max_prefixlen - 1
         kind = ipaddress.IPv4Address if net.version == 4 else ipaddress.IPv6Address
-        middle = low + (high - low) // 2
+        middle = middle_of(net)
+        if net.version == 4:
+            found.add(ipaddress.IPv6Address((0x64FF9B << 96) + middle_of(net)))
         found |= {kind(n) for n in (low - 1, low, low + 16, middle, high - 1, high, high + 1) if 0 <= n <= limit}
     return sorted(found, key=lambda a: (a.version, int(a)))
+
+
+def middle_of(net: Net) -> int:
+    """The number of the address in the middle."""
+    return (int(net.network_address) + int(net.broadcast_address)) // 2
 
 
 def _hosts(subnet: Subnet) -> Iterator[Addr]:
@@ -114,10 +120,13 @@ def _try(world: World, answers: Answers, subnet: Subnet, source: Addr, destinati
             _note(answers, EAST_WEST, witness)
         if not internet and run.ending == "unknown" and not run.crossed:
             _note_unsettled(answers, EAST_WEST, witness)
+        if run.crossed and internet and run.why == FROM_ANOTHER_VPC:
+            # Inspected, then lost for want of a public address: no reply ever comes, and no harm is done either.
+            answers.either_way.setdefault(SYMMETRIC, set()).add(subnet.id)
         if run.crossed and ((internet and run.ending == "internet") or elsewhere):
             for reply in answer(world, run):
                 if not _returns(run, reply, subnet):
-                    _note(answers, SYMMETRIC, Witness(subnet.id, destination, run, reply), world)
+                    _note(answers, SYMMETRIC, Witness(subnet.id, destination, run, reply))
 
 
 def _serves(world: World, run: Run, service: str) -> bool:
@@ -125,22 +134,12 @@ def _serves(world: World, run: Run, service: str) -> bool:
 
 
 def _returns(run: Run, reply: Run, origin: Subnet) -> bool:
-    return reply.ending == "delivered" and reply.exit == origin.id and set(reply.crossed) == set(run.crossed)
+    return reply.ending == "delivered" and reply.exit == origin.id and set(reply.flows) == set(run.flows)
 
 
-def _note(answers: Answers, policy: str, witness: Witness, world: World | None = None) -> None:
+def _note(answers: Answers, policy: str, witness: Witness) -> None:
     answers.broken.setdefault(policy, {}).setdefault(witness.subnet, witness)
-    if world is None or not _is_a_matter_of_zones(world, witness):
-        answers.whatever_the_zone.setdefault(policy, {}).setdefault(witness.subnet, witness)
 
 
 def _note_unsettled(answers: Answers, policy: str, witness: Witness) -> None:
     answers.unsettled.setdefault(policy, {}).setdefault(witness.subnet, witness)
-
-
-def _is_a_matter_of_zones(world: World, witness: Witness) -> bool:
-    """Whether the reply comes back, and crosses the right firewall, if by another of its endpoints: proved at up."""
-    reply = witness.reply
-    if reply is None or reply.ending != "delivered" or reply.exit != witness.subnet:
-        return False
-    return {world.firewall_of(e) for e in reply.crossed} == {world.firewall_of(e) for e in witness.run.crossed}

@@ -35,6 +35,7 @@ class Run:
     packet: Packet
     hops: tuple[str, ...] = ()
     crossed: tuple[str, ...] = ()
+    flows: tuple[tuple[int, str], ...] = ()
     natted: tuple[tuple[Nat, Addr], ...] = ()
     pins: Mapping[tuple[str, frozenset[Addr]], str] | None = None
     seen: frozenset[tuple[str, str, Addr, Addr]] = frozenset()
@@ -45,6 +46,10 @@ class Run:
 
     def hop(self, name: str) -> Run:
         return replace(self, hops=(*self.hops, name))
+
+    def cross(self, endpoint: str) -> Run:
+        """Pass an endpoint, as the flow that the packet belongs to behind the NAT gateways so far."""
+        return replace(self, crossed=(*self.crossed, endpoint), flows=(*self.flows, (len(self.natted), endpoint)))
 
     def end(self, ending: Ending, where: str, why: str = "") -> Run:
         return replace(self, ending=ending, exit=where, why=why, hops=(*self.hops, f"{ending}:{where}"))
@@ -201,7 +206,7 @@ def _by_endpoint(world: World, run: Run, table: Table, target: str) -> Iterator[
         yield run.end("dangling", target, "in another VPC")
     else:
         if endpoint.inspects:
-            run = replace(run, crossed=(*run.crossed, endpoint.id))
+            run = run.cross(endpoint.id)
         yield from _from_subnet(world, run, endpoint.subnet)
 
 
@@ -296,7 +301,7 @@ def _zones(run: Run, target: Attachment, zone: str) -> Iterator[tuple[str, Run]]
 
 def _out_of_transit(world: World, run: Run, target: Attachment, zone: str) -> Iterator[Run]:
     if target.kind == "firewall":
-        run = replace(run, crossed=(*run.crossed, f"{target.id}/{zone}"))
+        run = run.cross(f"{target.id}/{zone}")
         yield from _transit_look_up(world, run, target, zone)
     else:
         yield from _from_subnet(world, run, target.subnets[zone])

@@ -32,9 +32,7 @@ for n, z in enumerate("ab"):
 s3("s3", vpc, *tables)
 guard_dns(vpc=vpc.id)
 
-PREVIEW = [
-    "symmetric-return undecided work-a,work-b",
-]
+PREVIEW: list[str] = []
 UP = [
     "symmetric-return refuted work-a,work-b",
     "same-zone-endpoint refuted work-a,work-b",

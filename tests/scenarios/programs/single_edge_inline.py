@@ -1,4 +1,4 @@
-"""As single_edge, with inline edge routes: whose range the IPv6 route is for, preview can't know. The internet gateway's edge table brings replies to the endpoint, in IPv4 and IPv6; main and inline tables.
+"""As single_edge, with inline edge routes, whose dependencies are merged: whose range one is for is open.
 
 work -> fire [firewall] -> igw -> internet
 work <- fire [firewall] <- igw (edge table)

@@ -1,0 +1,31 @@
+"""The next hop for one range comes from a value that nothing ties to a resource: it may be anything.
+
+work -> fire [firewall] -> public [NAT] -> igw
+work -> ?                                    10.50.0.0/16
+"""
+
+import pulumi_aws as aws
+
+from tests.scenarios.furniture import endpoint, firewall, guard_dns, in_subnets, nat, route, s3, subnet, table
+
+vpc = aws.ec2.Vpc("vpc", cidr_block="10.0.0.0/16")
+igw = aws.ec2.InternetGateway("igw", vpc_id=vpc.id)
+work = subnet("work", vpc, "10.0.0.0/24")
+fire = subnet("fire", vpc, "10.0.1.0/28")
+public = subnet("public", vpc, "10.0.2.0/28")
+fw = firewall("fw", **in_subnets(vpc, fire))
+gateway = nat("nat", public)
+work_table, fire_table, public_table = table("work", vpc, work), table("fire", vpc, fire), table("public", vpc, public)
+route("work-out", work_table, vpc_endpoint_id=endpoint(fw, fire))
+route("fire-out", fire_table, nat_gateway_id=gateway.id)
+route("public-out", public_table, gateway_id=igw.id)
+route("public-back", public_table, "10.0.0.0/24", vpc_endpoint_id=endpoint(fw, fire))
+appliance = vpc.arn.apply(lambda _: "eni-0123456789abcdef0")
+route("work-appliance", work_table, "10.50.0.0/16", network_interface_id=appliance)
+s3("s3", vpc, work_table)
+guard_dns(vpc=vpc.id)
+
+PREVIEW = [
+    "east-west-through-firewall undecided work",
+]
+UP = PREVIEW

@@ -1,0 +1,36 @@
+"""The return route is for a range that only an address manager knows, after `up`: whose replies it brings back is open.
+
+work -> fire [firewall] -> public [NAT] -> igw
+work <- fire [firewall] <- public [NAT]      reply, for some range
+"""
+
+import pulumi_aws as aws
+
+from tests.scenarios.furniture import endpoint, firewall, guard_dns, in_subnets, nat, route, s3, subnet, table
+
+vpc = aws.ec2.Vpc("vpc", cidr_block="10.0.0.0/16")
+igw = aws.ec2.InternetGateway("igw", vpc_id=vpc.id)
+work = subnet("work", vpc, "10.0.0.0/24")
+fire = subnet("fire", vpc, "10.0.1.0/28")
+public = subnet("public", vpc, "10.0.2.0/28")
+fw = firewall("fw", **in_subnets(vpc, fire))
+gateway = nat("nat", public)
+work_table, fire_table, public_table = table("work", vpc, work), table("fire", vpc, fire), table("public", vpc, public)
+route("work-out", work_table, vpc_endpoint_id=endpoint(fw, fire))
+route("fire-out", fire_table, nat_gateway_id=gateway.id)
+route("public-out", public_table, gateway_id=igw.id)
+back = vpc.arn.apply(lambda _: "10.0.0.0/24")
+aws.ec2.Route(
+    "public-back",
+    route_table_id=public_table.id,
+    destination_cidr_block=back,
+    vpc_endpoint_id=endpoint(fw, fire),
+)
+s3("s3", vpc, work_table)
+guard_dns(vpc=vpc.id)
+
+PREVIEW = [
+    "routes-arrive undecided work",
+    "symmetric-return undecided work",
+]
+UP: list[str] = []
