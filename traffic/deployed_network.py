@@ -40,7 +40,7 @@ class LiveNetwork:
         return tuple(_arn(item) for item in self.registrations.values() if item.type == _FIREWALL)
 
     def passage(self, instance: Instance, address: str, source_port: int) -> Passage:
-        """Return how packets of a flow travel. Where a flow may take one of several ways, its ports decide, as on AWS."""
+        """Return how a flow's packets travel; where they may go one of several ways, the flow's ports decide."""
         key = instance.subnet_id, address
         if key not in self._answers:
             self._answers[key] = self._trace(instance, address)

@@ -61,6 +61,16 @@ class FirewallPolicy:
         """The rules as Suricata gets them, signature id = place in the order, from 1."""
         return "".join(f"{rule.text}\n" for rule in self.rules)
 
+    def without(self, refused: Mapping[int, str]) -> "FirewallPolicy":
+        """Return the policy with some rules (place, from 1, to the engine's words) left to AWS and named as such."""
+        rules = tuple(
+            replace(rule, text=f"# {rule.text}") if place in refused else rule
+            for place, rule in enumerate(self.rules, start=1)
+        )
+        left = [(self.rules[place - 1], why) for place, why in sorted(refused.items())]
+        notes = [f"rule {rule.rule.sid} of {rule.group}: Suricata here cannot read it ({why})" for rule, why in left]
+        return replace(self, rules=rules, not_evaluated=(*self.not_evaluated, *notes))
+
 
 def build_policy(
     groups: Iterable[RuleGroupText],

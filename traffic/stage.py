@@ -1,7 +1,9 @@
 """Sets the stage: reads what is deployed, so that a scenario can be played on it."""
 
+import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from hunts.stack import StackOutputs
 from traffic.deployed import DeployedFirewall, Target, read_firewall
@@ -50,7 +52,7 @@ def set_stage(stack: StackOutputs, progress: Progress) -> Stage:
     progress("reading the network")
     network = LiveNetwork.read(stack.region)
     progress("reading the firewalls")
-    firewalls = {arn: read_firewall(arn, stack.region) for arn in network.firewall_arns}
+    firewalls = {arn: _readable(read_firewall(arn, stack.region), suricata) for arn in network.firewall_arns}
     account = next((arn.split(":")[4] for arn in firewalls), "") or "000000000000"
     progress("reading the resolvers")
     dns = read_dns((instance.vpc_id for instance in stack.instances.values()), stack.region, account)
@@ -63,3 +65,11 @@ def set_stage(stack: StackOutputs, progress: Progress) -> Stage:
     for vpc, own in dns.targets.items():
         targets["QUERY", vpc] = own
     return Stage(stack.region, account, network, firewalls, dns.resolvers, targets, suricata)
+
+
+def _readable(found: DeployedFirewall, suricata: Suricata) -> DeployedFirewall:
+    """Set aside the rules that AWS takes and this Suricata does not."""
+    with tempfile.TemporaryDirectory(prefix="traffic-") as folder:
+        refused = suricata.refused(found.firewall.policy.text, Path(folder))
+    policy = found.firewall.policy.without(refused)
+    return replace(found, firewall=replace(found.firewall, policy=policy)) if refused else found

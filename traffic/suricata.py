@@ -15,6 +15,7 @@ from traffic.errors import SuricataMissingError, TrafficError
 CONFIG = Path(__file__).with_name("suricata.yaml")
 WANTED = (7, 0)  # what AWS Network Firewall runs
 _VERSION = re.compile(r"version (\d+)\.(\d+)(\S*)")
+_AT_LINE = re.compile(r"error parsing signature .* at line (\d+)$")
 _TIMEOUT = 600.0
 
 HOW_TO_GET_IT = """Suricata is not on PATH, so nothing can say what the firewall's rules make of traffic.
@@ -53,6 +54,22 @@ class Suricata:
         lines = (done.stdout + done.stderr).splitlines()
         complaints = [line.strip() for line in lines if line.startswith(("Error", "E:", "W:", "Warning"))]
         return complaints or ([f"exit code {done.returncode}"] if done.returncode else [])
+
+    def refused(self, rules: str, directory: Path) -> dict[int, str]:
+        """Return the lines (from 1) that hold rules which this Suricata cannot read, each with its words.
+
+        AWS has keywords of its own (domain categories), and others need a database that is not here (``geoip``).
+        """
+        found: dict[int, str] = {}
+        why = ""
+        for complaint in self.check(rules, directory):
+            line = _AT_LINE.search(complaint)
+            if line:
+                found[int(line[1])] = why or "no reason given"
+                why = ""
+            elif complaint.startswith("E:") and not why:
+                why = complaint.removeprefix("E:").strip()
+        return found
 
     def read(
         self, capture: Path, rules: str, directory: Path, variables: dict[str, str] | None = None

@@ -67,3 +67,22 @@ def test_flows_of_one_capture_do_not_get_each_others_verdicts(suricata):
 
     assert [item.verdict.outcome for item in judged] == ["drop", "pass"] * 10
     assert [len(item.netflows) for item in judged] == [2] * 20
+
+
+def test_a_rule_that_is_set_aside_is_named_and_the_others_keep_their_places(suricata):
+    rules = """
+        drop tls any any -> any any (msg:"geo"; geoip:dst,US; sid:11;)
+        drop tls any any -> any any (msg:"d"; tls.sni; content:"www"; sid:12;)
+    """
+    policy_ = policy(rules).without({1: "no database"})
+
+    (judged,) = judge(suricata, policy_, [packets_of(HELLO)])
+
+    assert judged.verdict.rule.rule.sid == 12
+    assert policy_.not_evaluated == ("rule 11 of group: Suricata here cannot read it (no database)",)
+
+
+def test_a_policy_without_rules_lets_everything_pass_and_flows_are_still_counted(suricata):
+    (judged,) = judge(suricata, build_policy([], home_net=["10.0.0.0/8"]), [packets_of(HELLO)])
+
+    assert (judged.verdict.outcome, len(judged.netflows)) == ("pass", 2)

@@ -18,6 +18,20 @@ def test_an_unknown_keyword_is_complained_about(suricata, tmp_path):
     assert "unknown rule keyword 'no.such'" in "\n".join(complaints)
 
 
+def test_rules_that_aws_has_and_stock_suricata_does_not_are_told_by_line(suricata, tmp_path):
+    good = 'alert tcp any any -> any any (msg:"m"; sid:{sid};)'
+    aws = 'drop tls any any -> any any (msg:"m"; aws_domain_category:Malware; sid:2;)'
+
+    refused = suricata.refused("\n".join([good.format(sid=1), aws, good.format(sid=3)]) + "\n", tmp_path)
+
+    assert list(refused) == [2]
+    assert "aws_domain_category" in refused[2]
+
+
+def test_good_rules_are_not_refused(suricata, tmp_path):
+    assert suricata.refused('alert tcp any any -> any any (msg:"m"; sid:1;)\n', tmp_path) == {}
+
+
 def test_a_run_that_fails_says_so_in_suricatas_words(suricata, tmp_path):
     with pytest.raises(TrafficError, match=r"Suricata failed: .*nothing-here"):
         list(suricata.read(tmp_path / "nothing-here.pcap", "", tmp_path))
