@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 
 import pulumi
 
@@ -20,9 +21,14 @@ def settings(stack="dev", region="eu-west-1", **config):
 
 
 def lab(stack="dev", **config) -> tuple[Recorder, dict]:
-    """What the stack registers, and its outputs."""
+    """What the stack registers, and its outputs; tests that ask for the same lab share it and only look at it."""
+    return _built(stack, json.dumps(config, sort_keys=True))
+
+
+@cache
+def _built(stack: str, config: str) -> tuple[Recorder, dict]:
     outputs = {}
-    wanted = settings(stack, **config)
+    wanted = settings(stack, **json.loads(config))
 
     def program():
         tag_everything(wanted.tags)

@@ -11,7 +11,7 @@ GROUPS = {kind: f"/aws/vendedlogs/inspected-egress-dev/{kind.lower()}" for kind 
 BUCKET = "inspected-egress-dev-firewall-log-bucket-bucket"
 
 
-@pytest.mark.parametrize(("alert", "flow"), product(DESTINATIONS, DESTINATIONS))
+@pytest.mark.parametrize(("alert", "flow"), list(product(DESTINATIONS, DESTINATIONS)))
 def test_each_record_type_goes_where_config_says(alert, flow):
     recorded, outputs = lab(alert_log=alert, flow_log=flow)
     wanted = {"ALERT": alert, "FLOW": flow}

@@ -5,7 +5,8 @@ import json
 import pytest
 import yaml
 
-from tests.components.lab import lab
+from tests.components.lab import _built, lab
+from tests.components.recorder import Recorder
 
 NAME = "inspected-egress-dev-eu-west-1a"
 
@@ -42,15 +43,16 @@ def test_its_type_follows_the_architecture(config, type_):
 def test_its_image_is_amazons_newest_for_the_architecture(architecture, monkeypatch):
     asked = []
 
-    def call(self, args, original=None):
+    original = Recorder.call
+
+    def call(self, args):
         if args.token == "aws:ssm/getParameter:getParameter":
             asked.append(args.args["name"])
         return original(self, args)
 
-    from tests.components.recorder import Recorder
-
-    original = Recorder.call
-    monkeypatch.setattr(Recorder, "call", lambda self, args: call(self, args, original))
+    # A lab of its own, not one that an earlier test built.
+    _built.cache_clear()
+    monkeypatch.setattr(Recorder, "call", call)
     lab(architecture=architecture)
     assert asked == [f"/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-{architecture}"]
 
