@@ -1,32 +1,41 @@
-"""The live network of a Region, read with boto3, as the values that the policy pack's proof takes.
+"""The live network as the policy pack's proof reads a program: every resource a `Registration`, all ids known.
 
-What AWS reports becomes `Registration`s in Pulumi's shape (types and properties as `pulumi_aws` has them, ids known),
-so that the same model that judges a program judges what is really there. Nothing is changed; every listing is read to
-its last page, and throttled calls are repeated.
+Read-only and complete: every listing is read to its last page, and whatever can't be read ends with a message instead
+of a network with a hole in it.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Collection, Iterable
 
-from hunts.backends.live import edges, firewalls, occupants, policies, resolver, routing, transit, vpcs
-from hunts.backends.live.reader import Reader
+from hunts.backends import Progress, silent
+from hunts.backends.live.dns import dns
+from hunts.backends.live.firewalls import firewalls
+from hunts.backends.live.gateways import gateways
+from hunts.backends.live.shape import Reader
+from hunts.backends.live.transit import transit
+from hunts.backends.live.vpcs import vpcs
 from policy.egress.snapshot import Registration
 
-_PARTS: tuple[Callable[[Reader], Iterator[Registration]], ...] = (
-    vpcs.read,
-    edges.read,
-    firewalls.read,
-    policies.read,
-    routing.read,
-    transit.read,
-    occupants.read,
-    resolver.read,
-)
+_OWN_VPC = "aws:ec2/vpc:Vpc"
 
 
-def read(region: str) -> list[Registration]:
-    """Read the network of a Region. Raises `HuntError` with AWS's words where something can't be read."""
-    reader = Reader(region)
-    return [registration for part in _PARTS for registration in part(reader)]
+def read(
+    region: str | None = None, chosen: Collection[str] | None = None, progress: Progress = silent
+) -> list[Registration]:
+    """Return the network of a Region.
+
+    With `chosen` VPC ids, what belongs to other VPCs is left out; what lies between VPCs (transit gateways, peerings,
+    firewalls' policies …) stays. Raises HuntError with AWS's words when something can't be read.
+    """
+    reader = Reader(region, progress)
+    found = [*vpcs(reader), *gateways(reader), *firewalls(reader), *transit(reader), *dns(reader)]
+    return found if chosen is None else list(_of(found, chosen))
 
 
-__all__ = ["read"]
+def _of(found: Iterable[Registration], chosen: Collection[str]) -> Iterable[Registration]:
+    listed = list(found)
+    foreign = {item.id for item in listed if item.type == _OWN_VPC} - set(chosen)
+    foreign |= {item.id for item in listed if item.properties.get("vpcId") in foreign and "peerVpcId" not in item.properties}
+    for item in listed:
+        owners = {item.id, *(item.properties.get(name) for name in ("vpcId", "subnetId", "routeTableId", "resourceId"))}
+        if not owners & foreign or "peerVpcId" in item.properties:
+            yield item

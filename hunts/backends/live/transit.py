@@ -1,117 +1,128 @@
-"""Transit gateways: tables, attachments, associations, propagations and static routes."""
+"""Transit gateways: attachments of every kind, tables, associations, propagations and routes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from hunts.backends.live.reader import Reader, enabled, named, registration
+from hunts.backends.live.shape import Reader, named, registration
+from hunts.errors import HuntError
 from policy.egress.snapshot import Registration
 
-_PREFIX = "aws:ec2transitgateway/"
-_GONE = {"deleted", "deleting", "failed", "rejected", "rejecting", "failing"}
+_NO_DEFAULTS = {
+    # What is associated and propagated is read table by table: nothing is left to defaults.
+    "transitGatewayDefaultRouteTableAssociation": False,
+    "transitGatewayDefaultRouteTablePropagation": False,
+}
+_MOST_ROUTES = 1000
 
 
-def read(reader: Reader) -> Iterator[Registration]:
-    """Yield everything about transit gateways."""
-    defaults: set[str] = set()
-    for gateway in reader.ec2("describe_transit_gateways", "TransitGateways"):
-        if gateway.get("State") in _GONE:
-            continue
-        identity, options = str(gateway["TransitGatewayId"]), gateway.get("Options", {})
+def transit(reader: Reader) -> Iterator[Registration]:
+    """Yield all transit gateways that this account sees, with everything on them."""
+    for item in reader.items("ec2", "describe_transit_gateways", "TransitGateways"):
+        identity = item["TransitGatewayId"]
+        properties = {"arn": item.get("TransitGatewayArn")}
+        yield registration("ec2transitgateway/transitGateway:TransitGateway", identity, properties, named(item, identity))
+    kinds: dict[str, str] = {}
+    for item in reader.items("ec2", "describe_transit_gateway_attachments", "TransitGatewayAttachments"):
+        kinds[item["TransitGatewayAttachmentId"]] = item["ResourceType"]
+        yield from _attachment(item)
+    for item in reader.items("ec2", "describe_transit_gateway_vpc_attachments", "TransitGatewayVpcAttachments"):
+        yield _vpc_attachment(item)
+    for item in reader.items("ec2", "describe_transit_gateway_peering_attachments", "TransitGatewayPeeringAttachments"):
         properties = {
-            "defaultRouteTableAssociation": options.get("DefaultRouteTableAssociation"),
-            "defaultRouteTablePropagation": options.get("DefaultRouteTablePropagation"),
-            "associationDefaultRouteTableId": options.get("AssociationDefaultRouteTableId"),
-            "propagationDefaultRouteTableId": options.get("PropagationDefaultRouteTableId"),
+            "transitGatewayId": item["RequesterTgwInfo"]["TransitGatewayId"],
+            "peerTransitGatewayId": item["AccepterTgwInfo"]["TransitGatewayId"],
         }
-        defaults |= {str(value) for key, value in properties.items() if key.endswith("Id") and value}
-        yield registration(f"{_PREFIX}transitGateway:TransitGateway", identity, properties, named(gateway, identity))
-    yield from _attachments(reader)
-    for table in reader.ec2("describe_transit_gateway_route_tables", "TransitGatewayRouteTables"):
-        if table.get("State") in _GONE:
-            continue
-        identity = str(table["TransitGatewayRouteTableId"])
-        if identity not in defaults:  # a default table goes by its gateway
-            properties = {"transitGatewayId": table["TransitGatewayId"]}
-            yield registration(f"{_PREFIX}routeTable:RouteTable", identity, properties, named(table, identity))
-        yield from _table(reader, identity)
+        token = "ec2transitgateway/peeringAttachment:PeeringAttachment"  # noqa: S105 (a type token)
+        identity = item["TransitGatewayAttachmentId"]
+        yield registration(token, identity, properties, named(item, identity))
+    for item in reader.items("ec2", "describe_transit_gateway_route_tables", "TransitGatewayRouteTables"):
+        yield from _table(reader, item, kinds)
 
 
-def _attachments(reader: Reader) -> Iterator[Registration]:
-    for attachment in reader.ec2("describe_transit_gateway_vpc_attachments", "TransitGatewayVpcAttachments"):
-        if attachment.get("State") in _GONE:
-            continue
-        identity = str(attachment["TransitGatewayAttachmentId"])
-        properties = {
-            "transitGatewayId": attachment["TransitGatewayId"],
-            "vpcId": attachment.get("VpcId"),
-            "subnetIds": list(attachment.get("SubnetIds", ())),
-            "applianceModeSupport": (attachment.get("Options") or {}).get("ApplianceModeSupport"),
-            # What is associated and propagated is listed in full below, the default too.
-            "transitGatewayDefaultRouteTableAssociation": False,
-            "transitGatewayDefaultRouteTablePropagation": False,
-        }
-        yield registration(f"{_PREFIX}vpcAttachment:VpcAttachment", identity, properties, named(attachment, identity))
-    peerings = "describe_transit_gateway_peering_attachments", "TransitGatewayPeeringAttachments"
-    for attachment in reader.ec2(*peerings):
-        if attachment.get("State") in _GONE or "RequesterTgwInfo" not in attachment:
-            continue
-        identity = str(attachment["TransitGatewayAttachmentId"])
-        properties = {
-            "transitGatewayId": attachment["RequesterTgwInfo"]["TransitGatewayId"],
-            "peerTransitGatewayId": attachment["AccepterTgwInfo"]["TransitGatewayId"],
-        }
-        type_ = f"{_PREFIX}peeringAttachment:PeeringAttachment"
-        yield registration(type_, identity, properties, named(attachment, identity))
+def _attachment(item: Mapping[str, Any]) -> Iterator[Registration]:
+    """Yield attachments that have no listing with more about them: VPN, Direct Connect, Connect."""
+    identity = item["TransitGatewayAttachmentId"]
+    common = {**_NO_DEFAULTS, "transitGatewayAttachmentId": identity}
+    match item["ResourceType"]:
+        case "vpn" | "vpn-concentrator":
+            properties = {**common, "transitGatewayId": item["TransitGatewayId"]}
+            yield registration("ec2/vpnConnection:VpnConnection", item["ResourceId"], properties)
+        case "direct-connect-gateway":
+            properties = {**common, "associatedGatewayId": item["TransitGatewayId"]}
+            yield registration("directconnect/gatewayAssociation:GatewayAssociation", f"{identity}#gateway", properties)
+        case "connect":
+            properties = {**_NO_DEFAULTS, "transitGatewayId": item["TransitGatewayId"]}
+            yield registration("ec2transitgateway/connect:Connect", identity, properties, named(item, identity))
 
 
-def _table(reader: Reader, table: str) -> Iterator[Registration]:
-    which = {"TransitGatewayRouteTableId": table}
-    for kind, operation, key in (
-        ("Association", "get_transit_gateway_route_table_associations", "Associations"),
-        ("Propagation", "get_transit_gateway_route_table_propagations", "TransitGatewayRouteTablePropagations"),
-    ):
-        for item in reader.ec2(operation, key, **which):
-            if enabled(item.get("State")) is False and item.get("State") not in {
-                "associated",
-                "associating",
-                "enabling",
-            }:
-                continue
-            attachment = str(item["TransitGatewayAttachmentId"])
-            properties = {"transitGatewayAttachmentId": attachment, "transitGatewayRouteTableId": table}
-            type_ = f"{_PREFIX}routeTable{kind}:RouteTable{kind}"
-            yield registration(type_, f"{table}_{attachment}", properties)
-    static = [{"Name": "type", "Values": ["static"]}]
-    answer = reader.ask("ec2", "search_transit_gateway_routes", Filters=static, **which)
-    for route in answer.get("Routes", ()):
-        yield from _route(table, route)
-    yield from _prefix_lists(reader, table)
-
-
-def _route(table: str, route: dict[str, Any]) -> Iterator[Registration]:
-    cidr = route.get("DestinationCidrBlock")
-    if not cidr or route.get("PrefixListId"):  # a reference to a prefix list is listed apart
-        return
-    attached: dict[str, Any] = next(iter(route.get("TransitGatewayAttachments") or ()), {})
+def _vpc_attachment(item: Mapping[str, Any]) -> Registration:
+    identity = item["TransitGatewayAttachmentId"]
     properties = {
-        "transitGatewayRouteTableId": table,
-        "destinationCidrBlock": cidr,
-        "blackhole": route.get("State") == "blackhole",
-        "transitGatewayAttachmentId": attached.get("TransitGatewayAttachmentId"),
+        **_NO_DEFAULTS,
+        "transitGatewayId": item["TransitGatewayId"],
+        "vpcId": item["VpcId"],
+        "subnetIds": item.get("SubnetIds", []),
+        "applianceModeSupport": item.get("Options", {}).get("ApplianceModeSupport", "disable"),
     }
-    yield registration(f"{_PREFIX}route:Route", f"{table}_{cidr}", properties)
+    return registration("ec2transitgateway/vpcAttachment:VpcAttachment", identity, properties, named(item, identity))
 
 
-def _prefix_lists(reader: Reader, table: str) -> Iterator[Registration]:
-    operation, key = "get_transit_gateway_prefix_list_references", "TransitGatewayPrefixListReferences"
-    for item in reader.ec2(operation, key, TransitGatewayRouteTableId=table):
+def _table(reader: Reader, item: Mapping[str, Any], kinds: Mapping[str, str]) -> Iterator[Registration]:
+    identity = item["TransitGatewayRouteTableId"]
+    properties = {"transitGatewayId": item["TransitGatewayId"]}
+    yield registration("ec2transitgateway/routeTable:RouteTable", identity, properties, named(item, identity))
+    ends = {"transitGatewayRouteTableId": identity}
+    arguments = {"TransitGatewayRouteTableId": identity}
+    for each in reader.items("ec2", "get_transit_gateway_route_table_associations", "Associations", **arguments):
+        token = "ec2transitgateway/routeTableAssociation:RouteTableAssociation"  # noqa: S105 (a type token)
+        yield _link(token, identity, each["TransitGatewayAttachmentId"], ends)
+    for each in reader.items(
+        "ec2", "get_transit_gateway_route_table_propagations", "TransitGatewayRouteTablePropagations", **arguments
+    ):
+        # What other attachments propagate is among the routes, as it is at this moment.
+        if kinds.get(each["TransitGatewayAttachmentId"], "vpc") == "vpc":
+            token = "ec2transitgateway/routeTablePropagation:RouteTablePropagation"  # noqa: S105 (a type token)
+            yield _link(token, identity, each["TransitGatewayAttachmentId"], ends)
+    for each in reader.items(
+        "ec2", "get_transit_gateway_prefix_list_references", "TransitGatewayPrefixListReferences", **arguments
+    ):
+        attachment = each.get("TransitGatewayAttachment", {}).get("TransitGatewayAttachmentId")
+        properties = {
+            **ends,
+            "prefixListId": each["PrefixListId"],
+            "transitGatewayAttachmentId": attachment,
+            "blackhole": each.get("Blackhole", False),
+        }
+        token = "ec2transitgateway/prefixListReference:PrefixListReference"  # noqa: S105 (a type token)
+        yield registration(token, f"{identity}_{each['PrefixListId']}", properties)
+    yield from _routes(reader, identity, kinds)
+
+
+def _link(token: str, table: str, attachment: str, ends: Mapping[str, str]) -> Registration:
+    return registration(token, f"{table}_{attachment}", {**ends, "transitGatewayAttachmentId": attachment})
+
+
+def _routes(reader: Reader, table: str, kinds: Mapping[str, str]) -> Iterator[Registration]:
+    answer = reader.one(
+        "ec2",
+        "search_transit_gateway_routes",
+        TransitGatewayRouteTableId=table,
+        Filters=[{"Name": "state", "Values": ["active", "blackhole"]}],
+        MaxResults=_MOST_ROUTES,
+    )
+    if answer.get("AdditionalRoutesAvailable"):
+        raise HuntError(f"{table} has more than {_MOST_ROUTES:,} routes, and AWS lists no more: it can't be audited")
+    for route in answer.get("Routes", []):
+        attachments = route.get("TransitGatewayAttachments", [])
+        attachment = attachments[0]["TransitGatewayAttachmentId"] if attachments else None
+        from_vpc = attachment is not None and kinds.get(attachment, "vpc") == "vpc"
+        if route.get("PrefixListId") or (route.get("Type") == "propagated" and from_vpc):
+            continue
+        destination = route.get("DestinationCidrBlock")
         properties = {
             "transitGatewayRouteTableId": table,
-            "prefixListId": item["PrefixListId"],
-            "blackhole": bool(item.get("Blackhole")),
-            "transitGatewayAttachmentId": (item.get("TransitGatewayAttachment") or {}).get(
-                "TransitGatewayAttachmentId"
-            ),
+            "destinationCidrBlock": destination,
+            "transitGatewayAttachmentId": attachment,
+            "blackhole": route.get("State") == "blackhole" and attachment is None,
         }
-        type_ = f"{_PREFIX}prefixListReference:PrefixListReference"
-        yield registration(type_, f"{table}_{item['PrefixListId']}", properties)
+        yield registration("ec2transitgateway/route:Route", f"{table}_{destination}", properties, f"{destination} in {table}")

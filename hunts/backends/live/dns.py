@@ -1,0 +1,36 @@
+"""What guards the VPCs' own resolver: DNS Firewall, whether it fails open, and query logging."""
+
+from collections.abc import Iterator
+
+from hunts.backends.live.shape import Reader, registration
+from policy.egress.snapshot import Registration
+
+_SERVICE = "route53resolver"
+
+
+def dns(reader: Reader) -> Iterator[Registration]:
+    """Yield rule groups with their rules, their VPCs, the VPCs' fail-open switches and query logs."""
+    for group in reader.items(_SERVICE, "list_firewall_rule_groups", "FirewallRuleGroups"):
+        identity = group["Id"]
+        token = "route53/resolverFirewallRuleGroup:ResolverFirewallRuleGroup"  # noqa: S105 (a type token)
+        yield registration(token, identity, {"arn": group.get("Arn"), "name": group.get("Name")}, group.get("Name"))
+        rules = reader.items(_SERVICE, "list_firewall_rules", "FirewallRules", FirewallRuleGroupId=identity)
+        for number, rule in enumerate(rules):
+            token = "route53/resolverFirewallRule:ResolverFirewallRule"  # noqa: S105 (a type token)
+            properties = {"firewallRuleGroupId": identity, "action": rule.get("Action"), "name": rule.get("Name")}
+            yield registration(token, f"{identity}_{number}", properties, rule.get("Name"))
+    for item in reader.items(_SERVICE, "list_firewall_rule_group_associations", "FirewallRuleGroupAssociations"):
+        token = "route53/resolverFirewallRuleGroupAssociation:ResolverFirewallRuleGroupAssociation"  # noqa: S105 (token)
+        properties = {"vpcId": item["VpcId"], "firewallRuleGroupId": item["FirewallRuleGroupId"]}
+        yield registration(token, item["Id"], properties, item.get("Name"))
+    for item in reader.items(_SERVICE, "list_firewall_configs", "FirewallConfigs"):
+        token = "route53/resolverFirewallConfig:ResolverFirewallConfig"  # noqa: S105 (a type token)
+        properties = {"resourceId": item["ResourceId"], "firewallFailOpen": item.get("FirewallFailOpen")}
+        yield registration(token, item["Id"], properties)
+    for item in reader.items(
+        _SERVICE, "list_resolver_query_log_config_associations", "ResolverQueryLogConfigAssociations"
+    ):
+        if item.get("Status") in ("ACTIVE", "CREATING", "ACTION_NEEDED"):
+            token = "route53/resolverQueryLogConfigAssociation:ResolverQueryLogConfigAssociation"  # noqa: S105 (token)
+            properties = {"resourceId": item["ResourceId"], "resolverQueryLogConfigId": item["ResolverQueryLogConfigId"]}
+            yield registration(token, item["Id"], properties)
