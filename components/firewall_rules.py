@@ -50,6 +50,18 @@ VISIBILITY_PRIORITY = 800
 ALLOW_PRIORITY = 900
 
 
+MANAGED_CAPACITY: Mapping[str, int] = {
+    "AttackInfrastructure": 15_000,
+    "ThreatSignaturesBotnetWindows": 2_700,
+    "ThreatSignaturesExploits": 3_000,
+    "ThreatSignaturesMalware": 4_000,
+    "ThreatSignaturesMalwareWeb": 6_000,
+    "ThreatSignaturesWebAttacks": 3_500,
+}
+"""What the large managed groups take of a policy's capacity (their metadata says it; AWS may change it)."""
+SMALL_MANAGED_CAPACITY = 200
+
+
 @dataclass(frozen=True, kw_only=True)
 class RuleSelection:
     """Which rules a firewall gets.
@@ -135,6 +147,12 @@ def plan_managed_groups(selection: RuleSelection) -> tuple[ManagedGroup, ...]:
         ManagedGroup(name=name, priority=MANAGED_PRIORITY + 10 * position, alert_only=level == "alert")
         for position, (name, level) in enumerate(selection.managed_groups.items())
     )
+
+
+def total_capacity(selection: RuleSelection) -> int:
+    """Return how many rules' capacity the policy would reserve, of the 30,000 that AWS allows."""
+    own = sum(group.capacity for group in plan_groups(selection))
+    return own + sum(MANAGED_CAPACITY.get(name, SMALL_MANAGED_CAPACITY) for name in selection.managed_groups)
 
 
 def count_groups(selection: RuleSelection) -> int:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from components import rule_catalog
 from components.firewall_rules import (
+    MAX_CAPACITY,
     MAX_GROUPS,
     STATEFUL_DEFAULTS,
     VISIBILITY_GROUP,
@@ -16,6 +17,7 @@ from components.firewall_rules import (
     Level,
     RuleSelection,
     count_groups,
+    total_capacity,
 )
 from components.settings.checks import RETENTION_DAYS, between, domain, each, levels, matching, one_of, site
 from components.settings.schema import Mistake, key
@@ -270,6 +272,9 @@ class SharedSettings:
         groups = count_groups(self.rules)
         if groups > MAX_GROUPS:
             yield Mistake("rule_groups", f"{groups} groups", f"at most {MAX_GROUPS} in all, domain lists included")
+        capacity = total_capacity(self.rules)
+        if capacity > MAX_CAPACITY:
+            yield Mistake("managed_rule_groups", f"groups for {capacity:,} rules", f"at most {MAX_CAPACITY:,} in all")
         if self.alert_log != "cloudwatch":
             for name, value in (("alarm_email", self.alarm_email), ("slack_channel_id", self.slack_channel_id)):
                 if value:

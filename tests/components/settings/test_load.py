@@ -152,6 +152,13 @@ def test_more_rule_groups_than_a_policy_holds_are_refused():
     assert 'found "21 groups"; allowed: at most 20' in mistakes["rule_groups"]
 
 
+def test_more_rules_than_a_policy_holds_are_refused():
+    large = ("AttackInfrastructure", *(f"ThreatSignatures{kind}" for kind in ("Malware", "MalwareWeb", "Exploits")))
+    assert load(managed_rule_groups=dict.fromkeys(large, "alert"))
+    mistakes = refused(managed_rule_groups=dict.fromkeys([*large, "ThreatSignaturesWebAttacks"], "alert"))
+    assert mistakes["managed_rule_groups"].endswith('"groups for 31,700 rules"; allowed: at most 30,000 in all')
+
+
 def test_a_mistake_in_a_key_is_not_told_a_second_time_as_a_contradiction():
     assert list(refused(zones=9, zone_names=["eu-west-1a", "eu-west-1b"])) == ["zones", "zone_names"]
 
