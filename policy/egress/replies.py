@@ -69,7 +69,8 @@ def legs(walker: Walker, label: Label, origin: str, answering: Subnet | None = N
         vpc, addresses, after = _translator(walker, key)
         expected = tuple(reversed(segments[index + 1]))
         if addresses or expected:
-            stages.append(Stage(places, direct, vpc, addresses, expected))
+            # A leg belongs to the flow of its translator, for which zones were chosen.
+            stages.append(Stage([place._replace(flow=key) for place in places], direct, vpc, addresses, expected))
         places, direct = after, vpc
     stages.append(Stage(places, direct, origin, EMPTY, tuple(reversed(segments[0]))))
     return stages

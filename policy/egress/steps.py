@@ -29,13 +29,18 @@ Passed = tuple[tuple[str, str, str | None], ...]
 
 
 class Place(NamedTuple):
-    """Where a packet is looked up: a table of a VPC, or of a transit gateway (``owner`` is its key)."""
+    """Where a packet is looked up: a table of a VPC, or of a transit gateway (``owner`` is its key).
+
+    ``flow`` is the key of the last translator, "" before any: what one has translated is a flow of its own, for which
+    a gateway in appliance mode chooses anew.
+    """
 
     transit: bool
     table: str
     owner: str
     zone: str | None
     source: int = OWN
+    flow: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +248,10 @@ class Steps:
         if gateway.kind == "virtual-private-gateway":
             yield Step(piece, End(EndKind.ON_PREMISES, target.key), passed=passed, doubt=doubt)
             return
+        if untranslated := piece & NAT64:
+            note = "nothing has translated these addresses to IPv4"
+            yield Step(untranslated, End(EndKind.DROPPED, target.key, note), passed=passed)
+            piece = piece - NAT64
         if gateway.kind == "egress-only-gateway" and (v4 := piece & ALL_V4):
             yield Step(v4, End(EndKind.DROPPED, target.key, "an egress-only gateway takes IPv6 alone"), passed=passed)
             piece = piece & ALL_V6
@@ -275,7 +284,7 @@ class Steps:
                 continue
             crossed = (Translation(target.key),)
             if nat.table:
-                to = Place(transit=False, table=nat.table, owner=nat.vpc, zone=None, source=source)
+                to = Place(transit=False, table=nat.table, owner=nat.vpc, zone=None, source=source, flow=nat.key)
                 yield Step(family, to, passed=passed, crossed=crossed, doubt=doubt, shift=shift)
                 continue
             if not nat.subnets:
@@ -285,7 +294,7 @@ class Steps:
                 )
             several = f"{nat.name} stands in one of {self._list(nat.subnets)}" if len(nat.subnets) > 1 else ""
             for key in nat.subnets:
-                yield from self._onward(key, family, source, passed, crossed, doubt or several, shift)
+                yield from self._onward(key, family, (source, nat.key), passed, crossed, doubt or several, shift)
 
     def _firewall(self, place: Place, target: Target, piece: AddressSet) -> Iterator[Step]:
         every = self.network.endpoints.get(target.key, ())
@@ -309,7 +318,7 @@ class Steps:
         for each in inside:
             zone = self._zone_of((each.subnet,))
             passed = (("firewall", target.key, zone if endpoint else None),)
-            yield from self._onward(each.subnet, piece, place.source, passed, crossed, doubt)
+            yield from self._onward(each.subnet, piece, (place.source, place.flow), passed, crossed, doubt)
 
     def _middlebox(self, place: Place, target: Target, piece: AddressSet) -> Iterator[Step]:
         box = self.network.middleboxes.get(target.key)
@@ -328,9 +337,9 @@ class Steps:
             yield Step(piece, End(EndKind.MISSING, target.key, note), passed=passed)
             return
         crossed: tuple[Crossing | Translation, ...] = ()
-        source = place.source
+        source, flow = place.source, place.flow
         if target.kind == "interface":
-            crossed, source = (Translation(target.key),), OWN
+            crossed, source, flow = (Translation(target.key),), OWN, target.key
         elif self.is_trusted(target.key):
             crossed = (Crossing(target.key, target.key),)
         # An appliance with several interfaces takes packets in by one and lets them out by another.
@@ -339,13 +348,13 @@ class Steps:
         if box.forwards is None:
             doubt = doubt or f"sourceDestCheck of {box.name} is known only after `pulumi up`"
         for key in keys:
-            yield from self._onward(key, piece, source, passed, crossed, doubt)
+            yield from self._onward(key, piece, (source, flow), passed, crossed, doubt)
 
     def _onward(
         self,
         subnet: str,
         piece: AddressSet,
-        source: int,
+        sender: tuple[int, str],
         passed: Passed,
         crossed: tuple[Crossing | Translation, ...],
         doubt: str = "",
@@ -361,7 +370,7 @@ class Steps:
         if len(known.tables) > 1:
             doubt = doubt or self.unsure_table(known)
         for table in known.tables:
-            to = Place(transit=False, table=table, owner=known.vpc, zone=known.zone, source=source)
+            to = Place(transit=False, table=table, owner=known.vpc, zone=known.zone, source=sender[0], flow=sender[1])
             yield Step(piece, to, passed=passed, crossed=crossed, doubt=doubt, shift=shift)
 
     def unsure_table(self, subnet: Subnet) -> str:
@@ -409,14 +418,14 @@ class Steps:
                 note = f"{attachment.name} has no subnet in {place.zone}"
                 yield Step(piece, End(EndKind.MISSING, attachment.key, note), passed=passed, doubt=doubt)
                 continue
-            yield from self.from_attachment(attachment, target.key, piece, place.zone, passed, (), doubt)
+            yield from self.from_attachment(attachment, target.key, piece, place, passed, (), doubt)
 
     def from_attachment(
         self,
         attachment: Attachment,
         gateway: str,
         piece: AddressSet,
-        zone: str | None,
+        place: Place,
         passed: Passed,
         crossed: tuple[Crossing | Translation, ...],
         doubt: str = "",
@@ -439,7 +448,7 @@ class Steps:
                 end = End(EndKind.OUTSIDE, gateway, known.doubt, "transit-gateway")
                 yield Step(piece, end, passed=passed, crossed=crossed, doubt=doubt)
                 continue
-            to = Place(transit=True, table=table, owner=gateway, zone=zone)
+            to = Place(transit=True, table=table, owner=gateway, zone=place.zone, flow=place.flow)
             yield Step(piece, to, passed=passed, crossed=crossed, doubt=doubt)
 
     # -- next hops of a transit gateway's table
@@ -464,7 +473,7 @@ class Steps:
             others = [key for key in attachment.gateways if key != place.owner]
             if others and others[0] in attachment.associations:
                 onward = (*passed, ("transit-gateway", others[0], None))
-                yield from self.from_attachment(attachment, others[0], piece, None, onward, ())
+                yield from self.from_attachment(attachment, others[0], piece, place._replace(zone=None), onward, ())
             elif others and not others[0].startswith(("id:", "?")):
                 note = f"{attachment.name} is associated with no table of {self.network.name(others[0])}"
                 yield Step(piece, End(EndKind.DROPPED, target.key, note), passed=passed)
@@ -480,9 +489,9 @@ class Steps:
         crossed = (Crossing(attachment.key, "transit-gateway"),)
         for zone in zones:
             passed: Passed = (("firewall", attachment.key, zone),)
-            choice = (attachment.key, zone) if zone and len(zones) > 1 else None
+            choice = (f"{attachment.key}|{place.flow}", zone) if zone and len(zones) > 1 else None
             # Where zones are known by id alone, the one that packets leave by can't be matched with a subnet's.
-            onward = zone if zone in self._zone_names else None
+            onward = place._replace(zone=zone if zone in self._zone_names else None)
             for step in self.from_attachment(attachment, place.owner, piece, onward, passed, crossed):
                 yield replace(step, choice=choice)
 
@@ -510,8 +519,8 @@ class Steps:
             doubt = doubt or f"applianceModeSupport of {attachment.name} is known only after `pulumi up`"
         for key in subnets:
             hop = (("attachment", attachment.key, zones[key]),)
-            choice = (attachment.key, key) if bind else None
-            for step in self._onward(key, piece, FOREIGN, hop, (), doubt):
+            choice = (f"{attachment.key}|{place.flow}", key) if bind else None
+            for step in self._onward(key, piece, (FOREIGN, place.flow), hop, (), doubt):
                 yield Step(step.addresses, step.to, None, step.passed, (), step.doubt, choice)
 
     # -- helpers

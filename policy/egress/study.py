@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from .addresses import EMPTY, INTERNET, AddressSet
+from .addresses import EMPTY, INTERNET, NAT64, AddressSet
 from .config import Config
 from .network.draft import STAND_INS
 from .paths import EndKind, Verdict, Violation
@@ -103,6 +103,12 @@ class Study:
         for subnet in self.workloads:
             found.setdefault(subnet.vpc, []).append(subnet.cidrs)
         return {vpc: AddressSet.union(sets) for vpc, sets in found.items()}
+
+    @cached_property
+    def callable_addresses(self) -> dict[str, AddressSet]:
+        """The destinations that lead to workload subnets, by VPC: their addresses, and NAT64's for the IPv4 ones."""
+        distance = NAT64.bounds[0]
+        return {vpc: own | own.v4.shifted(distance) for vpc, own in self.workload_addresses.items()}
 
     # -- reading outcomes
 

@@ -81,8 +81,8 @@ class Walker:
         self._active[place] = None
         merged: dict[Label, list[AddressSet]] = {}
         try:
-            for step in self.steps.at(place, addresses):
-                for label, found in self._after(step).items():
+            for outcomes in self._unbound(list(self.steps.at(place, addresses))):
+                for label, found in outcomes.items():
                     merged.setdefault(label, []).append(found)
         finally:
             del self._active[place]
@@ -90,20 +90,34 @@ class Walker:
         self._memory[key] = result
         return result
 
+    def _unbound(self, steps: list[Step]) -> Iterator[Outcomes]:
+        """Yield what each step leads to, bound to its choice of zone only where that makes a difference."""
+        chosen: dict[tuple[str, AddressSet], list[tuple[Step, Outcomes]]] = {}
+        for step in steps:
+            outcomes = self._after(step)
+            if step.choice is None:
+                yield outcomes
+            else:
+                chosen.setdefault((step.choice[0], step.addresses), []).append((step, outcomes))
+        for siblings in chosen.values():
+            first = siblings[0][1]
+            if all(outcomes == first for _step, outcomes in siblings):
+                yield first
+                continue
+            for step, outcomes in siblings:
+                bound = frozenset({step.choice} if step.choice else ())
+                yield {label._replace(choices=label.choices | bound): found for label, found in outcomes.items()}
+
     def _after(self, step: Step) -> Outcomes:
         doubts = frozenset({step.doubt}) if step.doubt else frozenset()
         if isinstance(step.to, End):
             return {Label(step.crossed, step.to, frozenset(), doubts): step.addresses}
         onward = self.outcomes(step.to, step.addresses.shifted(-step.shift))
-        if not (step.crossed or doubts or step.choice or step.shift):
+        if not (step.crossed or doubts or step.shift):
             return onward
         result: Outcomes = {}
         for label, found in onward.items():
-            choices = label.choices
-            if step.choice and label.inspected:
-                # A zone matters to the reply only where an endpoint was crossed on its account.
-                choices |= {step.choice}
-            changed = Label(step.crossed + label.crossed, label.end, choices, label.doubts | doubts)
+            changed = Label(step.crossed + label.crossed, label.end, label.choices, label.doubts | doubts)
             found = found.shifted(step.shift)  # noqa: PLW2901 - the same destinations, as the sender wrote them
             result[changed] = result[changed] | found if changed in result else found
         return result

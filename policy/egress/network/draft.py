@@ -97,16 +97,12 @@ class Draft:
     def unknown_ranges(self, resource: Resource, name: str, family: int) -> list[tuple[int, int]]:
         """Return the ranges that an unknown value can stand for: those of subnets, else VPCs, among its dependencies.
 
-        Only a range that isn't known yet itself can be meant. A subnet that is there because an endpoint was looked
-        up with it isn't meant either: nobody sends an endpoint's own subnet to it.
+        Only a range that isn't known yet itself can be meant.
         """
         wanted = ALL_V6 if family == 6 else ALL_V4  # noqa: PLR2004 - the protocol's number
         for kinds, things in ((SUBNETS, self.subnets), (VPCS, self.vpcs)):
             found = self.snapshot.candidates(resource, name, kinds, depth=0)
-            firewalls = self.snapshot.candidates(resource, name, {"firewall"}, depth=0)
-            standing = {endpoint.key for key in firewalls for endpoint in self.endpoints.get(key, ())}
-            keys = [key for key in found if key not in standing] or found
-            ranges = [things[key].cidrs & wanted & STAND_INS for key in keys if key in things]
+            ranges = [things[key].cidrs & wanted & STAND_INS for key in found if key in things]
             if pairs := [pair for block in ranges for pair in block.intervals()]:
                 return pairs
         return []

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from ..snapshot import Link, Resource
     from .draft import Draft
 
+# Endpoints are gateways too, in states that older providers wrote; the plain reading comes first.
+_ALSO_GATEWAYS = frozenset({"endpoint", "firewall", "firewall-endpoint", "egress-only-gateway"})
+
 # Property of a route -> (kinds of resources it can name, kind of hop where the resource is outside the program).
 _PROPERTIES: dict[str, tuple[frozenset[str], str]] = {
     "vpcEndpointId": (frozenset({"firewall", "firewall-endpoint", "endpoint"}), "endpoint"),
@@ -22,13 +25,8 @@ _PROPERTIES: dict[str, tuple[frozenset[str], str]] = {
     "transitGatewayId": (frozenset({"tgw", "tgw-vpc"}), "transit-gateway"),
     "egressOnlyGatewayId": (frozenset({"egress-only-gateway"}), "egress-only-gateway"),
     "vpcPeeringConnectionId": (frozenset({"peering", "peering-accepter"}), "peering"),
-    "gatewayId": (
-        frozenset(
-            {"internet-gateway", "vpn-gateway", "endpoint", "firewall", "firewall-endpoint", "egress-only-gateway"}
-        ),
-        "gateway",
-    ),
-    "networkInterfaceId": (frozenset({"interface", "instance", "nat-gateway"}), "interface"),
+    "gatewayId": (frozenset({"internet-gateway", "vpn-gateway"}), "gateway"),
+    "networkInterfaceId": (frozenset({"interface", "instance"}), "interface"),
     "instanceId": (frozenset({"instance"}), "interface"),
     "carrierGatewayId": (frozenset({"carrier-gateway"}), "carrier-gateway"),
     "localGatewayId": (frozenset(), "local-gateway"),
@@ -75,6 +73,9 @@ def _read(draft: Draft, resource: Resource, name: str, value: Any, top: str | No
         firewall, place = draft.endpoint_ids[value]
         return (Target("firewall", firewall, (place,)),)
     link = resource.resolve(top or name, value, kinds)
+    if name == "gatewayId" and not isinstance(link, Ref):
+        other = resource.resolve(top or name, value, _ALSO_GATEWAYS)
+        link = other if isinstance(other, Ref) else link
     return (
         tuple(_target(draft, resource, key, top or name) for key in link.keys)
         if isinstance(link, Ref)

@@ -24,7 +24,7 @@ _SHOWN = 40
 
 def check(study: Study) -> Iterator[Finding]:
     """Yield one finding per subnet and cause."""
-    universe = PRIVATE | AddressSet.union(study.workload_addresses.values())
+    universe = PRIVATE | AddressSet.union(study.callable_addresses.values())
     for subnet in study.workloads:
         reported: set[tuple[object, ...]] = set()
         followed = 0
@@ -50,7 +50,7 @@ def _hit(study: Study, subnet: Subnet, label: Label, found: AddressSet) -> Addre
     if label.end.kind is EndKind.DELIVERED:
         if label.end.where == subnet.vpc:
             return EMPTY
-        return found & study.workload_addresses.get(label.end.where, EMPTY)
+        return found & study.callable_addresses.get(label.end.where, EMPTY)
     return EMPTY if study.is_accepted(label.end) else found - study.internet
 
 

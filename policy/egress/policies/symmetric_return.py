@@ -8,7 +8,6 @@ from ..addresses import EMPTY, AddressSet
 from ..blame import culprit
 from ..paths import EndKind, Verdict
 from ..replies import Stage, compatible, legs, same_way
-from ..steps import FOREIGN_SOURCE
 from ..study import Finding, real
 from .pairs import check_pairs
 
@@ -27,8 +26,7 @@ def check(study: Study) -> Iterator[Finding]:
     groups: dict[Label, list[tuple[Subnet, AddressSet]]] = {}
     for subnet in study.workloads:
         for label, found in study.walker.from_subnet(subnet, study.internet).items():
-            leaves = study.real_end(subnet, label) in _ENDS or label.end.note == FOREIGN_SOURCE
-            if label.inspected and leaves:
+            if label.inspected and study.real_end(subnet, label) in _ENDS:
                 groups.setdefault(label, []).append((subnet, found))
     provisional: list[Finding] = []
     held: set[str] = set()
@@ -59,15 +57,14 @@ def _group(study: Study, label: Label, members: list[tuple[Subnet, AddressSet]])
             return
     last = stages[-1]
     wanted: dict[str, list[AddressSet]] = {}
-    families = AddressSet.union(found for _subnet, found in members)
-    for subnet, _found in members:
-        wanted.setdefault(subnet.vpc, []).append(_senders(subnet, families))
+    for subnet, found in members:
+        wanted.setdefault(subnet.vpc, []).append(_senders(subnet, found))
     goals = {vpc: AddressSet.union(sets) for vpc, sets in wanted.items()}
     lost, reasons = _missing(study, last, goals, label)
     if not lost:
         return
     for subnet, found in members:
-        missing = lost.get(subnet.vpc, EMPTY) & _senders(subnet, families)
+        missing = lost.get(subnet.vpc, EMPTY) & _senders(subnet, found)
         if missing:
             reason = next((reason for reason, addresses in reasons if addresses & missing), None)
             yield _finding(study, subnet, label, found, last, reason, missing)
