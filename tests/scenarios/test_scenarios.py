@@ -10,6 +10,9 @@ from tests.oracle.questions import ask
 from tests.oracle.world import read
 from tests.scenarios.catalog import NAMES, expected, registrations
 
+# One process records the programs for all of these tests.
+pytestmark = pytest.mark.xdist_group("scenarios")
+
 
 @pytest.mark.parametrize("preview", [True, False], ids=["preview", "up"])
 @pytest.mark.parametrize("name", NAMES)

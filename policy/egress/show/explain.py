@@ -4,44 +4,145 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..paths import EndKind
-from ..walk import find_subnet, trace
+from ..addresses import AddressError, AddressSet
+from ..paths import Crossing, EndKind
+from ..replies import compatible, legs, same_way
+from ..steps import Translation
+from ..walk import Walker, find_subnet
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ..config import Config
-    from ..network.model import Network
-    from ..paths import Path
+    from ..network.model import Network, Subnet
+    from ..replies import Stage
+    from ..walk import Label, Trail
 
 ENDS = {
     EndKind.INTERNET: "leaves for the internet",
     EndKind.ON_PREMISES: "leaves for on-premises networks",
     EndKind.OUTSIDE: "goes where this program can't see",
-    EndKind.DELIVERED: "is delivered inside the VPC",
+    EndKind.DELIVERED: "is delivered",
     EndKind.SERVICE: "enters the AWS service by a gateway endpoint",
     EndKind.DROPPED: "is dropped",
     EndKind.MISSING: "is lost: the next hop isn't there",
     EndKind.LOOP: "goes round in a loop",
-    EndKind.UNKNOWN: "can't be followed: the next hop isn't known before `pulumi up`",
+    EndKind.UNKNOWN: "can't be followed",
 }
+ANSWERED = frozenset({EndKind.INTERNET, EndKind.ON_PREMISES, EndKind.DELIVERED})
 
 
 def explain(network: Network, subnet: str, address: str, config: Config) -> str:
     """Return the text; raises LookupError or AddressError for what isn't there, each with a message."""
     start = find_subnet(network, subnet)
-    paths = trace(network, subnet, address, config.trusted)
-    if not paths:
-        return f"{start.name} has no address of the family of {address}: nothing can be sent.\n"
+    try:
+        target = AddressSet.of(address)
+    except AddressError:
+        raise AddressError(f"{address!r} is not an IP address") from None
+    if len(target.bounds) != 2 or target.bounds[1] - target.bounds[0] != 1:  # noqa: PLR2004 - one start, one end
+        raise AddressError(f"{address} is a range; give one address of it")
+    sending = _family(start.cidrs, target)
+    if not sending:
+        return f"{start.name} has no address of the family of {address}: it can't send such a packet.\n"
+    walker = Walker(network, config.trusted)
+    ways = list(_ways(walker, start, target))
     parts = []
-    for number, path in enumerate(paths, 1):
-        title = f"{start.name} -> {address}"
-        parts.append(_forward(title if len(paths) == 1 else f"{title} (way {number} of {len(paths)})", path))
+    for number, (label, trail, doubts) in enumerate(ways, 1):
+        count = f" (way {number} of {len(ways)})" if len(ways) > 1 else ""
+        lines = [f"{start.name} -> {address}{count}"]
+        lines += _hops(walker, start, trail, "starts")
+        lines.append(f"  => {_ending(label)}")
+        lines += [f"  not certain: {doubt}" for doubt in doubts]
+        if label.end.kind in ANSWERED:
+            lines.append("reply")
+            lines += _reply(walker, start, target, label, sending)
+        parts.append("\n".join(lines) + "\n")
     return "\n".join(parts)
 
 
-def _forward(title: str, path: Path) -> str:
-    lines = [title]
-    lines += [f"  {number}. {hop}" for number, hop in enumerate(path.hops, 1)]
-    crossed = "inspected" if path.inspected else "not inspected"
-    lines.append(f"  => {ENDS[path.end]}, {crossed}")
-    lines += [f"  not certain: {doubt}" for doubt in path.doubts]
-    return "\n".join(lines) + "\n"
+def _family(cidrs: AddressSet, target: AddressSet) -> AddressSet:
+    return cidrs.v4 if target.v4 else cidrs.v6
+
+
+def _ways(
+    walker: Walker, start: Subnet, target: AddressSet
+) -> Iterator[tuple[Label, tuple[Trail, ...], tuple[str, ...]]]:
+    places = walker.steps.start(start)
+    unsure = (walker.steps.unsure_table(start),) if len(places) > 1 else ()
+    for place in places:
+        for label, trail, _found in walker.paths(place, target):
+            yield label, trail, (*unsure, *sorted(label.doubts))
+
+
+def _ending(label: Label) -> str:
+    note = f" ({label.end.note})" if label.end.note else ""
+    if label.end.kind is EndKind.SERVICE:
+        return f"{ENDS[label.end.kind]}{note}"
+    return f"{ENDS[label.end.kind]}{note}, {'inspected' if label.inspected else 'not inspected'}"
+
+
+def _hops(walker: Walker, start: Subnet | None, trail: tuple[Trail, ...], nowhere: str) -> list[str]:
+    hops = walker.hops(start, trail)
+    return [f"  {number}. {hop}" for number, hop in enumerate(hops, 1)] or [f"  {nowhere}"]
+
+
+def _reply(walker: Walker, start: Subnet, target: AddressSet, label: Label, sending: AddressSet) -> list[str]:
+    answering = None
+    if label.end.kind is EndKind.DELIVERED:
+        inside = [s for s in walker.network.subnets.values() if s.vpc == label.end.where and s.cidrs & target]
+        if not inside:
+            return ["  none: no subnet has this address"]
+        answering = inside[0]
+        if answering.vpc == start.vpc and not label.crossed:
+            return ["  straight back, inside the VPC"]
+    stages = legs(walker, label, start.vpc, answering)
+    if stages is None:
+        return ["  comes from where this program can't see"]
+    translators = [item.key for item in reversed(label.crossed) if isinstance(item, Translation)]
+    lines = [f"subnet {answering.name}" if answering else f"from {walker.network.name(label.end.where)}"]
+    comes_back = True
+    if len(stages) <= len(translators):
+        # A regional NAT gateway takes replies straight from the internet gateway.
+        lines.append(f"nat gateway {walker.network.name(translators[0])}")
+        translators = translators[1:]
+    for stage, key in zip(stages, [*translators, None], strict=False):
+        goal = AddressSet.of((stage.addresses or sending).example())
+        found, right = _leg(walker, stage, goal, label)
+        if right:
+            # It doesn't end anywhere in the VPC, but where it was sent.
+            found[-1] = f"nat gateway {walker.network.name(key)}" if key else f"subnet {start.name}"
+        lines += found
+        comes_back = comes_back and right
+    numbered = [f"  {number}. {line}" for number, line in enumerate(lines, 1)]
+    if comes_back:
+        verdict = "comes back through the same endpoint" if _crossings(label) else "comes back"
+    else:
+        verdict = "does not come back the same way"
+    return [*numbered, f"  => {verdict}"]
+
+
+def _crossings(label: Label) -> list[Crossing]:
+    return [item for item in label.crossed if isinstance(item, Crossing)]
+
+
+def _leg(walker: Walker, stage: Stage, goal: AddressSet, label: Label) -> tuple[list[str], bool]:
+    """Return one leg's hops, and whether every way that it can take arrives through the endpoints that it must."""
+    if not stage.places:
+        [(outcome, _found), *_rest] = stage.outcomes(walker, goal)
+        arrives = outcome.end.kind is EndKind.DELIVERED and outcome.end.where == stage.goal and not stage.expected
+        return [f"vpc {walker.network.name(stage.direct)}"], arrives
+    shown: list[str] = []
+    right = True
+    for place in stage.places:
+        for way, trail, _found in walker.paths(place, goal):
+            if not compatible(label.choices, way.choices):
+                continue
+            arrives = way.end.kind is EndKind.DELIVERED and way.end.where == stage.goal
+            fits = arrives and same_way(way, stage.expected)
+            if not shown or (right and not fits):
+                # Of several ways the first is shown, or the first that goes wrong.
+                shown = [str(hop) for hop in walker.hops(None, trail)]
+                if not arrives:
+                    shown.append(f"{ENDS[way.end.kind]}{f' ({way.end.note})' if way.end.note else ''}")
+            right = right and fits
+    return shown, right
