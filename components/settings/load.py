@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pulumi
 
+from components import rule_catalog
 from components.settings.schema import Mistake, keys, read
 
 if TYPE_CHECKING:
@@ -83,6 +84,11 @@ def parse(
     :param given: names of the keys that config has, to find those that do not exist.
     :raises SettingsError: with every mistake at once.
     """
+    try:
+        # Before anything else, since what a stack may say of rule groups depends on their files.
+        rule_catalog.catalog()
+    except rule_catalog.CatalogError as error:
+        raise pulumi.RunError(f"components/rules has mistakes; nothing was created:\n{error}") from None
     layout = find("layout") or "single-vpc"
     known = layout if layout in LAYOUT_SETTINGS else "single-vpc"
     settings, mistakes = read(settings_class(known), find, project=project, stack=stack, region=region)

@@ -67,6 +67,13 @@ _ARM_INSTANCE = re.compile(r"(a1|[a-z]+\d+[a-z]*g[a-z]*)\.[a-z0-9-]+")
 # Graviton comes after the digit. g5g is Graviton.
 
 
+def _rule_groups(value: Mapping[str, str]) -> dict[str, str]:
+    offered = {name: (*group.levels, "off") for name, group in rule_catalog.catalog().items()}
+    chosen: dict[str, str] = levels(lambda: offered)(value)
+    # Without this group the log would not name destinations; whoever switches another one on should not lose it.
+    return {name: level for name, level in {VISIBILITY_GROUP: "alert", **chosen}.items() if level != "off"}
+
+
 @dataclass(frozen=True, kw_only=True)
 class SharedSettings:
     """Settings of any layout, validated. Fields made by ``key`` are config keys of the same name."""
@@ -107,10 +114,11 @@ class SharedSettings:
 
     rule_groups: Mapping[str, Level] = key(
         "object",
-        {VISIBILITY_GROUP: "alert"},
-        "Rule groups of components/rules by name, each at `alert` or `drop`. A group left out is off.",
-        allowed="a map from rule group to alert or drop",
-        check=levels(lambda: {name: group.levels for name, group in rule_catalog.catalog().items()}),
+        {},
+        f"Rule groups of components/rules by name, each at `alert`, `drop` or `off`. A group left out is off, but "
+        f"`{VISIBILITY_GROUP}` is at `alert`.",
+        allowed="a map from rule group to alert, drop or off",
+        check=_rule_groups,
     )
     managed_rule_groups: Mapping[str, Level] = key(
         "object",

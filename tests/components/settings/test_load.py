@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import json
 
+import pulumi
 import pytest
 
+from components.rule_catalog import CatalogError
 from components.settings.load import SettingsError, known_keys, parse
 
 
@@ -25,6 +27,14 @@ def test_an_empty_config_is_a_lab_in_one_zone():
     assert (settings.alert_log, settings.flow_log) == ("cloudwatch", "s3")
     assert settings.rule_groups == {"tls-http-visibility": "alert"}
     assert settings.s3_gateway_endpoint is True
+
+
+def test_destinations_stay_visible_when_another_group_is_switched_on_unless_told_otherwise():
+    assert load(rule_groups={"outside-resolvers": "drop"}).rule_groups == {
+        "tls-http-visibility": "alert",
+        "outside-resolvers": "drop",
+    }
+    assert load(rule_groups={"tls-http-visibility": "off"}).rule_groups == {}
 
 
 def test_settings_cannot_be_changed():
@@ -193,3 +203,12 @@ def test_every_stack_has_a_name_prefix_of_its_own():
 
 def test_tags_name_project_stack_and_owner():
     assert load(owner="team blue").tags == {"project": "inspected-egress", "stack": "dev", "owner": "team blue"}
+
+
+def test_a_rule_file_with_a_mistake_is_told_before_anything_is_created(monkeypatch):
+    def broken():
+        raise CatalogError("outside-resolvers.rules: line 3: unknown keyword contnt")
+
+    monkeypatch.setattr("components.rule_catalog.catalog", broken)
+    with pytest.raises(pulumi.RunError, match=r"nothing was created:\noutside-resolvers\.rules: line 3"):
+        load()
