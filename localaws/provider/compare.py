@@ -9,6 +9,9 @@ from typing import Any
 from localaws.provider.registry import Resource
 from localaws.provider.values import UNKNOWN, Props
 
+_NOTHING: tuple[Any, ...] = (None, "", [], {}, False)
+"""Values that a property which is left out may have on AWS."""
+
 
 def _json(text: Any) -> Any:
     if not isinstance(text, str):
@@ -43,7 +46,7 @@ def canonical(resource: Resource, path: str, value: Any) -> Any:
         items = {key: canonical(resource, f"{path}.{key}", item) for key, item in value.items() if key != "__defaults"}
         if "." not in path and path in ("tags", "tagsAll"):
             return items
-        return {key: item for key, item in items.items() if item is UNKNOWN or item not in (None, "", False, 0, [], {})}
+        return {key: item for key, item in items.items() if item is UNKNOWN or item not in _NOTHING}
     if isinstance(value, list):
         found = [canonical(resource, path, item) for item in value]
         return sorted(found, key=_order) if path in resource.sets else found
@@ -56,7 +59,7 @@ def same(resource: Resource, prop: str, left: Any, right: Any) -> bool:
         return False
     a, b = canonical(resource, prop, left), canonical(resource, prop, right)
     if a is None or b is None:
-        return (a in (None, "", [], {})) and (b in (None, "", [], {}))
+        return a in _NOTHING and b in _NOTHING
     return bool(a == b)
 
 

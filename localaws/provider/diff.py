@@ -63,7 +63,7 @@ def diff(resource: Resource, schema: Schema, state: Props, old_inputs: Props, ne
             or prop in forced
             or (resource.replace_if is not None and resource.replace_if(prop, old, new))
         )
-        changes.extend(Change(prop, path, kind, replaces) for path, kind in _paths(prop, old, new))
+        changes.extend(Change(prop, path, kind, replaces) for path, kind in _paths(prop, old, new, news))
     return Difference(tuple(changes), _delete_first(resource, schema, old_inputs, news))
 
 
@@ -75,14 +75,14 @@ def _replaces(resource: Resource, prop: str) -> bool:
     return resource.update is None and prop not in resource.write_only
 
 
-def _paths(prop: str, old: Any, new: Any) -> Iterator[tuple[str, Kind]]:
+def _paths(prop: str, old: Any, new: Any, news: Props) -> Iterator[tuple[str, Kind]]:
     if isinstance(old, dict) and isinstance(new, dict):
         for key in sorted(set(old) | set(new)):
             if old.get(key) != new.get(key) or (key in old) != (key in new):
                 path = f"{prop}.{key}" if key.isidentifier() else f'{prop}["{key}"]'
                 yield path, "add" if key not in old else "delete" if key not in new else "update"
         return
-    yield prop, "add" if old is None else "delete" if new is None else "update"
+    yield prop, "add" if old is None else "delete" if prop not in news else "update"
 
 
 def _delete_first(resource: Resource, schema: Schema, old_inputs: Props, news: Props) -> bool:

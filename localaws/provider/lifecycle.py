@@ -79,19 +79,18 @@ def create(entry: Entry, ctx: Context, inputs: Props, alive: Callable[[], bool])
     wanted = {**entry.resource.defaults, **_plain(inputs)}
     ctx.asked = frozenset(wanted)
     try:
-        id_ = entry.resource.create(ctx, wanted)
+        id_ = ctx.created_id = entry.resource.create(ctx, wanted)
+        actual = entry.resource.read(ctx, id_, wanted) or {}
+        outputs = _outputs(entry, inputs, actual, ctx)
     except Exception as error:
         if ctx.created_id is None:
             raise
+        if not alive():
+            delete(entry, ctx, ctx.created_id, wanted)
         raise PartialError(ctx.created_id, _outputs(entry, inputs, {}, ctx), inputs, error) from error
     if not alive():
-        delete(entry, ctx, id_, wanted)
-        return id_, wanted
-    try:
-        actual = entry.resource.read(ctx, id_, wanted) or {}
-    except Exception as error:
-        raise PartialError(id_, _outputs(entry, inputs, {}, ctx), inputs, error) from error
-    return id_, _outputs(entry, inputs, actual, ctx)
+        delete(entry, ctx, id_, {**wanted, **actual})
+    return id_, outputs
 
 
 def read(entry: Entry, ctx: Context, id_: str, state: Props, inputs: Props) -> tuple[str, Props, Props] | None:
@@ -128,7 +127,7 @@ def _refreshed(entry: Entry, inputs: Props, state: Props, outputs: Props, *, imp
     candidates = (resource.inputs | {"tags", "tagsAll", "region"}) & (set(entry.schema.inputs) | {"tagsAll"})
     for prop in candidates - set(found):
         value = outputs.get(prop)
-        if value in (None, "", [], {}) or same(resource, prop, value, resource.defaults.get(prop)):
+        if same(resource, prop, value, None) or same(resource, prop, value, resource.defaults.get(prop)):
             continue
         if importing or (prop not in entry.schema.computed and not same(resource, prop, value, state.get(prop))):
             found[prop] = value

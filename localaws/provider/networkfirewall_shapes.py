@@ -22,7 +22,7 @@ _BACK = {theirs: ours for ours, theirs in _IRREGULAR.items()}
 
 
 def to_aws(value: Any) -> Any:
-    """A value of Pulumi's as boto3 takes it: names in AWS's spelling, keyed lists as maps, what is not given left out."""
+    """A value of Pulumi's as boto3 takes it: AWS's spelling, keyed lists as maps, what is not given left out."""
     if isinstance(value, list):
         return [to_aws(item) for item in value]
     if not isinstance(value, dict):

@@ -634,14 +634,14 @@ LIVES = [
 ELSEWHERE = [
     "athena",
     "chatbot",
-    "glue",
-    "networkfirewall",
-    "networkInsights",
-    "ram",
-    "route53",
-    "ec2transitgateway",
     "contributorInsightRule",
     "dashboard",
+    "ec2transitgateway",
+    "glue",
+    "networkInsights",
+    "networkfirewall",
     "queryDefinition",
+    "ram",
+    "route53",
 ]
 """Services whose types have tests of their own."""

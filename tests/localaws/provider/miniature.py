@@ -4,7 +4,7 @@ import itertools
 
 import grpc
 from google.protobuf import empty_pb2
-from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
+from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc, status_pb2
 
 from localaws.provider.values import decode_struct, encode_struct
 
@@ -30,9 +30,31 @@ class Engine:
             f"127.0.0.1:{port}", options=[("grpc.use_local_subchannel_pool", 1), ("engine", next(_counter))]
         )
         self.stub = provider_pb2_grpc.ResourceProviderStub(self._channel)
-        self.stub.Handshake(provider_pb2.ProviderHandshakeRequest(engine_address="127.0.0.1:1"))
+        self.stub.Handshake(self.handshake_request())
         self.stub.Attach(plugin_pb2.PluginAttach(address="127.0.0.1:1"))
         self.configure({"region": "eu-west-1", **config})
+
+    @staticmethod
+    def handshake_request():
+        return provider_pb2.ProviderHandshakeRequest(engine_address="127.0.0.1:1")
+
+    @staticmethod
+    def check_request(config):
+        urn = "urn:pulumi:test::project::pulumi:providers:aws::default"
+        return provider_pb2.CheckRequest(urn=urn, news=encode_struct(config))
+
+    @staticmethod
+    def partial_failure(error):
+        """What the engine would keep of a resource that is there but not as it should be."""
+        trailers = dict(error.trailing_metadata())
+        status = status_pb2.Status.FromString(trailers["grpc-status-details-bin"])
+        found = provider_pb2.ErrorResourceInitFailed()
+        assert status.details[0].Unpack(found)
+        return found
+
+    def start_create(self, token, checked, name="thing"):
+        urn = Resource(token, name, checked).urn
+        return self.stub.Create.future(provider_pb2.CreateRequest(urn=urn, properties=encode_struct(checked)))
 
     def configure(self, config):
         self.stub.Configure(provider_pb2.ConfigureRequest(args=encode_struct(config)))
