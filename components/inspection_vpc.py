@@ -171,6 +171,7 @@ class InspectionVpc(pulumi.ComponentResource):
         for zone, entrance in entrances.items():
             # This VPC stops inspecting only once no spoke is sent to it directly any more.
             self._entrance_route(zone, entrance, nat_gateway_id=self.edge.nat_gateway_ids[zone], after=[sent])
+        for zone in self.edge.table_ids:
             for key, cidr in self._args.spoke_ranges.items():
                 self._way_back(zone, key, cidr, transit_gateway_id=hub.transit_gateway_id)
 

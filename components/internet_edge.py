@@ -30,7 +30,8 @@ class InternetEdgeArgs:
 class InternetEdge(pulumi.ComponentResource):
     """Public subnets whose default route is the internet gateway, and NAT gateways.
 
-    The way back to the workloads is not here: only its owner knows whether it leads through an endpoint.
+    The way back to the workloads is not here: only its owner knows whether it leads through an endpoint. With a single
+    NAT gateway there is one public subnet as well: an empty one with a way to the internet would invite workloads in.
     """
 
     internet_gateway_id: pulumi.Output[str]
@@ -48,7 +49,7 @@ class InternetEdge(pulumi.ComponentResource):
         gateway = aws.ec2.InternetGateway(f"{name}-internet", vpc_id=args.vpc_id, opts=child)
         placed = {
             zone: routed_subnet(f"{name}-public-{zone}", vpc_id=args.vpc_id, zone=zone, cidr=cidr, opts=child)
-            for zone, cidr in args.subnets.items()
+            for zone, cidr in list(args.subnets.items())[: 1 if args.nat == "single" else None]
         }
         nats: dict[str, aws.ec2.NatGateway] = {}
         self.nat_addresses = {}
@@ -60,8 +61,6 @@ class InternetEdge(pulumi.ComponentResource):
                 gateway_id=gateway.id,
                 opts=child,
             )
-            if args.nat == "single" and nats:
-                continue
             address = aws.ec2.Eip(f"{name}-nat-{zone}", domain="vpc", opts=child)
             nats[zone] = aws.ec2.NatGateway(
                 f"{name}-nat-{zone}",
@@ -77,7 +76,7 @@ class InternetEdge(pulumi.ComponentResource):
         self.internet_gateway_arn = gateway.arn
         self.table_ids = {zone: subnet.table_id for zone, subnet in placed.items()}
         self.subnet_ids = {zone: subnet.subnet_id for zone, subnet in placed.items()}
-        self.nat_gateway_ids = {zone: nats.get(zone, first).id for zone in placed}
+        self.nat_gateway_ids = {zone: nats.get(zone, first).id for zone in args.subnets}
         self.register_outputs(
             {
                 "internetGatewayId": self.internet_gateway_id,

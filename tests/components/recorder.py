@@ -23,6 +23,8 @@ class Registered:
     type: str
     name: str
     inputs: Mapping[str, Any]
+    id: str
+    outputs: Mapping[str, Any]
 
 
 @dataclass
@@ -32,7 +34,6 @@ class Recorder(Mocks):
     resources: list[Registered] = field(default_factory=list)
 
     def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str, dict[str, Any]]:
-        self.resources.append(Registered(args.typ, args.name, dict(args.inputs)))
         identity = args.inputs.get("name", f"{args.name}-id")
         outputs = {"name": f"{args.name}-name", **args.inputs, "arn": f"arn:aws:mock:{REGION}:{ACCOUNT}:{args.name}"}
         if args.typ == "aws:networkfirewall/firewall:Firewall":
@@ -45,9 +46,11 @@ class Recorder(Mocks):
             outputs["publicIp"] = "192.0.2.1"
         if args.typ == "aws:s3/bucket:Bucket":
             outputs["bucket"] = f"{args.name}-bucket"
-        return (f"{args.name}-id" if "name" not in args.inputs else str(identity)), outputs
+        id_ = f"{args.name}-id" if "name" not in args.inputs else str(identity)
+        self.resources.append(Registered(args.typ, args.name, dict(args.inputs), id_, outputs))
+        return id_, outputs
 
-    def call(self, args: pulumi.runtime.MockCallArgs) -> dict[str, Any]:
+    def call(self, args: pulumi.runtime.MockCallArgs) -> Any:
         answers: dict[str, dict[str, Any]] = {
             "aws:index/getAvailabilityZones:getAvailabilityZones": {
                 "names": [f"{REGION}{letter}" for letter in "abc"],
@@ -92,9 +95,5 @@ def run(program: Callable[[], Any]) -> Recorder:
     pulumi.runtime.settings.ROOT.set(None)
     pulumi.runtime.set_mocks(recorder, project="inspected-egress", stack="test", preview=False)
 
-    @pulumi.runtime.test
-    def body() -> Any:
-        return program()
-
-    body()
+    pulumi.runtime.test(program)()
     return recorder
