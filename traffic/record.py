@@ -104,7 +104,7 @@ def _origin(record_: Record) -> Origin:
 def main() -> None:
     """Record into the folder that the command line names, or into examples/logs."""
     try:
-        record(Path(sys.argv[1]) if len(sys.argv) > 1 else EXAMPLES / "logs")
+        record(Path(sys.argv[1]) if len(sys.argv) > 1 else EXAMPLES / "logs", SCENARIOS)
     except TrafficError as error:
         sys.exit(str(error))
 
