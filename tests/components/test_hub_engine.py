@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.components.leftovers import inventory
+from localaws.inventory import everything
 
 ROOT = Path(__file__).resolve().parents[2]
 PREFIX = re.compile(r"^inspected-egress-hub\d-")
@@ -55,9 +55,9 @@ def touched(result):
 
 
 def test_the_hub_lives_and_leaves_nothing(hub, local_aws):
-    before = inventory(local_aws)
+    before = everything(local_aws.client)
     preview = hub.preview().ok()
-    assert inventory(local_aws) == before, "a preview creates nothing"
+    assert everything(local_aws.client) == before, "a preview creates nothing"
     first = hub.set()
     assert first.changed() == preview.changed(), "an up does what the preview said"
     assert hub.set().changed() == {}
@@ -77,7 +77,7 @@ def test_the_hub_lives_and_leaves_nothing(hub, local_aws):
     assert removed == {"delete": added["create"], "update": shared}
 
     hub.destroy().ok()
-    assert inventory(local_aws) == before
+    assert everything(local_aws.client) == before
 
 
 def test_inspection_moves_to_the_gateway_and_back_while_spokes_are_there(hub, local_aws):
@@ -160,7 +160,7 @@ def order(result):
 def test_a_spoke_of_its_own_stack_joins_the_hub_by_its_outputs(hub, pulumi_stack, local_aws):
     quiet = {"alpha": {"slot": 0, "workloads": 0}}
     hub.set(spokes=quiet, zones=1, remote_spokes={"far": {"slot": 9}})
-    before = inventory(local_aws)
+    before = everything(local_aws.client)
     spoke = pulumi_stack(
         ROOT,
         {
@@ -184,4 +184,4 @@ def test_a_spoke_of_its_own_stack_joins_the_hub_by_its_outputs(hub, pulumi_stack
     assert attachment in {each["TransitGatewayAttachmentId"] for each in propagations}
     assert spoke.preview().ok().changed() == {}
     spoke.destroy().ok()
-    assert inventory(local_aws) == before
+    assert everything(local_aws.client) == before

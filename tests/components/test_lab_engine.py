@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.components.leftovers import inventory
+from localaws.inventory import everything
 
 ROOT = Path(__file__).resolve().parents[2]
 PACK = ROOT / "policy"
@@ -75,11 +75,11 @@ def destinations(client, arn):
 
 
 def test_the_lab_lives_and_leaves_nothing(lab, local_aws):
-    before = inventory(local_aws)
+    before = everything(local_aws.client)
 
     preview = lab.preview(policy_pack=PACK).ok()
     assert mandatory(preview) == []
-    assert inventory(local_aws) == before, "a preview creates nothing"
+    assert everything(local_aws.client) == before, "a preview creates nothing"
     assert set(preview.changed()) == {"create"}
 
     first = lab.up().ok()
@@ -118,7 +118,7 @@ def test_the_lab_lives_and_leaves_nothing(lab, local_aws):
     assert lab.outputs() == outputs, "and the rest is as it was"
 
     lab.destroy().ok()
-    assert inventory(local_aws) == before, "nothing is left"
+    assert everything(local_aws.client) == before, "nothing is left"
 
 
 def check_network(ec2, outputs, firewall, zones):
@@ -170,7 +170,7 @@ def check_deny_list(firewalls, outputs):
 
 @pytest.mark.parametrize("lab", ["wrong"], indirect=True)
 def test_wrong_config_tells_everything_and_creates_nothing(lab, local_aws):
-    before = inventory(local_aws)
+    before = everything(local_aws.client)
     lab.configure({"aws:region": "eu-west-1", "zones": 7, "vpc_cidr": "10.0.0.0/8", "alert_log": "syslog"})
     for result in (lab.preview(), lab.up()):
         assert result.code != 0
@@ -178,4 +178,4 @@ def test_wrong_config_tells_everything_and_creates_nothing(lab, local_aws):
         assert error.startswith("3 mistakes in the config of stack wrong; nothing was created:")
         assert "zones: found 7; allowed: 1 to 3" in error
         assert "Traceback" not in result.output
-    assert inventory(local_aws) == before
+    assert everything(local_aws.client) == before
