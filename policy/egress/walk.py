@@ -105,8 +105,12 @@ class Walker:
                 yield first
                 continue
             for step, outcomes in siblings:
-                bound = frozenset({step.choice} if step.choice else ())
-                yield {label._replace(choices=label.choices | bound): found for label, found in outcomes.items()}
+                # A flow that comes by again keeps its zone: ways that would change it don't exist.
+                yield {
+                    label._replace(choices=label.choices | {step.choice}): found
+                    for label, found in outcomes.items()
+                    if step.choice and keeps(label.choices, step.choice)
+                }
 
     def _after(self, step: Step) -> Outcomes:
         doubts = frozenset({step.doubt}) if step.doubt else frozenset()
@@ -189,6 +193,8 @@ class Walker:
                 continue
             for step in self.steps.at(here, sent):
                 doubts = label.doubts | ({step.doubt} if step.doubt else frozenset())
+                if step.choice and not keeps(label.choices, step.choice):
+                    continue
                 choices = label.choices | ({step.choice} if step.choice else frozenset())
                 grown = Label(label.crossed + step.crossed, label.end, choices, doubts)
                 further = (*trail, Trail(here, step))
@@ -230,6 +236,11 @@ class Walker:
     def _table_urn(self, place: Place) -> str | None:
         table = self.steps.table(place)
         return table.urn if table else None
+
+
+def keeps(choices: frozenset[tuple[str, str]], choice: tuple[str, str]) -> bool:
+    """Tell whether a choice of zone agrees with those already made for a flow."""
+    return all(attachment != choice[0] or zone == choice[1] for attachment, zone in choices)
 
 
 @dataclass(frozen=True, slots=True)

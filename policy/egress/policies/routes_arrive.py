@@ -32,8 +32,6 @@ def check(study: Study) -> Iterator[Finding]:
             if count >= _SHOWN:
                 break
             finding = _finding(study, subnet, label, found)
-            if finding.verdict is Verdict.UNDECIDED and study.settled_at_up(label.doubts):
-                continue
             if finding.cause not in reported:
                 reported.add(finding.cause)
                 yield finding

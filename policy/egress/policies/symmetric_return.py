@@ -29,7 +29,7 @@ def check(study: Study) -> Iterator[Finding]:
             if label.inspected and study.real_end(subnet, label) in _ENDS:
                 groups.setdefault(label, []).append((subnet, found))
     provisional: list[Finding] = []
-    held: set[str] = set()
+    held: dict[str, list[AddressSet]] = {}
     for label, members in groups.items():
         failed = set()
         for finding in _group(study, label, members):
@@ -38,9 +38,13 @@ def check(study: Study) -> Iterator[Finding]:
                 provisional.append(finding)
             else:
                 yield finding
-        held |= {subnet.key for subnet, _found in members} - failed
+        for subnet, found in members:
+            if subnet.key not in failed:
+                held.setdefault(subnet.key, []).append(found)
     # One endpoint that brings replies back is enough before `up`; then it must be the one.
-    yield from (finding for finding in provisional if finding.subject not in held)
+    for finding in provisional:
+        if not finding.addresses <= AddressSet.union(held.get(finding.subject, ())):
+            yield finding
     yield from check_pairs(study)
 
 
