@@ -121,6 +121,8 @@ def from_state(state: Mapping[str, Any] | str | bytes) -> list[Registration]:
             state = json.loads(state)
         except ValueError as error:
             raise StateError(f"this is not JSON: {error}") from error
+        except RecursionError:
+            raise StateError("this is not JSON: it is nested too deeply") from None
     if not isinstance(state, Mapping):
         raise StateError("a state is a JSON object with a deployment, as `pulumi stack export` writes it")
     deployment = state.get("deployment") or (state.get("checkpoint") or {}).get("latest") or state

@@ -215,7 +215,7 @@ def _red(sketch: _Sketch, paths: Iterable[tuple[Hop, ...]]) -> set[tuple[str, st
     for path in paths:
         boxes: list[str] = []
         for hop in path:
-            box = _box_of(sketch, hop)
+            box = _box_of(sketch, hop, boxes[-1] if boxes else None)
             if box and (not boxes or boxes[-1] != box):
                 boxes.append(box)
         if boxes and (boxes[-1], INTERNET) in sketch.labels:
@@ -227,8 +227,13 @@ def _red(sketch: _Sketch, paths: Iterable[tuple[Hop, ...]]) -> set[tuple[str, st
     return found
 
 
-def _box_of(sketch: _Sketch, hop: Hop) -> str | None:
+def _box_of(sketch: _Sketch, hop: Hop, previous: str | None) -> str | None:
     network = sketch.network
+    if hop.kind == "transit-gateway" and hop.urn and previous and previous in network.subnets:
+        return next(_tables_of(sketch, hop.urn, network.subnets[previous].vpc))
+    if hop.urn and hop.urn in network.attachments and network.attachments[hop.urn].kind == "vpc":
+        ends = [key for key in network.attachments[hop.urn].subnets if key in network.subnets]
+        return next((key for key in ends if network.subnets[key].zone == hop.zone), ends[0] if ends else None)
     for key in (hop.urn, f"id:{hop.name}", hop.name):
         if key and key in sketch.nodes:
             return key
