@@ -16,6 +16,9 @@ from traffic.suricata import Suricata
 
 Progress = Callable[[str], None]
 
+# Flows judged in one run of the engine: bounds memory, and keeps source ports from coming round within a run.
+_AT_ONCE = 5_000
+
 
 @dataclass(frozen=True)
 class Firewall:
@@ -113,17 +116,18 @@ def _judge(
         outcome = "unseen" if firewall.policy.stateless == "pass" else "drop"
         simulation.results += [Result(flow, passage, outcome, rule="stateless default") for flow, passage in flows]
         return
-    built = [packets_of(flow, world.round_trip) for flow, _ in flows]
-    count = sum(map(len, built))
-    simulation.packets += count
-    progress(f"{len(flows)} flows, {count} packets through Suricata as {firewall.name}")
-    for (flow, passage), judged in zip(flows, judge(world.suricata, firewall.policy, built), strict=True):
-        place = Place(firewall.arn, firewall.name, passage.zone)
-        number = flow_id((flow.source.instance.private_ip, flow.source_port, flow.address, flow.port, flow.time))
-        simulation.records += _records(place, number, flow, judged)
-        rule = judged.verdict.rule
-        named = f"{rule.group}: {rule.rule.message}" if rule else ""
-        simulation.results.append(Result(flow, passage, judged.verdict.outcome, number, named))
+    for start in range(0, len(flows), _AT_ONCE):
+        batch = flows[start : start + _AT_ONCE]
+        built = [packets_of(flow, world.round_trip) for flow, _ in batch]
+        simulation.packets += sum(map(len, built))
+        progress(f"{start + len(batch)} of {len(flows)} flows through Suricata as {firewall.name}")
+        for (flow, passage), judged in zip(batch, judge(world.suricata, firewall.policy, built), strict=True):
+            place = Place(firewall.arn, firewall.name, passage.zone)
+            number = flow_id((flow.source.instance.private_ip, flow.source_port, flow.address, flow.port, flow.time))
+            simulation.records += _records(place, number, flow, judged)
+            rule = judged.verdict.rule
+            named = f"{rule.group}: {rule.rule.message}" if rule else ""
+            simulation.results.append(Result(flow, passage, judged.verdict.outcome, number, named))
 
 
 def _records(place: Place, number: int, flow: Flow, judged: Judged) -> list[Record]:

@@ -173,6 +173,16 @@ def test_a_stateless_default_that_passes_leaves_no_record(suricata):
     assert [record.log for record in simulation.records] == ["QUERY"]
 
 
+def test_many_flows_are_judged_in_batches_with_the_same_result(suricata, monkeypatch):
+    many = {**HTTPS, "count": 30, "every": "10s"}
+    whole = play(suricata, many)
+
+    monkeypatch.setattr("traffic.simulate._AT_ONCE", 7)
+    batched = play(suricata, many)
+
+    assert sorted(record.line for record in batched.records) == sorted(record.line for record in whole.records)
+
+
 def test_what_cannot_be_judged_is_told(suricata):
     policy = build_policy(
         [], home_net=["10.0.0.0/8"], not_evaluated=["managed rule group X: AWS does not publish its rules"]
