@@ -7,6 +7,7 @@ from moto.ec2.models import ec2_backends
 from localaws.services.ec2.connect import InstanceConnectEndpoints
 from localaws.services.ec2.deletes import Deletes
 from localaws.services.ec2.endpoints import Endpoints
+from localaws.services.ec2.images import Images
 from localaws.services.ec2.insights import NetworkInsights
 from localaws.services.ec2.nat import NatGateways
 from localaws.services.ec2.strict import StrictEc2Response
@@ -18,7 +19,7 @@ __all__ = ["LocalEc2Backend", "LocalEc2Response", "ec2_backends"]
 
 
 class LocalEc2Backend(
-    VpnConnections, Deletes, Endpoints, NatGateways, InstanceConnectEndpoints, NetworkInsights, TransitRoutes
+    VpnConnections, Deletes, Endpoints, NatGateways, Images, InstanceConnectEndpoints, NetworkInsights, TransitRoutes
 ):
     """EC2 in one account and Region."""
 
