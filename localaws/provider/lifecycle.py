@@ -87,10 +87,19 @@ def create(entry: Entry, ctx: Context, inputs: Props, alive: Callable[[], bool])
             raise
         if not alive():
             delete(entry, ctx, ctx.created_id, wanted)
-        raise PartialError(ctx.created_id, _outputs(entry, inputs, {}, ctx), inputs, error) from error
+        raise PartialError(ctx.created_id, _as_it_is(entry, ctx, ctx.created_id, wanted), inputs, error) from error
     if not alive():
         delete(entry, ctx, id_, {**wanted, **actual})
     return id_, outputs
+
+
+def _as_it_is(entry: Entry, ctx: Context, id_: str, state: Props) -> Props:
+    """The state of a thing that did not become what it should: the next update starts from there."""
+    try:
+        actual = entry.resource.read(ctx, id_, state) or {}
+    except Exception:  # noqa: BLE001 - the failure that led here is the one to tell
+        actual = {}
+    return _outputs(entry, state, actual, ctx)
 
 
 def read(entry: Entry, ctx: Context, id_: str, state: Props, inputs: Props) -> tuple[str, Props, Props] | None:
@@ -151,7 +160,7 @@ def update(entry: Entry, ctx: Context, id_: str, old: Props, *, old_inputs: Prop
             resource.update(ctx, id_, old, {**kept, **wanted})
         actual = resource.read(ctx, id_, {**old, **wanted}) or {}
     except Exception as error:
-        raise PartialError(id_, old, old_inputs, error) from error
+        raise PartialError(id_, _as_it_is(entry, ctx, id_, old), old_inputs, error) from error
     told = {prop: old[prop] for prop in entry.schema.outputs - set(entry.schema.inputs) if prop in old}
     return _outputs(entry, news, {**told, **actual}, ctx)
 
