@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import resource
 import statistics
@@ -79,6 +80,26 @@ def compare(name: str, program: Path, config: Mapping[str, Any], stack: str = "b
         finally:
             local.stop()
     return Comparison(name, real, alone)
+
+
+def deployed(scratch: Path, program: Path, config: Mapping[str, Any], stack: str = "bench") -> dict[str, Any]:
+    """Deploy `program` once on a local AWS in `scratch`, and return the state as `pulumi stack export` has it."""
+    local = LocalAws(scratch / "aws")
+    environment = local.ensure()
+    folder = _project(scratch / "project", program, stack, config)
+    try:
+        for command in (["stack", "init", stack], STEPS["up"], ["stack", "export"]):
+            selected = [] if "init" in command else ["--stack", stack]
+            done = subprocess.run(
+                ["pulumi", *command, *selected, "--non-interactive"],
+                cwd=folder, env=environment, capture_output=True, text=True, check=False,
+            )  # fmt: skip
+            if done.returncode != 0:
+                raise RuntimeError(f"pulumi {command[0]} failed:\n{done.stdout}{done.stderr}")
+    finally:
+        local.stop()
+    state: dict[str, Any] = json.loads(done.stdout)
+    return state
 
 
 def _project(folder: Path, program: Path, stack: str, config: Mapping[str, Any]) -> Path:
