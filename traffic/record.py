@@ -2,7 +2,8 @@
 
     python -m traffic.record [FOLDER]
 
-The stack is a hub with two spokes, every rule group at ``alert``, ``example.net`` on the deny lists. The same sources
+The stack is a hub with two spokes, every rule group at ``alert``, ``.example.net`` denied by the firewall
+and ``.denied.example`` by DNS Firewall. The same sources
 give the same bytes, but for what another version of Suricata sees differently.
 """
 
@@ -37,6 +38,7 @@ _INSTANCES = {
     "apples-rogue": ("i-0a1b2c3d4e5f60002", "10.1.0.11", "apples", True),
     "pears-quiet": ("i-0a1b2c3d4e5f60003", "10.2.0.10", "pears", False),
 }
+_DNS_DENIED = ("denied.example", "*.denied.example")
 _VPCS = {"apples": ("vpc-0aaaaaaaaaaaaaaa1", "10.1.0.0/16"), "pears": ("vpc-0bbbbbbbbbbbbbbb2", "10.2.0.0/16")}
 
 
@@ -70,7 +72,7 @@ def example_policy() -> FirewallPolicy:
 
 def example_world(suricata: Suricata) -> World:
     """Return the network of that stack: everything crosses the firewall, S3 too."""
-    rule = DnsRule("rslvr-frg-0123456789abcdef0", "rslvr-fdl-0123456789abcdef0", "BLOCK", ("example.net",))
+    rule = DnsRule("rslvr-frg-0123456789abcdef0", "rslvr-fdl-0123456789abcdef0", "BLOCK", _DNS_DENIED)
     resolvers = {vpc: VpcResolver(vpc, (rule,)) for vpc, _ in _VPCS.values()}
     return World(
         network=FixedNetwork(Passage("inspected", firewall=FIREWALL_ARN, zone=f"{REGION}a")),
