@@ -307,14 +307,19 @@ class Steps:
             return
         endpoint = inside[0].key if len(inside) == 1 else None
         crossed = (Crossing(target.key, endpoint),)
+        doubt = ""
+        if len(inside) > 1:
+            doubt = f"{WHICH_ENDPOINT}{self.network.name(target.key)} it is, is known only after `pulumi up`"
+            # Before that, the endpoint of the zone that packets come from is taken to be meant; `up` proves it.
+            inside = [e for e in inside if place.zone and self._zone_of((e.subnet,)) == place.zone] or inside
         if not inside:
             note = f"where {self.network.name(target.key)} has its endpoints is known only after `pulumi up`"
             yield Step(piece, End(EndKind.UNKNOWN, target.key, note, "firewall"), passed=passed, crossed=crossed)
             return
-        tables = {self.network.subnets[e.subnet].tables for e in inside if e.subnet in self.network.subnets}
-        doubt = ""
-        if len(tables) > 1 or (len(inside) > 1 and any(e.subnet not in self.network.subnets for e in inside)):
-            doubt = f"{WHICH_ENDPOINT}{self.network.name(target.key)} it is, is known only after `pulumi up`"
+        tables = {self._tables_of(e.subnet) for e in every if e.subnet}
+        if len(tables) <= 1:
+            # All endpoints lead on alike, so that it doesn't matter which one it is.
+            doubt = ""
         for each in inside:
             zone = self._zone_of((each.subnet,))
             passed = (("firewall", target.key, zone if endpoint else None),)

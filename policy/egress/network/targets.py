@@ -127,7 +127,5 @@ def _target(draft: Draft, resource: Resource, key: str, top: str) -> Target:
 def _place(draft: Draft, resource: Resource, firewall: str, top: str) -> tuple[str, ...]:
     """Narrow an endpoint id that isn't known yet: a subnet that it was looked up with says which endpoint it is."""
     standing = [endpoint.key for endpoint in draft.endpoints.get(firewall, ()) if endpoint.subnet == endpoint.key]
-    if top == "routes":
-        return tuple(standing)
     looked_up = [key for key in draft.snapshot.candidates(resource, top, SUBNETS, depth=0) if key in standing]
     return tuple(looked_up or standing)
