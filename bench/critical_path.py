@@ -89,8 +89,8 @@ def report(resources: Iterable[Mapping[str, Any]]) -> str:
     ratio = f"{total / longest:.2f}" if longest else "-"
     one_by_one = sum(seconds_of(each["type"]) for each in listed)
     return (
-        f"{table}\n\nThe longest chain takes {total:.0f} s, the longest single resource {longest:.0f} s: ratio {ratio}. "
-        f"One after the other, all {len(listed)} would take {one_by_one:.0f} s."
+        f"{table}\n\nThe longest chain takes {total:.0f} s, the longest single resource {longest:.0f} s: "
+        f"ratio {ratio}. One after the other, all {len(listed)} would take {one_by_one:.0f} s."
     )
 
 
