@@ -2,9 +2,9 @@
 
     python -m traffic.record [FOLDER]
 
-The stack is a hub with two spokes, every rule group at ``alert``, ``.example.net`` denied by the firewall
-and ``.denied.example`` by DNS Firewall. The same sources
-give the same bytes, but for what another version of Suricata sees differently.
+The stack is a hub with two spokes, every rule group at ``alert``, ``.example.net`` denied by the firewall and
+``.denied.example`` by DNS Firewall. The same sources give the same bytes, but for what another version of Suricata sees
+differently.
 """
 
 import shutil
