@@ -10,6 +10,7 @@ from localaws.provider.context import Context, tag_map
 from localaws.provider.ec2 import changed, only, pick, present, tag_spec, tagging
 from localaws.provider.errors import ProviderError, is_gone
 from localaws.provider.registry import Resource, words
+from localaws.provider.resources.prefix_lists import list_entries
 from localaws.provider.values import UNKNOWN, Props
 
 _OPEN = {"Statement": [{"Action": "*", "Effect": "Allow", "Principal": "*", "Resource": "*"}], "Version": "2008-10-17"}
@@ -65,7 +66,10 @@ def _describe(ctx: Context, id_: str) -> dict[str, Any] | None:
 def _prefix_list(ctx: Context, service: str) -> tuple[str | None, list[str]]:
     filters = [{"Name": "prefix-list-name", "Values": [service]}]
     found = only(ctx.client("ec2").describe_prefix_lists(Filters=filters)["PrefixLists"])
-    return (found["PrefixListId"], found.get("Cidrs") or []) if found else (None, [])
+    if found is None:
+        return None, []
+    # moto tells the ranges of AWS's own lists by this operation only.
+    return found["PrefixListId"], sorted(entry["cidr"] for entry in list_entries(ctx, found["PrefixListId"]))
 
 
 def _read(ctx: Context, id_: str, state: Props) -> Props | None:

@@ -65,9 +65,8 @@ def test_a_stack_is_previewed_made_refreshed_changed_and_destroyed(pulumi_stack,
 
 
 def test_what_was_deleted_elsewhere_comes_back(pulumi_stack, local_aws):
-    stack = pulumi_stack(
-        'import pulumi_aws as aws\naws.s3.Bucket("one", bucket="one-of-two")\naws.s3.Bucket("two", bucket="two-of-two")\n'
-    )
+    one, two = (f'aws.s3.Bucket("{n}", bucket="{n}-of-two")' for n in ("one", "two"))
+    stack = pulumi_stack(f"import pulumi_aws as aws\n{one}\n{two}\n")
     stack.up().ok()
     local_aws.client("s3").delete_bucket(Bucket="one-of-two")
     assert stack.refresh().ok().changed() == {"delete": 1}
