@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from components.hub_reasons import IPV6_REFUSED, REGIONAL_NAT_REFUSED, SINGLE_NAT_REFUSED
+from components.settings.hub import HubSettings
+from components.settings.schema import read
+
+
+def check(**config):
+    texts = {name: value if isinstance(value, str) else json.dumps(value) for name, value in config.items()}
+    return read(HubSettings, texts.get, project="inspected-egress", stack="hub", region="eu-west-1")
+
+
+def mistakes(**config):
+    return [str(mistake) for mistake in check(**config)[1]]
+
+
+def test_the_defaults_are_three_spokes_in_the_pool():
+    settings, wrong = check()
+    assert wrong == ()
+    assert {name: str(network) for name, network in settings.placement.ranges.items()} == {
+        "orders": "10.64.0.0/20",
+        "reports": "10.64.16.0/20",
+        "sandbox": "10.64.32.0/20",
+    }
+    assert settings.spoke_ranges == {"pool": "10.64.0.0/12"}
+    assert dict(settings.spokes["sandbox"].instances) == {"quiet-1": False, "rogue": True}
+
+
+def test_a_spoke_outside_the_pool_is_a_range_of_its_own():
+    settings, wrong = check(spokes={"old": {"cidr": "10.20.0.0/20"}, "new": {"slot": 5}})
+    assert wrong == ()
+    assert settings.spoke_ranges == {"pool": "10.64.0.0/12", "old": "10.20.0.0/20"}
+
+
+@pytest.mark.parametrize(
+    ("config", "expected"),
+    [
+        ({"zones": 2, "nat": "single"}, f'nat: found "single"; allowed: {SINGLE_NAT_REFUSED}'),
+        ({"nat": "regional"}, f'nat: found "regional"; allowed: {REGIONAL_NAT_REFUSED}'),
+        ({"ipv6": True}, f"ipv6: found true; allowed: {IPV6_REFUSED}"),
+        (
+            {"spokes": {"a": {"slot": 0}, "b": {}}},
+            (
+                'spokes: found "b"; allowed: a place of its own: has neither a cidr nor a slot; '
+                "the first free one is slot: 1"
+            ),
+        ),
+        (
+            {"spokes": {"a": {"slot": 3}, "b": {"slot": 3}}},
+            "spokes: found \"b\"; allowed: a place of its own: 10.64.48.0/20 overlaps 10.64.48.0/20 of spoke 'a'",
+        ),
+        (
+            {"hub_cidr": "10.64.0.0/24"},
+            'hub_cidr: found "10.64.0.0/24"; allowed: a range apart from 10.64.0.0/12 (spoke_pool)',
+        ),
+        (
+            {"zones": 1, "spokes": {"a": {"slot": 0, "zones": 2}}},
+            'spokes: found "a in 2 zones"; allowed: at most 1, as the hub has',
+        ),
+        (
+            {"spokes": {f"s{number}": {"slot": number} for number in range(6)}},
+            (
+                'spokes: found "6 spokes with an EC2 Instance Connect Endpoint"; allowed: at most 5 in a Region; '
+                "set connect: false on the others"
+            ),
+        ),
+        (
+            {"spokes": {"a": {"slot": 0}}, "remote_spokes": {"a": {"slot": 1}}},
+            'remote_spokes: found "a"; allowed: a name that spokes does not have',
+        ),
+        (
+            {"remote_spokes": {"far": {"slot": 9, "attachment": "tgw-attach-0123456789"}}},
+            'remote_spokes: found "an attachment to accept"; allowed: none, unless share_with names its account',
+        ),
+        (
+            {"spoke_prefix": 16, "spoke_pool": "10.64.0.0/20"},
+            "spoke_prefix: found 16; allowed: at least 20, as spoke_pool has",
+        ),
+        (
+            {"dns_firewall": False, "dns_deny_domains": ["example.net"]},
+            'dns_deny_domains: found ["example.net"]; allowed: empty, unless dns_firewall is on',
+        ),
+    ],
+)
+def test_a_mistake_names_its_key_what_was_found_and_what_is_allowed(config, expected):
+    assert expected in mistakes(**config)
+
+
+@pytest.mark.parametrize(
+    ("spokes", "part"),
+    [
+        ({"Upper": {"slot": 0}}, "Upper: a name of 1 to 16 lower case letters"),
+        ({"a": 3}, "a: a map of"),
+        ({"a": {"slots": 0}}, "a: slots is not one of"),
+        ({"a": {"slot": -1}}, "a.slot: a number from 0"),
+        ({"a": {"slot": True}}, "a.slot: a number"),
+        ({"a": {"slot": 0, "rogue": "yes"}}, "a.rogue: true or false, not yes"),
+        ({"a": {"cidr": "8.8.8.0/24"}}, "a.cidr: a private IPv4 range"),
+        ({"a": {"slot": 0, "workloads": 10}}, "a.workloads: a number from 0 to 9"),
+    ],
+)
+def test_what_is_wrong_inside_a_spoke_is_named(spokes, part):
+    (mistake,) = mistakes(spokes=spokes)
+    assert part in mistake
+
+
+def test_too_many_ranges_outside_the_pool_do_not_fit_a_route_table():
+    spokes = {f"s{number}": {"cidr": f"10.32.{number}.0/24", "connect": False} for number in range(49)}
+    assert 'spokes: found "50 ranges to route"' in "".join(mistakes(spokes=spokes))
+
+
+def test_one_nat_gateway_is_fine_where_the_gateway_brings_replies_to_the_firewall():
+    assert mistakes(zones=3, nat="single", inspection="transit-gateway") == []
+
+
+def test_all_mistakes_come_at_once():
+    assert len(mistakes(nat="regional", ipv6=True, inspection="nowhere", share_with=["x"])) == 4
+
+
+@pytest.mark.parametrize("principal", ["111122223333", "arn:aws:organizations::111122223333:ou/o-abc123/ou-ab12-34cd"])
+def test_accounts_and_organizations_can_share(principal):
+    assert mistakes(share_with=[principal]) == []
+
+
+def test_list_ids_are_taken_for_known_lists_only():
+    ids = {"AWSManagedDomainsMalwareDomainList": "rslvr-fdl-1234"}
+    assert check(dns_managed_list_ids=ids)[0].dns_managed_list_ids == ids
+    assert "not Other" in mistakes(dns_managed_list_ids={"Other": "rslvr-fdl-1"})[0]
+    assert "not 12" in mistakes(dns_managed_list_ids={"AWSManagedDomainsMalwareDomainList": "12"})[0]
