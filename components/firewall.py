@@ -141,7 +141,8 @@ class Firewall(pulumi.ComponentResource):
             firewall_policy_change_protection=args.protections.policy_change,
             subnet_change_protection=args.protections.subnet_change if args.subnet_ids else None,
             availability_zone_change_protection=args.protections.subnet_change if args.zone_ids else None,
-            opts=child,
+            # AWS refuses when the firewall's turn comes, with the routes already gone; Pulumi refuses in its preview.
+            opts=child.merge(pulumi.ResourceOptions(protect=args.protections.delete)),
         )
         self.name_ = self.firewall.name
         self.arn = self.firewall.arn

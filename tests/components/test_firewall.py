@@ -5,7 +5,7 @@ import pulumi_aws as aws
 import pytest
 
 from components.environment import Environment, Zone
-from components.firewall import Firewall, FirewallArgs
+from components.firewall import Firewall, FirewallArgs, Protections
 from components.firewall_rules import RuleSelection
 from tests.components.lab import lab
 from tests.components.recorder import run
@@ -147,6 +147,20 @@ def test_managed_groups_are_of_this_partition_and_region_and_can_be_made_to_aler
         f"{prefix}/MalwareDomainsStrictOrder": {"action": "DROP_TO_ALERT"},
         f"{prefix}/AttackInfrastructureStrictOrder": None,
     }
+
+
+@pytest.mark.parametrize("switch", [False, True])
+def test_a_firewall_that_aws_would_not_delete_stops_a_destroy_at_its_preview(switch):
+    made = []
+    args = FirewallArgs(
+        environment=ENVIRONMENT,
+        home_net=[],
+        vpc_id="vpc-1",
+        subnet_ids=SUBNETS,
+        protections=Protections(delete=switch),
+    )
+    run(lambda: made.append(Firewall("fw", args)))
+    assert made[0].firewall._protect is switch
 
 
 @pytest.mark.parametrize(
