@@ -85,10 +85,17 @@ class StackOutputs(_Part):
 def parse(document: Mapping[str, Any], source: str) -> StackOutputs:
     """Return checked outputs; `source` is named in the message when they are not what a stack of ours exports."""
     try:
-        return StackOutputs.model_validate({key: value for key, value in document.items() if value is not None})
+        return StackOutputs.model_validate(_present(document))
     except ValidationError as error:
         wrong = "; ".join(f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors())
         raise HuntError(f"{source}: not the outputs of a stack of this project ({wrong})") from None
+
+
+def _present(value: Any) -> Any:
+    """Leave out what a layout has no value for: each field has its empty value."""
+    if isinstance(value, Mapping):
+        return {key: _present(inner) for key, inner in value.items() if inner is not None}
+    return value
 
 
 def from_file(path: Path) -> StackOutputs:

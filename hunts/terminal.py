@@ -5,7 +5,7 @@ import io
 import json
 import unicodedata
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 from rich.console import Console
 from rich.table import Table
@@ -15,6 +15,10 @@ from hunts.model import Answer, Hunt, Question, Unit
 from hunts.window import instant
 
 _BAR = 24
+_CROWDED = 7
+"""Columns from which on a table has short bars."""
+_LEAST = 5
+"""Cells that every column keeps, however crowded the table is."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -63,26 +67,34 @@ def table(hunt: Hunt, answer: Answer) -> Table:
     visible = [name for name in answer.columns if name not in hunt.hidden]
     result = Table(title=hunt.title, title_justify="left", title_style="bold", header_style="bold")
     largest = max((float(row[hunt.bar] or 0) for row in answer.records()), default=0.0) if hunt.bar else 0.0
+    width = _BAR if len(visible) < _CROWDED else _BAR // 3
     for name in visible:
         numeric = any(isinstance(row[name], int | float) for row in answer.records()) and hunt.units.get(name) != "time"
-        result.add_column(name.replace("_", " "), justify="right" if numeric else "left", overflow="fold")
+        fixed = numeric or name in (hunt.instance, "dest_ip") or hunt.units.get(name) == "time"
+        justify: Literal["left", "right"] = "right" if numeric else "left"
+        result.add_column(name.replace("_", " "), justify=justify, overflow="fold", no_wrap=fixed, min_width=_LEAST)
         if name == hunt.bar:
             result.add_column("", no_wrap=True)
     for row in answer.records():
         cells = []
         for name in visible:
-            cells.append(Text(shown(row[name], hunt.units.get(name))))
+            cells.append(Text(_cell_text(row[name], hunt.units.get(name))))
             if name == hunt.bar:
-                cells.append(Text(bar(float(row[name] or 0), largest), style="cyan"))
+                cells.append(Text(bar(float(row[name] or 0), largest, width), style="cyan"))
         result.add_row(*cells)
     return result
 
 
-def bar(value: float, largest: float) -> str:
-    """Return a bar of up to 24 cells, in eighths of a cell; anything above zero shows."""
+def _cell_text(value: Any, unit: Unit | None) -> str:
+    """Return a value as a table has room for it: times without the year, which stands below the table."""
+    return shown(value, unit)[5:-1] if unit == "time" and isinstance(value, int) else shown(value, unit)
+
+
+def bar(value: float, largest: float, width: int = _BAR) -> str:
+    """Return a bar of up to `width` cells, in eighths of a cell; anything above zero shows."""
     if largest <= 0 or value <= 0:
         return ""
-    eighths = max(1, round(value / largest * _BAR * 8))
+    eighths = max(1, round(value / largest * width * 8))
     return "█" * (eighths // 8) + " ▏▎▍▌▋▊▉"[eighths % 8].strip()
 
 

@@ -1,7 +1,8 @@
 """boto3 as everything here uses it: clients that are patient with throttling, and errors that are messages."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 import boto3
@@ -17,6 +18,28 @@ def client(service: str, region: str | None = None) -> Any:
     """Return a client of the service; throttled calls are repeated, ever slower, up to ten times."""
     with messages():
         return boto3.client(service, region_name=region, config=_PATIENT)
+
+
+def session_clients(region: str | None = None, role: str | None = None) -> Callable[[str], Any]:
+    """Return a function from a service's name to its client, one for each; with `role`, under that role's credentials."""
+    with messages():
+        session = boto3.Session(region_name=region)
+        if role:
+            answer = session.client("sts", config=_PATIENT).assume_role(RoleArn=role, RoleSessionName="hunts-response")
+            given = answer["Credentials"]
+            session = boto3.Session(
+                aws_access_key_id=given["AccessKeyId"],
+                aws_secret_access_key=given["SecretAccessKey"],
+                aws_session_token=given["SessionToken"],
+                region_name=region,
+            )
+
+    @cache
+    def made(service: str) -> Any:
+        with messages():
+            return session.client(service, config=_PATIENT)
+
+    return made
 
 
 def pages(caller: Any, operation: str, key: str, **arguments: Any) -> Iterator[Any]:

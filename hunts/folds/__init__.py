@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
+from hunts.folds.destinations import new_domains, rare_domains
 from hunts.folds.registered_domains import registered_domains
 from hunts.folds.s3_cost import s3_cost
 from hunts.model import Question
@@ -12,7 +13,14 @@ Rows = list[Sequence[Any]]
 Batches = Iterable[Sequence[Sequence[Any]]]
 Fold = Callable[[Question, Sequence[str], Batches], tuple[Sequence[str], Rows]]
 
-FOLDS: Mapping[str, Fold] = MappingProxyType({"registered-domains": registered_domains, "s3-cost": s3_cost})
+FOLDS: Mapping[str, Fold] = MappingProxyType(
+    {
+        "new-domains": new_domains,
+        "rare-domains": rare_domains,
+        "registered-domains": registered_domains,
+        "s3-cost": s3_cost,
+    }
+)
 """The steps by the name that a hunt's sheet gives them."""
 
 

@@ -2,11 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
-from publicsuffixlist import PublicSuffixList
-
+from hunts.folds.domains import below, domain_of
 from hunts.model import Question
 
 COLUMNS = ("src_ip", "domain", "subdomains", "mean_length", "queries", "sample", "first_seen", "last_seen")
@@ -35,13 +33,12 @@ def registered_domains(
     for batch in batches:
         for row in batch:
             name = row[at["name"]]
-            domain = registered(_parent(name))
-            below = name[: -len(domain) - 1] if domain and len(name) > len(domain) else ""
-            if not below:
+            label = below(name)
+            if not label:
                 continue
-            item = seen.setdefault((row[at["src_ip"]], domain), _Seen())
+            item = seen.setdefault((row[at["src_ip"]], domain_of(name)), _Seen())
             item.names += 1
-            item.characters += len(below)
+            item.characters += len(label)
             item.queries += int(row[at["queries"]])
             item.sample = max(item.sample, name, key=lambda text: (len(text), text))
             item.first = min(item.first, int(row[at["first_seen"]]))
@@ -53,19 +50,3 @@ def registered_domains(
         and item.characters >= float(question.values["length"]) * item.names
     ]
     return COLUMNS, sorted(rows, key=lambda row: (-row[2], row[0], row[1]))
-
-
-def _parent(name: str) -> str:
-    """Return the last labels of a name: no public suffix has more than six, and the cache below lives on few values."""
-    return ".".join(name.rsplit(".", 7)[-7:])
-
-
-@lru_cache(maxsize=65536)
-def registered(name: str) -> str:
-    """Return the registered domain of a name, such as `example.co.uk`; empty for a name that is a public suffix itself."""
-    return _list().privatesuffix(name) or ""
-
-
-@lru_cache(maxsize=1)
-def _list() -> PublicSuffixList:
-    return PublicSuffixList()

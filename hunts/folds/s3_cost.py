@@ -16,8 +16,9 @@ _REGION = re.compile(r"(?:^|[.-])([a-z]{2}(?:-[a-z]+)+-\d)[.]amazonaws[.]com")
 
 @cache
 def prices() -> Mapping[str, Any]:
-    """Return the price table: its `date`, its `source`, and per Region the prices in USD per GB."""
-    table: Mapping[str, Any] = json.loads(Path(__file__).with_name("s3_prices.json").read_text(encoding="utf-8"))
+    """Return the price table of the cost estimate: the day it was `read`, and `regions` with prices in USD per GB."""
+    path = Path(__file__).parents[2] / "components" / "prices.json"
+    table: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return table
 
 
@@ -52,5 +53,5 @@ def per_gb(region: str, *, hub: bool, nat: bool) -> float:
     if region not in table:
         raise HuntError(f"no prices for Region {region!r}: use --set region= with one of {', '.join(sorted(table))}")
     entry = table[region]
-    charged = ["firewall_gb", *(["transit_gateway_gb"] if hub else []), *(["nat_gb"] if nat else [])]
+    charged = ["firewall-data", *(["transit-gateway-data"] if hub else []), *(["nat-data"] if nat else [])]
     return float(sum(entry[item] for item in charged))

@@ -184,7 +184,7 @@ def queries() -> list[Record]:
     records = [
         query(t - 19 * HOUR, WEB, "www.example.com", "198.51.100.10", "198.51.100.11"),
         query(t + 1, JOBS, "api.example.org", "198.51.100.20"),
-        query(t + 20, APP, S3_HOST, "52.218.0.99"),
+        query(t + 20, APP, S3_HOST, "52.218.0.10", "52.218.0.11"),
         query(t + 25, WEB, "denied.example.net", "203.0.113.69"),
         query(t + 26, WEB, "ip-10-20-0-10.eu-west-1.compute.internal", WEB),
         query(t + 230, ROGUE, "bad.example.net", action="BLOCK", instance="i-rogue"),

@@ -28,6 +28,8 @@ def transit(reader: Reader) -> Iterator[Registration]:
     for item in reader.items("ec2", "describe_transit_gateway_vpc_attachments", "TransitGatewayVpcAttachments"):
         yield _vpc_attachment(item)
     for item in reader.items("ec2", "describe_transit_gateway_peering_attachments", "TransitGatewayPeeringAttachments"):
+        if kinds.get(item["TransitGatewayAttachmentId"]) not in ("peering", "tgw-peering"):
+            continue
         properties = {
             "transitGatewayId": item["RequesterTgwInfo"]["TransitGatewayId"],
             "peerTransitGatewayId": item["AccepterTgwInfo"]["TransitGatewayId"],

@@ -1,10 +1,10 @@
 WITH answered AS (
-  SELECT name, address, regexp_extract(address, '^[0-9a-f]+[.:][0-9a-f]+') AS net
+  SELECT name, address
   FROM dns CROSS JOIN UNNEST(addresses) AS listed (address)
   WHERE regexp_like(address, '^[0-9.]+$|:')
 ),
 known AS (
-  SELECT name, array_agg(DISTINCT address ORDER BY address) AS resolved, array_agg(DISTINCT net) AS nets
+  SELECT name, array_agg(DISTINCT address ORDER BY address) AS resolved
   FROM answered
   GROUP BY name
 ),
@@ -13,7 +13,6 @@ claimed AS (
     src_ip,
     sni,
     dest_ip,
-    regexp_extract(dest_ip, '^[0-9a-f]+[.:][0-9a-f]+') AS net,
     count(DISTINCT flow_id) AS flows,
     min(ts) AS first_seen
   FROM alert
@@ -29,6 +28,6 @@ SELECT
   claimed.flows,
   claimed.first_seen
 FROM claimed LEFT JOIN known ON known.name = claimed.sni
-WHERE (known.name IS NULL OR NOT contains(known.nets, claimed.net))
+WHERE (known.name IS NULL OR NOT contains(known.resolved, claimed.dest_ip))
   AND EXISTS (SELECT 1 FROM dns)
 ORDER BY claimed.flows DESC, claimed.src_ip, claimed.sni, claimed.dest_ip

@@ -1,0 +1,97 @@
+"""Reachability Analyzer: what AWS itself says of the stack's paths, from its last analysis or from a new one."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from hunts.actions.instance import Clients
+from hunts.backends import Progress
+from hunts.backends.aws import messages, pages
+from hunts.errors import HuntError
+
+PRICE = 0.10
+"""USD for one analysis (VPC pricing page, Reachability Analyzer)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """One path's latest analysis: `status` as AWS has it or "never analysed", hops there and back by id and kind."""
+
+    name: str
+    path: str
+    status: str
+    found: bool | None = None
+    hops: Sequence[str] = ()
+    back: Sequence[str] = ()
+    why: Sequence[str] = ()
+
+
+def latest(clients: Clients, paths: Mapping[str, str]) -> list[Analysis]:
+    """Return the last analysis of each path (name to id)."""
+    return [_read(name, path, _analyses(clients, path)) for name, path in paths.items()]
+
+
+def analyse(
+    clients: Clients,
+    paths: Mapping[str, str],
+    progress: Progress,
+    sleep: Callable[[float], None] = time.sleep,
+    patience: float = 600,
+) -> list[Analysis]:
+    """Start an analysis of each path, wait for all of them, and return them."""
+    ec2, started = clients("ec2"), {}
+    for name, path in paths.items():
+        with messages():
+            answer = ec2.start_network_insights_analysis(NetworkInsightsPathId=path)
+        started[name] = answer["NetworkInsightsAnalysis"]["NetworkInsightsAnalysisId"]
+    waited = 0.0
+    while True:
+        listing = _by_id(clients, list(started.values()))
+        running = [name for name, identity in started.items() if listing[identity]["Status"] == "running"]
+        if not running:
+            return [_read(name, paths[name], [listing[identity]]) for name, identity in started.items()]
+        if waited >= patience:
+            raise HuntError(f"still analysing {', '.join(running)} after {patience:.0f} s; look again with: hunts paths")
+        progress(f"analysing {', '.join(running)}")
+        sleep(2.0)
+        waited += 2.0
+
+
+def _analyses(clients: Clients, path: str) -> list[dict[str, Any]]:
+    arguments = {"NetworkInsightsPathId": path}
+    return list(pages(clients("ec2"), "describe_network_insights_analyses", "NetworkInsightsAnalyses", **arguments))
+
+
+def _by_id(clients: Clients, ids: list[str]) -> dict[str, dict[str, Any]]:
+    arguments = {"NetworkInsightsAnalysisIds": ids}
+    listing = pages(clients("ec2"), "describe_network_insights_analyses", "NetworkInsightsAnalyses", **arguments)
+    return {item["NetworkInsightsAnalysisId"]: item for item in listing}
+
+
+def _read(name: str, path: str, analyses: Sequence[Mapping[str, Any]]) -> Analysis:
+    if not analyses:
+        return Analysis(name, path, "never analysed")
+    last = max(analyses, key=lambda item: str(item.get("StartDate", "")))
+    return Analysis(
+        name,
+        path,
+        str(last["Status"]),
+        last.get("NetworkPathFound"),
+        _hops(last.get("ForwardPathComponents", [])),
+        _hops(last.get("ReturnPathComponents", [])),
+        [_why(item) for item in last.get("Explanations", [])],
+    )
+
+
+def _hops(components: Sequence[Mapping[str, Any]]) -> list[str]:
+    ordered = sorted(components, key=lambda item: int(item.get("SequenceNumber", 0)))
+    return [str(item["Component"].get("Name") or item["Component"]["Id"]) for item in ordered if item.get("Component")]
+
+
+def _why(explanation: Mapping[str, Any]) -> str:
+    parts = [str(explanation.get("ExplanationCode", "no reason given"))]
+    for key in ("Component", "RouteTable", "SecurityGroup", "Acl", "Vpc", "Subnet"):
+        if explanation.get(key, {}).get("Id"):
+            parts.append(f"{key} {explanation[key]['Id']}")
+    return ", ".join(parts)

@@ -1,0 +1,34 @@
+"""Registered domains by the public suffix list, which no SQL knows."""
+
+import ipaddress
+from functools import lru_cache
+
+from publicsuffixlist import PublicSuffixList
+
+_LABELS = 7
+"""No public suffix has more than six labels: the last seven decide, and the cache lives on few values."""
+
+
+def domain_of(name: str) -> str:
+    """Return the registered domain of a name, such as `example.co.uk`; an address or a public suffix stays as it is."""
+    return _registered(".".join(name.rsplit(".", _LABELS)[-_LABELS:])) or name
+
+
+def below(name: str) -> str:
+    """Return the part of a name below its registered domain, empty for the domain itself."""
+    domain = domain_of(name)
+    return name[: -len(domain) - 1] if len(name) > len(domain) else ""
+
+
+@lru_cache(maxsize=65536)
+def _registered(name: str) -> str:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return _list().privatesuffix(name) or ""
+    return name
+
+
+@lru_cache(maxsize=1)
+def _list() -> PublicSuffixList:
+    return PublicSuffixList()
