@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -32,6 +33,36 @@ def test_the_alarm_counts_what_the_filter_finds_in_the_alert_log():
 def test_the_pattern_reads_the_event_inside_the_record():
     assert "$.event.event_type" in DROPPED
     assert "$.event_type" not in DROPPED.replace("$.event.event_type", "")
+
+
+def matches(pattern, record):
+    """Whether a filter pattern of comparisons, && and || matches a record, as CloudWatch Logs has it."""
+
+    def compare(found):
+        value = record
+        for part in found[1].split("."):
+            value = value.get(part, {}) if isinstance(value, dict) else {}
+        return str(value == found[2])
+
+    text = re.sub(r'\$\.([\w.]+) = "(\w+)"', compare, pattern.strip()[1:-1])
+    assert re.fullmatch(r"(True|False|&&|\|\||[() ])+", text)
+    return eval(text.replace("&&", " and ").replace("||", " or ").strip())  # noqa: S307  # nothing else is left in it
+
+
+@pytest.mark.parametrize(
+    ("event", "counts"),
+    [
+        ({"event_type": "alert", "alert": {"action": "blocked"}, "verdict": {"action": "drop"}}, True),
+        ({"event_type": "alert", "alert": {"action": "blocked"}}, True),
+        ({"event_type": "alert", "alert": {"action": "allowed"}, "verdict": {"action": "reject"}}, True),
+        ({"event_type": "alert", "alert": {"action": "allowed"}, "verdict": {"action": "alert"}}, False),
+        ({"event_type": "alert", "alert": {"action": "allowed"}}, False),
+        ({"event_type": "netflow", "netflow": {"pkts": 1}}, False),
+    ],
+)
+def test_drops_and_rejects_are_counted_and_nothing_else(event, counts):
+    assert matches(DROPPED, {"firewall_name": "fw", "event": event}) is counts
+    assert matches(DROPPED, event) is False, "the firewall's record has its event one level down"
 
 
 def test_the_topic_is_encrypted_and_only_this_accounts_alarms_publish():
