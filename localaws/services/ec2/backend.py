@@ -9,9 +9,11 @@ from localaws.services.ec2.deletes import Deletes
 from localaws.services.ec2.endpoints import Endpoints
 from localaws.services.ec2.images import Images
 from localaws.services.ec2.insights import NetworkInsights
+from localaws.services.ec2.instances import Instances
 from localaws.services.ec2.nat import NatGateways
 from localaws.services.ec2.strict import StrictEc2Response
 from localaws.services.ec2.transit_routes import TransitRoutes
+from localaws.services.ec2.vpcs import Vpcs
 from localaws.services.ec2.vpn import VpnConnections
 from localaws.services.operations import responder
 
@@ -19,7 +21,16 @@ __all__ = ["LocalEc2Backend", "LocalEc2Response", "ec2_backends"]
 
 
 class LocalEc2Backend(
-    VpnConnections, Deletes, Endpoints, NatGateways, Images, InstanceConnectEndpoints, NetworkInsights, TransitRoutes
+    VpnConnections,
+    Deletes,
+    Endpoints,
+    NatGateways,
+    Images,
+    Instances,
+    Vpcs,
+    InstanceConnectEndpoints,
+    NetworkInsights,
+    TransitRoutes,
 ):
     """EC2 in one account and Region."""
 

@@ -139,37 +139,6 @@ class Deletes(Part):
         """Set up a part's own state."""
         super().prepare()
         self._deleting_vpc = False
-        self._terminating = False
-
-    def run_instances(self, *args: Any, **kwargs: Any) -> Any:
-        """Let the interfaces that a launch makes go with the instance unless the launch says otherwise, as on AWS."""
-        kept = {
-            int(nic.get("DeviceIndex", 0))
-            for nic in kwargs.get("nics") or ()
-            if nic.get("DeleteOnTermination") is False
-        }
-        given = {nic["NetworkInterfaceId"] for nic in kwargs.get("nics") or () if nic.get("NetworkInterfaceId")}
-        reservation = super().run_instances(*args, **kwargs)
-        for instance in reservation.instances:
-            for index, interface in instance.nics.items():
-                interface.delete_on_termination = index not in kept and interface.id not in given
-        return reservation
-
-    def terminate_instances(self, instance_ids: list[str]) -> Any:
-        """Free what instances leave behind: their interfaces, and the addresses that pointed at them."""
-        self._terminating = True
-        try:
-            terminated = super().terminate_instances(instance_ids)
-        finally:
-            self._terminating = False
-        for instance, _ in terminated:
-            for address in self.addresses:
-                if address.instance is instance or (address.eni is not None and address.eni.id not in self.enis):
-                    address.instance, address.eni, address.association_id = None, None, None
-            for interface in instance.nics.values():
-                if interface.id in self.enis:
-                    interface.instance, interface.attachment_id, interface.status = None, None, "available"
-        return terminated
 
     def delete_managed_prefix_list(self, prefix_list_id: str) -> Any:
         """Refuse a list that AWS manages, or that a route, transit gateway table or security group refers to."""

@@ -47,20 +47,16 @@ class StrictEc2Response(EC2Response):  # type: ignore[misc]
         """Refuse what would be ignored, then answer."""
         name = camelcase_to_underscores(self._get_action() or "")
         owner: Any = type(self)
-        method = getattr(owner, name, None)
+        method: Any = getattr(owner, name, None)
         known = arguments_known(method, owner) if method is not None else None
-        if known is not None and method is not None:
+        if known is not None:
             for argument, value in self.params.items():
                 if argument == "MaxCount" and value == self.params.get("MinCount"):
                     continue  # moto starts MinCount instances
                 if argument not in known and value not in (None, [], {}, "", False):
                     return self.refused(NotInLocalAws(f"ec2:{self._get_action()}:{argument}"))
-            if (
-                self.params.get("DryRun")
-                and "DryRun" not in known
-                and "error_on_dryrun" not in method.__code__.co_names
-            ):
-                return self.refused(DryRunClientError())
+        if method is not None and self.params.get("DryRun") and "error_on_dryrun" not in method.__code__.co_names:
+            return self.refused(DryRunClientError())
         return super().call_action()
 
     def refused(self, error: Exception) -> Any:

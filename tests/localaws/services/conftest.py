@@ -72,3 +72,10 @@ def network(ec2):
     gateway = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
     ec2.attach_internet_gateway(InternetGatewayId=gateway, VpcId=vpc)
     return {"vpc": vpc, "gateway": gateway, "subnets": subnets}
+
+
+@pytest.fixture
+def image(aws):
+    """The newest Amazon Linux, as its public parameter tells."""
+    name = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64"
+    return aws("ssm").get_parameter(Name=name)["Parameter"]["Value"]

@@ -6,11 +6,6 @@ import pytest
 
 
 @pytest.fixture
-def image(ec2):
-    return ec2.describe_images(Owners=["amazon"])["Images"][0]["ImageId"]
-
-
-@pytest.fixture
 def group(ec2, network):
     return ec2.create_security_group(GroupName="own", Description="own", VpcId=network["vpc"])["GroupId"]
 

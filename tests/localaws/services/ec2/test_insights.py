@@ -6,9 +6,8 @@ import pytest
 
 
 @pytest.fixture
-def instances(ec2, network):
+def instances(ec2, network, image):
     """Two instances, in the subnets a and b."""
-    image = ec2.describe_images(Owners=["amazon"])["Images"][0]["ImageId"]
     return [
         ec2.run_instances(
             ImageId=image, InstanceType="t3.micro", MinCount=1, MaxCount=1, SubnetId=network["subnets"][name]

@@ -27,11 +27,10 @@ def test_a_dry_run_does_nothing(ec2, refused):
     assert [vpc["CidrBlock"] for vpc in ec2.describe_vpcs()["Vpcs"]] == ["172.31.0.0/16"]
 
 
-def test_images_and_instance_types_must_exist(ec2, network, refused):
+def test_images_and_instance_types_must_exist(ec2, network, image, refused):
     place = {"MinCount": 1, "MaxCount": 1, "SubnetId": network["subnets"]["a"]}
     with refused("InvalidAMIID.NotFound"):
         ec2.run_instances(ImageId="ami-00000000000000000", InstanceType="t3.micro", **place)
-    image = ec2.describe_images(Owners=["amazon"])["Images"][0]["ImageId"]
     with refused("InvalidInstanceType.NotFound"):
         ec2.run_instances(ImageId=image, InstanceType="t99.micro", **place)
 

@@ -1,0 +1,59 @@
+"""VPCs and subnets as AWS makes them: the default group's rule, sizes, and zones of the Region."""
+
+from __future__ import annotations
+
+import ipaddress
+from typing import Any, Final
+
+from localaws.services.ec2.common import Ec2Error, Part
+
+PREFIXES: Final = range(16, 29)
+"""Prefix lengths that a subnet can have."""
+
+
+class Vpcs(Part):
+    """Creation of VPCs and subnets."""
+
+    def create_vpc(self, *args: Any, **kwargs: Any) -> Any:
+        """Give the default group the rule that it has on AWS, and not in moto: its members may talk to each other."""
+        vpc = super().create_vpc(*args, **kwargs)
+        group = self.get_security_group_from_name("default", vpc_id=vpc.id)
+        self.authorize_security_group_ingress(group.id, "-1", "", "", [], source_groups=[{"GroupId": group.id}])
+        return vpc
+
+    def create_subnet(
+        self,
+        vpc_id: str,
+        cidr_block: str,
+        ipv6_cidr_block: str | None = None,
+        availability_zone: str | None = None,
+        availability_zone_id: str | None = None,
+        **kwargs: Any,
+    ) -> Any:
+        """Refuse a size that no subnet has and a zone of another Region; choose a zone of this one if none is given."""
+        if cidr_block:
+            self._check_size(cidr_block)
+        zones = {zone.name: zone.zone_id for zone in self.describe_availability_zones()}
+        if availability_zone is None and availability_zone_id is None:
+            availability_zone = next(iter(zones))
+        if (availability_zone or availability_zone_id) not in {*zones, *zones.values()}:
+            raise Ec2Error(
+                "InvalidParameterValue",
+                f"Value ({availability_zone or availability_zone_id}) for parameter "
+                "availabilityZone is invalid. Subnets "
+                f"can currently only be created in the following availability zones: {', '.join(zones)}.",
+            )
+        if availability_zone is None:
+            availability_zone = next(name for name, identifier in zones.items() if identifier == availability_zone_id)
+        return super().create_subnet(vpc_id, cidr_block, ipv6_cidr_block, availability_zone, None, **kwargs)
+
+    @staticmethod
+    def _check_size(cidr_block: str) -> None:
+        try:
+            network = ipaddress.IPv4Network(cidr_block)
+        except ValueError:
+            raise Ec2Error(
+                "InvalidParameterValue", f"Value ({cidr_block}) for parameter cidrBlock is invalid."
+            ) from None
+        if network.prefixlen not in PREFIXES:
+            raise Ec2Error("InvalidSubnet.Range", f"The CIDR '{cidr_block}' is invalid.")
