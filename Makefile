@@ -42,6 +42,12 @@ bench: setup ## measure; prints the tables of the README
 record: setup ## record examples/logs anew: scenarios judged by the real Suricata
 	@$(PY) -m traffic.record
 
+hunt: setup ## the whole story on the local AWS: traffic, hunts, the rogue instance, its isolation
+	@./local python -m hunts.story
+
+record: setup ## record examples/logs anew, with real Suricata
+	@./local python -m traffic.record
+
 lock: setup ## pin requirements.in into requirements.txt
 	@$(PY) -m pip install --quiet uv
 	@$(PY) -m uv pip compile --quiet requirements.in --output-file requirements.txt \

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
 import re
-import resource
 import statistics
 import subprocess
 import time
@@ -31,7 +31,7 @@ STEPS = {
 
 @dataclass
 class Cycle:
-    """Seconds per step, over the runs, and the largest memory of the engine's family of processes, in MiB."""
+    """Seconds per step, over the runs, and the most memory that the engine or a process of its own had, in MiB."""
 
     seconds: dict[str, list[float]] = field(default_factory=lambda: {step: [] for step in STEPS})
     peak_mib: float = 0.0
@@ -127,14 +127,20 @@ def _instant(local: LocalAws, environment: Mapping[str, str], recording: Path, m
 
 def _cycle(folder: Path, environment: Mapping[str, str], stack: str, into: Cycle) -> None:
     for step, command in STEPS.items():
-        started = time.perf_counter()
-        done = subprocess.run(
-            ["pulumi", *command, "--stack", stack, "--non-interactive", "--color", "never"],
-            cwd=folder, env=dict(environment), capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        into.seconds[step].append(time.perf_counter() - started)
+        with (folder / "output").open("w+b") as output:
+            started = time.perf_counter()
+            done = subprocess.Popen(
+                ["pulumi", *command, "--stack", stack, "--non-interactive", "--color", "never"],
+                cwd=folder, env=dict(environment), stdout=output, stderr=output,
+            )  # fmt: skip
+            # Not Popen's own wait: only this one tells what the engine and the processes it waited for have used.
+            _, status, used = os.wait4(done.pid, 0)
+            into.seconds[step].append(time.perf_counter() - started)
+            done.returncode = os.waitstatus_to_exitcode(status)
+            output.seek(0)
+            said = output.read().decode(errors="replace")
         if done.returncode != 0:
-            raise RuntimeError(f"{step} failed:\n{done.stdout}{done.stderr}")
-        if step == "up":
-            into.resources = int(re.search(r"\+ (\d+) created", done.stdout)[1])
-    into.peak_mib = max(into.peak_mib, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024)
+            raise RuntimeError(f"{step} failed:\n{said}")
+        if step == "up" and (created := re.search(r"\+ (\d+) created", said)):
+            into.resources = int(created[1])
+        into.peak_mib = max(into.peak_mib, used.ru_maxrss / 1024)
