@@ -38,7 +38,9 @@ class Hunter:
         stack = {}
         if self.outputs:
             stack = {"region": self.outputs.region, "hub": str(int(self.outputs.layout != "single-vpc"))}
-        return question(hunt, {key: value for key, value in stack.items() if key in known} | dict(given), window, self.home)
+        return question(
+            hunt, {key: value for key, value in stack.items() if key in known} | dict(given), window, self.home
+        )
 
     def all(self, window: Window, progress: Progress, *, findings: bool = False) -> list[tuple[Question, Answer]]:
         """Return the answers of all hunts whose logs are there; with `findings`, of those that count in `rogue`."""

@@ -25,7 +25,10 @@ def share(findings: int) -> float:
 
 
 def weigh(
-    question: Question, answers: Sequence[tuple[Hunt, Answer]], name_of: Callable[[str], str | None], missing: Sequence[str]
+    question: Question,
+    answers: Sequence[tuple[Hunt, Answer]],
+    name_of: Callable[[str], str | None],
+    missing: Sequence[str],
 ) -> Answer:
     """Return one row per instance that any hunt found, the strongest case first.
 

@@ -19,6 +19,8 @@ _CROWDED = 7
 """Columns from which on a table has short bars."""
 _LEAST = 5
 """Cells that every column keeps, however crowded the table is."""
+_LONGEST = 44
+"""Characters of one cell in a table; JSON, CSV and the report have all of them."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -86,8 +88,11 @@ def table(hunt: Hunt, answer: Answer) -> Table:
 
 
 def _cell_text(value: Any, unit: Unit | None) -> str:
-    """Return a value as a table has room for it: times without the year, which stands below the table."""
-    return shown(value, unit)[5:-1] if unit == "time" and isinstance(value, int) else shown(value, unit)
+    """Return a value as a table has room for it: times without the year, which stands below the table, and long names cut."""
+    text = shown(value, unit)
+    if unit == "time" and isinstance(value, int):
+        return text[5:-1]
+    return text if unit == "lines" or len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
 def bar(value: float, largest: float, width: int = _BAR) -> str:
@@ -115,7 +120,9 @@ def print_unread(console: Console, answer: Answer) -> None:
     if not unread.total:
         return
     files = f"{len(unread.counts)} file{'' if len(unread.counts) == 1 else 's'}"
-    console.print(Text(f"{unread.total:,} line{'' if unread.total == 1 else 's'} left out, in {files}:"), style="yellow")
+    console.print(
+        Text(f"{unread.total:,} line{'' if unread.total == 1 else 's'} left out, in {files}:"), style="yellow"
+    )
     for line in unread.named:
         console.print(Text(f"  {safe(line)}"), style="yellow")
     if unread.total > len(unread.named):
@@ -138,7 +145,11 @@ def document(question: Question, answer: Answer) -> Mapping[str, Any]:
         "parameters": {item.name: question.values[item.name] for item in hunt.parameters},
         "columns": list(answer.columns),
         "rows": list(answer.records()),
-        "unread": {"lines": answer.unread.total, "files": dict(answer.unread.counts), "first": list(answer.unread.named)},
+        "unread": {
+            "lines": answer.unread.total,
+            "files": dict(answer.unread.counts),
+            "first": list(answer.unread.named),
+        },
         "notes": list(answer.notes),
     }
 

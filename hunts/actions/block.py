@@ -72,7 +72,9 @@ def _at_the_firewall(
         if source is None or source["GeneratedRulesType"] == "ALLOWLIST":
             raise HuntError(f"{arn.rsplit('/', 1)[-1]} is no deny list of domains: can't add {domain} to it")
         if wanted in source["Targets"] or dry:
-            return Blocked("Network Firewall", () if wanted in source["Targets"] else (wanted,), wanted in source["Targets"])
+            return Blocked(
+                "Network Firewall", () if wanted in source["Targets"] else (wanted,), wanted in source["Targets"]
+            )
         try:
             with messages():
                 firewall.update_rule_group(

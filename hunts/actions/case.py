@@ -43,7 +43,9 @@ class Before:
         tags |= {f"{_GROUPS}{interface}": " ".join(groups) for interface, groups in self.groups.items()}
         for key, value in tags.items():
             if len(value) > _VALUE:
-                raise HuntError(f"tag {key} would need {len(value)} characters, and AWS allows {_VALUE}: note it by hand")
+                raise HuntError(
+                    f"tag {key} would need {len(value)} characters, and AWS allows {_VALUE}: note it by hand"
+                )
         return tags
 
     @classmethod

@@ -55,7 +55,9 @@ def look(clients: Clients, identity: str) -> Target:
         members = clients("autoscaling").describe_auto_scaling_instances(InstanceIds=[identity])["AutoScalingInstances"]
     item = found[0]
     filters = [{"Name": "instance-id", "Values": [identity]}]
-    listing = pages(ec2, "describe_iam_instance_profile_associations", "IamInstanceProfileAssociations", Filters=filters)
+    listing = pages(
+        ec2, "describe_iam_instance_profile_associations", "IamInstanceProfileAssociations", Filters=filters
+    )
     associations = [each for each in listing if each["State"] in ("associating", "associated")]
     interfaces = item.get("NetworkInterfaces", [])
     return Target(

@@ -69,13 +69,15 @@ def plan(
     yield _tags(clients, target, journal)
     for interface, groups in target.groups.items():
         yield _swap(clients, interface, groups, quarantine[target.vpcs[interface]])
-    yield _detach_role(clients, target)
     profile = journal.before.profile
+    if profile:
+        yield _detach_role(clients, target, profile)
     role = role_of(clients, profile) if profile and sessions is not False else ""
     if role and (sessions or not others(clients, target, profile)):
         yield revoke(clients, role, journal)
     yield _protect(clients, target)
-    yield _leave(clients, target)
+    if journal.before.scaling_group:
+        yield _leave(clients, target, journal.before.scaling_group)
 
 
 def _quarantine(target: Target, outputs: StackOutputs) -> dict[str, str]:
@@ -97,8 +99,12 @@ def _describe(clients: Clients, target: Target, journal: Journal) -> Step:
         filters = [{"Name": "attachment.instance-id", "Values": [target.id]}]
         found = {
             "instance": target.description,
-            "interfaces": list(pages(clients("ec2"), "describe_network_interfaces", "NetworkInterfaces", Filters=filters)),
-            "volumes": clients("ec2").describe_volumes(VolumeIds=list(target.volumes))["Volumes"] if target.volumes else [],
+            "interfaces": list(
+                pages(clients("ec2"), "describe_network_interfaces", "NetworkInterfaces", Filters=filters)
+            ),
+            "volumes": clients("ec2").describe_volumes(VolumeIds=list(target.volumes))["Volumes"]
+            if target.volumes
+            else [],
         }
         return {"file": str(journal.evidence("instance.json", json.dumps(found, indent=2, default=str)))}
 
@@ -150,17 +156,17 @@ def _swap(clients: Clients, interface: str, groups: Sequence[str], quarantine: s
         clients("ec2").modify_network_interface_attribute(NetworkInterfaceId=interface, Groups=[quarantine])
         return {"from": list(groups), "to": quarantine}
 
-    text = f"{interface}: security groups {', '.join(groups)} -> {quarantine} (quarantine)"
-    return Step(f"groups {interface}", text, list(groups) != [quarantine], act)
+    needed = list(groups) != [quarantine]
+    change = f"{', '.join(groups)} -> {quarantine}" if needed else quarantine
+    return Step(f"groups {interface}", f"{interface}: security groups {change} (quarantine)", needed, act)
 
 
-def _detach_role(clients: Clients, target: Target) -> Step:
+def _detach_role(clients: Clients, target: Target, profile: str) -> Step:
     def act() -> dict[str, Any]:
         clients("ec2").disassociate_iam_instance_profile(AssociationId=target.association)
-        return {"profile": target.profile}
+        return {"profile": profile}
 
-    text = f"take its role away ({target.profile.rsplit('/', 1)[-1]})" if target.profile else "take its role away"
-    return Step("role", text, bool(target.association), act)
+    return Step("role", f"take its role away ({profile.rsplit('/', 1)[-1]})", bool(target.association), act)
 
 
 def _protect(clients: Clients, target: Target) -> Step:
@@ -171,13 +177,12 @@ def _protect(clients: Clients, target: Target) -> Step:
     return Step("protect", "turn termination protection on", not target.protected, act)
 
 
-def _leave(clients: Clients, target: Target) -> Step:
+def _leave(clients: Clients, target: Target, group: str) -> Step:
     def act() -> dict[str, Any]:
         clients("autoscaling").detach_instances(
-            InstanceIds=[target.id], AutoScalingGroupName=target.scaling_group, ShouldDecrementDesiredCapacity=False
+            InstanceIds=[target.id], AutoScalingGroupName=group, ShouldDecrementDesiredCapacity=False
         )
-        return {"group": target.scaling_group}
+        return {"group": group}
 
-    name = target.scaling_group or "none"
-    text = f"take it out of its auto-scaling group ({name}), which starts a fresh one"
+    text = f"take it out of auto-scaling group {group}, which starts a fresh one"
     return Step("scaling", text, bool(target.scaling_group), act)

@@ -52,7 +52,9 @@ def analyse(
         if not running:
             return [_read(name, paths[name], [listing[identity]]) for name, identity in started.items()]
         if waited >= patience:
-            raise HuntError(f"still analysing {', '.join(running)} after {patience:.0f} s; look again with: hunts paths")
+            raise HuntError(
+                f"still analysing {', '.join(running)} after {patience:.0f} s; look again with: hunts paths"
+            )
         progress(f"analysing {', '.join(running)}")
         sleep(2.0)
         waited += 2.0

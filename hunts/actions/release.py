@@ -47,11 +47,15 @@ def _role(clients: Clients, target: Target, profile: str) -> Step:
 
 def _protection(clients: Clients, target: Target, before: Before) -> Step:
     def act() -> dict[str, Any]:
-        clients("ec2").modify_instance_attribute(InstanceId=target.id, DisableApiTermination={"Value": before.protected})
+        clients("ec2").modify_instance_attribute(
+            InstanceId=target.id, DisableApiTermination={"Value": before.protected}
+        )
         return {}
 
     state = "on" if before.protected else "off"
-    return Step("protection back", f"termination protection {state}, as before", target.protected != before.protected, act)
+    return Step(
+        "protection back", f"termination protection {state}, as before", target.protected != before.protected, act
+    )
 
 
 def _groups(clients: Clients, interface: str, current: Sequence[str], groups: Sequence[str]) -> Step:

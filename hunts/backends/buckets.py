@@ -47,7 +47,9 @@ class Bucket:
         for account in self._folders(s3, root):
             for folder in self._dated(s3, account + _BELOW[log]):
                 for day in _days(first, last):
-                    listing = pages(s3, "list_objects_v2", "Contents", Bucket=self._name, Prefix=f"{folder}{day:%Y/%m/%d}/")
+                    listing = pages(
+                        s3, "list_objects_v2", "Contents", Bucket=self._name, Prefix=f"{folder}{day:%Y/%m/%d}/"
+                    )
                     yield from (item["Key"] for item in listing if _within(item["Key"], day, first, last))
 
     def _dated(self, s3: Any, prefix: str, depth: int = 4) -> Iterator[str]:

@@ -46,7 +46,9 @@ class Insights:
         hunt = question.hunt
         group = self._groups.get(hunt.insights_log)
         if group is None:
-            raise HuntError(f"hunt {hunt.name} reads the {hunt.insights_log} log, which is not in CloudWatch: use duckdb")
+            raise HuntError(
+                f"hunt {hunt.name} reads the {hunt.insights_log} log, which is not in CloudWatch: use duckdb"
+            )
         query_id = self._start(question, group, progress)
         try:
             result = self._wait(hunt.name, query_id, progress)
@@ -89,7 +91,9 @@ class Insights:
             scanned = result.get("statistics", {}).get("recordsScanned", 0)
             progress(f"{name}: {status.lower()}, {scanned:,.0f} records scanned")
             if waited >= self._patience:
-                raise HuntError(f"Logs Insights gave no answer to {name} in {self._patience:.0f} s: choose a shorter window")
+                raise HuntError(
+                    f"Logs Insights gave no answer to {name} in {self._patience:.0f} s: choose a shorter window"
+                )
             self._sleep(pause)
             waited += pause
             pause = min(pause * 1.5, 5.0)

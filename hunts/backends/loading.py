@@ -22,9 +22,7 @@ _UNUSABLE = {
 _WANTED = {"alert": " AND event_type = 'alert'", "flow": " AND event_type = 'netflow'", "dns": ""}
 
 
-def load(
-    database: Any, files: Sequence[LogFile], log: str, columns: set[str], window: Window, spool: Path
-) -> Unread:
+def load(database: Any, files: Sequence[LogFile], log: str, columns: set[str], window: Window, spool: Path) -> Unread:
     """Create the table `loaded_LOG` of the window's records and return what could not be read.
 
     `columns` are those of the view that the questions use; no other field of a record is parsed.

@@ -27,10 +27,14 @@ def list_() -> None:
 @click.command()
 @click.argument("name")
 @click.option("--sql", "form", flag_value="sql", help="Print the query for Athena, ready to paste.")
-@click.option("--insights", "form", flag_value="insights", help="Print the CloudWatch Logs Insights form, ready to paste.")
+@click.option(
+    "--insights", "form", flag_value="insights", help="Print the CloudWatch Logs Insights form, ready to paste."
+)
 @click.option("--set", "pairs", multiple=True, metavar="NAME=VALUE", help="Set a parameter; may be repeated.")
 @when
-def show(name: str, form: str | None, pairs: tuple[str, ...], last: str | None, start: str | None, end: str | None) -> None:
+def show(
+    name: str, form: str | None, pairs: tuple[str, ...], last: str | None, start: str | None, end: str | None
+) -> None:
     """Show what the hunt NAME asks, why, what a finding means, its parameters and its query."""
     hunt = catalog.hunt(name)
     if form == "sql":

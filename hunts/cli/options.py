@@ -23,7 +23,9 @@ from hunts.terminal import safe
 def where(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that say which stack is meant."""
     for option in (
-        click.option("--outputs", type=click.Path(path_type=Path), help="Stack outputs as a JSON file, instead of --stack."),
+        click.option(
+            "--outputs", type=click.Path(path_type=Path), help="Stack outputs as a JSON file, instead of --stack."
+        ),
         click.option("--stack", "stack_name", help="Pulumi stack; the selected one if not given."),
     ):
         function = option(function)

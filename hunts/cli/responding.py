@@ -182,7 +182,9 @@ def _clients(found: StackOutputs, as_responder: bool) -> Clients:
 def _capped(names: tuple[str, ...], found: StackOutputs, cap: int) -> list[str]:
     identities = list(dict.fromkeys(find(name, found) for name in names))
     if len(identities) > cap:
-        raise HuntError(f"{len(identities)} instances, and one command may touch {cap}: raise it with --max if you mean it")
+        raise HuntError(
+            f"{len(identities)} instances, and one command may touch {cap}: raise it with --max if you mean it"
+        )
     return identities
 
 

@@ -27,7 +27,9 @@ class _Domain:
     visits: dict[str, _Visit] = field(default_factory=dict)
 
 
-def new_domains(question: Question, columns: Sequence[str], batches: Batches) -> tuple[Sequence[str], list[Sequence[Any]]]:
+def new_domains(
+    question: Question, columns: Sequence[str], batches: Batches
+) -> tuple[Sequence[str], list[Sequence[Any]]]:
     """Keep domains that nobody had asked for before the window; nothing when there is no record from before it."""
     found, oldest, _ = _gathered(question, columns, batches)
     start = question.window.start
@@ -36,7 +38,9 @@ def new_domains(question: Question, columns: Sequence[str], batches: Batches) ->
     return COLUMNS, _rows({name: item for name, item in found.items() if item.first_ever >= start})
 
 
-def rare_domains(question: Question, columns: Sequence[str], batches: Batches) -> tuple[Sequence[str], list[Sequence[Any]]]:
+def rare_domains(
+    question: Question, columns: Sequence[str], batches: Batches
+) -> tuple[Sequence[str], list[Sequence[Any]]]:
     """Keep domains that one instance alone asked for, in few flows, where the fleet is large enough for it to matter."""
     found, _, sources = _gathered(question, columns, batches)
     most = int(question.values["flows"])

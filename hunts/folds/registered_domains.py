@@ -44,7 +44,16 @@ def registered_domains(
             item.first = min(item.first, int(row[at["first_seen"]]))
             item.last = max(item.last, int(row[at["last_seen"]]))
     rows = [
-        (source, domain, item.names, round(item.characters / item.names, 1), item.queries, item.sample, item.first, item.last)
+        (
+            source,
+            domain,
+            item.names,
+            round(item.characters / item.names, 1),
+            item.queries,
+            item.sample,
+            item.first,
+            item.last,
+        )
         for (source, domain), item in seen.items()
         if item.names >= int(question.values["subdomains"])
         and item.characters >= float(question.values["length"]) * item.names

@@ -29,8 +29,13 @@ def bars(hunt: Hunt, answer: Answer) -> Markup:
                 '<text x="{}" y="{}" class="value" text-anchor="end">{}</text>'
                 '<rect x="0" y="{}" width="{:.1f}" height="9" rx="2"/>'
             ).format(
-                y + 13, _clipped(_label(hunt, record)), _WIDTH, y + 13,
-                shown(record[hunt.bar], hunt.units.get(hunt.bar)), y + 19, max(2.0, value / largest * _WIDTH),
+                y + 13,
+                _clipped(_label(hunt, record)),
+                _WIDTH,
+                y + 13,
+                shown(record[hunt.bar], hunt.units.get(hunt.bar)),
+                y + 19,
+                max(2.0, value / largest * _WIDTH),
             )  # fmt: skip
         )
     return _svg("bars", len(records) * _ROW, f"{hunt.title}: {hunt.bar.replace('_', ' ')}", Markup().join(parts))

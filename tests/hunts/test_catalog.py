@@ -170,7 +170,10 @@ def test_the_insights_form_names_its_columns_as_the_sql_does(answers: dict[str, 
 
 @pytest.mark.parametrize("hunt", SIMPLE, ids=lambda hunt: hunt.name)
 def test_every_parameter_is_used_and_none_is_unknown(hunt):
-    always, folded = {"home", "start", "end"}, {"baseline", "subdomains", "length", "region", "hub", "nat", "flows", "fleet"}
+    always, folded = (
+        {"home", "start", "end"},
+        {"baseline", "subdomains", "length", "region", "hub", "nat", "flows", "fleet"},
+    )
     known = {parameter.name for parameter in hunt.parameters}
     tree = sqlglot.parse_one(hunt.sql, read="athena")
     used = {placeholder.name for placeholder in tree.find_all(sqlglot.exp.Placeholder)}

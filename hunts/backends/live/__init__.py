@@ -34,7 +34,9 @@ def read(
 def _of(found: Iterable[Registration], chosen: Collection[str]) -> Iterable[Registration]:
     listed = list(found)
     foreign = {item.id for item in listed if item.type == _OWN_VPC} - set(chosen)
-    foreign |= {item.id for item in listed if item.properties.get("vpcId") in foreign and "peerVpcId" not in item.properties}
+    foreign |= {
+        item.id for item in listed if item.properties.get("vpcId") in foreign and "peerVpcId" not in item.properties
+    }
     for item in listed:
         owners = {item.id, *(item.properties.get(name) for name in ("vpcId", "subnetId", "routeTableId", "resourceId"))}
         if not owners & foreign or "peerVpcId" in item.properties:

@@ -32,5 +32,8 @@ def dns(reader: Reader) -> Iterator[Registration]:
     ):
         if item.get("Status") in ("ACTIVE", "CREATING", "ACTION_NEEDED"):
             token = "route53/resolverQueryLogConfigAssociation:ResolverQueryLogConfigAssociation"  # noqa: S105 (token)
-            properties = {"resourceId": item["ResourceId"], "resolverQueryLogConfigId": item["ResolverQueryLogConfigId"]}
+            properties = {
+                "resourceId": item["ResourceId"],
+                "resolverQueryLogConfigId": item["ResolverQueryLogConfigId"],
+            }
             yield registration(token, item["Id"], properties)

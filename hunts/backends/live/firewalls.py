@@ -22,7 +22,9 @@ def firewalls(reader: Reader) -> Iterator[Registration]:
         answer = reader.one(_SERVICE, "describe_firewall_policy", FirewallPolicyArn=arn)
         policy = answer["FirewallPolicy"]
         for kind in ("StatefulRuleGroupReferences", "StatelessRuleGroupReferences"):
-            groups |= {item["ResourceArn"]: None for item in policy.get(kind, []) if ":aws-managed:" not in item["ResourceArn"]}
+            groups |= {
+                item["ResourceArn"]: None for item in policy.get(kind, []) if ":aws-managed:" not in item["ResourceArn"]
+            }
         name = answer["FirewallPolicyResponse"]["FirewallPolicyName"]
         properties = {"arn": arn, "name": name, "firewallPolicy": _policy(policy)}
         yield registration("networkfirewall/firewallPolicy:FirewallPolicy", arn, properties, name)

@@ -10,13 +10,19 @@ from policy.egress.snapshot import Registration
 def gateways(reader: Reader) -> Iterator[Registration]:
     """Yield all of them."""
     for item in reader.items("ec2", "describe_internet_gateways", "InternetGateways"):
-        yield _attached("ec2/internetGateway:InternetGateway", item, item["InternetGatewayId"], item.get("Attachments", []))
+        yield _attached(
+            "ec2/internetGateway:InternetGateway", item, item["InternetGatewayId"], item.get("Attachments", [])
+        )
     for item in reader.items("ec2", "describe_egress_only_internet_gateways", "EgressOnlyInternetGateways"):
         identity = item["EgressOnlyInternetGatewayId"]
-        yield _attached("ec2/egressOnlyInternetGateway:EgressOnlyInternetGateway", item, identity, item.get("Attachments", []))
+        yield _attached(
+            "ec2/egressOnlyInternetGateway:EgressOnlyInternetGateway", item, identity, item.get("Attachments", [])
+        )
     for item in reader.items("ec2", "describe_carrier_gateways", "CarrierGateways"):
         identity = item["CarrierGatewayId"]
-        yield registration("ec2/carrierGateway:CarrierGateway", identity, {"vpcId": item["VpcId"]}, named(item, identity))
+        yield registration(
+            "ec2/carrierGateway:CarrierGateway", identity, {"vpcId": item["VpcId"]}, named(item, identity)
+        )
     for item in reader.one("ec2", "describe_vpn_gateways").get("VpnGateways", []):
         if item.get("State") not in ("deleted", "deleting"):
             yield _attached("ec2/vpnGateway:VpnGateway", item, item["VpnGatewayId"], item.get("VpcAttachments", []))

@@ -20,7 +20,9 @@ def transit(reader: Reader) -> Iterator[Registration]:
     for item in reader.items("ec2", "describe_transit_gateways", "TransitGateways"):
         identity = item["TransitGatewayId"]
         properties = {"arn": item.get("TransitGatewayArn")}
-        yield registration("ec2transitgateway/transitGateway:TransitGateway", identity, properties, named(item, identity))
+        yield registration(
+            "ec2transitgateway/transitGateway:TransitGateway", identity, properties, named(item, identity)
+        )
     kinds: dict[str, str] = {}
     for item in reader.items("ec2", "describe_transit_gateway_attachments", "TransitGatewayAttachments"):
         kinds[item["TransitGatewayAttachmentId"]] = item["ResourceType"]
@@ -127,4 +129,6 @@ def _routes(reader: Reader, table: str, kinds: Mapping[str, str]) -> Iterator[Re
             "transitGatewayAttachmentId": attachment,
             "blackhole": route.get("State") == "blackhole" and attachment is None,
         }
-        yield registration("ec2transitgateway/route:Route", f"{table}_{destination}", properties, f"{destination} in {table}")
+        yield registration(
+            "ec2transitgateway/route:Route", f"{table}_{destination}", properties, f"{destination} in {table}"
+        )

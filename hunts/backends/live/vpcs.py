@@ -31,7 +31,13 @@ _INFRASTRUCTURE = frozenset(
         "ec2_instance_connect_endpoint",
     }
 )
-_SERVED = ("ELB ", "Route 53 Resolver", "VPC Endpoint Interface", "Interface for NAT Gateway", "Network Interface for Transit")
+_SERVED = (
+    "ELB ",
+    "Route 53 Resolver",
+    "VPC Endpoint Interface",
+    "Interface for NAT Gateway",
+    "Network Interface for Transit",
+)
 """How descriptions of interfaces start that belong to infrastructure and have the plain type."""
 
 
@@ -103,7 +109,10 @@ def _table(table: Mapping[str, Any], *, is_main: bool) -> Iterator[Registration]
         if found is not None:
             yield found
     for item in table.get("Associations", []):
-        if item.get("Main") or item.get("AssociationState", {}).get("State", "associated") not in ("associated", "associating"):
+        if item.get("Main") or item.get("AssociationState", {}).get("State", "associated") not in (
+            "associated",
+            "associating",
+        ):
             continue
         properties = {"routeTableId": identity, "subnetId": item.get("SubnetId"), "gatewayId": item.get("GatewayId")}
         token = "ec2/routeTableAssociation:RouteTableAssociation"  # noqa: S105 (a type token)
@@ -114,7 +123,9 @@ def _route(table: str, route: Mapping[str, Any]) -> Registration | None:
     """Return one route; None for the local one and for those that a gateway endpoint put there."""
     gateway = str(route.get("GatewayId", ""))
     destination = (
-        route.get("DestinationCidrBlock") or route.get("DestinationIpv6CidrBlock") or route.get("DestinationPrefixListId")
+        route.get("DestinationCidrBlock")
+        or route.get("DestinationIpv6CidrBlock")
+        or route.get("DestinationPrefixListId")
     )
     if gateway == "local" or (gateway.startswith("vpce-") and route.get("DestinationPrefixListId")):
         return None
@@ -173,4 +184,6 @@ def _workloads(reader: Reader) -> Iterator[Registration]:
     for balancer in reader.items("elbv2", "describe_load_balancers", "LoadBalancers"):
         subnets = [zone["SubnetId"] for zone in balancer.get("AvailabilityZones", []) if zone.get("SubnetId")]
         properties = {"vpcId": balancer.get("VpcId"), "subnets": subnets}
-        yield registration("lb/loadBalancer:LoadBalancer", balancer["LoadBalancerArn"], properties, balancer["LoadBalancerName"])
+        yield registration(
+            "lb/loadBalancer:LoadBalancer", balancer["LoadBalancerArn"], properties, balancer["LoadBalancerName"]
+        )

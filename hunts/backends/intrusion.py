@@ -1,0 +1,49 @@
+"""Plays the colleague in a hurry: a route to the NAT gateway that no program knows of, and gone again afterwards."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from hunts.backends.aws import client, messages, pages
+from hunts.errors import HuntError
+from hunts.stack import StackOutputs
+
+DESTINATION = "198.51.100.0/24"
+"""Reserved for documentation: the route leads nowhere anybody is."""
+
+
+@contextmanager
+def shortcut(outputs: StackOutputs) -> Iterator[str]:
+    """Add a route past the firewall, from a table whose default route leads to an endpoint, straight to a NAT gateway.
+
+    It is deleted in the end, come what may. Yields the table's id. Raises HuntError where the stack has no such table.
+    """
+    ec2 = client("ec2", outputs.region)
+    owned = [vpc.id for vpc in outputs.vpcs.values()]
+    filters = [{"Name": "vpc-id", "Values": owned}]
+    nats = {
+        item["VpcId"]: item["NatGatewayId"]
+        for item in pages(ec2, "describe_nat_gateways", "NatGateways", Filters=filters)
+        if item["State"] == "available"
+    }
+    tables = pages(ec2, "describe_route_tables", "RouteTables", Filters=filters)
+    table = next((item for item in tables if item["VpcId"] in nats and _guarded(item)), None)
+    if table is None:
+        raise HuntError("the stack has no route table between firewall and NAT gateway to play the story's mistake on")
+    identity = table["RouteTableId"]
+    with messages():
+        ec2.create_route(RouteTableId=identity, DestinationCidrBlock=DESTINATION, NatGatewayId=nats[table["VpcId"]])
+    try:
+        yield identity
+    finally:
+        with messages():
+            ec2.delete_route(RouteTableId=identity, DestinationCidrBlock=DESTINATION)
+
+
+def _guarded(table: Mapping[str, Any]) -> bool:
+    """Tell whether the table's default route leads to a firewall endpoint."""
+    return any(
+        route.get("DestinationCidrBlock") == "0.0.0.0/0"
+        and str(route.get("GatewayId") or route.get("VpcEndpointId") or "").startswith("vpce-")
+        for route in table["Routes"]
+    )
