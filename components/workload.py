@@ -18,6 +18,9 @@ Architecture = Literal["arm64", "x86_64"]
 
 DEFAULT_INSTANCE_TYPES: Mapping[Architecture, str] = {"arm64": "t4g.micro", "x86_64": "t3.micro"}
 
+ROLE_PATH = "/inspected-egress/workloads/"
+"""Path of the roles' names in IAM, so that a policy can speak of all workloads' roles and of no other."""
+
 DISK_GIGABYTES = 8
 """The smallest root disk that holds the Amazon Linux 2023 image."""
 
@@ -86,7 +89,7 @@ class Workload(pulumi.ComponentResource):
         aws.vpc.SecurityGroupEgressRule(
             f"{name}-out",
             security_group_id=group.id,
-            description="Everything: what may leave is the firewall's decision",
+            description="Everything: the firewall decides what may leave",
             ip_protocol="-1",
             cidr_ipv4="0.0.0.0/0",
             opts=child,
@@ -115,6 +118,7 @@ class Workload(pulumi.ComponentResource):
 
         role = aws.iam.Role(
             f"{name}-role",
+            path=ROLE_PATH,
             assume_role_policy=json.dumps(
                 {
                     "Version": "2012-10-17",

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -144,6 +145,17 @@ def test_protections_follow_config():
     assert [firewall[switch] for switch in switches] == [True, True, True]
     (lab_firewall,) = lab()[0].of_type("networkfirewall/firewall:Firewall").values()
     assert [lab_firewall[switch] for switch in switches] == [False, False, False]
+
+
+def test_descriptions_have_only_letters_that_ec2_takes():
+    recorded, _ = lab(zones=3)
+    texts = {
+        resource.inputs["description"]
+        for resource in recorded.resources
+        if "securityGroup" in resource.type and "description" in resource.inputs
+    }
+    assert len(texts) > 4
+    assert not [text for text in texts if not re.fullmatch(r"[a-zA-Z0-9. _\-:/()#,@\[\]+=&;{}!$*]{1,255}", text)]
 
 
 def test_two_stacks_share_no_name():

@@ -15,6 +15,7 @@ from moto.ec2.exceptions import DryRunClientError
 from moto.ec2.responses import EC2Response
 
 from localaws.services.core import NotInLocalAws
+from localaws.services.ec2.descriptions import refuse_description
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,6 +58,8 @@ class StrictEc2Response(EC2Response):  # type: ignore[misc]
                     return self.refused(NotInLocalAws(f"ec2:{self._get_action()}:{argument}"))
         if method is not None and self.params.get("DryRun") and "error_on_dryrun" not in method.__code__.co_names:
             return self.refused(DryRunClientError())
+        if wrong := refuse_description(str(self._get_action()), self.params):
+            return self.refused(wrong)
         return super().call_action()
 
     def refused(self, error: Exception) -> Any:
