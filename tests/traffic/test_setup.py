@@ -27,6 +27,13 @@ def test_what_is_there_is_found_and_nothing_is_installed(tmp_path):
     assert (done.returncode, done.stdout) == (0, "traffic/setup: found Suricata version 7.0.9 RELEASE\n")
 
 
+def test_an_old_one_is_refused(tmp_path):
+    done = run(tools(tmp_path, suricata="echo This is Suricata version 6.0.4 RELEASE"))
+
+    assert done.returncode == 1
+    assert "too old" in done.stdout
+
+
 def test_without_root_one_is_told_what_to_do(tmp_path):
     (folder := tmp_path / "bin").mkdir()
     tools(folder)
