@@ -150,7 +150,7 @@ class HubAndSpoke(pulumi.ComponentResource):
                 principals=settings.responder_principals,
                 tags=settings.tags,
                 vpc_ids=[built.vpc.vpc_id for built in self.spokes.values()],
-                workload_role_arns=[placed.workload.role_arn for placed in self.instances.values()],
+                role_prefix=name,
                 deny_rule_group_arn=self.inspection.firewall.deny_rule_group_arn,
                 dns_deny_list_arn=self.dns.deny_list_arn if self.dns else None,
             ),

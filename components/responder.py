@@ -9,11 +9,15 @@ from typing import TYPE_CHECKING, Any
 import pulumi
 import pulumi_aws as aws
 
+from components.workload import ROLE_PATH
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from components.environment import Environment
 
+VPCS_PER_POLICY = 60
+"""A managed policy has 6,144 characters at most."""
 IDENTITY_TAGS = ("project", "stack", "owner")
 """Tags that say whose a thing is: the responder may add tags, but never change these."""
 
@@ -24,14 +28,15 @@ class ResponderArgs:
 
     ``principals``: ARNs that may take on the role; empty leaves it to the account's own IAM, and asks for MFA.
     ``tags``: what the stack's resources are tagged with; the rights end where these tags do.
-    ``vpc_ids``, ``workload_role_arns``, ``deny_rule_group_arn``, ``dns_deny_list_arn``: what it works on.
+    ``vpc_ids``, ``deny_rule_group_arn``, ``dns_deny_list_arn``: what it works on; ``role_prefix``: how the names of the
+    workloads' roles begin.
     """
 
     environment: Environment
     principals: Sequence[str]
     tags: Mapping[str, str]
     vpc_ids: Sequence[pulumi.Input[str]]
-    workload_role_arns: Sequence[pulumi.Input[str]]
+    role_prefix: str
     deny_rule_group_arn: pulumi.Input[str]
     dns_deny_list_arn: pulumi.Input[str] | None = None
 
@@ -51,13 +56,23 @@ class Responder(pulumi.ComponentResource):
             max_session_duration=3600,
             opts=child,
         )
-        policy = pulumi.Output.all(
-            vpcs=list(args.vpc_ids),
-            roles=list(args.workload_role_arns),
-            rule_group=args.deny_rule_group_arn,
-            dns_list=args.dns_deny_list_arn,
-        ).apply(lambda known: json.dumps(rights(args.environment, args.tags, **known)))
+        policy = pulumi.Output.all(rule_group=args.deny_rule_group_arn, dns_list=args.dns_deny_list_arn).apply(
+            lambda known: json.dumps(rights(args.environment, args.tags, role_prefix=args.role_prefix, **known))
+        )
         aws.iam.RolePolicy(f"{name}-rights", role=role.name, policy=policy, opts=child)
+        for number, start in enumerate(range(0, len(args.vpc_ids), VPCS_PER_POLICY), start=1):
+            # Policies of their own: what a role has inline may not exceed 10,240 characters, and VPCs may be many.
+            interfaces = aws.iam.Policy(
+                f"{name}-interfaces-{number}",
+                description="Swap the security groups of network interfaces in these VPCs",
+                policy=pulumi.Output.all(*args.vpc_ids[start : start + VPCS_PER_POLICY]).apply(
+                    lambda vpcs: json.dumps(interface_rights(args.environment, vpcs))
+                ),
+                opts=child,
+            )
+            aws.iam.RolePolicyAttachment(
+                f"{name}-interfaces-{number}", role=role.name, policy_arn=interfaces.arn, opts=child
+            )
         self.role_arn = role.arn
         self.register_outputs({"roleArn": role.arn})
 
@@ -78,8 +93,7 @@ def rights(
     environment: Environment,
     tags: Mapping[str, str],
     *,
-    vpcs: Sequence[str],
-    roles: Sequence[str],
+    role_prefix: str,
     rule_group: str,
     dns_list: str | None,
 ) -> dict[str, Any]:
@@ -138,13 +152,6 @@ def rights(
             "Condition": tagged,
         },
         {
-            # An instance's interfaces do not inherit its tags, but they do know their VPC.
-            "Sid": "InterfacesOfTheseVpcs",
-            "Action": "ec2:ModifyNetworkInterfaceAttribute",
-            "Resource": ec2("network-interface"),
-            "Condition": {"ArnEquals": {"ec2:Vpc": [environment.arn("ec2", f"vpc/{vpc}") for vpc in vpcs]}},
-        },
-        {
             "Sid": "TakeTheRoleAway",
             "Action": [
                 "ec2:AssociateIamInstanceProfile",
@@ -171,25 +178,20 @@ def rights(
             "Resource": rule_group,
         },
     ]
-    if roles:
-        statements += [
-            {
-                "Sid": "RevokeSessions",
-                "Action": [
-                    "iam:DeleteRolePolicy",
-                    "iam:GetRole",
-                    "iam:GetRolePolicy",
-                    "iam:PutRolePolicy",
-                ],
-                "Resource": list(roles),
-            },
-            {
-                "Sid": "GiveTheRoleBack",
-                "Action": "iam:PassRole",
-                "Resource": list(roles),
-                "Condition": {"StringEquals": {"iam:PassedToService": "ec2.amazonaws.com"}},
-            },
-        ]
+    roles = f"arn:{environment.partition}:iam::{environment.account}:role{ROLE_PATH}{role_prefix}-*"
+    statements += [
+        {
+            "Sid": "RevokeSessions",
+            "Action": ["iam:DeleteRolePolicy", "iam:GetRole", "iam:GetRolePolicy", "iam:PutRolePolicy"],
+            "Resource": roles,
+        },
+        {
+            "Sid": "GiveTheRoleBack",
+            "Action": "iam:PassRole",
+            "Resource": roles,
+            "Condition": {"StringEquals": {"iam:PassedToService": "ec2.amazonaws.com"}},
+        },
+    ]
     if dns_list:
         statements.append(
             {
@@ -203,3 +205,15 @@ def rights(
             }
         )
     return {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", **statement} for statement in statements]}
+
+
+def interface_rights(environment: Environment, vpcs: Sequence[str]) -> dict[str, Any]:
+    """Return the right to change network interfaces of some VPCs: they do not inherit an instance's tags."""
+    statement = {
+        "Sid": "InterfacesOfTheseVpcs",
+        "Effect": "Allow",
+        "Action": "ec2:ModifyNetworkInterfaceAttribute",
+        "Resource": environment.arn("ec2", "network-interface/*"),
+        "Condition": {"ArnEquals": {"ec2:Vpc": [environment.arn("ec2", f"vpc/{vpc}") for vpc in vpcs]}},
+    }
+    return {"Version": "2012-10-17", "Statement": [statement]}

@@ -32,10 +32,10 @@ def test_a_list_that_the_region_lacks_is_named_with_those_it_has():
 
 def test_credentials_that_only_the_provider_has_are_not_guessed_at():
     access = ProviderAccess(None, ("assumeRoles",))
-    with pytest.raises(ManagedListError, match="assumeRoles.*dns_managed_list_ids"):
+    with pytest.raises(ManagedListError, match=r"assumeRoles.*dns_managed_list_ids"):
         listed_by_aws(access, region="eu-west-1")()
 
 
 def test_a_profile_that_does_not_exist_is_a_message_and_no_traceback():
-    with pytest.raises(ManagedListError, match="nobody.*dns_managed_list_ids"):
+    with pytest.raises(ManagedListError, match=r"nobody.*dns_managed_list_ids"):
         listed_by_aws(ProviderAccess("nobody", ()), region="eu-west-1")()

@@ -18,7 +18,7 @@ WITHOUT_BETA = {name: entry for name, entry in THREE.items() if name != "beta"}
 
 SHARED = {
     "aws:networkfirewall/firewallPolicy:FirewallPolicy",  # HOME_NET
-    "aws:iam/rolePolicy:RolePolicy",  # the responder's VPCs and roles
+    "aws:iam/policy:Policy",  # the responder's VPCs
     "aws:glue/catalogTable:CatalogTable",
 }
 """Types of the hub's own that know all spokes."""

@@ -64,7 +64,7 @@ def test_the_hub_lives_and_leaves_nothing(hub, local_aws):
     assert hub.refresh().ok().changed() == {}
 
     # The only things that know all spokes: HOME_NET, and what the responder may act on.
-    shared = {"inspection-firewall-policy", "responder-rights"}
+    shared = {"inspection-firewall-policy", "responder-interfaces-1"}
     added = touched(hub.set(spokes=MIDDLE))
     assert set(added) == {"create", "update"}
     assert added["update"] == shared
