@@ -46,7 +46,7 @@ class Difference:
 def diff(resource: Resource, schema: Schema, state: Props, old_inputs: Props, news: Props) -> Difference:
     """The difference between the last deployment (its inputs and its state) and new, checked inputs."""
     changes: list[Change] = []
-    forced = resource.replace_when(old_inputs, news) if resource.replace_when is not None else frozenset()
+    before, after = {**resource.defaults, **old_inputs}, {**resource.defaults, **news}
     for prop in sorted((set(old_inputs) | set(news)) - {"__defaults"}):
         if prop not in news and prop in schema.computed and prop not in resource.defaults and prop != "tagsAll":
             continue  # what the program no longer says stays as AWS has it
@@ -58,10 +58,8 @@ def diff(resource: Resource, schema: Schema, state: Props, old_inputs: Props, ne
             old = told_of(schema.inputs.get(prop), schema.types, new, state.get(prop, default))
         if same(resource, prop, old, new):
             continue
-        replaces = (
-            _replaces(resource, prop)
-            or prop in forced
-            or (resource.replace_if is not None and resource.replace_if(prop, old, new))
+        replaces = _replaces(resource, prop) or (
+            resource.replace_if is not None and resource.replace_if(prop, before, after)
         )
         changes.extend(Change(prop, path, kind, replaces) for path, kind in _paths(prop, old, new, news))
     return Difference(tuple(changes), _delete_first(resource, schema, old_inputs, news))

@@ -65,10 +65,8 @@ class Resource:
     update: Update | None = None
     replace: frozenset[str] = frozenset()
     """Inputs whose change makes a new resource, as the official provider documents."""
-    replace_if: Callable[[str, Any, Any], bool] | None = None
-    """Whether this change of an input, (property, old, new), makes a new resource where others of it do not."""
-    replace_when: Callable[[Props, Props], frozenset[str]] | None = None
-    """Inputs whose change replaces in this case: given all old inputs and all new ones."""
+    replace_if: Callable[[str, Props, Props], bool] | None = None
+    """Whether a change of this input replaces where others of it do not: (property, all old inputs, all new ones)."""
     defaults: Mapping[str, Any] = field(default_factory=dict)
     """Values that the official provider fills in for inputs that are left out."""
     auto_name: AutoName | None = None

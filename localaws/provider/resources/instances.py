@@ -282,13 +282,14 @@ def _delete(ctx: Context, id_: str, state: Props) -> None:
     _wait(ctx, id_, "terminated")
 
 
-def _replace_when(old: Props, new: Props) -> frozenset[str]:
-    found = {"userData", "userDataBase64"} if new.get("userDataReplaceOnChange") else set()
-    before, after = old.get("rootBlockDevice") or {}, new.get("rootBlockDevice") or {}
-    # The local AWS can't change a disk in place; on AWS only these two need another disk.
-    if changed(before, after, (before.keys() | after.keys()) - {"tags"}):
-        found.add("rootBlockDevice")
-    return frozenset(found)
+def _replaces(prop: str, old: Props, new: Props) -> bool:
+    if prop in ("userData", "userDataBase64"):
+        return bool(new.get("userDataReplaceOnChange"))
+    if prop != "rootBlockDevice":
+        return False
+    before, after = old.get(prop) or {}, new.get(prop) or {}
+    # Encryption needs another disk on AWS too; moto can't change the size and kind of one in place.
+    return changed(before, after, (before.keys() | after.keys()) - {"tags"})
 
 
 RESOURCES = (
@@ -306,7 +307,7 @@ RESOURCES = (
             " networkInterfaces primaryNetworkInterface launchTemplate tenancy creditSpecification ipv6AddressCount"
             " monitoring instanceInitiatedShutdownBehavior volumeTags"
         ),
-        replace_when=_replace_when,
+        replace_if=_replaces,
         defaults={"sourceDestCheck": True, "userDataReplaceOnChange": False, "getPasswordData": False},
         sets=words("vpcSecurityGroupIds securityGroups"),
         at_most_one=(words("userData userDataBase64"),),

@@ -135,12 +135,14 @@ def _order(value: Any, options: str) -> Any:
     return order or "DEFAULT_ACTION_ORDER"
 
 
-def _group_reordered(prop: str, old: Any, new: Any) -> bool:
-    return prop == "ruleGroup" and _order(old, "statefulRuleOptions") != _order(new, "statefulRuleOptions")
+def _group_reordered(prop: str, old: Props, new: Props) -> bool:
+    name = "statefulRuleOptions"
+    return prop == "ruleGroup" and _order(old.get(prop), name) != _order(new.get(prop), name)
 
 
-def _policy_reordered(prop: str, old: Any, new: Any) -> bool:
-    return prop == "firewallPolicy" and _order(old, "statefulEngineOptions") != _order(new, "statefulEngineOptions")
+def _policy_reordered(prop: str, old: Props, new: Props) -> bool:
+    name = "statefulEngineOptions"
+    return prop == "firewallPolicy" and _order(old.get(prop), name) != _order(new.get(prop), name)
 
 
 _SOURCE = "ruleGroup.rulesSource"

@@ -118,9 +118,9 @@ def _delete_gateway(ctx: Context, id_: str, state: Props) -> None:
     _ended(ctx, "transit gateway", _gateway, id_)
 
 
-def _enabling_a_default(prop: str, old: Any, new: Any) -> bool:
+def _enabling_a_default(prop: str, old: Props, new: Props) -> bool:
     """A default table can be given up in place; to get one the gateway must be made anew."""
-    return prop.startswith("defaultRouteTable") and (old, new) == ("disable", "enable")
+    return prop.startswith("defaultRouteTable") and (old[prop], new[prop]) == ("disable", "enable")
 
 
 # -- VPC attachments --------------------------------------------------------------------------------------------------
