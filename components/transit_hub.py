@@ -9,11 +9,9 @@ propagates: that is how inspected packets find their spoke.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import pulumi
 import pulumi_aws as aws
-
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,7 +17,7 @@ def test_slots_are_cut_from_the_pool_in_order():
 
 
 def test_a_slot_outside_the_pool_is_refused():
-    with pytest.raises(ValueError, match="slot 256 does not exist: 10.64.0.0/12 has slots 0 to 255 of /20"):
+    with pytest.raises(ValueError, match=r"slot 256 does not exist: 10.64.0.0/12 has slots 0 to 255 of /20"):
         POOL.slot(256)
 
 
