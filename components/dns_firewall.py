@@ -20,6 +20,7 @@ from components.dns_rules import (
     CONFIDENCES,
     DENY_LIST_PRIORITY,
     MANAGED_LIST_PRIORITY,
+    MANAGED_PREFIX,
 )
 
 if TYPE_CHECKING:
@@ -98,8 +99,9 @@ class DnsFirewall(pulumi.ComponentResource):
         block_response = args.block_response if args.action == "BLOCK" else None
         for list_name, list_id in args.managed_lists.items():
             aws.route53.ResolverFirewallRule(
-                f"{name}-{list_name}",
-                name=f"{name}-{list_name}",
+                f"{name}-{list_name.removeprefix(MANAGED_PREFIX)}",
+                # A rule's name has 64 characters at most.
+                name=f"{name}-{list_name.removeprefix(MANAGED_PREFIX)}",
                 firewall_rule_group_id=group.id,
                 firewall_domain_list_id=list_id,
                 priority=MANAGED_LIST_PRIORITY[list_name],

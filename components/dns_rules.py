@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 DENY_LIST_PRIORITY = 100
+MANAGED_PREFIX = "AWSManagedDomains"
 MANAGED_LIST_PRIORITY: Mapping[str, int] = {
     "AWSManagedDomainsMalwareDomainList": 200,
     "AWSManagedDomainsBotnetCommandandControl": 210,

@@ -203,6 +203,8 @@ class HubAndSpoke(pulumi.ComponentResource):
                 place=settings.inspection,
                 nat=settings.nat,
                 inspection=Inspection(
+                    # Shorter than it would be by itself: the name of its bucket has 63 characters at most.
+                    firewall_name=f"{self._name}-firewall",
                     home_net=sorted(own) or [ranges["pool"]],
                     environment=self.environment,
                     rules=settings.rules,

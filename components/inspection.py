@@ -26,7 +26,8 @@ class Inspection:
     """The firewall's mind; `in_vpc` and `on_gateway` give it a place.
 
     ``home_net``: CIDRs of all spokes. A firewall in a hub sees none of its own VPC's addresses, so that without this
-    list no domain list would ever match (AWS's default is the CIDR of the firewall's VPC).
+    list no domain list would ever match (AWS's default is the CIDR of the firewall's VPC). ``firewall_name``: logical
+    name of the firewall; that of the VPC and ``-firewall`` without it.
     """
 
     home_net: Sequence[str]
@@ -35,6 +36,7 @@ class Inspection:
     default_action: DefaultAction = "alert_established"
     protections: Protections = field(default_factory=Protections)
     logging: LoggingArgs | None = None
+    firewall_name: str | None = None
 
     def in_vpc(self, vpc_id: pulumi.Input[str], subnet_ids: Mapping[str, pulumi.Input[str]]) -> FirewallArgs:
         """Return the arguments of a firewall with an endpoint in each of the subnets."""

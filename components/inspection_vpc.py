@@ -119,7 +119,7 @@ class InspectionVpc(pulumi.ComponentResource):
         """Attachment subnet to endpoint to NAT gateway of the zone, and back to the transit gateway."""
         placed = {zone: self._subnet("firewall", zone, cidr) for zone, cidr in subnets.items()}
         self.firewall = Firewall(
-            f"{self._name}-firewall",
+            self._args.inspection.firewall_name or f"{self._name}-firewall",
             self._args.inspection.in_vpc(self.vpc_id, {zone: subnet.subnet_id for zone, subnet in placed.items()}),
             self._child,
         )
@@ -146,7 +146,7 @@ class InspectionVpc(pulumi.ComponentResource):
         """Spokes to the firewall's own attachment, from there to this VPC's NAT gateways, and back the same way."""
         hub = self._args.hub
         self.firewall = Firewall(
-            f"{self._name}-firewall",
+            self._args.inspection.firewall_name or f"{self._name}-firewall",
             self._args.inspection.on_gateway(hub.transit_gateway_id, self._args.zones),
             self._child,
         )

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from ipaddress import IPv4Network
 
-MAX_NAME = 16
+MAX_NAME = 14
 """Longest spoke name: with the stack's prefix, an instance's role still has room for Pulumi's suffix."""
 MAX_WORKLOADS = 9
 _NAME = re.compile(rf"[a-z]([a-z0-9-]{{0,{MAX_NAME - 2}}}[a-z0-9])?")

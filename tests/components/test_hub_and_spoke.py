@@ -193,8 +193,8 @@ def test_logs_in_s3_get_tables_whose_partitions_need_no_care():
     tables = {inputs["name"]: inputs for inputs in recorded.of_type("CatalogTable").values()}
     assert set(tables) == {"alert", "flow", "dns"}
     assert tables["alert"]["parameters"]["storage.location.template"] == (
-        f"s3://hub-inspection-firewall-log-bucket-bucket/AWSLogs/{ACCOUNT}/network-firewall/alert/{REGION}/"
-        "hub-inspection-firewall-name/${day}"
+        f"s3://hub-firewall-log-bucket-bucket/AWSLogs/{ACCOUNT}/network-firewall/alert/{REGION}/"
+        "hub-firewall-name/${day}"
     )
     assert [key["name"] for key in tables["dns"]["partitionKeys"]] == ["vpc", "day"]
     assert tables["dns"]["parameters"]["projection.vpc.values"].count(",") == 3
@@ -224,3 +224,41 @@ def test_forty_spokes_add_the_same_to_the_hub_as_three():
     per_spoke = (counts[1] - counts[0]) / 37
     assert per_spoke == int(per_spoke)
     assert per_spoke < 50
+
+
+LIMITS = {
+    "aws:s3/bucket:Bucket": 63,
+    "aws:iam/role:Role": 64,
+    "aws:route53/resolverQueryLogConfig:ResolverQueryLogConfig": 64,
+    "aws:route53/resolverFirewallRule:ResolverFirewallRule": 64,
+    "aws:route53/resolverFirewallRuleGroup:ResolverFirewallRuleGroup": 64,
+    "aws:route53/resolverFirewallRuleGroupAssociation:ResolverFirewallRuleGroupAssociation": 64,
+    "aws:route53/resolverFirewallDomainList:ResolverFirewallDomainList": 64,
+}
+"""Characters that AWS allows in a name, of the types with short ones."""
+
+
+def test_the_longest_names_that_config_allows_fit_what_aws_allows():
+    from components.dns_rules import ADVANCED_PRIORITY, MANAGED_LIST_PRIORITY
+    from components.settings.shared import MAX_PREFIX
+    from components.settings.spokes import MAX_NAME
+
+    prefix = "p" * MAX_PREFIX
+    settings = settings_of(
+        spokes={"s" * MAX_NAME: {"slot": 0, "rogue": True}},
+        alert_log="s3",
+        query_log="s3",
+        flow_logs=True,
+        dns_advanced=dict.fromkeys(ADVANCED_PRIORITY, "LOW"),
+    )
+    lists = dict.fromkeys(MANAGED_LIST_PRIORITY, "rslvr-fdl-1")
+    recorded = run(lambda: HubAndSpoke(prefix, settings, Environment.lookup(), lists))
+    suffix = len("-1234567")  # what Pulumi appends to a name that the program leaves to it
+    lengths = {
+        resource.name: len(resource.inputs.get("name") or "") or len(resource.name) + suffix
+        for resource in recorded.resources
+        if resource.type in LIMITS
+    }
+    limits = {resource.name: LIMITS[resource.type] for resource in recorded.resources if resource.type in LIMITS}
+    assert {name: length for name, length in lengths.items() if length > limits[name]} == {}
+    assert set(LIMITS) == {resource.type for resource in recorded.resources if resource.type in LIMITS}

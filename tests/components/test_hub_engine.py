@@ -64,7 +64,7 @@ def test_the_hub_lives_and_leaves_nothing(hub, local_aws):
     assert hub.refresh().ok().changed() == {}
 
     # The only things that know all spokes: HOME_NET, and what the responder may act on.
-    shared = {"inspection-firewall-policy", "responder-interfaces-1"}
+    shared = {"firewall-policy", "responder-interfaces-1"}
     added = touched(hub.set(spokes=MIDDLE))
     assert set(added) == {"create", "update"}
     assert added["update"] == shared
@@ -99,7 +99,7 @@ def test_inspection_moves_to_the_gateway_and_back_while_spokes_are_there(hub, lo
     entrances = {f"inspection-attachment-{zone}-default" for zone in zones}
     assert moved["update"] >= entrances
     assert moved["update"] >= {f"inspection-public-{zone}-to-pool" for zone in zones}
-    assert "inspection-firewall" in moved["create-replacement"]
+    assert "firewall" in moved["create-replacement"]
     # No packet may pass uninspected meanwhile: first the spokes are sent to the firewall's own attachment.
     done = order(there)
     assert done.index("inspection-spoke-default") < min(map(done.index, entrances))
@@ -117,14 +117,14 @@ def test_a_rule_group_is_replaced_while_the_policy_uses_it(hub, local_aws):
     hub.set(spokes=quiet, zones=1, deny_domains=["example.net"])
     many = [f"n{number}.example.net" for number in range(100)]
     changed = touched(hub.set(spokes=quiet, zones=1, deny_domains=many))
-    assert changed["create-replacement"] == {"inspection-firewall-deny-domains"}
-    assert changed["update"] >= {"inspection-firewall-policy"}
+    assert changed["create-replacement"] == {"firewall-deny-domains"}
+    assert changed["update"] >= {"firewall-policy"}
     client = local_aws.client("network-firewall")
     (arn,) = [group["Arn"] for group in client.list_rule_groups()["RuleGroups"] if "deny-domains" in group["Name"]]
     source = client.describe_rule_group(RuleGroupArn=arn)["RuleGroup"]["RulesSource"]["RulesSourceList"]
     assert set(source["Targets"]) == set(many)
     grown = touched(hub.set(spokes=quiet, zones=1, deny_domains=[*many, "one.more.example.net"]))
-    assert grown == {"update": {"inspection-firewall-deny-domains"}}, "head room: no replacement for one name more"
+    assert grown == {"update": {"firewall-deny-domains"}}, "head room: no replacement for one name more"
 
 
 def hops(account):

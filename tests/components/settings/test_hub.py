@@ -93,7 +93,7 @@ def test_a_mistake_names_its_key_what_was_found_and_what_is_allowed(config, expe
 @pytest.mark.parametrize(
     ("spokes", "part"),
     [
-        ({"Upper": {"slot": 0}}, "Upper: a name of 1 to 16 lower case letters"),
+        ({"Upper": {"slot": 0}}, "Upper: a name of 1 to 14 lower case letters"),
         ({"a": 3}, "a: a map of"),
         ({"a": {"slots": 0}}, "a: slots is not one of"),
         ({"a": {"slot": -1}}, "a.slot: a number from 0"),
