@@ -242,7 +242,7 @@ def _update(ctx: Context, id_: str, old: Props, new: Props) -> None:
         ec2.modify_instance_metadata_options(InstanceId=id_, **aws_case(new["metadataOptions"]))
     if (old.get("iamInstanceProfile") or "") != (new.get("iamInstanceProfile") or ""):
         _replace_profile(ctx, id_, new.get("iamInstanceProfile"))
-    _tag_root(ctx, old.get("rootBlockDevice") or {}, new.get("rootBlockDevice") or {})
+    _change_root(ctx, id_, old.get("rootBlockDevice") or {}, new.get("rootBlockDevice") or {})
     if changed(old, new, _WHILE_STOPPED):
         ec2.stop_instances(InstanceIds=[id_])
         _wait(ctx, id_, "stopped")
@@ -254,6 +254,21 @@ def _update(ctx: Context, id_: str, old: Props, new: Props) -> None:
             ec2.modify_instance_attribute(InstanceId=id_, UserData={"Value": data})
         ec2.start_instances(InstanceIds=[id_])
         _wait(ctx, id_, "running")
+
+
+_RESIZES = {"volumeSize": "Size", "volumeType": "VolumeType", "iops": "Iops", "throughput": "Throughput"}
+
+
+def _change_root(ctx: Context, id_: str, old: Props, new: Props) -> None:
+    """Brings the root disk to what the program says of it; the rest of it stays as it is."""
+    ec2 = ctx.client("ec2")
+    resized = {theirs: new[ours] for ours, theirs in _RESIZES.items() if ours in new and new[ours] != old.get(ours)}
+    if resized:
+        ec2.modify_volume(VolumeId=old["volumeId"], **resized)
+    if "deleteOnTermination" in new and new["deleteOnTermination"] != old.get("deleteOnTermination"):
+        disk = {"DeviceName": old["deviceName"], "Ebs": {"DeleteOnTermination": new["deleteOnTermination"]}}
+        ec2.modify_instance_attribute(InstanceId=id_, BlockDeviceMappings=[disk])
+    _tag_root(ctx, old, new)
 
 
 def _tag_root(ctx: Context, old: Props, new: Props) -> None:
@@ -288,8 +303,7 @@ def _replaces(prop: str, old: Props, new: Props) -> bool:
     if prop != "rootBlockDevice":
         return False
     before, after = old.get(prop) or {}, new.get(prop) or {}
-    # Encryption needs another disk on AWS too; moto can't change the size and kind of one in place.
-    return changed(before, after, (before.keys() | after.keys()) - {"tags"})
+    return changed(before, after, ["encrypted", "kmsKeyId"])
 
 
 RESOURCES = (

@@ -51,6 +51,19 @@ def test_a_life(life, engine, local_aws):
     engine.delete(made)
 
 
+def test_a_disk_grows_in_place_and_is_encrypted_by_another(engine, local_aws):
+    world = World(engine, local_aws)
+    disk = {"volumeSize": 20, "encrypted": True, "volumeType": "gp3"}
+    inputs = {"ami": world.image, "instanceType": "t3.micro", "subnetId": world.subnet().id, "rootBlockDevice": disk}
+    made = engine.create("aws:ec2/instance:Instance", inputs)
+    grown = {**inputs, "rootBlockDevice": {**disk, "volumeSize": 30, "deleteOnTermination": False, "tags": {"a": "b"}}}
+    assert list(engine.diff(made, grown)[1].replaces) == []
+    found = engine.update(made, grown)["rootBlockDevice"]
+    assert (found["volumeSize"], found["deleteOnTermination"], found["tags"]) == (30, False, {"a": "b"})
+    plain = {**inputs, "rootBlockDevice": {**disk, "encrypted": False}}
+    assert list(engine.diff(made, plain)[1].replaces) == ["rootBlockDevice"]
+
+
 LINGERING = {
     "DefaultRouteTable",
     "DefaultSecurityGroup",
