@@ -29,14 +29,16 @@ Operation = TypeVar("Operation", bound="Callable[[Any, Shape], Shape]")
 
 DEFAULT_PAGE: Final = 100
 
-_UNICODE_CLASSES: Final = (
+_TRANSLATIONS: Final = (
     (r"\p{L}", r"\w"),
     (r"\p{N}", r"\d"),
     (r"\p{Z}", r"\s"),
     (r"\p{M}", ""),
     (r"\p{S}", ""),
     (r"\p{P}", ""),
+    (r"\uD800\uDC00-\uDBFF\uDFFF", r"\U00010000-\U0010FFFF"),
 )
+"""What the models' patterns have and `re` doesn't: Unicode classes, and ranges of surrogate pairs."""
 
 
 def operation(method: Operation) -> Operation:
@@ -94,10 +96,7 @@ def _handler(
 
 
 def check(shape: Any, value: Shape, code: str) -> None:
-    """Raise `code`, in the words of AWS's own validation.
-
-    Where `value` breaks the constraints of the botocore `shape`.
-    """
+    """Raise `code`, in the words of AWS's validation, where `value` breaks constraints of the botocore `shape`."""
     problems = list(_problems(shape, value, ""))
     if problems:
         plural = "error" if len(problems) == 1 else "errors"
@@ -166,9 +165,11 @@ def _string(shape: Any, value: str, path: str) -> Iterator[str]:
 
 
 def _python_pattern(pattern: str) -> str:
-    """Translate a model's pattern: AWS matches all of a value, and writes Unicode classes that `re` doesn't have."""
-    for theirs, ours in _UNICODE_CLASSES:
+    """Translate a model's pattern, which AWS matches against all of a value."""
+    for theirs, ours in _TRANSLATIONS:
         pattern = pattern.replace(theirs, ours)
+    # A hyphen after a class is itself in ECMA's patterns, and a range without a start in Python's.
+    pattern = re.sub(r"(\\[wsd])-", r"\1\\-", pattern)
     return f"^(?:{pattern})$"
 
 
