@@ -40,7 +40,11 @@ def _subnet(identity: str, _name: str, inputs: Mapping[str, Any], zones: dict[st
     return {"availabilityZone": zone, "availabilityZoneId": ZONES.get(zone, "")}
 
 
-def _firewall(identity: str, _name: str, inputs: Mapping[str, Any], zones: dict[str, str]) -> Outputs:
+def _firewall(identity: str, name: str, inputs: Mapping[str, Any], zones: dict[str, str]) -> Outputs:
+    return {"name": inputs.get("name", name), **_statuses(identity, inputs, zones)}
+
+
+def _statuses(identity: str, inputs: Mapping[str, Any], zones: Mapping[str, str]) -> Outputs:
     if inputs.get("transitGatewayId"):
         states = [{"attachmentId": f"tgw-attach-{identity}"}]
         return {"firewallStatuses": [{"transitGatewayAttachmentSyncStates": states, "syncStates": []}]}
@@ -90,6 +94,11 @@ COMPUTED: dict[str, Callable[..., Outputs]] = {
     "s3/bucket:Bucket": _named("bucket"),
     "cloudwatch/logGroup:LogGroup": _named("name"),
     "iam/role:Role": _named("name"),
+    "networkfirewall/firewallPolicy:FirewallPolicy": _named("name"),
+    "cloudwatch/metricAlarm:MetricAlarm": _named("name"),
+    "sns/topic:Topic": _named("name"),
+    "athena/workgroup:Workgroup": _named("name"),
+    "glue/catalogDatabase:CatalogDatabase": _named("name"),
 }
 
 
