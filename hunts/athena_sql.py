@@ -11,19 +11,20 @@ PARTITION = "day"
 """The tables' projected partition, `YYYY/MM/DD` as in the keys; a query reads no object outside its days."""
 
 
-def statement(question: Question, database: str | None = None) -> str:
-    """Return one SELECT for Athena, limited to the question's window by partition and by time."""
+def statement(question: Question, database: str) -> str:
+    """Return one SELECT for Athena over the tables of `database`, limited to the window by partition and by time."""
     tree = sql.bound(question.hunt, question.values)
     for log, columns in sorted(sql.used([tree]).items(), reverse=True):
         tree = _with(tree, log, _windowed(question, log, columns, database))
     return sql.athena(tree)
 
 
-def _windowed(question: Question, log: str, columns: set[str], database: str | None) -> exp.Select:
+def _windowed(question: Question, log: str, columns: set[str], database: str) -> exp.Select:
     raw = sql.view(log, columns)
-    table = exp.to_table(log, db=exp.to_identifier(database, quoted=True) if database else None)
-    table.set("this", exp.to_identifier(f"{log}_log"))
-    raw.find(exp.Table).replace(table)  # type: ignore[union-attr]
+    # Named in full, so that the view of the same name, which this becomes, is not meant.
+    table = exp.Table(this=exp.to_identifier(log, quoted=True), db=exp.to_identifier(database, quoted=True))
+    for found in list(raw.find_all(exp.Table)):
+        found.replace(table.copy())
     day = exp.column(PARTITION)
     first, last = (_day(question.since - 3600), _day(question.window.end + 3600))
     raw = raw.where(exp.Between(this=day, low=exp.Literal.string(first), high=exp.Literal.string(last)))
@@ -35,7 +36,7 @@ def _type(log: str) -> list[str]:
     return {"alert": ["event_type = 'alert'"], "flow": ["event_type = 'netflow'"]}.get(log, [])
 
 
-def _with(tree: exp.Expression, log: str, view: exp.Select) -> exp.Expression:
+def _with(tree: exp.Expr, log: str, view: exp.Select) -> exp.Expr:
     """Put `log AS (view)` in front of the query's own common table expressions."""
     entry = exp.CTE(this=view, alias=exp.TableAlias(this=exp.to_identifier(log)))
     clause = tree.args.get("with_") or tree.args.get("with")

@@ -1,4 +1,4 @@
-"""The CloudWatch Logs Insights form of a hunt: parameters put in where the language has room for nothing but their kind."""
+"""The CloudWatch Logs Insights form of a hunt: parameters in their places, as numbers or harmless text."""
 
 import re
 

@@ -30,7 +30,7 @@ def question(hunt: Hunt, given: Mapping[str, str], window: Window, home: str = P
 
 
 def value(parameter: Parameter, text: str) -> Scalar:
-    """Return `text` as the parameter's kind wants it: a number, seconds, a regular expression of networks, plain text."""
+    """Return `text` as the parameter's kind wants it: number, seconds, networks as a regular expression, text."""
     try:
         match parameter.kind:
             case "integer":
@@ -42,11 +42,15 @@ def value(parameter: Parameter, text: str) -> Scalar:
             case "networks":
                 return networks(text)
             case "text":
-                if _TEXT.fullmatch(text):
-                    return text
-                raise ValueError("letters, digits and . , : / * @ - _ are allowed")
+                return _plain(text)
     except ValueError as error:
         raise HuntError(f"--set {parameter.name}={text}: not a value of kind {parameter.kind} ({error})") from None
+
+
+def _plain(text: str) -> str:
+    if not _TEXT.fullmatch(text):
+        raise ValueError("letters, digits and . , : / * @ - _ are allowed")
+    return text
 
 
 def networks(text: str) -> str:

@@ -16,7 +16,7 @@ ALWAYS = ("ts", "event_type")
 """Columns that a backend needs of every view: for the window, and to tell foreign records."""
 
 
-def bound(hunt: Hunt, values: Mapping[str, Scalar]) -> exp.Expression:
+def bound(hunt: Hunt, values: Mapping[str, Scalar]) -> exp.Expr:
     """Return the hunt's query as a tree in which each `:name` is a literal from `values`."""
     tree = sqlglot.parse_one(hunt.sql, read="athena")
     for placeholder in list(tree.find_all(exp.Placeholder)):
@@ -26,7 +26,7 @@ def bound(hunt: Hunt, values: Mapping[str, Scalar]) -> exp.Expression:
     return tree
 
 
-def _literal(value: Scalar) -> exp.Expression:
+def _literal(value: Scalar) -> exp.Expr:
     if isinstance(value, str):
         return exp.Literal.string(value)
     if value < 0:
@@ -34,7 +34,7 @@ def _literal(value: Scalar) -> exp.Expression:
     return exp.Literal.number(str(value))
 
 
-def used(trees: Iterable[exp.Expression]) -> dict[str, set[str]]:
+def used(trees: Iterable[exp.Expr]) -> dict[str, set[str]]:
     """Return, per view that the queries read, the names of all columns that they mention."""
     views: dict[str, set[str]] = {}
     for tree in trees:
@@ -54,7 +54,7 @@ def view(log: str, columns: set[str]) -> exp.Select:
     return tree
 
 
-def raw_fields(log: str, tree: exp.Expression) -> dict[str, object]:
+def raw_fields(log: str, tree: exp.Expr) -> dict[str, object]:
     """Return the part of `RAW[log]` that the view `tree` reads: a reader parses no more of a record than that."""
     kept: dict[str, object] = {}
     for column in tree.find_all(exp.Column):
@@ -80,11 +80,11 @@ def _keep(kept: dict[str, object], known: Mapping[str, object], path: list[str])
         kept[head] = inner
 
 
-def duckdb(tree: exp.Expression) -> str:
+def duckdb(tree: exp.Expr) -> str:
     """Return the query in DuckDB's dialect."""
     return tree.sql(dialect="duckdb")
 
 
-def athena(tree: exp.Expression) -> str:
+def athena(tree: exp.Expr) -> str:
     """Return the query in Athena's dialect."""
     return tree.sql(dialect="athena", pretty=True)

@@ -1,4 +1,4 @@
-"""`python -m hunts.story`: plays the workshop's second half on a deployed stack, with the commands that anybody would type.
+"""`python -m hunts.story`: plays the workshop's second half on a deployed stack, with commands that anybody may type.
 
 Every table is the output of the command above it. What the story changes, it puts back, so that it can be played again.
 """
@@ -42,7 +42,7 @@ class Story:
         self._out.print(Text(f"\n{text}"))
 
     def run(self, module: str, *arguments: str, expect: Sequence[int] = (0,)) -> None:
-        """Run `python -m MODULE ARGUMENTS` on the stack and show both; raises HuntError on an exit code not expected."""
+        """Run `python -m MODULE ARGUMENTS` on the stack; raises HuntError on an exit code that is not expected."""
         self._out.print(Text(f"\n$ python -m {module} {' '.join(arguments)}", style="bold"))
         command = [sys.executable, "-m", module, *arguments, *self._outputs]
         done = subprocess.run(command, env={**os.environ, "COLUMNS": _WIDTH}, check=False)

@@ -25,7 +25,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def safe(text: str) -> str:
-    """Return text from a log without what a terminal would obey: control, format and bidirectional characters show as escapes."""
+    """Return text without what a terminal would obey: control, format and bidirectional characters show as escapes."""
     return "".join(
         char if unicodedata.category(char)[0] != "C" and char not in "\u2028\u2029" else repr(char)[1:-1]
         for char in text
@@ -88,7 +88,7 @@ def table(hunt: Hunt, answer: Answer) -> Table:
 
 
 def _cell_text(value: Any, unit: Unit | None) -> str:
-    """Return a value as a table has room for it: times without the year, which stands below the table, and long names cut."""
+    """Return a value as a table has room for it: times without the year, and long names cut."""
     text = shown(value, unit)
     if unit == "time" and isinstance(value, int):
         return text[5:-1]

@@ -28,7 +28,7 @@ class Blocked:
 
 
 def checked(name: str) -> str:
-    """Return the domain in lower case without a trailing dot; raises HuntError for anything but a domain of two labels."""
+    """Return the domain in lower case without a trailing dot; raises HuntError for anything else."""
     plain = name.strip().lower().removesuffix(".").removeprefix("*.").removeprefix(".")
     labels = plain.split(".")
     if len(plain) > _NAME or len(labels) < 2 or not all(_LABEL.fullmatch(label) for label in labels):  # noqa: PLR2004
@@ -63,7 +63,7 @@ def _at_the_resolver(resolver: Any, identity: str, domain: str, *, dry: bool) ->
 def _at_the_firewall(
     firewall: Any, arn: str, domain: str, *, dry: bool, sleep: Callable[[float], None] = time.sleep
 ) -> Blocked:
-    """Add the domain under the update token that came with what was read; another's change in between means once more."""
+    """Add the domain under the update token that came with what was read; after another's change, once more."""
     wanted = f".{domain}"
     for attempt in range(_ATTEMPTS):
         with messages():

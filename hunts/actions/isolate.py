@@ -18,8 +18,8 @@ from hunts.errors import HuntError
 from hunts.stack import StackOutputs
 
 TRACKED = (
-    "Connections that the old groups tracked go on until they end or idle out; what was untracked (an open rule both ways) "
-    "stops at once. To cut a tracked one now, stop the instance: that loses its memory."
+    "Connections that the old groups tracked go on until they end or idle out; untracked ones (an open rule both ways) "
+    "stop at once. To cut a tracked one now, stop the instance: that loses its memory."
 )
 """What a swap of security groups does not do (EC2 user guide, "Security group connection tracking")."""
 

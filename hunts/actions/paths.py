@@ -93,7 +93,6 @@ def _hops(components: Sequence[Mapping[str, Any]]) -> list[str]:
 
 def _why(explanation: Mapping[str, Any]) -> str:
     parts = [str(explanation.get("ExplanationCode", "no reason given"))]
-    for key in ("Component", "RouteTable", "SecurityGroup", "Acl", "Vpc", "Subnet"):
-        if explanation.get(key, {}).get("Id"):
-            parts.append(f"{key} {explanation[key]['Id']}")
+    keys = ("Component", "RouteTable", "SecurityGroup", "Acl", "Vpc", "Subnet")
+    parts += [f"{key} {explanation[key]['Id']}" for key in keys if explanation.get(key, {}).get("Id")]
     return ", ".join(parts)

@@ -43,8 +43,8 @@ class Athena:
         query_id = self._start(question)
         try:
             scanned = self._wait(question.hunt.name, query_id, progress)
-            columns, batches = self._rows(query_id)
-            columns, rows = fold(question, columns, batches)
+            names, batches = self._rows(query_id)
+            columns, rows = fold(question, names, batches)
         except BaseException:
             self._stop(query_id)
             raise

@@ -21,7 +21,7 @@ def client(service: str, region: str | None = None) -> Any:
 
 
 def session_clients(region: str | None = None, role: str | None = None) -> Callable[[str], Any]:
-    """Return a function from a service's name to its client, one for each; with `role`, under that role's credentials."""
+    """Return a function from a service's name to its client, one each; with `role`, under its credentials."""
     with messages():
         session = boto3.Session(region_name=region)
         if role:

@@ -46,7 +46,7 @@ class DuckDB:
             spool = Path(folder).resolve()
             with closing(self._connect(spool)) as database:
                 unread = {
-                    log: self._load(database, log, columns, window, spool, progress)
+                    log: self._load(database, log, columns=columns, window=window, spool=spool, progress=progress)
                     for log, columns in sorted(sql.used(trees).items())
                 }
                 return [
@@ -68,17 +68,17 @@ class DuckDB:
         return database
 
     def _load(
-        self, database: Any, log: str, columns: set[str], window: Window, spool: Path, progress: Progress
+        self, database: Any, log: str, *, columns: set[str], window: Window, spool: Path, progress: Progress
     ) -> Unread:
         if log not in self._sources:
             raise HuntError(f"there is no {log} log to read: the stack writes none, and --logs was not given")
         files = self._sources[log].files(log, window, spool, progress)
         progress(f"reading {len(files)} {log} file{'' if len(files) == 1 else 's'}")
-        return load(database, files, log, columns, window, spool)
+        return load(database, files, log, columns=columns, window=window, spool=spool)
 
 
 def _answer(
-    database: Any, question: Question, tree: exp.Expression, unread: Mapping[str, Unread], progress: Progress
+    database: Any, question: Question, tree: exp.Expr, unread: Mapping[str, Unread], progress: Progress
 ) -> Answer:
     progress(f"asking {question.hunt.name}")
     for log in question.hunt.reads:
@@ -87,8 +87,8 @@ def _answer(
             f"WHERE NOT unusable AND ts >= {question.since:d} AND ts < {question.window.end:d}"
         )
     cursor = database.execute(sql.duckdb(tree))
-    columns = [column[0] for column in cursor.description]
-    columns, rows = fold(question, columns, iter(lambda: cursor.fetchmany(_BATCH), []))
+    names = [column[0] for column in cursor.description]
+    columns, rows = fold(question, names, iter(lambda: cursor.fetchmany(_BATCH), []))
     mine = [unread[log] for log in question.hunt.reads]
     counts: dict[str, int] = {}
     for part in mine:

@@ -22,7 +22,9 @@ _UNUSABLE = {
 _WANTED = {"alert": " AND event_type = 'alert'", "flow": " AND event_type = 'netflow'", "dns": ""}
 
 
-def load(database: Any, files: Sequence[LogFile], log: str, columns: set[str], window: Window, spool: Path) -> Unread:
+def load(
+    database: Any, files: Sequence[LogFile], log: str, *, columns: set[str], window: Window, spool: Path
+) -> Unread:
     """Create the table `loaded_LOG` of the window's records and return what could not be read.
 
     `columns` are those of the view that the questions use; no other field of a record is parsed.
@@ -30,11 +32,12 @@ def load(database: Any, files: Sequence[LogFile], log: str, columns: set[str], w
     view = sql.view(log, columns)
     fields = _struct(sql.raw_fields(log, view))
     links = link(files, spool, log) or [_nothing(spool, log)]
+    rows = sql.duckdb(view).replace("SELECT ", "SELECT filename AS source, ", 1)
     try:
-        _create(database, links, log, sql.duckdb(view), fields, window)
+        database.execute(_table(links, log, rows, fields, window))
     except duckdb.Error:
         links = mend(links, lambda path: _readable(database, path, fields))
-        _create(database, links, log, sql.duckdb(view), fields, window)
+        database.execute(_table(links, log, rows, fields, window))
     return _unread(database, links, log)
 
 
@@ -44,18 +47,15 @@ def _nothing(spool: Path, log: str) -> Link:
     return Link(path, LogFile(path, "no file"))
 
 
-def _create(database: Any, links: Sequence[Link], log: str, view: str, fields: str, window: Window) -> None:
+def _table(links: Sequence[Link], log: str, rows: str, fields: str, window: Window) -> str:
     # Everything that is put together here is ours: column names of the views, numbers, and paths in the spool.
-    rows = view.replace("SELECT ", "SELECT filename AS source, ", 1)
-    database.execute(
-        f"""
+    return f"""
         CREATE TABLE loaded_{log} AS
         WITH raw AS (FROM {_reader(links, fields)}),
              seen AS (SELECT *, {_UNUSABLE[log]} AS unusable FROM ({rows}))
         SELECT * REPLACE (CASE WHEN unusable THEN source END AS source) FROM seen
         WHERE unusable OR (ts >= {window.start:d} AND ts < {window.end:d}{_WANTED[log]})
         """  # noqa: S608
-    )
 
 
 def _reader(links: Sequence[Link], fields: str) -> str:

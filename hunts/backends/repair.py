@@ -20,7 +20,8 @@ class Link:
 def link(files: Sequence[LogFile], spool: Path, log: str) -> list[Link]:
     """Give each file a plain name in `spool`, with the ending that its content calls for.
 
-    DuckDB takes `*` and `[` in a name for patterns and goes by the ending: names that others chose stay out of its sight.
+    DuckDB takes `*` and `[` in a name for patterns and goes by the ending: names that others
+    chose stay out of its sight.
     """
     links = []
     for number, file in enumerate(files):

@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Protocol
+from typing import IO, Protocol, cast
 
 from hunts.backends import Progress
 from hunts.errors import HuntError
@@ -85,7 +85,7 @@ def _sniffed(path: Path) -> Sequence[str]:
 
 
 def head(path: Path, size: int = 65536) -> bytes:
-    """Return up to `size` bytes from the start of the file's content, whether it is compressed or damaged or neither."""
+    """Return up to `size` bytes from the start of the file's content, compressed or not, damaged or not."""
     with path.open("rb") as file:
         start = file.read(size)
     if not start.startswith(GZIP):
@@ -116,4 +116,4 @@ def opened(path: Path) -> IO[bytes]:
     """Return the file's content for reading, decompressed if it starts like gzip."""
     with path.open("rb") as start:
         compressed = start.read(2) == GZIP
-    return gzip.open(path, "rb") if compressed else path.open("rb")
+    return cast(IO[bytes], gzip.open(path, "rb")) if compressed else path.open("rb")

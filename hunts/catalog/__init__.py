@@ -1,4 +1,4 @@
-"""The catalogue: a folder a hunt, with `hunt.yaml`, `query.sql` (Athena) and `insights.txt` (CloudWatch Logs Insights)."""
+"""The catalogue: a folder a hunt, with its sheet, its query for Athena and its form for CloudWatch Logs Insights."""
 
 from collections.abc import Mapping
 from functools import cache

@@ -31,14 +31,22 @@ def list_() -> None:
     "--insights", "form", flag_value="insights", help="Print the CloudWatch Logs Insights form, ready to paste."
 )
 @click.option("--set", "pairs", multiple=True, metavar="NAME=VALUE", help="Set a parameter; may be repeated.")
+@click.option("--database", default="DATABASE", help="The stack's Athena database, for --sql.")
 @when
 def show(
-    name: str, form: str | None, pairs: tuple[str, ...], last: str | None, start: str | None, end: str | None
+    name: str,
+    *,
+    form: str | None,
+    pairs: tuple[str, ...],
+    database: str,
+    last: str | None,
+    start: str | None,
+    end: str | None,
 ) -> None:
     """Show what the hunt NAME asks, why, what a finding means, its parameters and its query."""
     hunt = catalog.hunt(name)
     if form == "sql":
-        click.echo(sql_form(hunt, given(pairs), window(last=last, start=start, end=end)))
+        click.echo(sql_form(hunt, given(pairs), window(last=last, start=start, end=end), database))
     elif form == "insights":
         click.echo(insights_form(hunt, given(pairs), window(last=last, start=start, end=end)))
     else:
@@ -55,6 +63,7 @@ def show(
 @where
 def run(
     name: str,
+    *,
     pairs: tuple[str, ...],
     form: str | None,
     last: str | None,
@@ -87,6 +96,7 @@ def run(
 @asked
 @where
 def report(
+    *,
     out: Path,
     last: str | None,
     start: str | None,

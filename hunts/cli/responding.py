@@ -36,6 +36,7 @@ _max = click.option("--max", "cap", default=_CAP, show_default=True, help="Most 
 @where
 def isolate(
     instances: tuple[str, ...],
+    *,
     yes: bool,
     cap: int,
     as_responder: bool,
@@ -68,7 +69,7 @@ def isolate(
 @_responder
 @where
 def release(
-    instances: tuple[str, ...], yes: bool, cap: int, as_responder: bool, outputs: Path | None, stack_name: str | None
+    instances: tuple[str, ...], *, yes: bool, cap: int, as_responder: bool, outputs: Path | None, stack_name: str | None
 ) -> None:
     """Put isolated INSTANCES back as they were. Evidence and snapshots stay."""
     from hunts.actions.case import CASE, cases, open_journal
@@ -140,6 +141,7 @@ def paths(names: tuple[str, ...], start: bool, outputs: Path | None, stack_name:
 @click.option("--region", help="Region to judge, without a stack: all its VPCs.")
 @where
 def audit(
+    *,
     form: str | None,
     config: Path | None,
     all_vpcs: bool,

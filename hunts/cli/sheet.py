@@ -30,13 +30,13 @@ def sheet(hunt: Hunt) -> str:
     return "\n".join(parts).rstrip()
 
 
-def sql_form(hunt: Hunt, given: Mapping[str, str], window: Window) -> str:
+def sql_form(hunt: Hunt, given: Mapping[str, str], window: Window, database: str) -> str:
     """Return the bound query for Athena, the views over the stack's tables included."""
     from hunts.athena_sql import statement
 
     if hunt.composed:
         raise HuntError(f"hunt {hunt.name} has no query of its own: it runs the other hunts")
-    return statement(question(hunt, given, window))
+    return statement(question(hunt, given, window), database)
 
 
 def insights_form(hunt: Hunt, given: Mapping[str, str], window: Window) -> str:

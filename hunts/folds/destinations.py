@@ -41,7 +41,7 @@ def new_domains(
 def rare_domains(
     question: Question, columns: Sequence[str], batches: Batches
 ) -> tuple[Sequence[str], list[Sequence[Any]]]:
-    """Keep domains that one instance alone asked for, in few flows, where the fleet is large enough for it to matter."""
+    """Keep domains that one instance alone asked for, in few flows; the fleet must be large enough for it to matter."""
     found, _, sources = _gathered(question, columns, batches)
     most = int(question.values["flows"])
     if len(sources) < int(question.values["fleet"]):
@@ -56,7 +56,10 @@ def rare_domains(
 
 
 def _gathered(question: Question, columns: Sequence[str], batches: Batches) -> tuple[dict[str, _Domain], int, set[str]]:
-    """Return domains, the oldest time of all, and the instances; rows are distinct by instance, name and side of the start."""
+    """Return domains, the oldest time of all, and the instances.
+
+    Rows are distinct by instance, name, and whether they lie in the window or before it.
+    """
     at = {name: position for position, name in enumerate(columns)}
     found: dict[str, _Domain] = {}
     oldest, sources = 2**63, set()

@@ -26,7 +26,7 @@ def s3_cost(
     question: Question, columns: Sequence[str], batches: Iterable[Sequence[Sequence[Any]]]
 ) -> tuple[Sequence[str], list[Sequence[Any]]]:
     """Append `region` and `saved_usd` to each row, which ends with its bytes."""
-    rows = []
+    rows: list[Sequence[Any]] = []
     for batch in batches:
         for row in batch:
             record = dict(zip(columns, row, strict=True))
@@ -46,8 +46,9 @@ def region_of(host: str) -> str:
 def per_gb(region: str, *, hub: bool, nat: bool) -> float:
     """Return USD for a gigabyte of S3 traffic that a gateway endpoint would carry for nothing.
 
-    That is the firewall's processing and, in a hub, the transit gateway's. AWS waives the NAT gateway's charge for what a
-    Network Firewall in front of it was charged for (AWS Network Firewall pricing); `nat` adds it where that doesn't apply.
+    That is the firewall's processing and, in a hub, the transit gateway's. AWS waives the NAT gateway's
+    charge for what a Network Firewall in front of it was charged for (AWS Network Firewall pricing); `nat` adds it
+    where that doesn't apply.
     """
     table = prices()["regions"]
     if region not in table:

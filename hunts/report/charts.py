@@ -36,7 +36,7 @@ def bars(hunt: Hunt, answer: Answer) -> Markup:
                 shown(record[hunt.bar], hunt.units.get(hunt.bar)),
                 y + 19,
                 max(2.0, value / largest * _WIDTH),
-            )  # fmt: skip
+            )
         )
     return _svg("bars", len(records) * _ROW, f"{hunt.title}: {hunt.bar.replace('_', ' ')}", Markup().join(parts))
 

@@ -162,7 +162,7 @@ def _workloads(reader: Reader) -> Iterator[Registration]:
         for item in reservation["Instances"]:
             if item["State"]["Name"] in ("terminated", "shutting-down"):
                 continue
-            first = next(iter(item.get("NetworkInterfaces", [])), {})
+            first: Mapping[str, Any] = next(iter(item.get("NetworkInterfaces", [])), {})
             properties = {
                 "subnetId": item.get("SubnetId"),
                 "sourceDestCheck": item.get("SourceDestCheck", True),
