@@ -64,6 +64,9 @@ def check(
     failures.extend(
         (prop, f"missing required property {prop!r}") for prop in sorted(schema.required - set(inputs) - set(given))
     )
+    auto = auto_name_of(resource, schema)
+    if auto is not None and auto.prop not in inputs and f"{auto.prop}Prefix" not in inputs and auto.prop not in given:
+        failures.append((auto.prop, f"the project's naming rules make no names: {auto.prop!r} is required"))
     failures.extend(_groups(resource, inputs))
     if "region" in schema.inputs:
         inputs.setdefault("region", config.region)

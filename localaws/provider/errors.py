@@ -104,11 +104,16 @@ def retry(
         try:
             return action()
         except ClientError as error:
-            if code_of(error) not in codes or stopped() or time.monotonic() + pause > deadline:
+            if code_of(error) not in codes or _is_protection(error) or stopped() or time.monotonic() + pause > deadline:
                 raise
         # 64 deletes that wait for the same thing should not all ask at the same moment.
         time.sleep(pause * (0.5 + random.random()))  # noqa: S311 - jitter, not a secret
         pause = min(pause * 1.6, 1.0)
+
+
+def _is_protection(error: ClientError) -> bool:
+    """Whether somebody has to lift a protection first: no other operation of the run will."""
+    return "protection" in str(error.response["Error"].get("Message", "")).lower()
 
 
 def gone_is_fine(action: Callable[[], object]) -> None:

@@ -120,7 +120,9 @@ def test_a_name_of_the_programs_own_is_left_alone_and_replaced_by_a_made_one_whe
 
 def test_the_projects_naming_rules_win():
     assert checked(BUCKET, {}, naming=Naming(proposed="from-rules")).inputs["bucket"] == "from-rules"
-    assert "bucket" not in checked(BUCKET, {}, naming=Naming(disabled=True)).inputs
+    disabled = checked(BUCKET, {}, naming=Naming(disabled=True))
+    assert disabled.failures == [("bucket", "the project's naming rules make no names: 'bucket' is required")]
+    assert checked(BUCKET, {"bucketPrefix": "p-"}, naming=Naming(disabled=True)).failures == []
 
 
 def test_a_long_name_is_cut_before_its_digits():
