@@ -72,7 +72,10 @@ class SerialApp:
                     raise NotImplementedError
                 return create_backend_app(service)
 
-            self._app = DomainDispatcherApplication(create)
+            app = DomainDispatcherApplication(create)
+            # moto lists its own source folders on every request to find the service of a host.
+            app.get_backend_for_host = functools.lru_cache(maxsize=1024)(app.get_backend_for_host)
+            self._app = app
         return self._app
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:

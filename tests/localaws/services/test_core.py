@@ -9,7 +9,12 @@ import pytest
     ("service", "call", "code", "words"),
     [
         ("ec2", lambda c: c.describe_capacity_blocks(), "UnsupportedOperation", "ec2:DescribeCapacityBlocks"),
-        ("network-firewall", lambda c: c.list_tls_inspection_configurations(), "UnsupportedOperation", "network-firewall:ListTLS"),
+        (
+            "network-firewall",
+            lambda c: c.list_tls_inspection_configurations(),
+            "UnsupportedOperation",
+            "network-firewall:ListTLS",
+        ),
         ("logs", lambda c: c.list_anomalies(), "UnsupportedOperation", "logs:ListAnomalies"),
         ("iam", lambda c: c.get_service_last_accessed_details(JobId="x" * 36), "UnsupportedOperation", "iam:"),
         ("ram", lambda c: c.list_resources(resourceOwner="SELF"), "UnsupportedOperation", "ram:ListResources"),
