@@ -1,0 +1,147 @@
+"""DuckDB answers from whatever lies there: damaged, foreign, hostile lines are counted and named, and nothing else is read."""
+
+import gzip
+import json
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from hunts.backends import silent
+from hunts.backends.duck import DuckDB
+from hunts.backends.sources import LocalFiles
+from hunts.catalog import hunt
+from hunts.errors import HuntError
+from hunts.parameters import question
+from hunts.window import Window
+from tests.hunts.labelled import HOME, HOUR, NOON, WEB, alert, netflow, world, write
+
+GOOD = alert(NOON + 1, 1, WEB, "198.51.100.1", sni="good.example.com")
+WINDOW = Window(NOON, NOON + HOUR)
+
+
+def ask(path: Path, name: str = "top-sni", **given: str):
+    source = LocalFiles([path])
+    backend = DuckDB({"alert": source, "flow": source, "dns": source})
+    return backend.ask(question(hunt(name), given, WINDOW, HOME), silent)
+
+
+def line(record: object) -> bytes:
+    return json.dumps(record).encode()
+
+
+HOSTILE = {
+    "half a record": line(GOOD)[:60],
+    "not JSON": b"Segmentation fault (core dumped)",
+    "a list": b"[1, 2]",
+    "a number": b"12",
+    "nothing in it": b"{}",
+    "an event of text": b'{"event": "alert", "event_timestamp": "1"}',
+    "another product's record": b'{"eventVersion": "1.08", "eventSource": "ec2.amazonaws.com"}',
+    "an unknown type": line({**GOOD, "event": {"event_type": "fileinfo"}}),
+    "no time": line({**GOOD, "event_timestamp": "soon"}),
+    "invalid UTF-8": b'{"firewall_name": "\xff\xfe"}',
+    "NUL bytes": b"\x00" * 40,
+    "deep nesting": b'{"event":' * 5000,
+}
+
+
+@pytest.mark.parametrize("bad", HOSTILE.values(), ids=HOSTILE)
+def test_a_bad_line_is_counted_and_named_and_the_good_ones_count(tmp_path: Path, bad: bytes):
+    path = tmp_path / "alert.log"
+    path.write_bytes(line(GOOD) + b"\n" + bad + b"\n" + line(GOOD) + b"\n")
+    answer = ask(path)
+    assert [tuple(row[:2]) for row in answer.rows] == [("good.example.com", 1)]
+    assert answer.unread.counts == {"alert.log": 1}
+    assert answer.unread.named[0].startswith("alert.log:2: ")
+
+
+def test_wrong_types_inside_a_record_cost_the_field_and_not_the_record(tmp_path: Path):
+    event = {**GOOD["event"], "src_port": "many", "dest_port": 10**30, "alert": "oops"}
+    write(tmp_path / "alert.log", [{**GOOD, "event": event}])
+    answer = ask(tmp_path)
+    assert answer.rows[0][0] == "good.example.com"
+    assert answer.unread.total == 0
+
+
+def test_a_gzip_file_that_breaks_off_is_read_as_far_as_it_goes(tmp_path: Path):
+    content = gzip.compress(
+        b"".join(line(alert(NOON + n, n, WEB, "198.51.100.1", sni="a.example")) + b"\n" for n in range(500))
+    )
+    (tmp_path / "alert.log.gz").write_bytes(content[: len(content) // 2])
+    answer = ask(tmp_path)
+    assert 100 < answer.rows[0][1] < 500
+    assert "cut short or damaged" in answer.unread.named[0]
+
+
+def test_a_line_of_many_mebibytes_is_named_and_skipped(tmp_path: Path):
+    long = b'{"event": {"event_type": "' + b"x" * (20 << 20) + b'"}}'
+    (tmp_path / "alert.log").write_bytes(long + b"\n" + line(GOOD) + b"\n")
+    answer = ask(tmp_path)
+    assert answer.rows[0][0] == "good.example.com"
+    assert answer.unread.named == ["alert.log: line 1 is longer than a mebibyte"]
+
+
+def test_empty_files_and_gzip_under_another_name_are_fine(tmp_path: Path):
+    (tmp_path / "alert-empty.log.gz").write_bytes(b"")
+    (tmp_path / "alert-packed.log").write_bytes(gzip.compress(line(GOOD)))
+    (tmp_path / "alert-plain.log.gz").write_bytes(line(GOOD))
+    answer = ask(tmp_path)
+    assert answer.rows[0][:2] == ("good.example.com", 1)
+    assert answer.unread.total == 0
+
+
+def test_alert_and_flow_records_may_share_a_file(tmp_path: Path):
+    write(tmp_path / "everything.log", [GOOD, *netflow(NOON + 5, 1, WEB, "198.51.100.1", 443, 10, 20)])
+    assert ask(tmp_path).rows[0][0] == "good.example.com"
+    talkers = ask(tmp_path, "top-talkers")
+    assert talkers.rows[0][:3] == (WEB, 10, 20)
+    assert talkers.unread.total == 0
+
+
+@pytest.mark.parametrize("name", ["alert[1].log", "alert*.log", "alert'; DROP TABLE x; --.log", "alert ✂.log"])
+def test_names_of_files_are_names_and_no_patterns(tmp_path: Path, name: str):
+    write(tmp_path / "logs" / name, [GOOD])
+    assert ask(tmp_path / "logs").rows[0][0] == "good.example.com"
+
+
+def test_no_record_at_all_is_an_empty_answer(tmp_path: Path):
+    assert ask(tmp_path).rows == []
+
+
+def test_records_outside_the_window_do_not_count(tmp_path: Path):
+    write(
+        tmp_path / "alert.log", [alert(NOON - 1, 1, WEB, "x", sni="early"), alert(NOON + HOUR, 2, WEB, "x", sni="late")]
+    )
+    assert ask(tmp_path).rows == []
+
+
+def test_a_path_that_is_not_there_is_a_message(tmp_path: Path):
+    with pytest.raises(HuntError, match="no file or folder"):
+        ask(tmp_path / "nowhere")
+
+
+def test_duckdb_may_read_its_own_folder_and_nothing_else(tmp_path: Path):
+    secret = tmp_path / "secret.csv"
+    secret.write_text("token\n")
+    spool = tmp_path / "spool"
+    spool.mkdir()
+    database = DuckDB({})._connect(spool)
+    for statement in (
+        f"SELECT * FROM read_csv('{secret}')",
+        f"COPY (SELECT 1) TO '{tmp_path / 'out.csv'}'",
+        f"ATTACH '{tmp_path / 'other.duckdb'}'",
+        "INSTALL httpfs",
+        "SET enable_external_access = true",
+    ):
+        with pytest.raises(duckdb.Error):
+            database.execute(statement)
+    assert not (tmp_path / "out.csv").exists()
+
+
+def test_values_from_logs_and_parameters_are_data(tmp_path: Path):
+    nasty = "'); DROP TABLE loaded_alert; SELECT ('"
+    write(tmp_path / "alert.log", [alert(NOON + 1, 1, WEB, "198.51.100.1", sni=nasty)])
+    assert ask(tmp_path).rows[0][0] == nasty.lower()
+    with pytest.raises(HuntError, match="not a value of kind text"):
+        ask(world(tmp_path / "world"), "stranger-on-443", expected="tls' OR '1'='1")
