@@ -78,9 +78,7 @@ def test_a_port_that_is_taken_is_told_in_one_line(tmp_path):
         taken.listen()
         port = taken.getsockname()[1]
         command = [sys.executable, "-m", "localaws.server", "--port", str(port), "--port-file", str(tmp_path / "port")]
-        result = subprocess.run(
-            command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60, env=dict(os.environ)
-        )
+        result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
     assert result.returncode == 1
     assert f"Port {port} is in use" in result.stderr or f"port {port}" in result.stderr
     assert "Traceback" not in result.stderr
