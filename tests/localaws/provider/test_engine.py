@@ -135,3 +135,50 @@ def test_an_up_that_was_killed_goes_on(pulumi_stack, local_aws):
         vpcs = local_aws.client("ec2", region).describe_vpcs()["Vpcs"]
         # The kill may come between an answer and the engine's note of it, as on AWS: that one VPC is left then.
         assert len([vpc for vpc in vpcs if not vpc["IsDefault"]]) <= 1
+
+
+def test_what_exists_is_imported_and_then_kept(pulumi_stack, local_aws):
+    ec2 = local_aws.client("ec2")
+    vpc = ec2.create_vpc(CidrBlock="10.4.0.0/16")["Vpc"]["VpcId"]
+    ec2.create_tags(Resources=[vpc], Tags=[{"Key": "Name", "Value": "found"}])
+    program = f"""
+import pulumi
+from pulumi_aws import ec2
+opts = pulumi.ResourceOptions(import_="{vpc}")
+found = ec2.Vpc("found", cidr_block="10.4.0.0/16", tags={{"Name": "found"}}, opts=opts)
+read = ec2.Vpc.get("read", "{vpc}")
+pulumi.export("same", pulumi.Output.all(found.arn, read.arn).apply(lambda both: both[0] == both[1]))
+"""
+    stack = pulumi_stack(program)
+    stack.up().ok()
+    assert stack.outputs() == {"same": True}
+    assert stack.up().ok().changed() == {}
+    stack.destroy().ok()
+    assert [one["VpcId"] for one in ec2.describe_vpcs()["Vpcs"] if one["VpcId"] == vpc] == []
+
+
+def test_a_replacement_keeps_its_place(pulumi_stack, local_aws):
+    program = """
+import pulumi
+from pulumi_aws import ec2
+zone = pulumi.Config().require("zone")
+vpc = ec2.Vpc("net", cidr_block="10.0.0.0/16")
+tables = [ec2.RouteTable(f"t{n}", vpc_id=vpc.id) for n in range(2)]
+subnet = ec2.Subnet("s", vpc_id=vpc.id, cidr_block="10.0.0.0/24", availability_zone=zone,
+                    opts=pulumi.ResourceOptions(delete_before_replace=True))
+table = tables[pulumi.Config().get_int("table") or 0]
+ec2.RouteTableAssociation("a", subnet_id=subnet.id, route_table_id=table.id)
+pulumi.export("table", table.id)
+"""
+    stack = pulumi_stack(program, {"zone": "eu-west-1a"})
+    stack.up().ok()
+    stack.configure({"zone": "eu-west-1a", "table": 1})
+    assert stack.up().ok().changed() == {"update": 1}
+    assert stack.refresh().ok().changed() == {}
+    stack.configure({"zone": "eu-west-1b", "table": 1})
+    stack.up().ok()
+    (table,) = local_aws.client("ec2").describe_route_tables(RouteTableIds=[stack.outputs()["table"]])["RouteTables"]
+    (subnet,) = [a["SubnetId"] for a in table["Associations"]]
+    (found,) = local_aws.client("ec2").describe_subnets(SubnetIds=[subnet])["Subnets"]
+    assert found["AvailabilityZone"] == "eu-west-1b"
+    stack.destroy().ok()
