@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def redraw(up: Iterable[Registration], preview: Iterable[Registration]) -> Draft:
-    """A draft whose `up()` says what `up` says, with a reference wherever a value is another resource's id or output."""
+    """A draft whose `up()` says what `up` says, with references wherever a value is another resource's id or output."""
     listed = list(up)
     unknown = {one.urn: one for one in preview}
     names = {one.urn: f"{one.type.rpartition(':')[2]} {one.name}" for one in listed}
@@ -21,11 +21,7 @@ def redraw(up: Iterable[Registration], preview: Iterable[Registration]) -> Draft
     draft = Draft()
     for one in listed:
         early = unknown.get(one.urn, one)
-        own = {
-            key
-            for key, value in early.properties.items()
-            if value is UNKNOWN and key not in early.dependencies
-        }
+        own = {key for key, value in early.properties.items() if value is UNKNOWN and key not in early.dependencies}
         made = Made(names[one.urn], one.type, str(one.id), {}, {})
         for key, value in one.properties.items():
             if key in own:
