@@ -7,12 +7,12 @@ start at ``V6_BASE``. Both families therefore travel in one value and one merge,
 from __future__ import annotations
 
 import ipaddress
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 
 V6_BASE = 1 << 33
-_V6_END = V6_BASE + (1 << 128)
+V6_END = V6_BASE + (1 << 128)
 
 
 class AddressError(ValueError):
@@ -171,26 +171,32 @@ class AddressSet:
         return ", ".join(self.cidrs()) or "no address"
 
 
+def clip(bounds: tuple[int, ...], start: int, end: int) -> tuple[int, ...]:
+    """Cut bounds down to one half-open interval: two bisections and a copy."""
+    if start >= end:
+        return ()
+    low, high = bisect_right(bounds, start), bisect_left(bounds, end)
+    inner = bounds[low:high]
+    if low % 2:
+        inner = (start, *inner)
+    if high % 2:
+        inner = (*inner, end)
+    return inner
+
+
 def _intersect(one: AddressSet, other: AddressSet) -> AddressSet:
     if one is other:
         return one
     small, large = (one, other) if len(one.bounds) <= len(other.bounds) else (other, one)
     if not small.bounds:
         return EMPTY
-    result: list[int] = []
-    bounds = large.bounds
-    size = len(bounds)
-    # Each interval of the small set jumps into the large one: a /24 against ten thousand prefixes costs a bisection.
+    if len(small.bounds) == 2:  # noqa: PLR2004 - one interval
+        result = clip(large.bounds, *small.bounds)
+        return large if result == large.bounds else AddressSet(result) if result else EMPTY
+    parts: list[int] = []
     for start, end in small.intervals():
-        index = bisect_right(bounds, start) - 1
-        index -= index % 2
-        index = max(index, 0)
-        while index < size and bounds[index] < end:
-            low, high = max(start, bounds[index]), min(end, bounds[index + 1])
-            if low < high:
-                result += (low, high)
-            index += 2
-    return AddressSet(tuple(result)) if result else EMPTY
+        parts += clip(large.bounds, start, end)
+    return AddressSet(tuple(parts)) if parts else EMPTY
 
 
 def _merge(one: AddressSet, other: AddressSet, keep: Callable[[bool, bool], bool]) -> AddressSet:
@@ -212,8 +218,8 @@ def _merge(one: AddressSet, other: AddressSet, keep: Callable[[bool, bool], bool
 
 EMPTY = AddressSet()
 ALL_V4 = AddressSet((0, 1 << 32))
-ALL_V6 = AddressSet((V6_BASE, _V6_END))
-ALL = AddressSet((0, 1 << 32, V6_BASE, _V6_END))
+ALL_V6 = AddressSet((V6_BASE, V6_END))
+ALL = AddressSet((0, 1 << 32, V6_BASE, V6_END))
 
 # What can't be somebody's host on the internet (IANA's special-purpose registries, RFC 6890).
 _NOT_INTERNET_V4 = AddressSet.of(

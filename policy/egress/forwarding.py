@@ -5,10 +5,12 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
-from .addresses import EMPTY, AddressSet
+from .addresses import EMPTY, V6_END, AddressSet, clip
 from .network.model import LOCAL, PROPAGATED
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from .network.model import Route, Table
 
 Choice = tuple["Route", ...]
@@ -69,31 +71,36 @@ class ForwardingTable:
 
     def look_up(self, addresses: AddressSet) -> tuple[list[tuple[Choice, AddressSet]], AddressSet]:
         """Split a set by the routes that win; the rest has no route at all."""
-        starts, ends = self._starts, self._ends
+        if len(self._starts) * 2 < len(addresses.bounds):
+            segments: Iterable[tuple[int, int, Choice]] = zip(self._starts, self._ends, self._choices, strict=True)
+        else:
+            segments = self._meeting(addresses)
         found: dict[int, tuple[Choice, list[int]]] = {}
         rest: list[int] = []
-        count = len(starts)
-        for low, high in addresses.intervals():
-            index = bisect_right(starts, low) - 1
-            if index < 0 or ends[index] <= low:
-                index += 1
-            position = low
-            while index < count and starts[index] < high:
-                begin, end = max(low, starts[index]), min(high, ends[index])
-                if begin > position:
-                    rest += (position, begin)
-                choice = self._choices[index]
+        position = 0
+        for start, end, choice in segments:
+            if start > position:
+                rest += clip(addresses.bounds, position, start)
+            position = max(position, end)
+            if inside := clip(addresses.bounds, start, end):
                 bounds = found.setdefault(id(choice), (choice, []))[1]
-                if bounds and bounds[-1] == begin:
-                    bounds[-1] = end
-                else:
-                    bounds += (begin, end)
-                position = end
-                index += 1
-            if position < high:
-                rest += (position, high)
+                if bounds and bounds[-1] == inside[0]:
+                    bounds.pop()
+                    inside = inside[1:]
+                bounds += inside
+        rest += clip(addresses.bounds, position, V6_END)
         pieces = [(choice, AddressSet(tuple(bounds))) for choice, bounds in found.values()]
         return pieces, _join(rest)
+
+    def _meeting(self, addresses: AddressSet) -> Iterator[tuple[int, int, Choice]]:
+        """Yield the segments that meet a set, each once."""
+        last = -1
+        for low, high in addresses.intervals():
+            index = max(bisect_right(self._ends, low), last + 1)
+            while index < len(self._starts) and self._starts[index] < high:
+                yield self._starts[index], self._ends[index], self._choices[index]
+                last = index
+                index += 1
 
 
 def _join(bounds: list[int]) -> AddressSet:

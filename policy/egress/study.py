@@ -96,6 +96,10 @@ class Study:
         """All addresses of this program's VPCs."""
         return AddressSet.union(vpc.cidrs for vpc in self.network.vpcs.values())
 
+    def sent(self, subnet: Subnet, addresses: AddressSet) -> AddressSet:
+        """Return what of some destinations a subnet's hosts can send to: the families that it has addresses of."""
+        return self.walker.sent(subnet, addresses)
+
     @cached_property
     def workload_addresses(self) -> dict[str, AddressSet]:
         """The addresses of workload subnets, by VPC."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from .addresses import ALL_V4, ALL_V6, AddressError, AddressSet
+from .addresses import AddressError, AddressSet
 from .paths import Crossing, EndKind, Hop, Path
 from .steps import End, Place, Step, Steps, Translation
 
@@ -48,13 +48,12 @@ class Walker:
         self.steps = Steps(network, trusted)
         self._memory: dict[tuple[Place, AddressSet], Outcomes] = {}
         self._active: dict[Place, None] = {}
+        self._sent: dict[tuple[AddressSet, bool, bool], AddressSet] = {}
         self._fitted: dict[tuple[int, object, str], tuple[Outcomes, list[tuple[Label, AddressSet]]]] = {}
 
     def from_subnet(self, subnet: Subnet, addresses: AddressSet) -> Outcomes:
-        """Walk what a subnet's hosts send. Only families that the subnet has addresses of can be sent."""
-        sent = AddressSet.union(
-            part for part, own in ((addresses.v4, subnet.cidrs.v4), (addresses.v6, subnet.cidrs.v6)) if own
-        )
+        """Walk what a subnet's hosts send."""
+        sent = self.sent(subnet, addresses)
         places = self.steps.start(subnet)
         if len(places) == 1:
             return self.outcomes(places[0], sent)
@@ -64,6 +63,14 @@ class Walker:
             for label, found in self.outcomes(place, sent).items():
                 merged.setdefault(label._replace(doubts=label.doubts | doubt), []).append(found)
         return {label: AddressSet.union(sets) for label, sets in merged.items()}
+
+    def sent(self, subnet: Subnet, addresses: AddressSet) -> AddressSet:
+        """Cut a set down to the families that a subnet has addresses of, and so can send."""
+        v4, v6 = bool(subnet.cidrs.v4), bool(subnet.cidrs.v6)
+        key = (addresses, v4, v6)
+        if key not in self._sent:
+            self._sent[key] = AddressSet.union(part for part, own in ((addresses.v4, v4), (addresses.v6, v6)) if own)
+        return self._sent[key]
 
     def outcomes(self, place: Place, addresses: AddressSet) -> Outcomes:
         """Walk a set of destinations from a place to all its ends."""
@@ -151,11 +158,10 @@ class Walker:
 
         ``fits`` must depend on nothing but the label; ``name`` stands for it.
         """
-        families = AddressSet.union(part for part, own in ((ALL_V4, subnet.cidrs.v4), (ALL_V6, subnet.cidrs.v6)) if own)
         places = self.steps.start(subnet)
         unsure = frozenset({self.steps.unsure_table(subnet)}) if len(places) > 1 else frozenset()
         for place in places:
-            for piece, step, outcomes in self.branches(place, universe & families):
+            for piece, step, outcomes in self.branches(place, self.sent(subnet, universe)):
                 doubts = unsure | ({step.doubt} if step.doubt else frozenset())
                 for label, found in self._fitting(outcomes, step, name, fits):
                     here = found.shifted(step.shift) & piece

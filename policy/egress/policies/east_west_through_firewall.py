@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ..addresses import EMPTY, PRIVATE, AddressSet
+from ..addresses import EMPTY, NAT64, PRIVATE, AddressSet
 from ..blame import culprit, way_out
 from ..network.model import PROPAGATED
 from ..paths import EndKind, Verdict
@@ -24,7 +24,7 @@ _SHOWN = 40
 
 def check(study: Study) -> Iterator[Finding]:
     """Yield one finding per subnet and cause."""
-    universe = PRIVATE | AddressSet.union(study.callable_addresses.values())
+    universe = PRIVATE | NAT64 | AddressSet.union(study.workload_addresses.values())
     for subnet in study.workloads:
         reported: set[tuple[object, ...]] = set()
         followed = 0

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ..network.model import Endpoint, Route, Subnet
-    from ..steps import Place, Step
     from ..study import Study
     from ..walk import Trail
 
@@ -76,18 +75,20 @@ def _classes(study: Study) -> list[_Class]:
 
 def _signature(study: Study, subnet: Subnet, everyone: AddressSet) -> object:
     """Return what tells classes apart: where each route leads, but for the VPC's own local one."""
-    walker = study.walker
-    return frozenset(
-        (step.addresses, step.to, step.crossed, step.doubt, step.choice)
-        for place in walker.steps.start(subnet)
-        for step, _taken in _first_steps(study, place, everyone)
-    ) | {(bool(subnet.cidrs.v4), bool(subnet.cidrs.v6))}
-
-
-def _first_steps(study: Study, place: Place, everyone: AddressSet) -> Iterator[tuple[Step, AddressSet]]:
-    table = study.walker.steps.table(place)
-    if table is not None and not table.doubt:
-        yield from study.walker.steps.wide(place, everyone)
+    steps = study.walker.steps
+    parts: set[object] = {(bool(subnet.cidrs.v4), bool(subnet.cidrs.v6))}
+    for place in steps.start(subnet):
+        table = steps.table(place)
+        if table is None or table.doubt:
+            parts.add(place.table)
+            continue
+        for route in table.routes:
+            there = AddressSet.of_intervals(route.intervals)
+            if route.rank == LOCAL or not there.overlaps(everyone):
+                continue
+            ways = tuple((step.to, step.crossed, step.doubt) for step in steps.choose(place, (route,), there))
+            parts.add((route.intervals, route.rank, route.doubt, ways))
+    return frozenset(parts)
 
 
 def _reached(study: Study, subnet: Subnet, everyone: AddressSet, by_vpc: dict[str, list[Subnet]]) -> dict[str, Ways]:

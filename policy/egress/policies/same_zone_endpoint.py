@@ -6,70 +6,70 @@ from typing import TYPE_CHECKING
 
 from ..blame import culprit
 from ..paths import Verdict
+from ..steps import End
 from ..study import Finding
+from ..walk import Trail
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ..addresses import AddressSet
     from ..network.model import Subnet
+    from ..steps import Place
     from ..study import Study
-    from ..walk import Label, Trail
-
 
 _ZONED = {"firewall": "the endpoint of ", "nat-gateway": "NAT gateway "}
 
 
 def check(study: Study) -> Iterator[Finding]:
     """Yield one finding per subnet."""
-    known: dict[object, Finding | None] = {}
+    known: dict[tuple[Place, AddressSet], tuple[Trail, ...]] = {}
     for subnet in study.workloads:
-        for label, found in study.walker.from_subnet(subnet, study.internet).items():
-            if not label.crossed or label.doubts:
-                continue
-            # Subnets of one table and zone fare alike: their paths are looked at once.
-            key = (subnet.tables, subnet.zone, label)
-            if key not in known:
-                known[key] = _finding(study, subnet, label, found)
-            finding = known[key]
-            if finding is not None:
-                yield finding if finding.subject == subnet.key else _for(finding, subnet)
+        places = study.walker.steps.start(subnet)
+        if len(places) == 1:
+            sent = study.sent(subnet, study.internet)
+            if trail := _leaves_zone(study, places[0], sent, known):
+                yield _finding(study, subnet, trail)
+
+
+def _leaves_zone(
+    study: Study, place: Place, addresses: AddressSet, known: dict[tuple[Place, AddressSet], tuple[Trail, ...]]
+) -> tuple[Trail, ...]:
+    """Return the way to the first step that leaves its zone; a transit gateway's choice of zone is nobody's mistake."""
+    key = (place, addresses)
+    if key in known:
+        return known[key]
+    known[key] = ()
+    for step in study.walker.steps.at(place, addresses):
+        if step.doubt:
+            continue
+        zones = [zone for kind, _key, zone in step.passed if kind in _ZONED and zone]
+        if not place.transit and zones and zones[0] != place.zone:
+            known[key] = (Trail(place, step),)
+            break
+        if not isinstance(step.to, End):
+            onward = _leaves_zone(study, step.to, step.addresses.shifted(-step.shift), known)
+            if onward:
+                known[key] = (Trail(place, step), *onward)
                 break
+    return known[key]
 
 
-def _for(finding: Finding, subnet: Subnet) -> Finding:
-    return Finding(**{**vars(finding), "subject": subnet.key})
-
-
-def _finding(study: Study, subnet: Subnet, label: Label, found: AddressSet) -> Finding | None:
-    _label, trail, example = study.show(subnet, found, lambda other: other == label)
-    crossing = _leaves_zone(trail)
-    if crossing is None:
-        return None
-    part, kind, thing, here, there = crossing
+def _finding(study: Study, subnet: Subnet, trail: tuple[Trail, ...]) -> Finding:
+    part = trail[-1]
+    kind, thing, there = next(hop for hop in part.step.passed if hop[0] in _ZONED)
+    here = part.place.zone
     urn, text, table = culprit(part, study.walker.steps)
-    name = f"{_ZONED[kind]}{study.network.name(thing)}"
     return Finding(
         cause=(thing, here is None),
         subject=subnet.key,
         verdict=Verdict.REFUTED if here else Verdict.UNDECIDED,
         urn=urn or subnet.key,
-        what=f"leaves its zone: {text} in {table} goes from {here or 'its zone'} to {name} in {there}",
+        what=f"leaves its zone: {text} in {table} goes from {here or 'its zone'} to"
+        f" {_ZONED[kind]}{study.network.name(thing)} in {there}",
         fix=f"point {text} in {table} at one in {here or 'the zone of its subnet'}.",
-        addresses=found,
-        example=example,
+        addresses=part.step.addresses,
+        example=part.step.addresses.example(),
         path=study.walker.hops(subnet, trail),
         because="" if here else f"the zone of {subnet.name} is known only after `pulumi up`",
     )
-
-
-def _leaves_zone(trail: tuple[Trail, ...]) -> tuple[Trail, str, str, str | None, str] | None:
-    """Return the first step to an endpoint or NAT gateway of another zone. A transit gateway's choice of zone is nobody's mistake."""
-    for part in trail:
-        here = part.place.zone
-        if part.place.transit:
-            continue
-        for kind, key, zone in part.step.passed:
-            if kind in _ZONED and zone and zone != here:
-                return part, kind, key, here, zone
-    return None
