@@ -22,6 +22,9 @@ DROPPED = (
 METRIC = "DroppedOrRejected"
 PERIOD_SECONDS = 300
 
+CHATBOT_REGIONS = ("eu-west-1", "us-east-2", "us-west-2", "ap-southeast-1")
+"""Where AWS Chatbot has an API ("AWS Chatbot API Reference"); a configuration in one serves topics of all Regions."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class AlarmArgs:
@@ -141,6 +144,7 @@ class DropAlarm(pulumi.ComponentResource):
         aws.chatbot.SlackChannelConfiguration(
             f"{name}-slack",
             configuration_name=name,
+            region=chatbot_region(args.environment),
             iam_role_arn=role.arn,
             slack_team_id=args.slack_workspace_id,
             slack_channel_id=args.slack_channel_id,
@@ -150,6 +154,11 @@ class DropAlarm(pulumi.ComponentResource):
             logging_level="ERROR",
             opts=pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=[rights])),
         )
+
+
+def chatbot_region(environment: Environment) -> str:
+    """Return the Region whose AWS Chatbot the stack's channel is configured in: its own, where there is one."""
+    return environment.region if environment.region in CHATBOT_REGIONS else CHATBOT_REGIONS[0]
 
 
 def topic_policy(arn: str, environment: Environment) -> dict[str, Any]:

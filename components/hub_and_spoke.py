@@ -160,6 +160,7 @@ class HubAndSpoke(pulumi.ComponentResource):
             f"{name}-path",
             hub_paths(self.hub, self.inspection, self.spokes),
             analyse=settings.reachability_analyses,
+            after=[self.inspection, *self.spokes.values()],
             opts=self._child,
         )
         self.watch = HubWatch(

@@ -33,6 +33,8 @@ class PrivateBucket(pulumi.ComponentResource):
 
     bucket_name: pulumi.Output[str]
     arn: pulumi.Output[str]
+    """Known once the bucket's policy is there: AWS tries a delivery when it is set up, and writes a policy of its own
+    into a bucket that does not let it in yet."""
 
     def __init__(self, name: str, args: PrivateBucketArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("inspected-egress:components:PrivateBucket", name, None, opts)
@@ -41,7 +43,6 @@ class PrivateBucket(pulumi.ComponentResource):
         # force_destroy: a bucket of a lab goes in the same `pulumi destroy`, with what is in it.
         bucket = aws.s3.Bucket(name, force_destroy=True, opts=child)
         self.bucket_name = bucket.bucket
-        self.arn = bucket.arn
 
         access = aws.s3.BucketPublicAccessBlock(
             f"{name}-private",
@@ -72,7 +73,7 @@ class PrivateBucket(pulumi.ComponentResource):
             ],
             opts=child,
         )
-        aws.s3.BucketPolicy(
+        policy = aws.s3.BucketPolicy(
             f"{name}-policy",
             bucket=bucket.bucket,
             policy=bucket.arn.apply(
@@ -81,6 +82,7 @@ class PrivateBucket(pulumi.ComponentResource):
             # S3 answers OperationAborted when both are changed at the same time.
             opts=child.merge(pulumi.ResourceOptions(depends_on=[access])),
         )
+        self.arn = pulumi.Output.all(bucket.arn, policy.id).apply(lambda made: str(made[0]))
         self.register_outputs({"bucketName": self.bucket_name, "arn": self.arn})
 
 

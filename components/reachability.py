@@ -29,7 +29,7 @@ class PathArgs:
 
 
 class ReachabilityPaths(pulumi.ComponentResource):
-    """Paths by name and, where ``analyse`` is on, an analysis of each."""
+    """Paths by name and, where ``analyse`` is on, an analysis of each, made once everything in ``after`` is there."""
 
     path_ids: Mapping[str, pulumi.Output[str]]
     expected_hops: Mapping[str, Sequence[pulumi.Input[str]]]
@@ -42,6 +42,7 @@ class ReachabilityPaths(pulumi.ComponentResource):
         paths: Mapping[str, PathArgs],
         *,
         analyse: bool = False,
+        after: Sequence[pulumi.Resource] = (),
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__("inspected-egress:components:ReachabilityPaths", name, None, opts)
@@ -60,9 +61,11 @@ class ReachabilityPaths(pulumi.ComponentResource):
         self.expected_hops = {key: path.expected_hops for key, path in paths.items()}
         self.found = {}
         if analyse:
+            # A path names its two ends only: without this, its analysis would run before the routes between them exist.
+            built = child.merge(pulumi.ResourceOptions(depends_on=list(after)))
             self.found = {
                 key: aws.ec2.NetworkInsightsAnalysis(
-                    f"{name}-{key}", network_insights_path_id=path_id, wait_for_completion=True, opts=child
+                    f"{name}-{key}", network_insights_path_id=path_id, wait_for_completion=True, opts=built
                 ).path_found
                 for key, path_id in self.path_ids.items()
             }

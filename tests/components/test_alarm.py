@@ -5,7 +5,8 @@ import re
 
 import pytest
 
-from components.alarm import DROPPED, METRIC
+from components.alarm import DROPPED, METRIC, chatbot_region
+from components.environment import Environment
 from tests.components.lab import lab
 
 ACCOUNT = "111122223333"
@@ -106,3 +107,14 @@ def test_a_slack_channel_hears_the_topic_and_can_do_nothing_but_look():
 def test_without_an_alert_log_group_there_is_nothing_to_count(destination):
     recorded, _ = lab(alert_log=destination)
     assert not [resource for resource in recorded.resources if "alarm" in resource.name]
+
+
+@pytest.mark.parametrize(("region", "found"), [("us-west-2", "us-west-2"), ("eu-north-1", "eu-west-1")])
+def test_a_slack_channel_is_configured_where_chatbot_has_an_api(region, found):
+    assert chatbot_region(Environment(partition="aws", account=ACCOUNT, region=region, zones=())) == found
+    (slack,) = (
+        lab(slack_workspace_id="T07EA123LEP", slack_channel_id="C07EZ1ABC23")[0]
+        .of_type("slackChannelConfiguration:SlackChannelConfiguration")
+        .values()
+    )
+    assert slack["region"] == "eu-west-1"

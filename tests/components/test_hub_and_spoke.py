@@ -141,6 +141,13 @@ def test_reachability_paths_cost_nothing_until_analyses_are_asked_for():
     assert len(build(spokes=THREE, reachability_analyses=True).of_type("NetworkInsightsAnalysis")) == 5
 
 
+def test_paths_are_analysed_once_every_route_is_there():
+    types = [resource.type for resource in build(spokes=THREE, reachability_analyses=True).resources]
+    first = types.index("aws:ec2/networkInsightsAnalysis:NetworkInsightsAnalysis")
+    for kind in ("aws:ec2/route:Route", "aws:ec2transitgateway/route:Route"):
+        assert len(types) - types[::-1].index(kind) <= first
+
+
 def test_sharing_covers_what_a_spoke_elsewhere_needs():
     recorded = build(
         share_with=["444455556666"], remote_spokes={"far": {"slot": 9, "attachment": "tgw-attach-0123456789"}}
@@ -185,7 +192,11 @@ def test_a_switch_leaves_out_what_it_is_for(config, absent):
 
 def test_flow_logs_are_an_option_of_all_vpcs():
     assert three().of_type("flowLog:FlowLog") == {}
-    assert len(build(flow_logs=True).of_type("flowLog:FlowLog")) == 4
+    recorded = build(flow_logs=True)
+    assert len(recorded.of_type("flowLog:FlowLog")) == 4
+    made = [(resource.type, resource.name) for resource in recorded.resources]
+    policy = made.index(("aws:s3/bucketPolicy:BucketPolicy", "hub-flow-logs-policy"))
+    assert policy < min(made.index(each) for each in made if each[0] == "aws:ec2/flowLog:FlowLog")
 
 
 def test_logs_in_s3_get_tables_whose_partitions_need_no_care():
