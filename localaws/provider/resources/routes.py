@@ -69,6 +69,14 @@ def _is_own(route: dict[str, Any]) -> bool:
     return not by_endpoint
 
 
+_ON_THE_WAY = words("InvalidParameterException InvalidTransitGatewayID.NotFound")
+"""Codes of a target that another operation of the run may be about to attach; the official provider waits for it too."""
+
+
+def _make(ctx: Context, table: str, arguments: dict[str, Any]) -> None:
+    ctx.retry(lambda: ctx.client("ec2").create_route(RouteTableId=table, **arguments), codes=_ON_THE_WAY)
+
+
 def table_of(ctx: Context, id_: str) -> dict[str, Any] | None:
     """AWS's description of a route table."""
     return only(ctx.client("ec2").describe_route_tables(RouteTableIds=[id_])["RouteTables"])
@@ -102,7 +110,7 @@ def sync_routes(ctx: Context, id_: str, old: list[Props], new: list[Props]) -> N
         ec2.delete_route(RouteTableId=id_, **dict(key))
     for key, arguments in after.items():
         if key not in before:
-            ec2.create_route(RouteTableId=id_, **arguments)
+            _make(ctx, id_, arguments)
         elif before[key] != arguments:
             ec2.replace_route(RouteTableId=id_, **arguments)
 
@@ -159,7 +167,7 @@ def _destination_of(inputs: Props) -> dict[str, str]:
 
 
 def _create_route(ctx: Context, inputs: Props) -> str:
-    ctx.client("ec2").create_route(RouteTableId=inputs["routeTableId"], **_arguments(inputs, _DESTINATIONS))
+    _make(ctx, inputs["routeTableId"], _arguments(inputs, _DESTINATIONS))
     (destination,) = _destination_of(inputs).values()
     return _route_id(inputs["routeTableId"], destination)
 

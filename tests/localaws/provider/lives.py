@@ -133,6 +133,15 @@ class World:
         return self.make("aws:ec2/managedPrefixList:ManagedPrefixList", addressFamily="IPv4", maxEntries=5)
 
     @property
+    def balancer(self):
+        subnets = [self.subnet(1, "a").id, self.subnet(2, "b").id]
+        return self.make("aws:lb/loadBalancer:LoadBalancer", subnets=subnets, internal=True)
+
+    @property
+    def targets(self):
+        return self.make("aws:lb/targetGroup:TargetGroup", vpcId=self.vpc.id, port=80, protocol="HTTP")
+
+    @property
     def template(self):
         return self.make("aws:ec2/launchTemplate:LaunchTemplate", imageId=self.image, instanceType="t3.micro")
 
@@ -475,6 +484,32 @@ LIVES = [
         lambda w: {"engineVersion": "OpenSearch_2.11", "vpcOptions": {"subnetIds": [w.subnet().id]}},
         {"tags": {"a": "b"}},
         {"domainName": "another"},
+    ),
+    Life(
+        "aws:lb/loadBalancer:LoadBalancer",
+        lambda w: {
+            "subnets": [w.subnet(1, "a").id, w.subnet(2, "b").id],
+            "internal": True,
+            "securityGroups": [w.group().id],
+        },
+        {"tags": {"a": "b"}, "securityGroups": []},
+        {"loadBalancerType": "network"},
+    ),
+    Life(
+        "aws:lb/targetGroup:TargetGroup",
+        lambda w: {"vpcId": w.vpc.id, "port": 80, "protocol": "HTTP", "healthCheck": {"path": "/ok"}},
+        {"tags": {"a": "b"}},
+        {"port": 81},
+    ),
+    Life(
+        "aws:lb/listener:Listener",
+        lambda w: {
+            "loadBalancerArn": w.balancer.id,
+            "port": 80,
+            "protocol": "HTTP",
+            "defaultActions": [{"type": "forward", "targetGroupArn": w.targets.id}],
+        },
+        {"port": 81},
     ),
     Life(
         "aws:s3/bucket:Bucket", lambda w: {"tags": {"a": "b"}}, {"tags": {}, "forceDestroy": True}, {"bucket": "named"}

@@ -155,6 +155,22 @@ def test_a_delete_waits_for_what_is_in_the_way_and_gives_up_in_time(engine):
     assert engine.read(vpc) is None
 
 
+def test_a_route_waits_for_the_attachment_of_its_transit_gateway(engine):
+    vpc = engine.create(VPC, {"cidrBlock": "10.0.0.0/16"})
+    subnet = engine.create(SUBNET, {"vpcId": vpc.id, "cidrBlock": "10.0.1.0/24"})
+    table = engine.create("aws:ec2/routeTable:RouteTable", {"vpcId": vpc.id})
+    gateway = engine.create("aws:ec2transitgateway/transitGateway:TransitGateway", {})
+    attachment = {"transitGatewayId": gateway.id, "vpcId": vpc.id, "subnetIds": [subnet.id]}
+    later = threading.Timer(
+        0.3, engine.create, ["aws:ec2transitgateway/vpcAttachment:VpcAttachment", attachment, "attachment"]
+    )
+    later.start()
+    route = {"routeTableId": table.id, "destinationCidrBlock": "10.0.0.0/8", "transitGatewayId": gateway.id}
+    made = engine.create("aws:ec2/route:Route", route)
+    later.join()
+    assert made.state["state"] == "active"
+
+
 def test_cancel_ends_the_waiting(engine):
     vpc = engine.create(VPC, {"cidrBlock": "10.0.0.0/16"})
     engine.create(SUBNET, {"vpcId": vpc.id, "cidrBlock": "10.0.1.0/24"})
