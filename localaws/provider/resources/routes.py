@@ -70,7 +70,7 @@ def _is_own(route: dict[str, Any]) -> bool:
 
 
 _ON_THE_WAY = words("InvalidParameterException InvalidTransitGatewayID.NotFound")
-"""Codes of a target that another operation of the run may be about to attach; the official provider waits for it too."""
+"""Codes of a target that another operation of the run may be about to attach; the official provider waits, too."""
 
 
 def _make(ctx: Context, table: str, arguments: dict[str, Any]) -> None:
