@@ -31,7 +31,7 @@ class JoinedSpoke(pulumi.ComponentResource):
     """A spoke of this stack on the transit gateway of another.
 
     In the hub's account it routes its attachment itself. In another one it can only ask: its attachment stays pending
-    until the hub's stack names it in ``remote_spokes``, and its route out stands ready for that moment.
+    until the hub's stack names it in ``remote_spokes``, and its route out follows once config says so.
     """
 
     environment: Environment
@@ -71,6 +71,7 @@ class JoinedSpoke(pulumi.ComponentResource):
                     ),
                     environment=environment,
                     s3_gateway_endpoint=settings.s3_gateway_endpoint,
+                    attached=own or settings.attachment_accepted,
                 ),
                 instances=spoke_instances(
                     settings,

@@ -29,6 +29,7 @@ class SpokeVpcArgs:
     ``hub``: the transit gateway to join. ``environment``: for the S3 endpoint's service name and policy.
     ``s3_gateway_endpoint``: gateway endpoints are not reachable over a transit gateway, so each spoke has its own; off,
     S3 traffic takes the expensive path through firewall and NAT gateway.
+    ``attached``: ``False`` while the attachment waits for another account to accept it, which leaves the way out away.
     """
 
     cidr: str
@@ -36,12 +37,14 @@ class SpokeVpcArgs:
     hub: HubConnection
     environment: Environment
     s3_gateway_endpoint: bool = True
+    attached: bool = True
 
 
 class SpokeVpc(pulumi.ComponentResource):
     """Per zone a workload and an attachment subnet; everything that is not the VPC's own goes to the transit gateway.
 
-    ``workload_subnet_ids`` are by zone. ``way_out`` is the route that a workload needs before it can reach anything.
+    ``workload_subnet_ids`` are by zone. ``way_out`` is the route that a workload needs before it can reach anything;
+    ``None`` while the attachment is pending.
     """
 
     vpc_id: pulumi.Output[str]
@@ -50,7 +53,7 @@ class SpokeVpc(pulumi.ComponentResource):
     workload_table_id: pulumi.Output[str]
     attachment_id: pulumi.Output[str]
     s3_endpoint_id: pulumi.Output[str] | None
-    way_out: pulumi.Resource
+    way_out: pulumi.Resource | None
 
     def __init__(self, name: str, args: SpokeVpcArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("inspected-egress:components:SpokeVpc", name, None, opts)
@@ -86,14 +89,16 @@ class SpokeVpc(pulumi.ComponentResource):
                 inspection_table_id=args.hub.inspection_table_id,
                 opts=child,
             )
-        self.way_out = aws.ec2.Route(
-            f"{name}-workload-default",
-            route_table_id=workloads,
-            destination_cidr_block="0.0.0.0/0",
-            transit_gateway_id=args.hub.transit_gateway_id,
-            # AWS refuses a route to a gateway that the VPC is not attached to.
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[attachment]),
-        )
+        self.way_out = None
+        if args.attached:
+            self.way_out = aws.ec2.Route(
+                f"{name}-workload-default",
+                route_table_id=workloads,
+                destination_cidr_block="0.0.0.0/0",
+                transit_gateway_id=args.hub.transit_gateway_id,
+                # AWS refuses a route to a gateway that the VPC is not attached to, or whose attachment is pending.
+                opts=pulumi.ResourceOptions(parent=self, depends_on=[attachment]),
+            )
         self.s3_endpoint_id = None
         if args.s3_gateway_endpoint:
             self.s3_endpoint_id = s3_gateway_endpoint(

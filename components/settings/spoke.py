@@ -64,6 +64,12 @@ class SpokeSettings(SharedSettings):
         False,
         "The hub is of another account: its own stack accepts the attachment (its `remote_spokes`) and routes it.",
     )
+    attachment_accepted: bool = key(
+        "boolean",
+        False,
+        "With hub_in_other_account: the hub's stack has accepted the attachment. The route out is made only then, "
+        "since AWS refuses a route to a gateway while the attachment is pending.",
+    )
     accept_share: bool = key(
         "boolean",
         False,
@@ -101,6 +107,8 @@ class SpokeSettings(SharedSettings):
             yield from self._id_mistakes()
         if self.accept_share and not self.hub_in_other_account:
             yield Mistake("accept_share", True, "false, unless hub_in_other_account is true")
+        if self.attachment_accepted and not self.hub_in_other_account:
+            yield Mistake("attachment_accepted", True, "false, unless hub_in_other_account is true")
         defaults = {field.name: field.default_factory() for field in fields(self) if callable(field.default_factory)}
         for name in _HUBS_BUSINESS:
             if getattr(self, name) != defaults[name]:

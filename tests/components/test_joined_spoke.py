@@ -52,6 +52,13 @@ def test_in_another_account_it_accepts_the_share_and_can_only_ask():
     (attachment,) = recorded.of_type("vpcAttachment:VpcAttachment").values()
     assert "transitGatewayDefaultRouteTableAssociation" not in attachment
     assert recorded.of_type("RouteTablePropagation") == {}
+    assert recorded.of_type("ec2/route:Route") == {}, "AWS refuses a route while the attachment is pending"
+
+
+def test_in_another_account_its_route_out_follows_once_the_hub_has_accepted():
+    recorded = build(hub={"transit_gateway_id": "tgw-1"}, hub_in_other_account=True, attachment_accepted=True)
+    (route,) = recorded.of_type("ec2/route:Route").values()
+    assert (route["destinationCidrBlock"], route["transitGatewayId"]) == ("0.0.0.0/0", "tgw-1")
 
 
 def test_the_hubs_dns_rules_and_query_log_are_used_where_they_are_named():

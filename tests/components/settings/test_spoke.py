@@ -43,6 +43,7 @@ def test_a_hub_is_known_by_its_stack_or_by_ids(config):
         ({"hub": {"transit_gateway_id": "vpc-1"}}, "transit_gateway_id begins with tgw-"),
         ({"hub": {"gateway": "tgw-1"}}, "not gateway"),
         ({"hub_stack": STACK, "accept_share": True}, "accept_share: found true; allowed: false"),
+        ({"hub_stack": STACK, "attachment_accepted": True}, "attachment_accepted: found true; allowed: false"),
         ({"hub_stack": STACK, "deny_domains": ["example.net"]}, "the hub's stack decides this"),
         ({"hub_stack": STACK, "workloads": 10}, "workloads: found 10; allowed: 0 to 9"),
     ],
