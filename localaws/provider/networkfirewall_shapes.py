@@ -9,6 +9,9 @@ from localaws.provider.values import Props
 _KEYED = {"ruleVariables": "ipSet", "ipSets": "ipSet", "portSets": "portSet", "ipSetReferences": "ipSetReferences"}
 """Lists of `{key, VALUE}` in Pulumi that are maps from key to value in AWS, by the name of VALUE."""
 
+_SETS = frozenset({"IPSets", "PortSets"})
+"""What tells a rule group's variables, a structure, from a policy's of the same name, a map."""
+
 _IRREGULAR = {
     "definitions": "Definition",
     "enableTlsSessionHolding": "EnableTLSSessionHolding",
@@ -56,7 +59,7 @@ def from_aws(value: Any) -> Any:
         ours = _BACK.get(name) or name[:1].lower() + name[1:]
         if ours == "deepThreatInspection":
             found[ours] = str(item).lower()
-        elif ours in _KEYED and isinstance(item, dict):
+        elif ours in _KEYED and isinstance(item, dict) and not _SETS & set(item):
             inner = _KEYED[ours]
             found[ours] = [{"key": key, inner: _wrapped(inner, from_aws(entry))} for key, entry in item.items()]
         else:

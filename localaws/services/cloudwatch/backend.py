@@ -52,6 +52,13 @@ class LocalCloudWatchBackend(CloudWatchBackend):  # type: ignore[misc]
             raise AwsError("LimitExceeded", f"You can have at most {MAX_INSIGHT_RULES} Contributor Insights rules")
         return super().put_insight_rule(name, state or "ENABLED", definition, tags)
 
+    def tag_resource(self, arn: str, tags: dict[str, str]) -> None:
+        """Tag an insight rule; moto finds alarms alone."""
+        if arn in {rule.rule_arn for rule in self.insight_rules.values()}:
+            self.tagger.tag_resource(arn, self.tagger.convert_dict_to_tags_input(tags))
+        else:
+            super().tag_resource(arn, tags)
+
     def put_metric_alarm(self, *args: Any, **kwargs: Any) -> Any:
         """Check what moto takes as it comes: period, percentile exclusiveness, and more datapoints than periods."""
         period = kwargs.get("period")
