@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from .addresses import EMPTY, INTERNET, NAT64, AddressSet
 from .config import Config
+from .exempt import Desk
 from .network.draft import STAND_INS
 from .paths import EndKind, Verdict, Violation
 from .registry import FACES
@@ -41,6 +42,10 @@ class Finding:
     reply: tuple[Hop, ...] = ()
     because: str = ""
     doubts: tuple[str, ...] = ()
+
+    def about(self, subject: str) -> Finding:
+        """Return the same finding about another subject, whose way is the same from the cause on."""
+        return replace(self, subject=subject)
 
 
 @dataclass
@@ -164,9 +169,28 @@ class Study:
     def violations(self, policy: str, findings: Iterable[Finding]) -> list[Violation]:
         """Merge findings by cause, take out what is exempt, and put them into words."""
         groups: dict[tuple[object, ...], list[Finding]] = {}
+        desk = Desk(self.network, self.config, policy)
         for finding in findings:
-            groups.setdefault((*finding.cause, finding.verdict), []).append(finding)
-        return [self._violation(policy, group) for group in groups.values()]
+            if not desk.accepts(finding.subject, finding.urn):
+                groups.setdefault((*finding.cause, finding.verdict), []).append(finding)
+        found = [self._violation(policy, group) for group in groups.values()]
+        return found + [self._remark(policy, text, fix) for text, fix in desk.remarks()]
+
+    def _remark(self, policy: str, text: str, fix: str) -> Violation:
+        """Say something about the configuration itself: advisory, and about no resource."""
+        return Violation(
+            policy=policy,
+            level="advisory",
+            urn=None,
+            subnets=(),
+            subnet_names=(),
+            addresses=EMPTY,
+            example="",
+            path=(),
+            message=f"{text}\nFix: {fix}\nMore: {FACES[policy].url}",
+            fix=fix,
+            verdict=Verdict.UNDECIDED,
+        )
 
     def _violation(self, policy: str, group: list[Finding]) -> Violation:
         face = FACES[policy]

@@ -18,13 +18,14 @@ if TYPE_CHECKING:
     from ..study import Study
     from ..walk import Label, Trail
 
-_SHOWN = 40
+_SHOWN = 12
 """How many different ends are followed up for one subnet."""
 
 
 def check(study: Study) -> Iterator[Finding]:
     """Yield one finding per subnet and cause."""
     universe = PRIVATE | NAT64 | AddressSet.union(study.workload_addresses.values())
+    shared: dict[object, Finding] = {}
     for subnet in study.workloads:
         reported: set[tuple[object, ...]] = set()
         followed = 0
@@ -32,7 +33,11 @@ def check(study: Study) -> Iterator[Finding]:
             hit = _hit(study, subnet, label, found)
             if not hit:
                 continue
-            finding = _finding(study, subnet, label, hit)
+            # Past a transit gateway's table all senders are alike: the way there is followed once.
+            key = (label, study.doubtful_workload(subnet))
+            finding = shared[key].about(subnet.key) if key in shared else _finding(study, subnet, label, hit)
+            if any(hop.kind == "transit-gateway" for hop in finding.path):
+                shared[key] = finding
             if finding.cause not in reported:
                 reported.add(finding.cause)
                 yield finding

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 _ENDS = frozenset({EndKind.INTERNET, EndKind.ON_PREMISES})
 
 
+_SHOWN = 3
+"""How many of the subnets that suffer alike are followed up one by one, for the fix that each needs."""
+
+
 def check(study: Study) -> Iterator[Finding]:
     """Yield one finding per subnet and cause: for ways out first, then for ways between VPCs."""
     groups: dict[Label, list[tuple[Subnet, AddressSet]]] = {}
@@ -56,8 +60,9 @@ def _group(study: Study, label: Label, members: list[tuple[Subnet, AddressSet]])
     for stage in stages[:-1]:
         problem = _leg(study, stage, stage.addresses, label)
         if problem is not None or not stage.addresses:
-            for subnet, found in members:
-                yield _finding(study, subnet, label, found, stage, problem)
+            subnet, found = members[0]
+            first = _finding(study, subnet, label, found, stage, problem)
+            yield from (first.about(each.key) for each, _found in members)
             return
     last = stages[-1]
     wanted: dict[str, list[AddressSet]] = {}
@@ -67,11 +72,16 @@ def _group(study: Study, label: Label, members: list[tuple[Subnet, AddressSet]])
     lost, reasons = _missing(study, last, goals, label)
     if not lost:
         return
+    shown: dict[Label | None, Finding] = {}
+    count: dict[Label | None, int] = {}
     for subnet, found in members:
         missing = lost.get(subnet.vpc, EMPTY) & _senders(subnet, found)
         if missing:
             reason = next((reason for reason, addresses in reasons if addresses & missing), None)
-            yield _finding(study, subnet, label, found, last, reason, missing)
+            count[reason] = count.get(reason, 0) + 1
+            if count[reason] <= _SHOWN:
+                shown[reason] = _finding(study, subnet, label, found, last, reason, missing)
+            yield shown[reason].about(subnet.key)
 
 
 def _senders(subnet: Subnet, destinations: AddressSet) -> AddressSet:

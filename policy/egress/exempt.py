@@ -1,0 +1,43 @@
+"""Applies exemptions: what config accepts for a reason, and which of its entries have outlived theirs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .config import Config, Exemption
+    from .network.model import Network
+
+
+class Desk:
+    """The exemptions of one policy in one run, and which of them were needed."""
+
+    def __init__(self, network: Network, config: Config, policy: str) -> None:
+        self._network = network
+        self._today = config.today
+        self._given = config.exemptions.get(policy, ())
+        self._used: set[Exemption] = set()
+
+    def accepts(self, subject: str, urn: str | None) -> bool:
+        """Tell whether a finding is exempt: by the resource that suffers, or by the one to blame."""
+        matching = [
+            exemption
+            for exemption in self._given
+            if any(key and exemption.matches(key, self._network.name(key)) for key in (subject, urn))
+        ]
+        self._used.update(matching)
+        return any(not exemption.expired(self._today) for exemption in matching)
+
+    def remarks(self) -> Iterator[tuple[str, str]]:
+        """Yield what is to be said about exemptions that have ended, or that match nothing: text and advice."""
+        for exemption in self._given:
+            what = f"The exemption for {exemption.resource} ({exemption.reason})"
+            if exemption not in self._used:
+                yield f"{what} matches nothing any more.", "remove it from the pack's config."
+            elif exemption.expired(self._today):
+                yield (
+                    f"{what} ended on {exemption.until}: what it was about counts again.",
+                    "close the path, or give the exemption a new end date.",
+                )
