@@ -185,3 +185,14 @@ def test_a_spoke_of_its_own_stack_joins_the_hub_by_its_outputs(hub, pulumi_stack
     assert spoke.preview().ok().changed() == {}
     spoke.destroy().ok()
     assert everything(local_aws.client) == before
+
+
+def test_zones_come_and_go_without_moving_what_is_there(hub):
+    quiet = {"alpha": {"slot": 0, "workloads": 0}}
+    hub.set(spokes=quiet, zones=1)
+    grown = touched(hub.set(spokes=quiet, zones=3))
+    assert set(grown) == {"create", "update"}, "nothing is replaced or deleted"
+    assert all("eu-west-1b" in name or "eu-west-1c" in name for name in grown["create"])
+    assert grown["update"] >= {"firewall", "inspection-attachment", "alpha-attachment"}
+    shrunk = touched(hub.set(spokes=quiet, zones=1))
+    assert shrunk == {"delete": grown["create"], "update": grown["update"]}
