@@ -15,7 +15,8 @@ setup: ## make .venv and find, install or build the Pulumi CLI; quick when both 
 	@$(PYTHON) engine/setup.py
 
 up: setup ## build the stack on the local AWS, proven by the policy pack: make up STACK=hub
-	@./local pulumi up --yes --skip-preview --stack $(STACK) --policy-pack policy
+	@./local pulumi up --yes --stack $(STACK) --policy-pack policy --suppress-progress
+	@./local pulumi stack export --stack $(STACK) | $(PY) -m policy.egress check -
 
 preview: setup ## show what `make up` would change, and whether every path is inspected
 	@./local pulumi preview --stack $(STACK) --policy-pack policy
@@ -44,9 +45,6 @@ record: setup ## record examples/logs anew: scenarios judged by the real Suricat
 
 hunt: setup ## the whole story on the local AWS: traffic, hunts, the rogue instance, its isolation
 	@./local python -m hunts.story
-
-record: setup ## record examples/logs anew, with real Suricata
-	@./local python -m traffic.record
 
 lock: setup ## pin requirements.in into requirements.txt
 	@$(PY) -m pip install --quiet uv
