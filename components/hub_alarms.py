@@ -8,7 +8,7 @@ AvailabilityZone, Engine), "CloudWatch metrics for transit gateways", "Monitor N
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import pulumi
 import pulumi_aws as aws
@@ -43,7 +43,6 @@ class _Alarm:
     queries: Sequence[aws.cloudwatch.MetricAlarmMetricQueryArgs]
     threshold: float = 0
     periods: int = 1
-    depends_on: Sequence[pulumi.Resource] = field(default_factory=list)
 
 
 class HubAlarms(pulumi.ComponentResource):

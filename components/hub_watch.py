@@ -72,7 +72,8 @@ class HubWatch(pulumi.ComponentResource):
             logs["dns"] = args.query_log.target
         groups = _names(logs, "cloudwatch")
         self.alarm = self._drop_alarm(groups["alert"]) if "alert" in groups else None
-        self.contributor_rules = self._rank(groups) if args.settings.contributor_insights else {}
+        ranked = self._rank(groups) if args.settings.contributor_insights else []
+        self.contributor_rules = {key: rule for rules in ranked for key, rule in rules.rule_names.items()}
         self.alarms = HubAlarms(
             f"{name}-alarm",
             HubAlarmsArgs(
@@ -85,7 +86,8 @@ class HubWatch(pulumi.ComponentResource):
                 blocked_queries_threshold=args.settings.blocked_queries_threshold,
                 topic_arn=self.alarm.topic_arn if self.alarm else None,
             ),
-            self._child,
+            # An alarm speaks of a rule by its name alone, which says nothing of which comes first.
+            self._child.merge(pulumi.ResourceOptions(depends_on=ranked)),
         )
         self.dashboard = self._board(groups) if args.settings.dashboard else None
         networks = list(args.settings.spoke_ranges.values())
@@ -111,13 +113,12 @@ class HubWatch(pulumi.ComponentResource):
             self._child,
         )
 
-    def _rank(self, groups: Mapping[str, pulumi.Input[str]]) -> Mapping[str, str]:
-        found: dict[str, str] = {}
-        for log, rules in (("dns", DNS_RULES), ("alert", ALERT_RULES)):
-            if log in groups:
-                made = ContributorRules(f"{self._name}-{log}", log_group=groups[log], rules=rules, opts=self._child)
-                found |= made.rule_names
-        return found
+    def _rank(self, groups: Mapping[str, pulumi.Input[str]]) -> list[ContributorRules]:
+        return [
+            ContributorRules(f"{self._name}-{log}", log_group=groups[log], rules=rules, opts=self._child)
+            for log, rules in (("dns", DNS_RULES), ("alert", ALERT_RULES))
+            if log in groups
+        ]
 
     def _board(self, groups: Mapping[str, pulumi.Input[str]]) -> Dashboard:
         args = self._args

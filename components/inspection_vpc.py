@@ -148,7 +148,9 @@ class InspectionVpc(pulumi.ComponentResource):
         self.firewall = Firewall(
             self._args.inspection.firewall_name or f"{self._name}-firewall",
             self._args.inspection.on_gateway(hub.transit_gateway_id, self._args.zones),
-            self._child,
+            # Such a firewall can only be in zones where the gateway is already: this VPC's attachment takes it there
+            # ("Considerations for transit gateway-attached firewalls").
+            self._child.merge(pulumi.ResourceOptions(depends_on=[self._attachment])),
         )
         self.endpoint_ids = {}
         self.firewall_attachment_id = self.firewall.transit_gateway_attachment_id()

@@ -184,6 +184,8 @@ def rights(
             "Sid": "RevokeSessions",
             "Action": ["iam:DeleteRolePolicy", "iam:GetRole", "iam:GetRolePolicy", "iam:PutRolePolicy"],
             "Resource": roles,
+            # A name is not enough: those of stack `hub-2` begin like those of stack `hub`.
+            "Condition": tagged,
         },
         {
             "Sid": "GiveTheRoleBack",

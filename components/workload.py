@@ -119,6 +119,8 @@ class Workload(pulumi.ComponentResource):
         role = aws.iam.Role(
             f"{name}-role",
             path=ROLE_PATH,
+            # An isolation adds a policy that the stack does not know of; IAM deletes no role that has one.
+            force_detach_policies=True,
             assume_role_policy=json.dumps(
                 {
                     "Version": "2012-10-17",

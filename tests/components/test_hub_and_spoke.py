@@ -190,6 +190,12 @@ def test_a_switch_leaves_out_what_it_is_for(config, absent):
     assert build(**config).of_type(absent) == {}
 
 
+def test_the_alarm_on_blocked_queries_comes_after_the_rule_that_counts_them():
+    made = [resource.name for resource in three().resources]
+    rule = made.index("hub-watch-dns-blocked-queries-by-instance")
+    assert rule < made.index("hub-watch-alarm-blocked-queries")
+
+
 def test_flow_logs_are_an_option_of_all_vpcs():
     assert three().of_type("flowLog:FlowLog") == {}
     recorded = build(flow_logs=True)

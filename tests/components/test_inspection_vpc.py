@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 import pytest
-from tests.components.recorder import run
 
 from components.environment import Environment, Zone
 from components.inspection import Inspection
 from components.inspection_vpc import InspectionVpc, InspectionVpcArgs
 from components.transit_hub import TransitHub, TransitHubArgs
+from tests.components.recorder import run
 
 ENVIRONMENT = Environment(
     partition="aws",
@@ -118,6 +118,11 @@ def test_a_firewall_on_the_gateway_stands_between_spokes_and_egress_both_ways():
         {"availabilityZoneId": "euw1-az3"},
         {"availabilityZoneId": "euw1-az1"},
     ]
+
+
+def test_a_firewall_on_the_gateway_comes_after_the_attachment_that_takes_the_gateway_to_its_zones():
+    made = [resource.name for resource in build(place="transit-gateway").resources]
+    assert made.index("inspection-attachment") < made.index("inspection-firewall")
 
 
 def test_home_net_lists_the_spokes():

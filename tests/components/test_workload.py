@@ -75,6 +75,10 @@ def test_its_user_data_has_both_scripts_the_sites_and_the_bucket():
     assert instance()["userDataReplaceOnChange"] is True
 
 
+def test_its_role_goes_with_the_stack_whatever_an_isolation_added():
+    assert lab()[0].of_type("iam/role:Role")[f"{NAME}-role"]["forceDetachPolicies"] is True
+
+
 def test_only_ec2_can_take_its_role():
     role = lab()[0].of_type("iam/role:Role")[f"{NAME}-role"]
     (statement,) = json.loads(role["assumeRolePolicy"])["Statement"]
