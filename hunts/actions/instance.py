@@ -59,7 +59,8 @@ def look(clients: Clients, identity: str) -> Target:
         ec2, "describe_iam_instance_profile_associations", "IamInstanceProfileAssociations", Filters=filters
     )
     associations = [each for each in listing if each["State"] in ("associating", "associated")]
-    interfaces = item.get("NetworkInterfaces", [])
+    attached = [{"Name": "attachment.instance-id", "Values": [identity]}]
+    interfaces = list(pages(ec2, "describe_network_interfaces", "NetworkInterfaces", Filters=attached))
     return Target(
         id=identity,
         description=item,

@@ -76,5 +76,7 @@ def test_a_bucket_yields_the_windows_objects_alone(aws, tmp_path: Path, prefix: 
 
 
 def test_an_empty_bucket_is_an_empty_answer(aws, tmp_path: Path):
-    boto3.client("s3").create_bucket(Bucket="logs-bucket", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    boto3.client("s3").create_bucket(
+        Bucket="logs-bucket", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"}
+    )
     assert Bucket("logs-bucket").files("alert", WINDOW, tmp_path, silent) == []

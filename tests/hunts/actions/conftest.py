@@ -1,0 +1,117 @@
+"""An instance under moto with everything that an isolation touches."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+from uuid import uuid4
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from hunts.stack import Instance, StackOutputs, Vpc
+from localaws.services import install
+
+REGION = "eu-west-1"
+TRUST = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"ec2.amazonaws.com"},"Action":"sts:AssumeRole"}]}'
+
+
+@cache
+def cached(service: str) -> Any:
+    return boto3.client(service, region_name=REGION)
+
+
+@dataclass(frozen=True)
+class Scene:
+    instance: str
+    groups: list[str]
+    quarantine: str
+    outputs: StackOutputs
+    profile: str
+    role: str
+
+    def client(self, service: str) -> Any:
+        return cached(service)
+
+    def described(self) -> dict[str, Any]:
+        return self.client("ec2").describe_instances(InstanceIds=[self.instance])["Reservations"][0]["Instances"][0]
+
+    def state(self) -> dict[str, Any]:
+        """Return all that isolation changes and release must put back."""
+        ec2, item = self.client("ec2"), self.described()
+        attached = [{"Name": "attachment.instance-id", "Values": [self.instance]}]
+        interfaces = ec2.describe_network_interfaces(Filters=attached)["NetworkInterfaces"]
+        attribute = ec2.describe_instance_attribute(InstanceId=self.instance, Attribute="disableApiTermination")
+        associations = ec2.describe_iam_instance_profile_associations(
+            Filters=[{"Name": "instance-id", "Values": [self.instance]}]
+        )["IamInstanceProfileAssociations"]
+        return {
+            "groups": sorted(group["GroupId"] for group in interfaces[0]["Groups"]),
+            "profile": [each["IamInstanceProfile"]["Arn"] for each in associations if each["State"] == "associated"],
+            "protected": attribute["DisableApiTermination"]["Value"],
+            "tags": {tag["Key"]: tag["Value"] for tag in item.get("Tags", [])},
+            "role policies": self.client("iam").list_role_policies(RoleName=self.role)["PolicyNames"],
+        }
+
+
+@dataclass(frozen=True)
+class Network:
+    vpc: str
+    subnet: str
+    image: str
+
+
+@pytest.fixture(scope="module")
+def network() -> Iterator[Network]:
+    """One moto for a module, with the local AWS's corrections: every test has an instance of its own in it."""
+    install()
+    with pytest.MonkeyPatch.context() as environment:
+        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+            environment.setenv(name, "testing")
+        environment.setenv("AWS_DEFAULT_REGION", REGION)
+        for name in ("AWS_ENDPOINT_URL", "LOCAL_AWS_DIR"):
+            environment.delenv(name, raising=False)
+        with mock_aws():
+            cached.cache_clear()
+            ec2 = cached("ec2")
+            vpc = ec2.create_vpc(CidrBlock="10.9.0.0/16")["Vpc"]["VpcId"]
+            subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.9.1.0/24")["Subnet"]["SubnetId"]
+            yield Network(vpc, subnet, ec2.describe_images()["Images"][0]["ImageId"])
+
+
+@pytest.fixture
+def scene(network: Network) -> Scene:
+    ec2, iam, name = cached("ec2"), cached("iam"), f"rogue-{uuid4().hex[:8]}"
+    groups = [
+        ec2.create_security_group(GroupName=f"{name}-{kind}", Description=kind, VpcId=network.vpc)["GroupId"]
+        for kind in ("one", "two", "quarantine")
+    ]
+    iam.create_role(RoleName=name, AssumeRolePolicyDocument=TRUST)
+    profile = iam.create_instance_profile(InstanceProfileName=name)["InstanceProfile"]["Arn"]
+    iam.add_role_to_instance_profile(InstanceProfileName=name, RoleName=name)
+    instance = ec2.run_instances(
+        ImageId=network.image,
+        MinCount=1,
+        MaxCount=1,
+        SubnetId=network.subnet,
+        SecurityGroupIds=groups[:2],
+        IamInstanceProfile={"Arn": profile},
+        TagSpecifications=[{"ResourceType": "instance", "Tags": [{"Key": "Name", "Value": "sandbox-rogue"}]}],
+    )["Instances"][0]
+    outputs = StackOutputs(
+        layout="hub-and-spoke",
+        region=REGION,
+        vpcs={"sandbox": Vpc(id=network.vpc, cidr="10.9.0.0/16")},
+        instances={
+            "sandbox-rogue": Instance(
+                id=instance["InstanceId"],
+                private_ip=instance["PrivateIpAddress"],
+                subnet_id=network.subnet,
+                vpc_id=network.vpc,
+                rogue=True,
+            )
+        },
+        quarantine_security_groups={network.vpc: groups[2]},
+    )
+    return Scene(instance["InstanceId"], sorted(groups[:2]), groups[2], outputs, profile, name)
