@@ -36,9 +36,9 @@ OF_DEV: list[dict[str, Any]] = [
 OF_HUB: list[dict[str, Any]] = [
     {},
     {"zones": 1, "nat": "single"},
-    {"zones": 3, "allow_domains": [".example.com"], "default_action": "drop_established", "session_manager": True},
+    {"zones": 3, "allow_domains": [".example.com"], "default_action": "drop_established"},
     {"inspection": "transit-gateway", "delete_protection": True, "subnet_change_protection": True},
-    {"nat": "single", "inspection": "transit-gateway", "architecture": "x86_64"},
+    {"nat": "single", "inspection": "transit-gateway", "architecture": "x86_64", "session_manager": True},
     {"spokes": SPOKES, "remote_spokes": {"far": {"slot": 5}}, "share_with": ["123456789012"]},
     {"dns_firewall": False, "dns_deny_domains": [], "query_log": "none", "alert_log": "s3", "flow_log": "cloudwatch"},
     {"dns_action": "BLOCK", "dns_mutation_protection": True, "query_log": "s3", "flow_logs": True},

@@ -1,0 +1,65 @@
+"""Scenarios through the real engine: preview and up with the pack on the local AWS say what the fast runner says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.scenarios.catalog import PROGRAMS, expected
+
+ROOT = Path(__file__).resolve().parents[2]
+PACK = ROOT / "policy"
+
+# Each policy at least once, each kind of verdict, both layouts. All others run in the fast runner.
+AT_PREVIEW = [
+    "hub_no_appliance_mode",
+    "hub_spoke_wrong_zone",
+    "hub_spokes_propagated",
+    "endpoint_among_workloads",
+    "home_net_too_small",
+    "logs_missing",
+    "policy_by_arn",
+    "s3_missing",
+    "zone_unknown",
+    "dns_fails_open",
+    "protection_unknown",
+    "spoke_alone",
+    "two_endpoints_inline",
+]
+AT_BOTH = ["single_nat", "hub", "more_specific", "endpoint_by_position", "no_network"]
+
+pytestmark = pytest.mark.engine
+
+
+def stack_of(pulumi_stack: Any, name: str) -> Any:
+    path = str(PROGRAMS / f"{name}.py")
+    source = f"import runpy\nimport sys\n\nsys.path.insert(0, {str(ROOT)!r})\nrunpy.run_path({path!r})\n"
+    return pulumi_stack(source, {"aws:region": "eu-west-1"})
+
+
+def policies(result: Any) -> set[tuple[str, str]]:
+    """Policy and level of every violation that the engine reports; more than the policies' own fails the test."""
+    return {(violation.policy, violation.level) for violation in result.violations}
+
+
+def wanted(name: str, *, preview: bool) -> set[str]:
+    return {line.split()[0] for line in expected(name, preview=preview)}
+
+
+def check(result: Any, name: str, *, preview: bool) -> None:
+    found = policies(result)
+    assert {policy for policy, _ in found} == wanted(name, preview=preview), result.output
+    mandatory = any(level == "mandatory" for _, level in found)
+    assert (result.code != 0) == mandatory, result.output
+
+
+@pytest.mark.parametrize("name", [*AT_PREVIEW, *AT_BOTH])
+def test_the_engine_reports_at_preview_what_the_scenario_says(pulumi_stack: Any, name: str) -> None:
+    check(stack_of(pulumi_stack, name).preview(policy_pack=PACK), name, preview=True)
+
+
+@pytest.mark.parametrize("name", AT_BOTH)
+def test_the_engine_reports_at_up_what_the_scenario_says(pulumi_stack: Any, name: str) -> None:
+    check(stack_of(pulumi_stack, name).up(policy_pack=PACK), name, preview=False)
