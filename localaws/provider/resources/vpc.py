@@ -40,7 +40,7 @@ def _read_vpc(ctx: Context, id_: str, state: Props) -> Props | None:
     support = ec2.describe_vpc_attribute(VpcId=id_, Attribute="enableDnsSupport")["EnableDnsSupport"]["Value"]
     return {
         "arn": ctx.arn("ec2", f"vpc/{id_}"),
-        "assignGeneratedIpv6CidrBlock": ipv6 is not None and not state.get("ipv6CidrBlock"),
+        "assignGeneratedIpv6CidrBlock": ipv6 is not None,
         "cidrBlock": vpc["CidrBlock"],
         "defaultNetworkAclId": (only(acls["NetworkAcls"]) or {}).get("NetworkAclId"),
         # The table that came with the VPC stays its default one when another becomes the main one.

@@ -664,15 +664,53 @@ LIVES = [
         {"value": "two", "tags": {"a": "c"}},
         {"name": "/another"},
     ),
+    Life(
+        "aws:athena/workgroup:Workgroup",
+        lambda w: {
+            "name": "hunts",
+            "description": "one",
+            "configuration": {
+                "bytesScannedCutoffPerQuery": 10_000_000,
+                "resultConfiguration": {
+                    "outputLocation": "s3://results/",
+                    "encryptionConfiguration": {"encryptionOption": "SSE_S3"},
+                },
+            },
+            "tags": {"a": "b"},
+        },
+        {"description": "two", "configuration": {"resultConfiguration": {"outputLocation": "s3://others/"}}},
+        {"name": "another"},
+    ),
+    Life(
+        "aws:glue/catalogDatabase:CatalogDatabase",
+        lambda w: {"name": "logs", "description": "one", "tags": {"a": "b"}},
+        {"description": "two"},
+        {"name": "others"},
+    ),
+    Life(
+        "aws:glue/catalogTable:CatalogTable",
+        lambda w: {
+            "name": "alert",
+            "databaseName": w.make("aws:glue/catalogDatabase:CatalogDatabase", "base").state["name"],
+            "tableType": "EXTERNAL_TABLE",
+            "parameters": {"projection.enabled": "true"},
+            "partitionKeys": [{"name": "day", "type": "string"}],
+            "storageDescriptor": {
+                "location": "s3://logs/",
+                "columns": [{"name": "event", "type": "struct<src_ip:string>"}],
+                "serDeInfo": {"serializationLibrary": "org.openx.data.jsonserde.JsonSerDe"},
+            },
+        },
+        {"parameters": {"projection.enabled": "false"}},
+        {"name": "flow"},
+    ),
 ]
 
 ELSEWHERE = [
-    "athena",
     "chatbot",
     "contributorInsightRule",
     "dashboard",
     "ec2transitgateway",
-    "glue",
     "networkInsights",
     "networkfirewall",
     "queryDefinition",

@@ -64,6 +64,22 @@ def test_a_disk_grows_in_place_and_is_encrypted_by_another(engine, local_aws):
     assert list(engine.diff(made, plain)[1].replaces) == ["rootBlockDevice"]
 
 
+def test_ipv6_comes_and_goes(engine, local_aws):
+    both = {"cidrBlock": "10.0.0.0/16", "assignGeneratedIpv6CidrBlock": True}
+    vpc = engine.create("aws:ec2/vpc:Vpc", both, "vpc")
+    assert vpc.state["ipv6CidrBlock"].endswith("/56")
+    assert engine.read(vpc) == (vpc.state, vpc.inputs)
+    half = vpc.state["ipv6CidrBlock"].replace("/56", "/64")
+    inputs = {"vpcId": vpc.id, "cidrBlock": "10.0.1.0/24", "ipv6CidrBlock": half}
+    subnet = engine.create("aws:ec2/subnet:Subnet", {**inputs, "assignIpv6AddressOnCreation": True}, "subnet")
+    assert (subnet.state["ipv6CidrBlock"], subnet.state["assignIpv6AddressOnCreation"]) == (half, True)
+    assert engine.read(subnet) == (subnet.state, subnet.inputs)
+    engine.delete(subnet)
+    planned = engine.update(vpc, {"cidrBlock": "10.0.0.0/16"}, preview=True)
+    assert planned["ipv6CidrBlock"] is UNKNOWN
+    assert engine.update(vpc, {"cidrBlock": "10.0.0.0/16"})["ipv6CidrBlock"] == ""
+
+
 LINGERING = {
     "DefaultRouteTable",
     "DefaultSecurityGroup",

@@ -348,7 +348,7 @@ LIVES = [
         {"networkInsightsPathId": "nip-00000000"},
     ),
 ]
-PLAYED_BY_PROVIDER = ("athena", "ec2transitgateway", "glue")
+PLAYED_BY_PROVIDER = ("ec2transitgateway",)
 """Folders of ELSEWHERE whose types, but for those above, have tests beside the provider's."""
 
 
