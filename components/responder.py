@@ -181,6 +181,12 @@ def rights(
     roles = f"arn:{environment.partition}:iam::{environment.account}:role{ROLE_PATH}{role_prefix}-*"
     statements += [
         {
+            "Sid": "FindTheRole",
+            "Action": "iam:GetInstanceProfile",
+            "Resource": f"arn:{environment.partition}:iam::{environment.account}:instance-profile/*",
+            "Condition": tagged,
+        },
+        {
             "Sid": "RevokeSessions",
             "Action": ["iam:DeleteRolePolicy", "iam:GetRole", "iam:GetRolePolicy", "iam:PutRolePolicy"],
             "Resource": roles,
