@@ -1,4 +1,4 @@
-"""Isolation: evidence first, idempotent, resumable after a crash at any step, and undone by release from the tags alone."""
+"""Isolation: evidence first, idempotent, resumable after a crash, and undone by release from the tags alone."""
 
 import json
 from dataclasses import replace
@@ -20,7 +20,7 @@ from tests.hunts.actions.conftest import REGION, Scene
 STEPS = ["describe", "console", "snapshot", "tags", "groups", "role", "sessions", "protect"]
 
 
-class Crash(Exception):
+class CrashError(Exception):
     """The machine that ran the command stops."""
 
 
@@ -32,7 +32,7 @@ def run(
     def tell(state: str, step: Step) -> None:
         told.append((state, step.name.split(" ")[0]))
         if state == "done" and sum(each == "done" for each, _ in told) == crash_after:
-            raise Crash
+            raise CrashError
 
     target = look(scene.client, scene.instance)
     journal = open_journal(root, case_of(target, root), scene.instance)
@@ -103,7 +103,7 @@ def test_a_crash_after_any_step_is_resumed_and_released_as_if_nothing_happened(
     scene: Scene, tmp_path: Path, after: int
 ):
     before = scene.state()
-    with pytest.raises(Crash):
+    with pytest.raises(CrashError):
         run(scene, tmp_path, crash_after=after)
     told = run(scene, tmp_path)
     assert [name for state, name in told if state == "done"] == STEPS[after:]
@@ -163,9 +163,15 @@ def test_sessions_are_kept_on_request(scene: Scene, tmp_path: Path):
 def test_an_instance_of_an_auto_scaling_group_leaves_it_and_comes_back(scene: Scene, tmp_path: Path):
     scaling = boto3.client("autoscaling", region_name=REGION)
     item = scene.described()
-    scaling.create_launch_configuration(LaunchConfigurationName=scene.role, ImageId=item["ImageId"], InstanceType="t3.micro")
+    scaling.create_launch_configuration(
+        LaunchConfigurationName=scene.role, ImageId=item["ImageId"], InstanceType="t3.micro"
+    )
     scaling.create_auto_scaling_group(
-        AutoScalingGroupName=scene.role, LaunchConfigurationName=scene.role, MinSize=0, MaxSize=5, VPCZoneIdentifier=item["SubnetId"]
+        AutoScalingGroupName=scene.role,
+        LaunchConfigurationName=scene.role,
+        MinSize=0,
+        MaxSize=5,
+        VPCZoneIdentifier=item["SubnetId"],
     )
     scaling.attach_instances(InstanceIds=[scene.instance], AutoScalingGroupName=scene.role)
 

@@ -30,7 +30,7 @@ class Client:
         self.started.append(request)
         return {"QueryExecutionId": "e-1"}
 
-    def get_query_execution(self, QueryExecutionId: str) -> dict[str, Any]:
+    def get_query_execution(self, QueryExecutionId: str) -> dict[str, Any]:  # noqa: N803 (boto3 names it so)
         state = self.states.pop(0)
         if state == "interrupt":
             raise KeyboardInterrupt
@@ -41,12 +41,12 @@ class Client:
         assert operation == "get_query_results"
         return self
 
-    def paginate(self, QueryExecutionId: str):
+    def paginate(self, QueryExecutionId: str):  # noqa: N803 (boto3 names it so)
         meta = {"ResultSetMetadata": {"ColumnInfo": INFO}}
         yield {"ResultSet": {**meta, "Rows": [row("sni", "flows", "nets"), row("a.example", "3", "[10.0, 10.1]")]}}
         yield {"ResultSet": {**meta, "Rows": [row("b.example", None, None)]}}
 
-    def stop_query_execution(self, QueryExecutionId: str) -> None:
+    def stop_query_execution(self, QueryExecutionId: str) -> None:  # noqa: N803 (boto3 names it so)
         self.stopped.append(QueryExecutionId)
 
 

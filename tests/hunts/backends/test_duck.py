@@ -1,4 +1,4 @@
-"""DuckDB answers from whatever lies there: damaged, foreign, hostile lines are counted and named, and nothing else is read."""
+"""DuckDB answers from whatever lies there: bad lines are counted and named, and no other file is read."""
 
 import gzip
 import json
@@ -128,7 +128,7 @@ def test_duckdb_may_read_its_own_folder_and_nothing_else(tmp_path: Path):
     spool.mkdir()
     database = DuckDB({})._connect(spool)
     for statement in (
-        f"SELECT * FROM read_csv('{secret}')",
+        f"FROM read_csv('{secret}')",
         f"COPY (SELECT 1) TO '{tmp_path / 'out.csv'}'",
         f"ATTACH '{tmp_path / 'other.duckdb'}'",
         "INSTALL httpfs",

@@ -31,13 +31,13 @@ class Logs:
             raise ClientError({"Error": {"Code": "LimitExceededException", "Message": "busy"}}, "StartQuery")
         return {"queryId": "q-1"}
 
-    def get_query_results(self, queryId: str) -> dict[str, Any]:
+    def get_query_results(self, queryId: str) -> dict[str, Any]:  # noqa: N803 (boto3 names it so)
         status = self.statuses.pop(0)
         if status == "interrupt":
             raise KeyboardInterrupt
         return {"status": status, "results": self.rows, "statistics": {"recordsScanned": 5.0}}
 
-    def stop_query(self, queryId: str) -> None:
+    def stop_query(self, queryId: str) -> None:  # noqa: N803 (boto3 names it so)
         self.stopped.append(queryId)
 
 
