@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import fnmatch
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -69,13 +69,13 @@ class Exemption:
 
     resource: str
     reason: str
-    until: datetime.date | None = None
+    until: dt.date | None = None
 
     def matches(self, urn: str | None, name: str) -> bool:
         """Tell whether this exemption is about a resource."""
         return self.resource == urn or fnmatch.fnmatchcase(name, self.resource)
 
-    def expired(self, today: datetime.date) -> bool:
+    def expired(self, today: dt.date) -> bool:
         """Tell whether the end date has passed."""
         return self.until is not None and today > self.until
 
@@ -89,10 +89,10 @@ class Config:
     trusted: frozenset[str] = frozenset()
     on_premises_allowed: bool = False
     required_logs: tuple[str, ...] = ("ALERT",)
-    today: datetime.date = field(default_factory=lambda: datetime.datetime.now(datetime.UTC).date())
+    today: dt.date = field(default_factory=lambda: dt.datetime.now(dt.UTC).date())
 
     @classmethod
-    def parse(cls, value: Mapping[str, Any] | None, today: datetime.date | None = None) -> Config:
+    def parse(cls, value: Mapping[str, Any] | None, today: dt.date | None = None) -> Config:
         """Read a configuration as ``--policy-pack-config`` takes it: policy name -> level or properties.
 
         Raises ConfigError with all mistakes in one message.
@@ -174,7 +174,7 @@ def _exemptions(policy: str, value: Any, mistakes: list[str]) -> tuple[Exemption
         day = None
         if until is not None:
             try:
-                day = datetime.date.fromisoformat(str(until))
+                day = dt.date.fromisoformat(str(until))
             except ValueError:
                 mistakes.append(f"{where} ({resource}): until is a date like 2030-12-31, found {until!r}")
                 continue

@@ -79,7 +79,7 @@ def _fails_open(resource: Resource) -> bool | None:
 def _read_profiles(
     draft: Draft, ruled: set[str], guarded: dict[str, bool | None], logged: dict[str, bool | None]
 ) -> None:
-    """A Route 53 profile carries rule groups and query logging to the VPCs it is associated with."""
+    """Read Route 53 profiles, which carry rule groups and query logging to the VPCs they are associated with."""
     has_group: dict[str, bool | None] = {}
     has_log: dict[str, bool | None] = {}
     for resource in draft.snapshot.of("dns-profile-resource"):

@@ -56,10 +56,7 @@ def read_nats(draft: Draft) -> None:
         regional = resource.text("availabilityMode") == "regional"
         subnets = () if regional else link_keys(resource.link("subnetId", SUBNETS))
         known = [draft.subnets[key] for key in subnets if key in draft.subnets]
-        if regional or not known:
-            vpc = vpc_key(draft, resource.link("vpcId", VPCS), resource.key)
-        else:
-            vpc = known[0].vpc
+        vpc = vpc_key(draft, resource.link("vpcId", VPCS), resource.key) if regional or not known else known[0].vpc
         connectivity = resource.raw("connectivityType")
         draft.nats[resource.key] = Nat(
             key=resource.key,

@@ -136,7 +136,7 @@ def _places(resource: Resource) -> Iterator[tuple[str, Any]]:
 
 
 def _hidden(resource: Resource, top: str) -> Iterator[tuple[str, Any]]:
-    """A configuration that is unknown as a whole may put the resource wherever its dependencies lead."""
+    """Take a configuration that is unknown as a whole to lead wherever its dependencies do."""
     if any("/subnet:" in urn or "Subnet::" in urn for urn in resource.dependencies(top)):
         yield top, UNKNOWN
 
@@ -172,7 +172,7 @@ def _nested(value: Any, depth: int) -> Iterator[Any]:
 
 
 def _shared(draft: Draft, resource: Resource) -> Iterator[Occupant]:
-    """A subnet shared with other accounts holds workloads that this program can't see."""
+    """Take a subnet that is shared with other accounts to hold workloads, which this program can't see."""
     link = resource.link("resourceArn", SUBNETS)
     if isinstance(link, Ref):
         draft.names.setdefault(resource.key, resource.name)

@@ -94,10 +94,7 @@ class TransitReader:
         subnets = keys_of(links)
         vpcs = {draft.subnets[key].vpc for key in subnets if key in draft.subnets}
         vpc_link = resource.link("vpcId", VPCS)
-        if len(vpcs) == 1 and not isinstance(vpc_link, Ref):
-            vpc = vpcs.pop()
-        else:
-            vpc = vpc_key(draft, vpc_link, resource.key)
+        vpc = vpcs.pop() if len(vpcs) == 1 and not isinstance(vpc_link, Ref) else vpc_key(draft, vpc_link, resource.key)
         gateways = link_keys(resource.link("transitGatewayId", {"tgw"}))
         mode = resource.flag("applianceModeSupport", default=False)
         gateway = gateways[0] if len(gateways) == 1 else f"?{resource.key}"

@@ -77,7 +77,7 @@ def _finding(firewall: Firewall, policy: FirewallPolicy, what: str, fix: str, be
 
 
 def _room(study: Study, firewall: Firewall) -> Iterator[Finding]:
-    """An endpoint can't inspect traffic of its own subnet, so nothing else may live there."""
+    """Yield what else lives in endpoints' subnets: an endpoint can't inspect traffic of its own subnet."""
     for endpoint in study.network.endpoints.get(firewall.key, ()):
         others = [
             tenant

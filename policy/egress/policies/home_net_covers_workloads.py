@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..addresses import EMPTY, PRIVATE, AddressSet
+from ..network.draft import STAND_INS
 from ..paths import Crossing, Verdict
-from ..study import Finding, real
 from ..steps import Translation
+from ..study import Finding, real
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +34,7 @@ def check(study: Study) -> Iterator[Finding]:
             for name, home, doubt in homes.get(firewall, ()):
                 outside = sources - home
                 if outside:
-                    yield _finding(study, subnet, firewall, name, outside, doubt)
+                    yield _finding(study, subnet, firewall, home_name=name, outside=outside, because=doubt)
 
 
 def _is_inspected(label: Label) -> bool:
@@ -80,24 +81,21 @@ def _homes(study: Study, firewall: Firewall) -> Iterator[tuple[str, AddressSet, 
             )
 
 
-def _finding(study: Study, subnet: Subnet, firewall: str, name: str, outside: AddressSet, doubt: str) -> Finding:
+def _finding(
+    study: Study, subnet: Subnet, firewall: str, *, home_name: str, outside: AddressSet, because: str
+) -> Finding:
     known = study.network.firewalls[firewall]
-    because = doubt
-    if (
-        not because
-        and not real(outside) == outside
-        and not outside - real(outside) == EMPTY
-        and not subnet.cidrs - outside
-    ):
+    if not because and not outside - STAND_INS:
         because = f"the range of {subnet.name} is known only after `pulumi up`"
     policy = known.policy.key
     blocks = ", ".join(real(outside).cidrs()[:3])
     return Finding(
-        cause=("home-net", firewall, name),
+        cause=("home-net", firewall, home_name),
         subject=subnet.key,
         verdict=Verdict.UNDECIDED if because else Verdict.REFUTED,
         urn=policy if policy.startswith("urn:") else firewall,
-        what=f"sends through {known.name}, but isn't in the HOME_NET of {name}: rules that say $HOME_NET never match it",
+        what=f"sends through {known.name}, but isn't in the HOME_NET of {home_name}:"
+        " rules that say $HOME_NET never match it",
         fix=f"add {blocks} to HOME_NET in the policy's variables (policyVariables.ruleVariables).",
         addresses=real(outside),
         example=real(outside).example(),

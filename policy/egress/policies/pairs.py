@@ -183,7 +183,7 @@ def _translated(study: Study, way: Label, senders: list[Subnet], targets: list[S
         if target is None or stages is None:
             continue
         for stage in stages:
-            addresses = stage.addresses or (sender.cidrs.v4 if sender.cidrs.v4 else sender.cidrs)
+            addresses = stage.addresses or (sender.cidrs.v4 or sender.cidrs)
             outcomes = [label for label, _ in stage.outcomes(study.walker, addresses)]
             bad = [
                 label

@@ -61,7 +61,7 @@ def _group(study: Study, label: Label, members: list[tuple[Subnet, AddressSet]])
         problem = _leg(study, stage, stage.addresses, label)
         if problem is not None or not stage.addresses:
             subnet, found = members[0]
-            first = _finding(study, subnet, label, found, stage, problem)
+            first = _finding(study, subnet, label, found, stage, reason=problem)
             yield from (first.about(each.key) for each, _found in members)
             return
     last = stages[-1]
@@ -80,7 +80,7 @@ def _group(study: Study, label: Label, members: list[tuple[Subnet, AddressSet]])
             reason = next((reason for reason, addresses in reasons if addresses & missing), None)
             count[reason] = count.get(reason, 0) + 1
             if count[reason] <= _SHOWN:
-                shown[reason] = _finding(study, subnet, label, found, last, reason, missing)
+                shown[reason] = _finding(study, subnet, label, found, last, reason=reason, senders=missing)
             yield shown[reason].about(subnet.key)
 
 
@@ -133,6 +133,7 @@ def _finding(
     label: Label,
     found: AddressSet,
     stage: Stage,
+    *,
     reason: Label | None,
     senders: AddressSet = EMPTY,
 ) -> Finding:
@@ -144,10 +145,10 @@ def _finding(
     _label, trail, example = study.show(subnet, found, fits)
     towards = senders or stage.addresses
     reply = _reply(study, stage, towards, reason)
-    urn, text, table = culprit(reply[-1] if reply else None, walker.steps)
+    urn, _text, table = culprit(reply[-1] if reply else None, walker.steps)
     crossing = next((part for part in reply if part.step.crossed), None)
     if crossing is not None and reason is not None and reason.end.kind is EndKind.DELIVERED:
-        urn, text, table = culprit(crossing, walker.steps)
+        urn, _text, table = culprit(crossing, walker.steps)
     doubts = sorted(label.doubts | (reason.doubts if reason else frozenset()))
     if reason is not None and reason.end.kind in {EndKind.OUTSIDE, EndKind.UNKNOWN}:
         doubts.append(reason.end.note)
