@@ -190,7 +190,7 @@ class SharedSettings:
     slack_channel_id: str = key(
         "string",
         "",
-        "Slack channel (`C…`) that is told the same.",
+        "Slack channel (`C…`) that is told the same. AWS takes a channel once per account: one stack may name it.",
         allowed="an id such as C07EZ1ABC23, or empty",
         check=matching(r"[CGD][A-Z0-9]{2,20}"),
     )

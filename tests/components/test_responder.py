@@ -33,6 +33,13 @@ def test_what_can_be_changed_is_bound_to_tags_vpcs_or_arns():
             assert named or "Condition" in statement, statement["Sid"]
 
 
+def test_roles_can_be_found_and_changed_where_the_stacks_tags_are():
+    found = {each["Sid"]: each for each in policy()}
+    assert found["FindTheRole"]["Action"] == "iam:GetInstanceProfile"
+    for each in ("FindTheRole", "RevokeSessions"):
+        assert found[each]["Condition"]["StringEquals"]["aws:ResourceTag/stack"] == "s", each
+
+
 def test_nothing_is_deleted_stopped_or_opened():
     allowed = {action.split(":")[1] for statement in policy() for action in actions(statement)}
     assert not [action for action in allowed if action.startswith(("Terminate", "Stop", "Authorize", "Revoke"))]
