@@ -112,6 +112,16 @@ def select(items: Iterable[Shape], request: Shape, filters: Mapping[str, Callabl
     return kept
 
 
+def refuse_filters(operation: str, filters: Mapping[str, Any] | None, *known: str) -> None:
+    """Refuse by name a filter that moto would leave out without a word.
+
+    `tag:` and `tag-key` must be among `known` too.
+    """
+    for name in filters or {}:
+        if name not in known and not (name.startswith("tag:") and "tag:" in known):
+            raise Ec2Error("UnsupportedOperation", f"ec2:{operation} with the filter {name} is not in the local AWS")
+
+
 def _values(item: Shape, name: str, filters: Mapping[str, Callable[[Shape], object]]) -> list[object]:
     tags = {tag["Key"]: tag["Value"] for tag in item.get("Tags") or []}
     if name.startswith("tag:"):

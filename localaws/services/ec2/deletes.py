@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from localaws.services.ec2.common import Ec2Error, Part, dependency
+from localaws.services.ec2.common import Ec2Error, Part, dependency, refuse_filters
 
 
 class Deletes(Part):
@@ -139,6 +139,15 @@ class Deletes(Part):
         """Set up a part's own state."""
         super().prepare()
         self._deleting_vpc = False
+
+    def describe_managed_prefix_lists(self, prefix_list_ids: list[str] | None = None, filters: Any = None) -> list[Any]:
+        """Refuse ids that do not exist, and filters that moto leaves out."""
+        known = ("owner-id", "prefix-list-id", "prefix-list-name", "tag:")
+        refuse_filters("DescribeManagedPrefixLists", filters, *known)
+        for identifier in prefix_list_ids or []:
+            if identifier not in self.managed_prefix_lists:
+                raise Ec2Error("InvalidPrefixListID.NotFound", f"The prefix list ID '{identifier}' does not exist")
+        return list(super().describe_managed_prefix_lists(prefix_list_ids, filters))
 
     def delete_managed_prefix_list(self, prefix_list_id: str) -> Any:
         """Refuse a list that AWS manages, or that a route, transit gateway table or security group refers to."""

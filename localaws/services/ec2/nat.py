@@ -6,7 +6,7 @@ import ipaddress
 from typing import Any
 
 from localaws.services.core import NotInLocalAws
-from localaws.services.ec2.common import Ec2Error, Part, not_found
+from localaws.services.ec2.common import Ec2Error, Part, not_found, refuse_filters
 from localaws.services.operations import Shape, operation
 from localaws.services.settling import Settling
 
@@ -51,10 +51,14 @@ class NatGateways(Part):
     def describe_nat_gateways(self, filters: Any, nat_gateway_ids: list[str] | None) -> list[Any]:
         """Refuse ids that do not exist; a deleted gateway stays visible for a while, as on AWS."""
         self.settle_nat()
+        tags = {name: values for name, values in (filters or {}).items() if name.startswith("tag:")}
+        filters = {name: values for name, values in (filters or {}).items() if name not in tags}
+        refuse_filters("DescribeNatGateways", filters, "nat-gateway-id", "vpc-id", "subnet-id", "state")
         for identifier in nat_gateway_ids or []:
             if identifier not in self.nat_gateways:
                 raise Ec2Error("NatGatewayNotFound", f"The Nat Gateway {identifier} was not found")
-        return list(super().describe_nat_gateways(filters, nat_gateway_ids))
+        found = super().describe_nat_gateways(filters, nat_gateway_ids)
+        return [item for item in found if all(self.tags[item.id].get(name[4:]) in tags[name] for name in tags)]
 
     def delete_nat_gateway(self, nat_gateway_id: str) -> Any:
         """Delete a gateway: its interface and the use of its Elastic IP end with it."""

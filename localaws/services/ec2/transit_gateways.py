@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from moto.ec2.models.transit_gateway_attachments import TransitGatewayAttachment, TransitGatewayVpcAttachment
 
-from localaws.services.ec2.common import Ec2Error, Part, request_tags
+from localaws.services.ec2.common import Ec2Error, Part, refuse_filters, request_tags
 from localaws.services.ec2.transit_tables import TransitTables
 from localaws.services.operations import Shape, operation
 from localaws.services.settling import Settling
@@ -75,6 +75,7 @@ class TransitGateways(TransitTables):
     def describe_transit_gateways(self, filters: Any, transit_gateway_ids: list[str] | None) -> list[Any]:
         """Refuse ids that do not exist, which moto would leave out."""
         self.settle_transit()
+        refuse_filters("DescribeTransitGateways", filters, "transit-gateway-id", "state", "owner-id", "tag:")
         for identifier in transit_gateway_ids or []:
             self.transit_gateway(identifier)
         return list(super().describe_transit_gateways(filters, transit_gateway_ids))

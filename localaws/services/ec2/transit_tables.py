@@ -14,7 +14,7 @@ from moto.ec2.models.transit_gateway_route_tables import (
     TransitGatewayRelations,
 )
 
-from localaws.services.ec2.common import Ec2Error, Part
+from localaws.services.ec2.common import Ec2Error, Part, refuse_filters
 from localaws.services.operations import Shape, operation, page
 
 NEXT: Final = "InvalidNextToken"
@@ -69,9 +69,41 @@ class TransitTables(Part):
         self, transit_gateway_route_table_ids: list[str] | None = None, filters: Any = None
     ) -> list[Any]:
         """Refuse ids that do not exist."""
+        tags = {name: values for name, values in (filters or {}).items() if name.startswith("tag:")}
+        filters = {name: values for name, values in (filters or {}).items() if name not in tags}
+        refuse_filters(
+            "DescribeTransitGatewayRouteTables",
+            filters,
+            "default-association-route-table",
+            "default-propagation-route-table",
+            "state",
+            "transit-gateway-id",
+            "transit-gateway-route-table-id",
+        )
         for identifier in transit_gateway_route_table_ids or []:
             self.transit_table(identifier)
-        return list(super().get_all_transit_gateway_route_tables(transit_gateway_route_table_ids, filters))
+        found = super().get_all_transit_gateway_route_tables(transit_gateway_route_table_ids, filters)
+        return [item for item in found if all(self.tags[item.id].get(name[4:]) in tags[name] for name in tags)]
+
+    def get_transit_gateway_route_table_associations(
+        self, transit_gateway_route_table_id: str, filters: Any = None
+    ) -> list[Any]:
+        """List the associations of a table that exists."""
+        self._check_end_filters("GetTransitGatewayRouteTableAssociations", filters)
+        table = self.transit_table(transit_gateway_route_table_id)
+        return list(super().get_transit_gateway_route_table_associations([table.id], filters))
+
+    def get_transit_gateway_route_table_propagations(
+        self, transit_gateway_route_table_id: str, filters: Any = None
+    ) -> list[Any]:
+        """List the propagations into a table that exists."""
+        self._check_end_filters("GetTransitGatewayRouteTablePropagations", filters)
+        table = self.transit_table(transit_gateway_route_table_id)
+        return list(super().get_transit_gateway_route_table_propagations(table.id, filters))
+
+    @staticmethod
+    def _check_end_filters(operation: str, filters: Any) -> None:
+        refuse_filters(operation, filters, "resource-id", "resource-type", "transit-gateway-attachment-id")
 
     def delete_transit_gateway_route_table(self, transit_gateway_route_table_id: str) -> Any:
         """Delete a table that is no default one and that no attachment is associated with."""

@@ -108,7 +108,10 @@ class FirewallOnVpcs(FirewallRules):
 
     @operation
     def list_firewall_configs(self, request: Shape) -> Shape:
-        """ListFirewallConfigs."""
+        """ListFirewallConfigs, of VPCs that still exist."""
+        self.firewall_configs = {
+            vpc: item for vpc, item in self.firewall_configs.items() if vpc in self.ec2_backend.vpcs
+        }
         rows, token = page(list(self.firewall_configs.values()), request, INVALID)
         return {"FirewallConfigs": rows, "NextToken": token}
 

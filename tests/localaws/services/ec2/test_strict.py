@@ -38,3 +38,17 @@ def test_images_and_instance_types_must_exist(ec2, network, image, refused):
 def test_an_operation_that_is_not_there_is_refused_by_name(ec2, refused):
     with refused("UnsupportedOperation", "ec2:DescribeCapacityBlocks is not in the local AWS"):
         ec2.describe_capacity_blocks()
+
+
+@pytest.mark.parametrize(
+    ("call", "name"),
+    [
+        (lambda ec2, f: ec2.describe_nat_gateways(Filters=f), "DescribeNatGateways"),
+        (lambda ec2, f: ec2.describe_transit_gateways(Filters=f), "DescribeTransitGateways"),
+        (lambda ec2, f: ec2.describe_transit_gateway_route_tables(Filters=f), "DescribeTransitGatewayRouteTables"),
+        (lambda ec2, f: ec2.describe_managed_prefix_lists(Filters=f), "DescribeManagedPrefixLists"),
+    ],
+)
+def test_a_filter_that_would_be_left_out_is_refused(ec2, refused, call, name):
+    with refused("UnsupportedOperation", f"ec2:{name} with the filter colour is not in the local AWS"):
+        call(ec2, [{"Name": "colour", "Values": ["red"]}])
