@@ -1,0 +1,142 @@
+"""`list`, `show` and `run`: exact tables for people, documents for machines, messages instead of tracebacks."""
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from hunts.catalog import catalog
+from tests.hunts.labelled import NOON, ROGUE, WEB, alert, write
+
+TOP = """\
+Destinations by SNI
+┏━━━━━━━━━━━━━━━━━━━━┳━━━━━━━┳━━━━━━━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━┳━━━━━━━━━━━━━━━━┓
+┃ sni                ┃ flows ┃                          ┃ sources ┃ last seen      ┃
+┡━━━━━━━━━━━━━━━━━━━━╇━━━━━━━╇━━━━━━━━━━━━━━━━━━━━━━━━━━╇━━━━━━━━━╇━━━━━━━━━━━━━━━━┩
+│ c2.example.net     │    20 │ ████████████████████████ │       1 │ 11-22 12:24:00 │
+│ www.example.com    │     6 │ ███████▎                 │       4 │ 11-22 12:50:00 │
+│ api.example.org    │     3 │ ███▋                     │       1 │ 11-22 12:04:51 │
+│ denied.example.net │     2 │ ██▍                      │       1 │ 11-22 12:04:10 │
+└────────────────────┴───────┴──────────────────────────┴─────────┴────────────────┘
+2026-11-22 12:00:00Z to 2026-11-22 13:00:00Z
+"""
+
+
+def lines(text: str) -> list[str]:
+    return [line.rstrip() for line in text.splitlines()]
+
+
+def test_a_table_for_people(hunts):
+    result = hunts("run", "top-sni", "--set", "top=4")
+    assert (result.exit_code, lines(result.stdout)) == (0, lines(TOP))
+    assert result.stderr == ""
+
+
+def test_json_for_machines(hunts):
+    document = json.loads(hunts("run", "beacons", "--json").stdout)
+    assert document["hunt"] == "beacons"
+    assert document["parameters"] == {"contacts": 10, "shortest": 30, "jitter": 0.2}
+    assert document["rows"][0]["destination"] == "c2.example.net"
+    assert document["unread"] == {"lines": 0, "files": {}, "first": []}
+
+
+def test_csv_for_spreadsheets(hunts):
+    rows = list(csv.reader(io.StringIO(hunts("run", "tls-without-sni", "--csv").stdout)))
+    assert rows[0] == ["src_ip", "dest_ip", "dest_port", "flows", "first_seen", "last_seen"]
+    assert rows[1][:4] == [ROGUE, "203.0.113.67", "443", "1"]
+
+
+def test_rogue_names_the_instance_and_says_why(hunts):
+    found = json.loads(hunts("run", "rogue", "--json").stdout)["rows"]
+    assert (found[0]["src_ip"], found[0]["verdict"]) == (ROGUE, "rogue")
+    assert {row["verdict"] for row in found[1:]} == {"watch"}
+    assert "asked for 12 names of 24 characters under tunnel.co.uk" in found[0]["why"]
+    assert found[0]["score"] > 5 * found[1]["score"]
+
+
+def test_nothing_found_is_said(hunts, tmp_path: Path):
+    result = hunts("run", "beacons", "--logs", str(tmp_path), "--last", "1h")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("Beacons: nothing found")
+
+
+def test_lines_left_out_are_named_beside_the_answer(hunts, tmp_path: Path):
+    (tmp_path / "alert.log").write_bytes(b"not json\n\x1b[31mred\n")
+    result = hunts("run", "top-sni", "--logs", str(tmp_path), "--last", "1h")
+    assert result.exit_code == 0
+    assert lines(result.stderr) == [
+        "2 lines left out, in 1 file:",
+        "  alert.log:1: not JSON",
+        "  alert.log:2: not JSON",
+    ]
+
+
+HOSTILE = ["\x1b[2J\x1b]0;owned\x07", "a\rb", "x\u202etxt.exe", "[bold red]markup[/]", "=cmd|' /C calc'!A0", "a\nb"]
+
+
+@pytest.mark.parametrize("name", HOSTILE, ids=repr)
+def test_nothing_from_a_log_reaches_the_terminal_unescaped(hunts, tmp_path: Path, name: str):
+    write(tmp_path / "alert.log", [alert(NOON + 1, 1, WEB, "198.51.100.1", sni=name)])
+    when = ("--logs", str(tmp_path), "--from", "2026-11-22T12:00", "--to", "2026-11-22T13:00")
+    table = hunts("run", "top-sni", *when).stdout
+    assert not set(table) & set("\x1b\x07\r\u202e")
+    if name.startswith("[bold"):
+        assert name in table
+    document = json.loads(hunts("run", "top-sni", "--json", *when).stdout)
+    assert document["rows"][0]["sni"] == name.lower()
+    cell = next(csv.reader(io.StringIO(hunts("run", "top-sni", "--csv", *when).stdout.split("\n", 1)[1])))[0]
+    assert not cell.startswith(("=", "\x1b"))
+
+
+WRONG = [
+    (["run", "nothing"], "there is no hunt 'nothing'"),
+    (["run", "top-sni", "--set", "top=many"], "not a value of kind integer"),
+    (["run", "top-sni", "--set", "topp=3"], "has no parameter topp; it has top"),
+    (["run", "top-sni", "--set", "top"], "write it as --set name=value"),
+    (["run", "top-sni", "--logs", ".", "--last", "1h", "--home", "10.0.0.0/33"], "is no network"),
+    (["run", "top-sni", "--logs", "/nowhere", "--last", "1h"], "no file or folder"),
+    (["run", "top-sni", "--logs", ".", "--last", "1y"], "is no duration"),
+    (["run", "top-sni", "--logs", ".", "--from", "yesterday"], "is no time"),
+    (["run", "top-sni", "--logs", ".", "--last", "1h", "--from", "2026-01-01"], "exclude each other"),
+    (["run", "top-sni", "--logs", ".", "--from", "2026-01-02", "--to", "2026-01-01"], "the window is empty"),
+    (["run", "top-sni", "--backend", "athena"], "can't see"),
+    (["run", "top-sni", "--outputs", "/nowhere.json"], "can't read stack outputs"),
+    (["show", "rogue", "--sql"], "no query of its own"),
+    (["show", "rogue", "--insights"], "no query of its own"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "message"), WRONG, ids=[" ".join(each) for each, _ in WRONG])
+def test_a_mistake_is_a_message(hunts, arguments: list[str], message: str):
+    result = hunts(*arguments)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith("error: ")
+    assert message in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_the_list_has_every_hunt(hunts):
+    first = [line.split()[0] for line in hunts("list").stdout.splitlines() if line and not line.startswith(" ")]
+    assert first == ["hunt", *catalog()]
+
+
+@pytest.mark.parametrize("name", catalog())
+def test_every_sheet_can_be_shown(hunts, name: str):
+    text = hunts("show", name).stdout
+    assert text.startswith(f"{name}: {catalog()[name].title}\n")
+    assert catalog()[name].attack["id"] in text
+
+
+def test_queries_can_be_shown_ready_to_paste(hunts):
+    assert '"logs"."alert"' in hunts("show", "top-sni", "--sql", "--database", "logs", "--set", "top=3").stdout
+    assert hunts("show", "top-sni", "--insights", "--set", "top=3").stdout.rstrip().endswith("| limit 3")
+
+
+def test_every_command_is_documented(hunts):
+    guide = "".join((Path(__file__).parents[3] / "docs" / f"{name}.md").read_text() for name in ("hunts", "response"))
+    from hunts.cli import main
+
+    missing = [name for name, command in main.commands.items() if f"hunts {name}" not in guide or not command.help]
+    assert missing == []

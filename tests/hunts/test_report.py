@@ -1,0 +1,129 @@
+"""The report: self-contained, escaped, and drawn by a real browser without a script or a request."""
+
+import re
+import shutil
+import subprocess
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from hunts.backends import silent
+from hunts.backends.duck import DuckDB
+from hunts.backends.sources import LocalFiles
+from hunts.hunting import Hunter
+from hunts.model import LOGS
+from hunts.report import page
+from hunts.window import Window
+from tests.hunts.labelled import HOME, HOUR, NOON, ROGUE, alert, world, write
+
+WINDOW = Window(NOON, NOON + HOUR)
+EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>"
+BROWSER = next(
+    (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
+)
+
+
+class Tags(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.seen: list[tuple[str, dict[str, str | None]]] = []
+        self.faults: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen.append((tag, dict(attrs)))
+        if tag not in ("meta", "rect", "line", "br", "img", "input"):
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        if not self.open or self.open.pop() != tag:
+            self.faults.append(tag)
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> str:
+    folder = world(tmp_path_factory.mktemp("world"))
+    write(folder / "more-alert.log", [alert(NOON + 9, 999, ROGUE, "203.0.113.9", sni=EVIL)])
+    (folder / "alert-broken.log").write_text("{half\n<b>bold</b>\n")
+    files = LocalFiles([folder])
+    hunter = Hunter(DuckDB(dict.fromkeys(LOGS, files)), LOGS, HOME)
+    return page(hunter.report(WINDOW, silent), WINDOW)
+
+
+@pytest.fixture(scope="module")
+def tags(report: str) -> Tags:
+    parser = Tags()
+    parser.feed(report)
+    return parser
+
+
+def test_every_tag_is_closed_in_its_order(tags: Tags):
+    assert (tags.faults, tags.open) == ([], [])
+
+
+def test_it_has_no_script_and_fetches_nothing(report: str, tags: Tags):
+    names = {tag for tag, _ in tags.seen}
+    assert not names & {"script", "img", "iframe", "link", "object", "embed", "form"}
+    for _, attributes in tags.seen:
+        assert not [key for key in attributes if key.startswith("on")]
+        assert not {"src", "srcset", "action"} & set(attributes)
+        assert str(attributes.get("href", "#")).startswith("#")
+    assert "default-src 'none'" in report
+    assert "url(" not in report
+
+
+def test_what_a_log_says_is_text(report: str):
+    assert EVIL not in report
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in report
+    assert "<b>bold</b>" not in report
+
+
+def test_the_verdict_comes_first_and_evidence_follows(report: str):
+    assert report.index('class="case rogue"') < report.index('id="dns-exfiltration"') < report.index('id="top-sni"')
+    assert "asked for 12 names of 24 characters under tunnel.co.uk" in report
+
+
+def test_charts_are_inline_drawings(tags: Tags):
+    drawings = [attributes for tag, attributes in tags.seen if tag == "svg"]
+    assert len(drawings) > 10
+    assert all(attributes["aria-label"] for attributes in drawings)
+
+
+def test_left_out_lines_are_on_the_page(report: str):
+    assert 'id="unread"' in report
+    assert "alert-broken.log" in report
+
+
+def test_an_empty_log_makes_a_page_too(tmp_path: Path):
+    hunter = Hunter(DuckDB(dict.fromkeys(LOGS, LocalFiles([tmp_path]))), LOGS, HOME)
+    assert "No hunt speaks of any instance." in page(hunter.report(WINDOW, silent), WINDOW)
+
+
+@pytest.mark.skipif(BROWSER is None, reason="no Chromium on PATH")
+@pytest.mark.parametrize("width", [360, 1200])
+def test_a_real_browser_lays_it_out_within_its_width(report: str, tmp_path: Path, width: int):
+    probe = (
+        "<style>*{outline:0}</style><script>document.title=[innerWidth,document.documentElement.scrollWidth]</script>"
+    )
+    # The probe needs a script, so the copy that it goes into has no content policy; the page itself keeps it.
+    copy = re.sub(r"<meta http-equiv=[^>]*>", "", report).replace("</body>", probe + "</body>")
+    frame = f'<iframe srcdoc="{copy.replace("&", "&amp;").replace(chr(34), "&quot;")}" style="width:{width}px;height:900px"></iframe>'
+    outer = frame + (
+        "<script>onload=()=>{const d=document.querySelector('iframe').contentDocument;"
+        "document.title=d.documentElement.scrollWidth+' '+d.documentElement.clientWidth}</script>"
+    )
+    path = tmp_path / "page.html"
+    path.write_text(f"<!doctype html>{outer}", encoding="utf-8")
+    command = [str(BROWSER), "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path / 'profile'}"]
+    done = subprocess.run(
+        [*command, "--virtual-time-budget=3000", "--dump-dom", path.as_uri()],
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    wide, there = map(int, re.search(r"<title>(\d+) (\d+)</title>", done.stdout).groups())
+    assert wide <= there
