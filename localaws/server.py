@@ -29,6 +29,8 @@ ENVIRONMENT = {
     # moto's own boto3 sessions must never find a user's credentials.
     "AWS_ACCESS_KEY_ID": "local",
     "AWS_SECRET_ACCESS_KEY": "local",
+    # No page in a browser has any business here.
+    "MOTO_DISABLE_GLOBAL_CORS": "true",
     # Switches that make moto refuse machine images, instance types and key pairs that do not exist.
     "MOTO_EC2_ENABLE_INSTANCE_TYPE_VALIDATION": "true",
     "MOTO_ENABLE_AMI_VALIDATION": "true",

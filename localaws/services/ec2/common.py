@@ -113,10 +113,7 @@ def select(items: Iterable[Shape], request: Shape, filters: Mapping[str, Callabl
 
 
 def refuse_filters(operation: str, filters: Mapping[str, Any] | None, *known: str) -> None:
-    """Refuse by name a filter that moto would leave out without a word.
-
-    `tag:` and `tag-key` must be among `known` too.
-    """
+    """Refuse by name a filter that moto would leave out without a word; `tag:` stands for filters by tag."""
     for name in filters or {}:
         if name not in known and not (name.startswith("tag:") and "tag:" in known):
             raise Ec2Error("UnsupportedOperation", f"ec2:{operation} with the filter {name} is not in the local AWS")

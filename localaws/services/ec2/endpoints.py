@@ -8,14 +8,15 @@ from typing import Any, Final
 from moto.ec2.models.vpcs import VPCEndPoint
 
 from localaws.services.core import NotInLocalAws
-from localaws.services.ec2.common import Ec2Error
+from localaws.services.ec2.common import Ec2Error, not_found
+from localaws.services.ec2.nat import NatGateways
 from localaws.services.ec2.routes import Routes
 from localaws.services.operations import Shape, operation
 
 GATEWAY_SERVICES: Final = ("s3", "dynamodb")
 
 
-class Endpoints(Routes):
+class Endpoints(Routes, NatGateways):
     """Operations on VPC endpoints."""
 
     def create_vpc_endpoint(  # noqa: PLR0917 — moto's signature
@@ -42,17 +43,28 @@ class Endpoints(Routes):
         for subnet_id in subnet_ids or []:
             if self.get_subnet(subnet_id).vpc_id != vpc_id:
                 raise Ec2Error("InvalidSubnetID.NotFound", f"The subnet ID '{subnet_id}' does not exist in {vpc_id}")
+        for group in kwargs.get("security_group_ids") or []:
+            if self.get_security_group_from_id(group) is None:
+                raise not_found("InvalidGroup.NotFound", "security group", group)
         # moto would add the routes in the caller's name, which AWS refuses: they belong to the endpoint.
         endpoint = super().create_vpc_endpoint(
             vpc_id, service_name, kind, policy_document, [], subnet_ids, *args, **kwargs
         )
         for table_id in route_table_ids:
             self._add_table(endpoint, table_id)
-        for interface in endpoint.network_interface_ids:
-            self.enis[interface].requester_managed = True
-            self.enis[interface].interface_type = "vpc_endpoint"
-            self.enis[interface].status = "in-use"
+        for identifier in endpoint.network_interface_ids:
+            self._adopt(endpoint, self.enis[identifier])
         return endpoint
+
+    def _adopt(self, endpoint: Any, interface: Any) -> None:
+        """Make an interface an endpoint's: an address of its subnet, the endpoint's groups, nobody else's to delete."""
+        address = self.free_address(interface.subnet)
+        interface.private_ip_address = address
+        interface.private_ip_addresses = [{"Primary": True, "PrivateIpAddress": address}]
+        interface.requester_managed, interface.interface_type, interface.status = True, "vpc_endpoint", "in-use"
+        groups = [self.get_security_group_from_id(group) for group in endpoint.security_group_ids]
+        if groups:
+            interface._group_set = groups  # noqa: SLF001
 
     def modify_vpc_endpoint(  # noqa: PLR0917 — moto's signature
         self,

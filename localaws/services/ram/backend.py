@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from moto.ram.models import ResourceAccessManagerBackend, ResourceShare, ram_backends
+from moto.ram.models import ManagedPermission, ResourceAccessManagerBackend, ResourceShare, ram_backends
 from moto.ram.responses import ResourceAccessManagerResponse
 from moto.utilities.tagging_service import TaggingService
 
@@ -25,6 +25,15 @@ class LocalRamBackend(ResourceAccessManagerBackend):  # type: ignore[misc]
 
     def __init__(self, region_name: str, account_id: str) -> None:
         super().__init__(region_name, account_id)
+        permission = ManagedPermission(
+            account_id,
+            region_name,
+            "AWSRAMDefaultPermissionTransitGateway",
+            "ec2:TransitGateway",
+            is_resource_type_default=True,
+            permission_type="AWS_MANAGED",
+        )
+        self.managed_permissions.append(permission)
         self.associations: dict[tuple[str, str, str], Shape] = {}
         self.association_settling: dict[tuple[str, str, str], Settling] = {}
         self.tagger = TaggingService(key_name="key", value_name="value")

@@ -57,3 +57,23 @@ def test_an_endpoint_that_is_not_there_is_told_in_the_answer(ec2):
 def test_what_would_be_ignored_is_refused_by_name(ec2, network, refused):
     with refused("UnsupportedOperation", "ModifyVpcEndpoint:DnsOptions is not in the local AWS"):
         ec2.modify_vpc_endpoint(VpcEndpointId="vpce-00000000000000000", DnsOptions={"DnsRecordIpType": "ipv4"})
+
+
+def test_an_interface_endpoint_has_addresses_of_its_subnets_and_its_groups(ec2, network, refused):
+    group = ec2.create_security_group(GroupName="x", Description="x", VpcId=network["vpc"])["GroupId"]
+    made = ec2.create_vpc_endpoint(
+        VpcId=network["vpc"],
+        ServiceName="com.amazonaws.eu-west-1.ssm",
+        VpcEndpointType="Interface",
+        SubnetIds=[network["subnets"]["a"]],
+        SecurityGroupIds=[group],
+    )["VpcEndpoint"]
+    (interface,) = ec2.describe_network_interfaces(NetworkInterfaceIds=made["NetworkInterfaceIds"])["NetworkInterfaces"]
+    assert interface["PrivateIpAddress"] == "10.0.0.4"
+    assert [item["GroupId"] for item in interface["Groups"]] == [group]
+    with refused("DependencyViolation"):
+        ec2.delete_security_group(GroupId=group)
+    with refused("DependencyViolation"):
+        ec2.delete_subnet(SubnetId=network["subnets"]["a"])
+    ec2.delete_vpc_endpoints(VpcEndpointIds=[made["VpcEndpointId"]])
+    ec2.delete_subnet(SubnetId=network["subnets"]["a"])

@@ -37,6 +37,8 @@ def test_a_transit_gateway_is_shared_with_an_account_and_no_longer(ram, gateway,
     assert [(item["status"], item["external"]) for item in made] == [("ASSOCIATING", True)]
     until(lambda: statuses(ram, share, "PRINCIPAL") == {OTHER: "ASSOCIATED"})
     assert statuses(ram, share, "RESOURCE") == {gateway: "ASSOCIATED"}
+    permissions = ram.list_resource_share_permissions(resourceShareArn=share)["permissions"]
+    assert [item["name"] for item in permissions] == ["AWSRAMDefaultPermissionTransitGateway"]
     ram.disassociate_resource_share(resourceShareArn=share, principals=[OTHER])
     until(lambda: statuses(ram, share, "PRINCIPAL") == {})
     (found,) = ram.get_resource_shares(resourceOwner="SELF", name="hub")["resourceShares"]
