@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
     from ..network.model import Firewall, Subnet
     from ..study import Study
-    from ..walk import Label
+    from ..walk import Outcomes
+
+    Crossed = tuple[Crossing | Translation, ...]
+    Known = dict[int, tuple[Outcomes, dict[Crossed, AddressSet]]]
 
 
 def check(study: Study) -> Iterator[Finding]:
@@ -24,10 +27,11 @@ def check(study: Study) -> Iterator[Finding]:
     homes = {key: list(_homes(study, firewall)) for key, firewall in study.network.firewalls.items()}
     if not any(homes.values()):
         return
+    known: Known = {}
     for subnet in study.workloads:
         senders: dict[str, set[str]] = {}
-        for label, _found in study.walker.scan(subnet, universe, "home-net", _is_inspected):
-            for firewall, translator in _crossings(label):
+        for crossed in _ways(study, subnet, universe, known):
+            for firewall, translator in _crossings(crossed):
                 senders.setdefault(firewall, set()).add(translator)
         for firewall, translators in senders.items():
             sources = AddressSet.union(_addresses(study, subnet, key) for key in translators)
@@ -37,14 +41,26 @@ def check(study: Study) -> Iterator[Finding]:
                     yield _finding(study, subnet, firewall, home_name=name, outside=outside, because=doubt)
 
 
-def _is_inspected(label: Label) -> bool:
-    return label.inspected
+def _ways(study: Study, subnet: Subnet, universe: AddressSet, known: Known) -> Iterator[Crossed]:
+    """Yield what a subnet's packets cross, in each order that there is; where they end doesn't matter here."""
+    walker = study.walker
+    for place in walker.steps.start(subnet):
+        for piece, step, outcomes in walker.branches(place, walker.sent(subnet, universe)):
+            if id(outcomes) not in known:
+                merged: dict[Crossed, list[AddressSet]] = {}
+                for label, found in outcomes.items():
+                    merged.setdefault(label.crossed, []).append(found)
+                # The outcomes are kept beside the answer, so that their identity stays theirs.
+                known[id(outcomes)] = (outcomes, {crossed: AddressSet.union(sets) for crossed, sets in merged.items()})
+            for crossed, found in known[id(outcomes)][1].items():
+                if found.shifted(step.shift) & piece:
+                    yield step.crossed + crossed
 
 
-def _crossings(label: Label) -> Iterator[tuple[str, str]]:
+def _crossings(crossed: Crossed) -> Iterator[tuple[str, str]]:
     """Yield each firewall with the translator whose address it sees, "" for the sender's own."""
     translator = ""
-    for item in label.crossed:
+    for item in crossed:
         if isinstance(item, Translation):
             translator = item.key
         elif isinstance(item, Crossing):
