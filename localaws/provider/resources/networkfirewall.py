@@ -129,65 +129,76 @@ def _mappings(shapes: Iterable[dict[str, Any]], known: Iterable[Props]) -> list[
     return found
 
 
+class _Change:
+    """The calls that change one firewall: each gives the token of the one before, the first that of the state."""
+
+    def __init__(self, ctx: Context, arn: str, token: str | None) -> None:
+        self._ctx, self._arn, self._token = ctx, arn, token
+
+    def call(self, method: str, **arguments: Any) -> None:
+        """One call of boto3's."""
+        token = {"UpdateToken": self._token} if self._token else {}
+        answer = getattr(self._ctx.client("network-firewall"), method)(FirewallArn=self._arn, **arguments, **token)
+        self._token = answer["UpdateToken"]
+
+    def settle(self) -> None:
+        """Waits until the firewall is READY."""
+        self._token = _wait(self._ctx, self._arn)["UpdateToken"]
+
+
 def _update_firewall(ctx: Context, id_: str, old: Props, new: Props) -> None:
     """Brings a firewall to new inputs; a protection is set before what it protects, as the official provider does."""
-    client = ctx.client("network-firewall")
+    change = _Change(ctx, id_, old.get("updateToken"))
 
     def switch(prop: str) -> None:
         if bool(old.get(prop)) != bool(new.get(prop)):
             theirs, method = _PROTECTIONS[prop]
-            getattr(client, method)(FirewallArn=id_, **{theirs: bool(new.get(prop))})
+            change.call(method, **{theirs: bool(new.get(prop))})
 
     switch("deleteProtection")
     if old.get("description") != new.get("description"):
-        client.update_firewall_description(FirewallArn=id_, **_given("Description", new.get("description")))
+        change.call("update_firewall_description", **_given("Description", new.get("description")))
     if old.get("encryptionConfiguration") != new.get("encryptionConfiguration"):
-        encryption = to_aws(new.get("encryptionConfiguration"))
-        client.update_firewall_encryption_configuration(
-            FirewallArn=id_, **_given("EncryptionConfiguration", encryption)
-        )
+        encryption = _given("EncryptionConfiguration", to_aws(new.get("encryptionConfiguration")))
+        change.call("update_firewall_encryption_configuration", **encryption)
     if set(old.get("enabledAnalysisTypes") or ()) != set(new.get("enabledAnalysisTypes") or ()):
-        client.update_firewall_analysis_settings(
-            FirewallArn=id_, EnabledAnalysisTypes=new.get("enabledAnalysisTypes") or []
-        )
+        change.call("update_firewall_analysis_settings", EnabledAnalysisTypes=new.get("enabledAnalysisTypes") or [])
     switch("firewallPolicyChangeProtection")
     if old["firewallPolicyArn"] != new["firewallPolicyArn"]:
-        client.associate_firewall_policy(FirewallArn=id_, FirewallPolicyArn=new["firewallPolicyArn"])
-        _wait(ctx, id_)
+        change.call("associate_firewall_policy", FirewallPolicyArn=new["firewallPolicyArn"])
+        change.settle()
     switch("subnetChangeProtection")
-    _sync_subnets(ctx, id_, old.get("subnetMappings") or [], new.get("subnetMappings") or [])
+    _sync_subnets(change, old.get("subnetMappings") or [], new.get("subnetMappings") or [])
     if old.get("transitGatewayId"):
         switch("availabilityZoneChangeProtection")
-        _sync_zones(ctx, id_, old.get("availabilityZoneMappings") or [], new.get("availabilityZoneMappings") or [])
+        _sync_zones(change, old.get("availabilityZoneMappings") or [], new.get("availabilityZoneMappings") or [])
 
 
 def _given(name: str, value: Any) -> dict[str, Any]:
     return {name: value} if value else {}
 
 
-def _sync_subnets(ctx: Context, id_: str, old: list[Props], new: list[Props]) -> None:
-    client = ctx.client("network-firewall")
+def _sync_subnets(change: _Change, old: list[Props], new: list[Props]) -> None:
     before, after = ({mapping["subnetId"]: mapping for mapping in mappings} for mappings in (old, new))
     added = [to_aws(after[subnet]) for subnet in after if subnet not in before]
     removed = [subnet for subnet in before if subnet not in after]
     if added:
-        client.associate_subnets(FirewallArn=id_, SubnetMappings=added)
-        _wait(ctx, id_)
+        change.call("associate_subnets", SubnetMappings=added)
+        change.settle()
     if removed:
-        client.disassociate_subnets(FirewallArn=id_, SubnetIds=removed)
-        _wait(ctx, id_)
+        change.call("disassociate_subnets", SubnetIds=removed)
+        change.settle()
 
 
-def _sync_zones(ctx: Context, id_: str, old: list[Props], new: list[Props]) -> None:
-    client = ctx.client("network-firewall")
+def _sync_zones(change: _Change, old: list[Props], new: list[Props]) -> None:
     added = [mapping for mapping in new if mapping not in old]
     removed = [mapping for mapping in old if mapping not in new]
     if added:
-        client.associate_availability_zones(FirewallArn=id_, AvailabilityZoneMappings=_zones(added))
-        _wait(ctx, id_)
+        change.call("associate_availability_zones", AvailabilityZoneMappings=_zones(added))
+        change.settle()
     if removed:
-        client.disassociate_availability_zones(FirewallArn=id_, AvailabilityZoneMappings=_zones(removed))
-        _wait(ctx, id_)
+        change.call("disassociate_availability_zones", AvailabilityZoneMappings=_zones(removed))
+        change.settle()
 
 
 def _delete_firewall(ctx: Context, id_: str, state: Props) -> None:

@@ -411,3 +411,22 @@ def test_a_protected_firewall_is_not_deleted_and_nobody_waits(engine, local_aws)
     engine.update(made, {**inputs, "deleteProtection": False})
     engine.delete(made)
     assert engine.read(made) is None
+
+
+def test_a_rule_group_that_somebody_changed_is_updated_after_a_refresh(engine, local_aws):
+    inputs = {"type": "STATEFUL", "capacity": 10, "ruleGroup": content()}
+    made = engine.create("aws:networkfirewall/ruleGroup:RuleGroup", inputs)
+    client = local_aws.client("network-firewall")
+    token = client.describe_rule_group(RuleGroupArn=made.id)["UpdateToken"]
+    theirs = {
+        "RulesSource": {"RulesString": RULE.replace("hello", "theirs")},
+        "StatefulRuleOptions": {"RuleOrder": "STRICT_ORDER"},
+    }
+    client.update_rule_group(RuleGroupArn=made.id, UpdateToken=token, RuleGroup=theirs)
+    changed = {**inputs, "ruleGroup": content(RULE.replace("hello", "ours"))}
+    with pytest.raises(Exception, match="InvalidTokenException"):
+        engine.update(made, changed)
+    made.state, _ = engine.read(made)
+    engine.update(made, changed)
+    rules = client.describe_rule_group(RuleGroupArn=made.id)["RuleGroup"]["RulesSource"]["RulesString"]
+    assert "ours" in rules
