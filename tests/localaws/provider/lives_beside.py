@@ -1,0 +1,305 @@
+"""Lives of the types beside the network: what puts workloads into it, storage, identity, logs and alarms."""
+
+import json
+
+from tests.localaws.provider.world import LIST, READ, TRUST, Life
+
+BESIDE = [
+    Life(
+        "aws:autoscaling/group:Group",
+        lambda w: {
+            "minSize": 0,
+            "maxSize": 2,
+            "vpcZoneIdentifiers": [w.subnet().id],
+            "launchTemplate": {"id": w.template.id, "version": "$Latest"},
+            "tags": [{"key": "a", "value": "b", "propagateAtLaunch": True}],
+        },
+        {"maxSize": 3, "tags": [{"key": "a", "value": "c", "propagateAtLaunch": True}]},
+        {"name": "another"},
+    ),
+    Life(
+        "aws:lambda/function:Function",
+        lambda w: {
+            "role": w.role.state["arn"],
+            "runtime": "python3.13",
+            "handler": "main.handler",
+            "code": {"4dabf18193072939515e22adb298388d": "0def7320c3a5731c473e5ecbe6d01bc7", "assets": {}},
+        },
+        {"timeout": 10, "environment": {"variables": {"A": "B"}}, "tags": {"a": "b"}},
+        {"name": "another"},
+    ),
+    Life("aws:ecs/cluster:Cluster", lambda w: {"tags": {"a": "b"}}, {"tags": {"a": "c"}}, {"name": "another"}),
+    Life(
+        "aws:ecs/taskDefinition:TaskDefinition",
+        lambda w: {
+            "family": "app",
+            "containerDefinitions": json.dumps([{"name": "app", "image": "app", "memory": 128}]),
+        },
+        replace={"family": "another"},
+    ),
+    Life(
+        "aws:ecs/service:Service",
+        lambda w: {
+            "cluster": w.make("aws:ecs/cluster:Cluster").id,
+            "taskDefinition": w.make(
+                "aws:ecs/taskDefinition:TaskDefinition",
+                family="app",
+                containerDefinitions=json.dumps([{"name": "app", "image": "app", "memory": 128}]),
+            ).state["arn"],
+            "desiredCount": 0,
+        },
+        replace={"name": "another"},
+    ),
+    Life(
+        "aws:eks/cluster:Cluster",
+        lambda w: {
+            "roleArn": w.role.state["arn"],
+            "vpcConfig": {"subnetIds": [w.subnet(1, "a").id, w.subnet(2, "b").id]},
+        },
+        {"tags": {"a": "b"}},
+        {"name": "another"},
+    ),
+    Life("aws:efs/fileSystem:FileSystem", lambda w: {"encrypted": True}, {"tags": {"a": "b"}}, {"encrypted": False}),
+    Life(
+        "aws:efs/mountTarget:MountTarget",
+        lambda w: {
+            "fileSystemId": w.make("aws:efs/fileSystem:FileSystem").id,
+            "subnetId": w.subnet().id,
+            "securityGroups": [w.group().id],
+        },
+    ),
+    Life(
+        "aws:elasticache/subnetGroup:SubnetGroup", lambda w: {"subnetIds": [w.subnet().id]}, replace={"name": "other"}
+    ),
+    Life(
+        "aws:rds/subnetGroup:SubnetGroup",
+        lambda w: {"subnetIds": [w.subnet(1, "a").id, w.subnet(2, "b").id]},
+        {"tags": {"a": "b"}},
+        {"name": "another"},
+    ),
+    Life(
+        "aws:opensearch/domain:Domain",
+        lambda w: {"engineVersion": "OpenSearch_2.11", "vpcOptions": {"subnetIds": [w.subnet().id]}},
+        {"tags": {"a": "b"}},
+        {"domainName": "another"},
+    ),
+    Life(
+        "aws:lb/loadBalancer:LoadBalancer",
+        lambda w: {
+            "subnets": [w.subnet(1, "a").id, w.subnet(2, "b").id],
+            "internal": True,
+            "securityGroups": [w.group().id],
+        },
+        {"tags": {"a": "b"}, "securityGroups": []},
+        {"loadBalancerType": "network"},
+    ),
+    Life(
+        "aws:lb/targetGroup:TargetGroup",
+        lambda w: {"vpcId": w.vpc.id, "port": 80, "protocol": "HTTP", "healthCheck": {"path": "/ok"}},
+        {"tags": {"a": "b"}},
+        {"port": 81},
+    ),
+    Life(
+        "aws:lb/listener:Listener",
+        lambda w: {
+            "loadBalancerArn": w.balancer.id,
+            "port": 80,
+            "protocol": "HTTP",
+            "defaultActions": [{"type": "forward", "targetGroupArn": w.targets.id}],
+        },
+        {"port": 81},
+    ),
+    Life(
+        "aws:s3/bucket:Bucket", lambda w: {"tags": {"a": "b"}}, {"tags": {}, "forceDestroy": True}, {"bucket": "named"}
+    ),
+    Life(
+        "aws:s3/bucketPolicy:BucketPolicy",
+        lambda w: {"bucket": w.bucket.id, "policy": READ},
+        {"policy": LIST},
+        {"bucket": "another"},
+    ),
+    Life(
+        "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
+        lambda w: {"bucket": w.bucket.id, "blockPublicAcls": True},
+        {"blockPublicAcls": False, "blockPublicPolicy": True},
+    ),
+    Life(
+        "aws:s3/bucketVersioning:BucketVersioning",
+        lambda w: {"bucket": w.bucket.id, "versioningConfiguration": {"status": "Enabled"}},
+        {"versioningConfiguration": {"status": "Suspended"}},
+    ),
+    Life(
+        "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+        lambda w: {
+            "bucket": w.bucket.id,
+            "rules": [{"applyServerSideEncryptionByDefault": {"sseAlgorithm": "aws:kms"}, "bucketKeyEnabled": True}],
+        },
+        {"rules": [{"applyServerSideEncryptionByDefault": {"sseAlgorithm": "AES256"}}]},
+    ),
+    Life(
+        "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
+        lambda w: {
+            "bucket": w.bucket.id,
+            "rules": [{"id": "old", "status": "Enabled", "filter": {"prefix": "logs/"}, "expiration": {"days": 7}}],
+        },
+        {"rules": [{"id": "old", "status": "Enabled", "filter": {}, "expiration": {"days": 30}}]},
+    ),
+    Life(
+        "aws:s3/bucketOwnershipControls:BucketOwnershipControls",
+        lambda w: {"bucket": w.bucket.id, "rule": {"objectOwnership": "BucketOwnerEnforced"}},
+        {"rule": {"objectOwnership": "BucketOwnerPreferred"}},
+    ),
+    Life(
+        "aws:s3/bucketObject:BucketObject",
+        lambda w: {"bucket": w.bucket.id, "key": "hello.txt", "content": "hello"},
+        {"content": "good bye", "tags": {"a": "b"}},
+        {"key": "bye.txt"},
+    ),
+    Life(
+        "aws:s3/bucketObjectv2:BucketObjectv2",
+        lambda w: {"bucket": w.bucket.id, "key": "hello.txt", "content": "hello"},
+        {"content": "good bye"},
+        {"key": "bye.txt"},
+    ),
+    Life(
+        "aws:iam/role:Role",
+        lambda w: {"assumeRolePolicy": TRUST, "tags": {"a": "b"}, "inlinePolicies": [{"name": "p", "policy": READ}]},
+        {"description": "changed", "inlinePolicies": [{"name": "q", "policy": LIST}], "tags": {"c": "d"}},
+        {"name": "another"},
+    ),
+    Life(
+        "aws:iam/rolePolicy:RolePolicy",
+        lambda w: {"role": w.role.id, "policy": READ},
+        {"policy": LIST},
+        {"role": "another"},
+    ),
+    Life(
+        "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+        lambda w: {"role": w.role.id, "policyArn": w.policy.id},
+        replace={"policyArn": "arn:aws:iam::aws:policy/other"},
+    ),
+    Life(
+        "aws:iam/instanceProfile:InstanceProfile",
+        lambda w: {"role": w.role.id},
+        {"role": None, "tags": {"a": "b"}},
+        {"name": "another"},
+    ),
+    Life(
+        "aws:iam/policy:Policy", lambda w: {"policy": READ}, {"policy": LIST, "tags": {"a": "b"}}, {"name": "another"}
+    ),
+    Life(
+        "aws:cloudwatch/logGroup:LogGroup",
+        lambda w: {"retentionInDays": 7, "tags": {"a": "b"}},
+        {"retentionInDays": 30, "tags": {"c": "d"}},
+        {"name": "another"},
+    ),
+    Life("aws:cloudwatch/logStream:LogStream", lambda w: {"logGroupName": w.logs.id}, replace={"name": "another"}),
+    Life(
+        "aws:cloudwatch/logMetricFilter:LogMetricFilter",
+        lambda w: {
+            "logGroupName": w.logs.id,
+            "pattern": '{ $.event.alert.action = "blocked" }',
+            "metricTransformation": {"name": "n", "namespace": "s", "value": "1", "defaultValue": "0"},
+        },
+        {"metricTransformation": {"name": "n", "namespace": "s", "value": "2"}},
+        {"name": "another"},
+    ),
+    Life(
+        "aws:cloudwatch/logResourcePolicy:LogResourcePolicy",
+        lambda w: {"policyName": "p", "policyDocument": READ},
+        {"policyDocument": LIST},
+        {"policyName": "q"},
+    ),
+    Life(
+        "aws:cloudwatch/metricAlarm:MetricAlarm",
+        lambda w: {
+            "comparisonOperator": "GreaterThanThreshold",
+            "evaluationPeriods": 1,
+            "metricName": "m",
+            "namespace": "n",
+            "period": 300,
+            "statistic": "Sum",
+            "threshold": 0,
+            "alarmActions": [w.topic.id],
+            "dimensions": {"Engine": "Stateful"},
+        },
+        {"threshold": 5, "tags": {"a": "b"}},
+        {"name": "another"},
+    ),
+    Life(
+        "aws:sns/topic:Topic",
+        lambda w: {"displayName": "alerts"},
+        {"displayName": "alarms", "tags": {"a": "b"}},
+        {"name": "another"},
+    ),
+    Life(
+        "aws:sns/topicPolicy:TopicPolicy",
+        lambda w: {"arn": w.topic.id, "policy": READ},
+        {"policy": LIST},
+        {"arn": "arn:aws:sns:eu-west-1:123456789012:other"},
+    ),
+    Life(
+        "aws:sns/topicSubscription:TopicSubscription",
+        lambda w: {"topic": w.topic.id, "protocol": "email", "endpoint": "someone@example.com"},
+        replace={"endpoint": "other@example.com"},
+    ),
+    Life(
+        "aws:kms/key:Key",
+        lambda w: {"description": "logs", "enableKeyRotation": True, "deletionWindowInDays": 7},
+        {"description": "all logs", "enableKeyRotation": False, "tags": {"a": "b"}},
+        {"keyUsage": "SIGN_VERIFY", "customerMasterKeySpec": "RSA_2048", "enableKeyRotation": False},
+    ),
+    Life("aws:kms/keyPolicy:KeyPolicy", lambda w: {"keyId": w.key.id, "policy": READ}, {"policy": LIST}),
+    Life(
+        "aws:kms/alias:Alias",
+        lambda w: {"targetKeyId": w.key.id},
+        {"targetKeyId": None},
+        {"name": "alias/another"},
+    ),
+    Life(
+        "aws:ssm/parameter:Parameter",
+        lambda w: {"type": "String", "value": "one", "tags": {"a": "b"}},
+        {"value": "two", "tags": {"a": "c"}},
+        {"name": "/another"},
+    ),
+    Life(
+        "aws:athena/workgroup:Workgroup",
+        lambda w: {
+            "name": "hunts",
+            "description": "one",
+            "configuration": {
+                "bytesScannedCutoffPerQuery": 10_000_000,
+                "resultConfiguration": {
+                    "outputLocation": "s3://results/",
+                    "encryptionConfiguration": {"encryptionOption": "SSE_S3"},
+                },
+            },
+            "tags": {"a": "b"},
+        },
+        {"description": "two", "configuration": {"resultConfiguration": {"outputLocation": "s3://others/"}}},
+        {"name": "another"},
+    ),
+    Life(
+        "aws:glue/catalogDatabase:CatalogDatabase",
+        lambda w: {"name": "logs", "description": "one", "tags": {"a": "b"}},
+        {"description": "two"},
+        {"name": "others"},
+    ),
+    Life(
+        "aws:glue/catalogTable:CatalogTable",
+        lambda w: {
+            "name": "alert",
+            "databaseName": w.make("aws:glue/catalogDatabase:CatalogDatabase", "base").state["name"],
+            "tableType": "EXTERNAL_TABLE",
+            "parameters": {"projection.enabled": "true"},
+            "partitionKeys": [{"name": "day", "type": "string"}],
+            "storageDescriptor": {
+                "location": "s3://logs/",
+                "columns": [{"name": "event", "type": "struct<src_ip:string>"}],
+                "serDeInfo": {"serializationLibrary": "org.openx.data.jsonserde.JsonSerDe"},
+            },
+        },
+        {"parameters": {"projection.enabled": "false"}},
+        {"name": "flow"},
+    ),
+]
