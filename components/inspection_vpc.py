@@ -145,12 +145,14 @@ class InspectionVpc(pulumi.ComponentResource):
     def _inspect_on_gateway(self, entrances: Mapping[str, RoutedSubnet]) -> None:
         """Spokes to the firewall's own attachment, from there to this VPC's NAT gateways, and back the same way."""
         hub = self._args.hub
+        # Such a firewall can only be in zones where the gateway is already: this VPC's attachment takes it there
+        # ("Considerations for transit gateway-attached firewalls"). It is the id that waits, so that the firewall does and
+        # its policy does not.
+        enabled = pulumi.Output.all(hub.transit_gateway_id, self._attachment.id).apply(lambda ids: str(ids[0]))
         self.firewall = Firewall(
             self._args.inspection.firewall_name or f"{self._name}-firewall",
-            self._args.inspection.on_gateway(hub.transit_gateway_id, self._args.zones),
-            # Such a firewall can only be in zones where the gateway is already: this VPC's attachment takes it there
-            # ("Considerations for transit gateway-attached firewalls").
-            self._child.merge(pulumi.ResourceOptions(depends_on=[self._attachment])),
+            self._args.inspection.on_gateway(enabled, self._args.zones),
+            self._child,
         )
         self.endpoint_ids = {}
         self.firewall_attachment_id = self.firewall.transit_gateway_attachment_id()
