@@ -7,7 +7,8 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
+import botocore.exceptions
+from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, ParamValidationError
 
 T = TypeVar("T")
 
@@ -85,6 +86,8 @@ def describe(error: BaseException) -> str:
         return f"{error.operation_name}: api error {code}: {message}"
     if isinstance(error, ParamValidationError):
         return f"invalid request: {error}"
+    if isinstance(error, HTTPClientError | botocore.exceptions.ConnectionError):
+        return f"the local AWS does not answer, see ./local status ({error})"
     if isinstance(error, BotoCoreError | ProviderError):
         return str(error)
     return f"{type(error).__name__}: {error}"

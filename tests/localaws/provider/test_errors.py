@@ -87,7 +87,10 @@ def test_a_delete_of_what_is_gone_is_done():
         (error("DependencyViolation", "in use"), "DeleteVpc: api error DependencyViolation: in use"),
         (error("501", "Not yet implemented", "CreateFoo"), "CreateFoo is not in the local AWS"),
         (ProviderError("in our words"), "in our words"),
-        (EndpointConnectionError(endpoint_url="http://x"), 'Could not connect to the endpoint URL: "http://x"'),
+        (
+            EndpointConnectionError(endpoint_url="http://x"),
+            'the local AWS does not answer, see ./local status (Could not connect to the endpoint URL: "http://x")',
+        ),
         (KeyError("Vpc"), "KeyError: 'Vpc'"),
     ],
 )
