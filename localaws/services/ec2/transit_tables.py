@@ -18,6 +18,7 @@ from localaws.services.ec2.common import Ec2Error, Part, refuse_filters
 from localaws.services.operations import Shape, operation, page
 
 NEXT: Final = "InvalidNextToken"
+DEFAULTS: Final = ("default-association-route-table", "default-propagation-route-table")
 
 
 class TransitTables(Part):
@@ -74,15 +75,20 @@ class TransitTables(Part):
         refuse_filters(
             "DescribeTransitGatewayRouteTables",
             filters,
-            "default-association-route-table",
-            "default-propagation-route-table",
+            *DEFAULTS,
             "state",
             "transit-gateway-id",
             "transit-gateway-route-table-id",
         )
         for identifier in transit_gateway_route_table_ids or []:
             self.transit_table(identifier)
-        found = super().get_all_transit_gateway_route_tables(transit_gateway_route_table_ids, filters)
+        # moto compares these two with the texts of the filter, though it holds them as truth values.
+        truths = {name: [_truth(value) for value in filters.pop(name)] for name in DEFAULTS if name in filters}
+        found = [
+            item
+            for item in super().get_all_transit_gateway_route_tables(transit_gateway_route_table_ids, filters)
+            if all(bool(getattr(item, name.replace("-", "_"))) in truths[name] for name in truths)
+        ]
         return [item for item in found if all(self.tags[item.id].get(name[4:]) in tags[name] for name in tags)]
 
     def get_transit_gateway_route_table_associations(
@@ -275,6 +281,12 @@ class TransitTables(Part):
     def _forget_propagation(attachment: Any, table: Any) -> None:
         kept = [item for item in table.route_table_propagation if item.transitGatewayAttachmentId != attachment.id]
         table.route_table_propagation = kept
+
+
+def _truth(text: str) -> bool:
+    if text not in {"true", "false"}:
+        raise Ec2Error("InvalidParameterValue", f"Value ({text}) for parameter filter is invalid. Use true or false.")
+    return text == "true"
 
 
 def _destination(text: str) -> str:

@@ -76,6 +76,25 @@ def test_a_gateway_with_defaults_on_associates_and_propagates(ec2, make_gateway,
     assert search(ec2, table["TransitGatewayRouteTableId"], state="active") == {"10.1.0.0/16": ("propagated", "active")}
 
 
+def test_tables_are_found_by_whether_they_are_the_default(ec2, make_gateway, make_table, refused):
+    gateway = make_gateway(DefaultRouteTableAssociation="enable", DefaultRouteTablePropagation="enable")
+    made = make_table(gateway)
+
+    def found(value):
+        filters = [
+            {"Name": "transit-gateway-id", "Values": [gateway]},
+            {"Name": "default-association-route-table", "Values": [value]},
+        ]
+        tables = ec2.describe_transit_gateway_route_tables(Filters=filters)["TransitGatewayRouteTables"]
+        return [table["TransitGatewayRouteTableId"] for table in tables]
+
+    assert found("false") == [made]
+    assert len(found("true")) == 1
+    assert found("true") != [made]
+    with refused("InvalidParameterValue", "yes"):
+        found("yes")
+
+
 def test_an_attachment_has_one_subnet_per_zone_and_its_interfaces_hold_them(ec2, make_gateway, attach, refused):
     gateway = make_gateway(**OFF)
     with refused("DuplicateSubnetsInSameZone"):
