@@ -98,7 +98,8 @@ def estimate(region: str, parts: Sequence[Part], by_use: Sequence[str]) -> dict[
         "per_month": round(total * HOURS_PER_MONTH, 2),
         "items": items,
         "by_use": [f"{table.items[item]['text']}: {table.prices[item]:g} per GB" for item in by_use],
-        "prices": f"AWS list prices for {region} in the table of {table.read} (components/prices.json), check before you budget{missing}",
+        "prices": f"AWS list prices for {region} in the table of {table.read} (components/prices.json), "
+        f"check before you budget{missing}",
     }
 
 
