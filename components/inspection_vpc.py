@@ -146,8 +146,8 @@ class InspectionVpc(pulumi.ComponentResource):
         """Spokes to the firewall's own attachment, from there to this VPC's NAT gateways, and back the same way."""
         hub = self._args.hub
         # Such a firewall can only be in zones where the gateway is already: this VPC's attachment takes it there
-        # ("Considerations for transit gateway-attached firewalls"). It is the id that waits, so that the firewall does and
-        # its policy does not.
+        # ("Considerations for transit gateway-attached firewalls"). The id is what waits, so that the firewall
+        # does so and its policy does not.
         enabled = pulumi.Output.all(hub.transit_gateway_id, self._attachment.id).apply(lambda ids: str(ids[0]))
         self.firewall = Firewall(
             self._args.inspection.firewall_name or f"{self._name}-firewall",

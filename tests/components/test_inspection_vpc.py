@@ -121,8 +121,8 @@ def test_a_firewall_on_the_gateway_stands_between_spokes_and_egress_both_ways():
 
 
 def test_a_firewall_on_the_gateway_comes_after_the_attachment_that_takes_the_gateway_to_its_zones():
-    made = [resource.name for resource in build(place="transit-gateway").resources]
-    assert made.index("inspection-attachment") < made.index("inspection-firewall")
+    made = [resource.type.rpartition(":")[2] for resource in build(place="transit-gateway").resources]
+    assert made.index("VpcAttachment") < made.index("Firewall", made.index("FirewallPolicy"))
 
 
 def test_home_net_lists_the_spokes():
