@@ -1,0 +1,82 @@
+import ipaddress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from policy.egress.addresses import ALL, EMPTY, INTERNET, AddressError, AddressSet
+
+BLOCKS = st.one_of(
+    st.tuples(st.integers(0, 2**32 - 1), st.integers(20, 32)).map(
+        lambda pair: ipaddress.ip_network((pair[0], pair[1]), strict=False)
+    ),
+    st.tuples(st.integers(0, 2**128 - 1), st.integers(112, 128)).map(
+        lambda pair: ipaddress.ip_network((pair[0], pair[1]), strict=False)
+    ),
+    # Neighbours and nested blocks, where mistakes live.
+    st.tuples(st.integers(0, 15), st.integers(28, 32)).map(
+        lambda pair: ipaddress.ip_network((0x0A000000 + pair[0], pair[1]), strict=False)
+    ),
+)
+SETS = st.lists(BLOCKS, max_size=6)
+
+
+def of(blocks):
+    return AddressSet.of(*map(str, blocks))
+
+
+def probes(*lists):
+    found = {"10.0.0.0", "9.255.255.255", "::1"}
+    for blocks in lists:
+        for block in blocks:
+            found |= {str(block[0]), str(block[-1]), str(block[0] + 1 if block.num_addresses > 1 else block[0])}
+    return found
+
+
+@given(SETS, SETS)
+def test_union_intersection_and_difference_hold_address_by_address(one, other):
+    a, b = of(one), of(other)
+    for probe in probes(one, other):
+        in_a = any(ipaddress.ip_address(probe) in block for block in one)
+        in_b = any(ipaddress.ip_address(probe) in block for block in other)
+        assert (probe in (a | b)) == (in_a or in_b)
+        assert (probe in (a & b)) == (in_a and in_b)
+        assert (probe in (a - b)) == (in_a and not in_b)
+
+
+@given(SETS, SETS)
+def test_sets_with_the_same_addresses_are_equal_however_they_were_made(one, other):
+    a, b = of(one), of(other)
+    assert (a - b) | (a & b) == a
+    assert (ALL - a) & a == EMPTY
+    assert hash(a | b) == hash(b | a)
+    assert AddressSet.of(*a.cidrs()) == a
+
+
+def test_the_two_families_never_meet():
+    assert AddressSet.of("0.0.0.0/0").v6 == EMPTY
+    assert AddressSet.of("::/0").v4 == EMPTY
+    assert AddressSet.of("0.0.0.0/0", "::/0") == ALL
+
+
+def test_an_example_is_an_address_that_people_know_where_there_is_one():
+    assert INTERNET.example() == "1.1.1.1"
+    assert AddressSet.of("192.0.2.0/24").example() == "192.0.2.10"
+    assert AddressSet.of("192.0.2.7/32").example() == "192.0.2.7"
+
+
+def test_an_empty_set_has_no_example():
+    with pytest.raises(ValueError, match="no address"):
+        EMPTY.example()
+
+
+def test_private_addresses_are_nobodys_on_the_internet():
+    for address in ("10.1.2.3", "192.168.1.1", "169.254.169.254", "fd00::1", "100.64.0.1"):
+        assert address not in INTERNET
+    for address in ("8.8.8.8", "2606:4700:4700::1111", "64:ff9b::808:808"):
+        assert address in INTERNET
+
+
+def test_a_text_that_is_no_block_is_refused_by_name():
+    with pytest.raises(AddressError, match="'ten'"):
+        AddressSet.of("ten")

@@ -1,0 +1,93 @@
+"""The pack as the engine calls it: the fast server beside the SDK's own, on the same requests."""
+
+import pytest
+from pulumi.runtime import proto
+from pulumi_policy.policy import EnforcementLevel, _PolicyAnalyzerServicer
+from pulumi_policy.proxy import UNKNOWN_STRING_VALUE
+
+from policy.egress.pack.analyzer import Analyzer
+from policy.egress.pack.policies import policies
+from policy.egress.registry import FACES
+from policy.egress.snapshot import UNKNOWN
+from tests.policy.build import lab
+
+PACK = "inspected-egress"
+
+
+def wire(value):
+    if value is UNKNOWN:
+        return UNKNOWN_STRING_VALUE
+    if isinstance(value, dict):
+        return {key: wire(inner) for key, inner in value.items()}
+    return [wire(inner) for inner in value] if isinstance(value, list) else value
+
+
+def request(program):
+    asked = proto.AnalyzeStackRequest()
+    for each in program.registrations:
+        resource = asked.resources.add(type=each.type, urn=each.urn, name=each.name)
+        properties = wire(dict(each.properties))
+        if each.id:
+            properties["id"] = each.id
+        resource.properties.update(properties)
+        for name, urns in each.dependencies.items():
+            resource.propertyDependencies[name].urns.extend(sorted(urns))
+    return asked
+
+
+def official():
+    return _PolicyAnalyzerServicer(PACK, "0.0.1", policies(), EnforcementLevel.ADVISORY)
+
+
+def told(response):
+    return sorted((d.policyName, d.enforcementLevel, d.urn, d.message) for d in response.diagnostics)
+
+
+@pytest.mark.parametrize("preview", [False, True], ids=["up", "preview"])
+def test_both_servers_say_the_same(preview):
+    asked = request(lab(preview=preview, back=False, s3=False))
+    ours = told(Analyzer(PACK, policies()).AnalyzeStack(asked, None))
+    assert ours == told(official().AnalyzeStack(asked, None))
+    assert {name for name, level, _urn, _message in ours if level == proto.MANDATORY} == {
+        "symmetric-return",
+        "s3-gateway-endpoint",
+    }
+
+
+def test_the_pack_is_described_as_the_sdk_would():
+    ours = Analyzer(PACK, policies()).GetAnalyzerInfo(None, None)
+    theirs = official().GetAnalyzerInfo(None, None)
+    assert [policy.name for policy in ours.policies] == list(FACES)
+    assert list(ours.policies) == list(theirs.policies)
+
+
+def configure(analyzer, name, level=proto.MANDATORY, **properties):
+    config = proto.ConfigureAnalyzerRequest()
+    config.policyConfig[name].enforcementLevel = level
+    config.policyConfig[name].properties.update(properties)
+    analyzer.Configure(config, None)
+
+
+def test_config_sets_levels_and_exemptions():
+    analyzer = Analyzer(PACK, policies())
+    configure(analyzer, "s3-gateway-endpoint", exemptions=[{"resource": "work", "reason": "none"}])
+    found = analyzer.AnalyzeStack(request(lab(s3=False)), None).diagnostics
+    assert "s3-gateway-endpoint" not in {d.policyName for d in found}
+
+
+def test_a_wrong_config_is_a_mandatory_violation_with_the_message():
+    analyzer = Analyzer(PACK, policies())
+    configure(analyzer, "s3-gateway-endpoint", exemptions=[{"resource": "work"}])
+    (found,) = analyzer.AnalyzeStack(request(lab()), None).diagnostics
+    assert found.enforcementLevel == proto.MANDATORY
+    assert "needs a reason" in found.message
+
+
+def test_a_stack_that_breaks_the_reader_is_a_mandatory_violation(monkeypatch):
+    def breaks(_resources):
+        raise RuntimeError("out of luck")
+
+    monkeypatch.setattr("policy.egress.pack.analyzer.build", breaks)
+    (found,) = Analyzer(PACK, policies()).AnalyzeStack(request(lab()), None).diagnostics
+    assert found.enforcementLevel == proto.MANDATORY
+    assert "out of luck" in found.message

@@ -1,0 +1,145 @@
+"""Every policy on the smallest network that it allows, denies, and can't decide on."""
+
+import pytest
+
+from policy.egress.config import Config
+from policy.egress.paths import Verdict
+from policy.egress.proof import CHECKS, prove
+from policy.egress.registry import FACES
+from policy.egress.snapshot import UNKNOWN
+from tests.policy.build import SOUND_POLICY, Program, lab, made
+
+
+def verdicts(program, config=None):
+    return {(v.policy, v.verdict.value, *sorted(v.subnet_names)) for v in prove(program.network(), config)}
+
+
+def mandatory(program):
+    return {found for found in verdicts(program) if FACES[found[0]].level == "mandatory"}
+
+
+def test_every_policy_has_a_check_and_they_come_in_the_registrys_order():
+    assert list(CHECKS) == list(FACES)
+
+
+@pytest.mark.parametrize("preview", [False, True], ids=["up", "preview"])
+def test_the_lab_is_proven(preview):
+    assert mandatory(lab(preview=preview)) == set()
+
+
+@pytest.mark.parametrize("preview", [False, True], ids=["up", "preview"])
+def test_a_route_past_the_firewall_is_refused_with_path_example_and_fix(preview):
+    """work -> igw      8.8.8.0/24"""
+    program = lab(preview=preview)
+    program.route(made(program, "work", "RouteTable"), "8.8.8.0/24", gatewayId=made(program, "igw"))
+    (found,) = [v for v in prove(program.network()) if v.level == "mandatory"]
+    assert (found.policy, found.verdict) == ("egress-through-firewall", Verdict.REFUTED)
+    assert (found.example, str(found.addresses)) == ("8.8.8.8", "8.8.8.0/24")
+    assert [hop.kind for hop in found.path] == ["subnet", "internet-gateway"]
+    assert "work reaches the internet around the firewall." in found.message
+    assert "Fix: Send 8.8.8.0/24 in work to the firewall endpoint" in found.message
+    assert found.message.endswith("docs/policies.md#egress-through-firewall")
+
+
+def test_a_next_hop_outside_the_program_is_undecided_until_config_vouches_for_it():
+    program = lab()
+    program.route(made(program, "work", "RouteTable"), "8.8.8.0/24", transitGatewayId="tgw-elsewhere")
+    assert ("egress-through-firewall", "undecided", "work") in mandatory(program)
+    trusting = Config.parse({"egress-through-firewall": {"trusted": ["tgw-elsewhere"]}})
+    assert all(FACES[found[0]].level == "advisory" for found in verdicts(program, trusting))
+
+
+def test_on_premises_exits_are_the_configs_to_allow():
+    """work -> vgw      8.8.8.0/24"""
+    program = lab()
+    gateway = program.add("ec2/vpnGateway:VpnGateway", "vgw", vpcId=made(program, "vpc"))
+    program.route(made(program, "work", "RouteTable"), "8.8.8.0/24", gatewayId=gateway)
+    assert ("egress-through-firewall", "undecided", "work") in mandatory(program)
+    allowed = Config.parse({"egress-through-firewall": {"onPremisesExits": "allowed"}})
+    assert ("egress-through-firewall", "undecided", "work") not in verdicts(program, allowed)
+
+
+@pytest.mark.parametrize("preview", [False, True], ids=["up", "preview"])
+def test_a_reply_that_skips_the_firewall_is_refused(preview):
+    """work <- public [NAT] <- igw      by the VPC's local route"""
+    assert mandatory(lab(preview=preview, back=False)) == {("symmetric-return", "refuted", "work")}
+
+
+def test_s3_without_a_gateway_endpoint_is_refused():
+    assert mandatory(lab(s3=False)) == {("s3-gateway-endpoint", "refuted", "work")}
+
+
+def test_a_nat_gateway_of_another_vpc_is_nothing_to_point_at():
+    program = lab()
+    other = program.subnet("there", program.vpc("other", "10.1.0.0/16"), "10.1.0.0/24")
+    nat = program.add("ec2/natGateway:NatGateway", "far", subnetId=other)
+    program.route(made(program, "work", "RouteTable"), "8.8.8.0/24", natGatewayId=nat)
+    assert ("routes-arrive", "refuted", "work") in mandatory(program)
+
+
+def test_a_peering_around_the_firewall_is_refused_once_for_both_sides():
+    """one -> peering -> two"""
+    program = Program()
+    tables = []
+    vpcs = [program.vpc("one", "10.1.0.0/16"), program.vpc("two", "10.2.0.0/16")]
+    for number, vpc in enumerate(vpcs, 1):
+        tables.append(program.table(f"t{number}", vpc, program.subnet(f"w{number}", vpc, f"10.{number}.0.0/24")))
+    peering = program.add("ec2/vpcPeeringConnection:VpcPeeringConnection", "peering", vpcId=vpcs[0], peerVpcId=vpcs[1])
+    for table, there in zip(tables, ("10.2.0.0/16", "10.1.0.0/16"), strict=True):
+        program.route(table, there, vpcPeeringConnectionId=peering)
+    assert mandatory(program) == {("east-west-through-firewall", "refuted", "w1", "w2")}
+
+
+@pytest.mark.parametrize(
+    ("change", "verdict"),
+    [
+        ({"statelessFragmentDefaultActions": ["aws:pass"]}, "refuted"),
+        ({"statelessDefaultActions": ["aws:pass"]}, "refuted"),
+        ({"statefulDefaultActions": []}, "refuted"),
+        ({"statelessDefaultActions": UNKNOWN}, "undecided"),
+    ],
+)
+def test_a_policy_that_lets_packets_by_is_refused(change, verdict):
+    program = lab()
+    policy = made(program, "policy")
+    for number, each in enumerate(program.registrations):
+        if each.urn == policy.urn:
+            value = {"firewallPolicy": {**SOUND_POLICY, **change}}
+            program.registrations[number] = type(each)(each.urn, each.type, each.name, value, {}, each.id)
+    assert ("firewall-inspects", verdict, "fw") in mandatory(program)
+
+
+def test_an_instance_beside_the_endpoint_is_refused():
+    program = lab()
+    program.add("ec2/instance:Instance", "box", subnetId=made(program, "fire", "Subnet"))
+    assert ("firewall-inspects", "refuted", "fw") in mandatory(program)
+
+
+def test_logs_that_config_requires_are_missed():
+    config = Config.parse({"firewall-logs": {"requiredLogTypes": ["ALERT", "FLOW"]}})
+    assert ("firewall-logs", "refuted", "fw") in verdicts(lab(), config)
+    assert ("firewall-logs", "refuted", "fw") not in verdicts(lab())
+
+
+def test_programs_without_a_vpc_pass_in_silence():
+    program = Program()
+    program.add("s3/bucket:Bucket", "bucket")
+    program.add("lambda/function:Function", "function", role="arn:aws:iam::1:role/r")
+    assert verdicts(program) == set()
+
+
+def test_a_function_in_a_subnet_that_is_not_in_the_program_is_undecided():
+    program = Program()
+    program.add("lambda/function:Function", "function", vpcConfig={"subnetIds": ["subnet-elsewhere"]})
+    assert verdicts(program) == {("egress-through-firewall", "undecided", "function")}
+
+
+def test_a_check_that_breaks_is_a_violation_and_never_a_pass(monkeypatch):
+    def breaks(_study):
+        raise RuntimeError("out of luck")
+        yield
+
+    monkeypatch.setitem(CHECKS, "routes-arrive", breaks)
+    (found,) = [v for v in prove(lab().network()) if v.policy == "routes-arrive"]
+    assert (found.level, found.verdict) == ("mandatory", Verdict.UNDECIDED)
+    assert "out of luck" in found.message

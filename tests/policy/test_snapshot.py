@@ -1,0 +1,61 @@
+from policy.egress.snapshot import UNKNOWN, Outside, Ref, Registration, Snapshot, Unknown
+from tests.policy.build import Program
+
+
+def snapshot(*registrations):
+    return Snapshot(registrations)
+
+
+def test_a_known_id_leads_to_the_resource_that_has_it():
+    program = Program()
+    vpc = program.vpc()
+    program.subnet("s", vpc, "10.0.0.0/24")
+    subnet = Snapshot(program.registrations).of("subnet")[0]
+    assert subnet.link("vpcId", {"vpc"}) == Ref((vpc.urn,))
+
+
+def test_an_unknown_id_leads_to_the_one_resource_of_its_kind_among_its_dependencies():
+    program = Program(preview=True)
+    vpc = program.vpc()
+    program.subnet("s", vpc, "10.0.0.0/24")
+    subnet = Snapshot(program.registrations).of("subnet")[0]
+    assert subnet.link("vpcId", {"vpc"}) == Ref((vpc.urn,))
+    assert isinstance(subnet.link("vpcId", {"tgw"}), Unknown)
+
+
+def test_an_unknown_id_with_two_such_dependencies_may_be_either():
+    program = Program(preview=True)
+    one, two = program.vpc("one"), program.vpc("two")
+    both = {"vpcId": frozenset({one.urn, two.urn})}
+    odd = Registration("urn::odd", "aws:ec2/subnet:Subnet", "odd", {"vpcId": UNKNOWN}, both)
+    link = snapshot(*program.registrations, odd).of("subnet")[0].link("vpcId", {"vpc"})
+    assert isinstance(link, Ref)
+    assert set(link.keys) == {one.urn, two.urn}
+
+
+def test_an_id_that_came_by_another_resources_reference_is_followed():
+    program = Program(preview=True)
+    vpc = program.vpc()
+    subnet = program.subnet("s", vpc, "10.0.0.0/24")
+    table = Registration(
+        "urn::t", "aws:ec2/routeTable:RouteTable", "t", {"vpcId": UNKNOWN}, {"vpcId": frozenset({subnet.urn})}
+    )
+    resource = snapshot(*program.registrations, table).of("route-table")[0]
+    assert resource.link("vpcId", {"vpc"}) == Ref((vpc.urn,))
+
+
+def test_a_known_id_that_nothing_has_is_outside():
+    program = Program()
+    vpc = program.vpc()
+    odd = Registration(
+        "urn::odd", "aws:ec2/subnet:Subnet", "odd", {"vpcId": "vpc-elsewhere"}, {"vpcId": frozenset({vpc.urn})}
+    )
+    assert snapshot(*program.registrations, odd).of("subnet")[0].link("vpcId", {"vpc"}) == Outside("vpc-elsewhere")
+
+
+def test_the_same_thing_read_twice_is_one():
+    one = Registration("urn::a", "aws:ec2/vpc:Vpc", "a", {}, {}, "vpc-1")
+    again = Registration("urn::b", "aws:ec2/vpc:Vpc", "b", {}, {}, "vpc-1")
+    found = snapshot(one, again)
+    assert [resource.name for resource in found.of("vpc")] == ["a"]
+    assert found.get("urn::b") is found.of("vpc")[0]
