@@ -39,7 +39,11 @@ def analyse(
     sleep: Callable[[float], None] = time.sleep,
     patience: float = 600,
 ) -> list[Analysis]:
-    """Start an analysis of each path, wait for all of them, and return them."""
+    """Start an analysis of each path, wait for all of them, and return them.
+
+    They are deleted once they are read: AWS refuses to delete a path that has analyses, and so `pulumi destroy` would
+    not end.
+    """
     ec2, started = clients("ec2"), {}
     for name, path in paths.items():
         with messages():
@@ -50,7 +54,11 @@ def analyse(
         listing = _by_id(clients, list(started.values()))
         running = [name for name, identity in started.items() if listing[identity]["Status"] == "running"]
         if not running:
-            return [_read(name, paths[name], [listing[identity]]) for name, identity in started.items()]
+            read = [_read(name, paths[name], [listing[identity]]) for name, identity in started.items()]
+            for identity in started.values():
+                with messages():
+                    ec2.delete_network_insights_analysis(NetworkInsightsAnalysisId=identity)
+            return read
         if waited >= patience:
             raise HuntError(
                 f"still analysing {', '.join(running)} after {patience:.0f} s; look again with: hunts paths"
