@@ -30,6 +30,7 @@ SERVICES: Final = (
     "s3",
     "athena",
     "elasticache",
+    "iam",
 )
 
 _MODULES: Final = "localaws.services"
