@@ -12,7 +12,7 @@ from sqlglot import exp
 from hunts import sql
 from hunts.backends import Progress
 from hunts.backends.loading import load
-from hunts.backends.sources import LogSource
+from hunts.backends.sources import LogFile, LogSource
 from hunts.errors import HuntError
 from hunts.folds import fold
 from hunts.model import Answer, Question, Unread
@@ -24,7 +24,8 @@ _BATCH = 10_000
 class DuckDB:
     """Loads the columns that the questions need into tables of its own, then asks them.
 
-    DuckDB may read its own spool folder and nothing else, and can't be told otherwise by what a query says.
+    DuckDB may read the listed files and its own spool folder, nothing else, and can't be told otherwise by what a query
+    says.
     """
 
     name = "duckdb"
@@ -44,37 +45,37 @@ class DuckDB:
         window = Window(min(q.since for q in questions), max(q.window.end for q in questions))
         with tempfile.TemporaryDirectory(prefix="hunts-") as folder:
             spool = Path(folder).resolve()
-            with closing(self._connect(spool)) as database:
-                unread = {
-                    log: self._load(database, log, columns=columns, window=window, spool=spool, progress=progress)
-                    for log, columns in sorted(sql.used(trees).items())
-                }
+            views = sorted(sql.used(trees).items())
+            files = {log: self._files(log, window, spool, progress) for log, _ in views}
+            with closing(self._connect(spool, [file.path for found in files.values() for file in found])) as database:
+                unread = {}
+                for log, columns in views:
+                    progress(f"reading {len(files[log])} {log} file{'' if len(files[log]) == 1 else 's'}")
+                    unread[log] = load(database, files[log], log, columns=columns, window=window, spool=spool)
                 return [
                     _answer(database, question, tree, unread, progress)
                     for question, tree in zip(questions, trees, strict=True)
                 ]
 
-    def _connect(self, spool: Path) -> Any:
-        """Open a database in the spool folder, so that what doesn't fit into memory goes there, and lock it in."""
-        database = duckdb.connect(str(spool / "hunt.duckdb"))
+    def _connect(self, spool: Path, files: Sequence[Path]) -> Any:
+        """Open a database whose tables go to the spool folder when they outgrow the memory, and lock it in."""
+        database = duckdb.connect()
         database.execute("SET memory_limit = ?", [self._memory])
         database.execute("SET temp_directory = ?", [str(spool / "spill")])
         database.execute("SET preserve_insertion_order = false")
         if self._threads:
             database.execute("SET threads = ?", [self._threads])
         database.execute("SET allowed_directories = ?", [[str(spool)]])
+        # DuckDB follows the links in the spool folder before it looks whether it may read what they lead to.
+        database.execute("SET allowed_paths = ?", [[str(path.resolve()) for path in files]])
         database.execute("SET enable_external_access = false")
         database.execute("SET lock_configuration = true")
         return database
 
-    def _load(
-        self, database: Any, log: str, *, columns: set[str], window: Window, spool: Path, progress: Progress
-    ) -> Unread:
+    def _files(self, log: str, window: Window, spool: Path, progress: Progress) -> Sequence[LogFile]:
         if log not in self._sources:
             raise HuntError(f"there is no {log} log to read: the stack writes none, and --logs was not given")
-        files = self._sources[log].files(log, window, spool, progress)
-        progress(f"reading {len(files)} {log} file{'' if len(files) == 1 else 's'}")
-        return load(database, files, log, columns=columns, window=window, spool=spool)
+        return self._sources[log].files(log, window, spool, progress)
 
 
 def _answer(

@@ -25,7 +25,7 @@ _WANTED = {"alert": " AND event_type = 'alert'", "flow": " AND event_type = 'net
 def load(
     database: Any, files: Sequence[LogFile], log: str, *, columns: set[str], window: Window, spool: Path
 ) -> Unread:
-    """Create the table `loaded_LOG` of the window's records and return what could not be read.
+    """Create the temporary table `loaded_LOG` of the window's records and return what could not be read.
 
     `columns` are those of the view that the questions use; no other field of a record is parsed.
     """
@@ -50,7 +50,7 @@ def _nothing(spool: Path, log: str) -> Link:
 def _table(links: Sequence[Link], log: str, rows: str, fields: str, window: Window) -> str:
     # Everything that is put together here is ours: column names of the views, numbers, and paths in the spool.
     return f"""
-        CREATE TABLE loaded_{log} AS
+        CREATE TEMP TABLE loaded_{log} AS
         WITH raw AS (FROM {_reader(links, fields)}),
              seen AS (SELECT *, {_UNUSABLE[log]} AS unusable FROM ({rows}))
         SELECT * REPLACE (CASE WHEN unusable THEN source END AS source) FROM seen

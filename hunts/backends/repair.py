@@ -3,9 +3,8 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
-from hunts.backends.sources import DAMAGE, GZIP, LONGEST, LogFile, opened
+from hunts.backends.sources import DAMAGE, GZIP, LONGEST, LogFile, opened, skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +67,6 @@ class _Lines:
                     return
                 if len(line) == LONGEST:
                     self.damage = f"line {number} is longer than a mebibyte"
-                    _skip(file)
+                    skip(file)
                     continue
                 yield line if line.endswith(b"\n") else line + b"\n"
-
-
-def _skip(file: IO[bytes]) -> None:
-    """Read on to the end of the line."""
-    while True:
-        part = file.readline(LONGEST)
-        if not part or part.endswith(b"\n"):
-            return

@@ -99,17 +99,27 @@ def head(path: Path, size: int = 65536) -> bytes:
 def whole(path: Path) -> Iterator[bytes]:
     """Yield the lines of a file as far as it can be read; a damaged gzip file ends where the damage begins.
 
-    A line of more than a mebibyte, which is more than CloudWatch Logs accepts, comes in pieces.
+    Of a line of more than a mebibyte, which is more than CloudWatch Logs accepts, comes the first mebibyte.
     """
     with opened(path) as file:
         while True:
             try:
                 line = file.readline(LONGEST)
+                if len(line) == LONGEST:
+                    skip(file)
             except DAMAGE:
                 return
             if not line:
                 return
             yield line
+
+
+def skip(file: IO[bytes]) -> None:
+    """Read on to the end of the line."""
+    while True:
+        part = file.readline(LONGEST)
+        if not part or part.endswith(b"\n"):
+            return
 
 
 def opened(path: Path) -> IO[bytes]:

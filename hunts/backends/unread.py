@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from hunts.backends.sources import whole
+from hunts.backends.sources import LONGEST, whole
 from hunts.model import Unread
 
 _NAMED = 5
@@ -31,6 +31,8 @@ def fault(line: bytes, log: str) -> str | None:
     """Return what is wrong with a line of `log`, or None when it is a record that hunts can use."""
     if not line.strip():
         return None
+    if len(line) >= LONGEST:
+        return "longer than a mebibyte"
     try:
         record = json.loads(line)
     except RecursionError:

@@ -1,0 +1,40 @@
+"""One measurement of `bench.hunts`, in a process of its own: a hunt, or a bare count(*) over the same files."""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+import time
+from pathlib import Path
+
+
+def main(folder: str, start: str, end: str, home: str, kind: str, *rest: str) -> None:
+    """Print seconds and peak memory in bytes as JSON. Imports come first: they are the same for both."""
+    import duckdb
+
+    from hunts.backends import silent
+    from hunts.backends.duck import DuckDB
+    from hunts.backends.sources import LocalFiles
+    from hunts.catalog import catalog
+    from hunts.hunting import Hunter
+    from hunts.model import LOGS
+    from hunts.window import Window
+
+    root, window = Path(folder), Window(int(start), int(end))
+    source = LocalFiles([root])
+    began = time.monotonic()
+    if kind == "count":
+        for log in rest:
+            files = [str(item.path) for item in source.files(log, window, root, silent)]
+            duckdb.connect().execute("SELECT count(*) FROM read_ndjson_objects(?)", [files]).fetchall()
+    else:
+        hunter = Hunter(DuckDB(dict.fromkeys(LOGS, source)), LOGS, home)
+        hunter.ask(catalog()[rest[0]], {}, window, silent)
+    seconds = time.monotonic() - began
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+    print(json.dumps({"seconds": seconds, "peak": peak}))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
