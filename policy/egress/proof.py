@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from .addresses import EMPTY
 from .config import Config
+from .memory import collector_at_rest
 from .paths import Verdict, Violation
 from .policies import (
     dns_firewall,
@@ -58,7 +59,8 @@ def judge(study: Study, policy: str) -> list[Violation]:
     if study.level(policy) == "disabled":
         return []
     try:
-        return study.violations(policy, CHECKS[policy](study))
+        with collector_at_rest():
+            return study.violations(policy, CHECKS[policy](study))
     except Exception as error:  # noqa: BLE001 - a proof that breaks must never look like one that holds
         return [broken(policy, study.level(policy), error)]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..memory import collector_at_rest
 from ..snapshot import Snapshot
 from .dns import read_dns
 from .draft import Draft
@@ -23,6 +24,11 @@ if TYPE_CHECKING:
 
 def build(registrations: Iterable[Registration]) -> Network:
     """Build the network of a program. Never raises for what properties hold: what can't be read becomes a doubt."""
+    with collector_at_rest():
+        return _build(registrations)
+
+
+def _build(registrations: Iterable[Registration]) -> Network:
     draft = Draft(Snapshot(registrations))
     read_vpcs(draft)
     read_subnets(draft)
