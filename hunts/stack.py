@@ -127,5 +127,5 @@ def from_engine(stack: str | None, directory: Path) -> StackOutputs:
         )
     document = json.loads(done.stdout or "{}")
     if not document:
-        raise HuntError(f"stack {stack or '(selected)'} has no outputs: deploy it first (make up)")
+        raise HuntError(f"stack {stack or '(selected)'} has no outputs: deploy it first (make up STACK=NAME)")
     return parse(document, f"stack {stack or '(selected)'}")

@@ -6,6 +6,7 @@ Every table is the output of the command above it. What the story changes, it pu
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -53,7 +54,11 @@ class Story:
 @click.command()
 @click.option("--stack", "stack_name", default="hub", show_default=True, help="The deployed stack.")
 @click.option(
-    "--report", type=click.Path(path_type=Path), default="hunts.html", show_default=True, help="Where the report goes."
+    "--report",
+    type=click.Path(path_type=Path),
+    default="build/hunts.html",
+    show_default=True,
+    help="Where the report goes.",
 )
 def main(stack_name: str, report: Path) -> None:
     """Traffic, hunts, the rogue, its isolation, and an audit of the network: the whole story on a deployed stack."""
@@ -112,12 +117,10 @@ def _tell(story: Story, found: StackOutputs, report: Path) -> None:
 @contextmanager
 def _file(found: StackOutputs) -> Iterator[Path]:
     """Write the outputs down once: asking the engine for each command would take a second each time."""
-    path = Path(f".story-{os.getpid()}.json")
-    path.write_text(found.model_dump_json(), encoding="utf-8")
-    try:
+    with tempfile.TemporaryDirectory(prefix="story-") as folder:
+        path = Path(folder) / "outputs.json"
+        path.write_text(found.model_dump_json(), encoding="utf-8")
         yield path
-    finally:
-        path.unlink()
 
 
 if __name__ == "__main__":

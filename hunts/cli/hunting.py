@@ -91,7 +91,7 @@ def run(
 
 
 @click.command()
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), default="hunts.html", show_default=True)
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), default="build/hunts.html", show_default=True)
 @when
 @asked
 @where
@@ -115,6 +115,7 @@ def report(
     hunter = _hunter(where_to, backend)
     with progress() as tell:
         answers = hunter.report(stretch, tell)
+    out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text(page(answers, stretch, where_to.outputs), encoding="utf-8")
     click.echo(f"{out}: {len(answers)} hunts, {sum(1 for q, a in answers if q.hunt.weight and a.rows)} with findings")
 
