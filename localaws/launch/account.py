@@ -148,7 +148,9 @@ class LocalAws:
             "AWS_SHARED_CREDENTIALS_FILE": str(empty),
             "AWS_EC2_METADATA_DISABLED": "true",
             "PULUMI_HOME": str(home),
-            "PULUMI_BACKEND_URL": self.state.as_uri(),
+            # A state is renamed into place, but its side file is not: an engine that is killed could leave half of
+            # one, and the stack would not load any more.
+            "PULUMI_BACKEND_URL": f"{self.state.as_uri()}?metadata=skip",
             "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,
             # A stack's own file stays as it is: what encrypts its secrets is read from the state.
             "PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER": "true",

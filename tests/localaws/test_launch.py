@@ -170,7 +170,7 @@ def test_nothing_of_the_persons_own_aws_or_pulumi_settings_reaches_the_command(l
     seen = dict(line.split("=", 1) for line in result.stdout.splitlines() if "=" in line)
     assert set(mine) & set(seen) == set()
     assert seen["AWS_ENDPOINT_URL"].startswith("http://127.0.0.1:")
-    assert seen["PULUMI_BACKEND_URL"] == f"file://{local.folder}/state"
+    assert seen["PULUMI_BACKEND_URL"] == f"file://{local.folder}/state?metadata=skip"
 
 
 def test_status_stop_and_reset_say_what_they_did(local):
