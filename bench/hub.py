@@ -36,7 +36,7 @@ def run(spokes: tuple[int, ...] = SPOKES) -> None:
 def _growth(found: list[Comparison]) -> list[list[str]]:
     """Time per resource: near-linear growth keeps it level from one stack to the next.
 
-    The engine's own share grows in `up` and `destroy`: the file backend writes the whole state after every resource. What
+    The engine's own share grows in `up` and `destroy`: its file backend writes all state after each resource. What
     is beyond the engine is the local AWS's.
     """
     return [
