@@ -36,14 +36,18 @@ def checked(name: str) -> str:
     return plain
 
 
-def block(clients: Clients, outputs: StackOutputs, name: str, *, dry: bool) -> list[Blocked]:
+def block(
+    clients: Clients, outputs: StackOutputs, name: str, *, dry: bool, sleep: Callable[[float], None] = time.sleep
+) -> list[Blocked]:
     """Add `name` and all below it to every deny list that the stack has; with `dry` only tell what is missing."""
     domain = checked(name)
     done = []
     if outputs.dns_deny_list_id:
         done.append(_at_the_resolver(clients("route53resolver"), outputs.dns_deny_list_id, domain, dry=dry))
     if outputs.deny_rule_group_arn:
-        done.append(_at_the_firewall(clients("network-firewall"), outputs.deny_rule_group_arn, domain, dry=dry))
+        done.append(
+            _at_the_firewall(clients("network-firewall"), outputs.deny_rule_group_arn, domain, dry=dry, sleep=sleep)
+        )
     if not done:
         raise HuntError("the stack has no deny list: neither a DNS Firewall nor a firewall of its own")
     return done
@@ -60,9 +64,7 @@ def _at_the_resolver(resolver: Any, identity: str, domain: str, *, dry: bool) ->
     return Blocked("DNS Firewall", missing, not missing or not dry)
 
 
-def _at_the_firewall(
-    firewall: Any, arn: str, domain: str, *, dry: bool, sleep: Callable[[float], None] = time.sleep
-) -> Blocked:
+def _at_the_firewall(firewall: Any, arn: str, domain: str, *, dry: bool, sleep: Callable[[float], None]) -> Blocked:
     """Add the domain under the update token that came with what was read; after another's change, once more."""
     wanted = f".{domain}"
     for attempt in range(_ATTEMPTS):

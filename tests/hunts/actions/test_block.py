@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from hunts.actions import block as module
 from hunts.actions.block import Blocked, block, checked, for_config
 from hunts.errors import HuntError
 from hunts.stack import StackOutputs
@@ -61,14 +60,9 @@ class Firewall:
         self.targets = request["RuleGroup"]["RulesSource"]["RulesSourceList"]["Targets"]
 
 
-@pytest.fixture(autouse=True)
-def no_waiting(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(module.time, "sleep", lambda _: None)
-
-
 def act(resolver: Resolver, firewall: Firewall, name: str = "evil.example", *, dry: bool = False) -> list[Blocked]:
     services = {"route53resolver": resolver, "network-firewall": firewall}
-    return block(services.__getitem__, OUTPUTS, name, dry=dry)
+    return block(services.__getitem__, OUTPUTS, name, dry=dry, sleep=lambda _: None)
 
 
 def test_the_domain_and_all_below_it_are_on_both_lists():
