@@ -63,7 +63,11 @@ def weigh(
 def sentence(hunt: Hunt, record: Mapping[str, Any]) -> str:
     """Return what the hunt says about one row, with nothing in it that a terminal would obey."""
     values = {key: safe(value) if isinstance(value, str) else value for key, value in record.items()}
-    return hunt.because.format_map(values)
+    try:
+        return hunt.because.format_map(values)
+    except (KeyError, ValueError, TypeError):
+        # Logs Insights' form of some hunts has fewer columns than the sentence wants.
+        return f"{hunt.title}: {', '.join(f'{key} {value}' for key, value in values.items() if key != hunt.instance)}"
 
 
 def _by_instance(hunt: Hunt, answer: Answer) -> dict[str, list[dict[str, Any]]]:

@@ -66,22 +66,23 @@ def size(count: float) -> str:
 
 def table(hunt: Hunt, answer: Answer) -> Table:
     """Return the answer as a table; the hunt's `bar` column gets bars relative to its largest value."""
+    measured = hunt.bar if hunt.bar in answer.columns else None
     visible = [name for name in answer.columns if name not in hunt.hidden]
     result = Table(title=hunt.title, title_justify="left", title_style="bold", header_style="bold")
-    largest = max((float(row[hunt.bar] or 0) for row in answer.records()), default=0.0) if hunt.bar else 0.0
+    largest = max((float(row[measured] or 0) for row in answer.records()), default=0.0) if measured else 0.0
     width = _BAR if len(visible) < _CROWDED else _BAR // 3
     for name in visible:
         numeric = any(isinstance(row[name], int | float) for row in answer.records()) and hunt.units.get(name) != "time"
         fixed = numeric or name in (hunt.instance, "dest_ip") or hunt.units.get(name) == "time"
         justify: Literal["left", "right"] = "right" if numeric else "left"
         result.add_column(name.replace("_", " "), justify=justify, overflow="fold", no_wrap=fixed, min_width=_LEAST)
-        if name == hunt.bar:
+        if name == measured:
             result.add_column("", no_wrap=True)
     for row in answer.records():
         cells = []
         for name in visible:
             cells.append(Text(_cell_text(row[name], hunt.units.get(name))))
-            if name == hunt.bar:
+            if name == measured:
                 cells.append(Text(bar(float(row[name] or 0), largest, width), style="cyan"))
         result.add_row(*cells)
     return result

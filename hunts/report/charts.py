@@ -15,7 +15,7 @@ _MOST = 10
 
 def bars(hunt: Hunt, answer: Answer) -> Markup:
     """Return horizontal bars for the ten largest values of the hunt's bar column; nothing if it has none."""
-    if not hunt.bar or not answer.rows:
+    if not hunt.bar or hunt.bar not in answer.columns or not answer.rows:
         return Markup()
     records = sorted(answer.records(), key=lambda record: -float(record[hunt.bar or ""] or 0))[:_MOST]
     largest = float(records[0][hunt.bar] or 0) or 1.0
