@@ -30,7 +30,7 @@ class DuckDB:
 
     name = "duckdb"
 
-    def __init__(self, sources: Mapping[str, LogSource], memory: str = "500MB", threads: int | None = None) -> None:
+    def __init__(self, sources: Mapping[str, LogSource], memory: str = "700MB", threads: int | None = None) -> None:
         self._sources = sources
         self._memory = memory
         self._threads = threads
