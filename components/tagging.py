@@ -9,6 +9,7 @@ import pulumi
 
 _NAME = "Name"
 _INSTANCE = "aws:ec2/instance:Instance"
+_GROUP = "aws:autoscaling/group:Group"
 
 
 def tag_everything(tags: Mapping[str, str]) -> None:
@@ -23,7 +24,8 @@ def _with_tags(
     args: pulumi.ResourceTransformationArgs, tags: Mapping[str, str]
 ) -> pulumi.ResourceTransformationResult | None:
     # Every class of the provider's SDK that takes tags has them among its properties, set or not.
-    if not args.type_.startswith("aws:") or "tags" not in args.props:
+    # A group of instances is the one type whose tags are a list: what it launches is tagged by its template.
+    if not args.type_.startswith("aws:") or "tags" not in args.props or args.type_ == _GROUP:
         return None
     props = dict(args.props)
     wanted = {_NAME: args.name, **tags}

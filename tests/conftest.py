@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,8 @@ def account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Account]:
 def local_aws(account: Account) -> Account:
     """The local AWS, empty at the start of the test."""
     requests.post(account.env["AWS_ENDPOINT_URL"] + "/moto-api/reset", timeout=30).raise_for_status()
+    # Stacks whose resources went with it would stand in the way of others of the same name.
+    shutil.rmtree(account.local.state / ".pulumi" / "stacks", ignore_errors=True)
     return account
 
 

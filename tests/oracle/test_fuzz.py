@@ -82,6 +82,8 @@ def test_an_unknown_value_never_proves_what_the_known_one_refutes(draft: Any, da
     assume(not world.refused_by_aws())
     broken = {policy for policy in ASKED if ask(world).broken.get(policy)}
     at = data.draw(st.sampled_from(places(known)))
+    # Which of its endpoints is in which zone is what a firewall's statuses say; without them zones are proved at `up`.
+    assume(at[1][:1] != ("firewallStatuses",))
     violations = prove(build(replaced(known, at, UNKNOWN)))
     assert broke(violations) == []
     found = {violation.policy for violation in violations}

@@ -88,6 +88,10 @@ def record(
     asyncio.set_event_loop(asyncio.new_event_loop())
     pulumi.runtime.set_all_config(dict(config or {}))
     pulumi.runtime.set_mocks(answers, project=project, stack="dev", preview=preview, monitor=monitor)
+    # What another program of this process registered for all of its resources is not this one's.
+    root = pulumi.runtime.get_root_resource()
+    if root is not None:
+        root._transformations = None
 
     @pulumi.runtime.test
     def body() -> Any:

@@ -38,7 +38,8 @@ def check(study: Study) -> Iterator[Finding]:
 
 
 def _is_suspect(label: Label) -> bool:
-    return label.end.kind in _BAD
+    # Where an uninspected path leads on to the unknown, the policy on egress says so.
+    return label.end.kind in _BAD or (label.inspected and label.end.kind is EndKind.UNKNOWN)
 
 
 def _finding(study: Study, subnet: Subnet, label: Label, found: AddressSet) -> Finding:
@@ -56,6 +57,11 @@ def _finding(study: Study, subnet: Subnet, label: Label, found: AddressSet) -> F
         what = f"sends packets that never arrive: they go round and round between {name_list(tables)}"
         fix = f"break the loop where {text or 'the packet'} in {table} sends it back; let it lead on, or drop it there."
         cause: tuple[object, ...] = (EndKind.LOOP, tables)
+    elif label.end.kind is EndKind.UNKNOWN:
+        doubt = doubt or label.end.note
+        what = f"may send packets that never arrive: where {text or 'a route'} in {table} leads can't be known"
+        fix = f"give {text or 'the route'} in {table} a next hop that comes from one resource of this program."
+        cause = (EndKind.UNKNOWN, urn or table, label.end.note)
     else:
         what = f"sends packets that never arrive: {text} in {table} points at nothing, as {label.end.note}"
         fix = f"point {text} in {table} at something that exists in the same VPC and zone, or remove it."
