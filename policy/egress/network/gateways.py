@@ -53,7 +53,9 @@ def read_nats(draft: Draft) -> None:
     """Fill in ``draft.nats``; a regional one's own table is read with the other tables."""
     for resource in draft.snapshot.of("nat-gateway"):
         draft.keep(resource)
-        regional = resource.text("availabilityMode") == "regional"
+        mode = resource.raw("availabilityMode")
+        # AWS makes no zonal one without a subnet, and no regional one with it.
+        regional = resource.raw("subnetId") is None if mode is UNKNOWN else mode == "regional"
         subnets = () if regional else link_keys(resource.link("subnetId", SUBNETS))
         known = [draft.subnets[key] for key in subnets if key in draft.subnets]
         vpc = vpc_key(draft, resource.link("vpcId", VPCS), resource.key) if regional or not known else known[0].vpc
