@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..addresses import EMPTY, AddressError, AddressSet
@@ -100,6 +101,23 @@ def read_subnets(draft: Draft) -> None:
         draft.subnets[resource.key] = Subnet(
             resource.key, resource.name, vpc, _subnet_ranges(draft, resource, vpc), zone, ()
         )
+    _widen_unknown(draft)
+
+
+def _widen_unknown(draft: Draft) -> None:
+    """Let a VPC whose range isn't known hold its subnets' ranges: it will, whatever it turns out to be."""
+    unknown = {
+        resource.key
+        for resource in draft.snapshot.of("vpc", "default-vpc")
+        if not isinstance(resource.raw("cidrBlock"), str)
+    }
+    held: dict[str, list[AddressSet]] = {}
+    for subnet in draft.subnets.values():
+        if subnet.vpc in unknown:
+            held.setdefault(subnet.vpc, []).append(subnet.cidrs)
+    for key, ranges in held.items():
+        vpc = draft.vpcs[key]
+        draft.vpcs[key] = replace(vpc, cidrs=AddressSet.union([vpc.cidrs, *ranges]))
 
 
 def _vpc_of(draft: Draft, resource: Resource) -> Link:
