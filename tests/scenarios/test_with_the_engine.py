@@ -27,8 +27,10 @@ AT_PREVIEW = [
     "protection_unknown",
     "spoke_alone",
     "two_endpoints_inline",
+    # Not at up: the local AWS lists endpoints in an order of its own, as AWS does, and by chance it may be the right one.
+    "endpoint_by_position",
 ]
-AT_BOTH = ["single_nat", "hub", "more_specific", "endpoint_by_position", "no_network"]
+AT_BOTH = ["single_nat", "hub", "more_specific", "no_network"]
 
 pytestmark = pytest.mark.engine
 
