@@ -27,7 +27,7 @@ AT_PREVIEW = [
     "protection_unknown",
     "spoke_alone",
     "two_endpoints_inline",
-    # Not at up: the local AWS lists endpoints in an order of its own, as AWS does, and by chance it may be the right one.
+    # Not at up: the local AWS lists endpoints in an order of its own, as AWS does, and it may happen to be right.
     "endpoint_by_position",
 ]
 AT_BOTH = ["single_nat", "hub", "more_specific", "no_network"]
