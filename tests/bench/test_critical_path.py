@@ -49,4 +49,4 @@ def test_the_times_are_of_types_that_exist(type_):
 
 
 def test_the_table_says_of_when_it_is():
-    assert json.loads(TIMES.read_text())["read"]
+    assert json.loads(TIMES.read_text())["dated"]
