@@ -16,14 +16,19 @@ import os
 import signal
 import sys
 import threading
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
+from localaws.ending import end
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 LOOPBACK = "127.0.0.1"
+GRACE_SECONDS = 2.0
+"""How long requests that came before the end may still take."""
 
 ENVIRONMENT = {
     # moto's own boto3 sessions must never find a user's credentials.
@@ -52,6 +57,8 @@ class SerialApp:
     def __init__(self) -> None:
         self._lock = threading.RLock()
         self._app: Callable[..., Iterable[bytes]] | None = None
+        self._under_way: set[object] = set()
+        self._ending = False
 
     def warm_up(self) -> None:
         """Import moto and what nearly every stack uses, so that the first requests don't wait for it."""
@@ -85,6 +92,22 @@ class SerialApp:
         length = environ.get("CONTENT_LENGTH")
         stream = environ["wsgi.input"]
         environ["wsgi.input"] = io.BytesIO(stream.read(int(length)) if length else _read_chunked(environ, stream))
+        request = object()
+        self._under_way.add(request)
+        if self._ending:
+            self._under_way.discard(request)
+            raise ConnectionAbortedError
+        return _Sent(self._answer(environ, start_response), functools.partial(self._under_way.discard, request))
+
+    def finish(self, seconds: float) -> bool:
+        """Begin no other request, and wait until the ones under way are answered; tell whether they are."""
+        self._ending = True
+        deadline = time.monotonic() + seconds
+        while self._under_way and time.monotonic() < deadline:
+            time.sleep(0.005)
+        return not self._under_way
+
+    def _answer(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         started: list[Any] = []
         with self._lock:
             try:
@@ -104,6 +127,17 @@ class SerialApp:
             return _failure(environ, start_response, NotImplementedError())
         start_response(*started[-1])
         return [body]
+
+
+class _Sent:
+    """An answer that tells when the server has sent it, or has given it up."""
+
+    def __init__(self, body: Iterable[bytes], sent: Callable[[], None]) -> None:
+        self._body = body
+        self.close = sent
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self._body)
 
 
 def _read_chunked(environ: dict[str, Any], stream: io.BufferedIOBase) -> bytes:
@@ -162,7 +196,7 @@ def _announce(port_file: Path, port: int) -> None:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the server until a signal ends it; returns the process's exit code."""
+    """Run the server; returns the exit code if it can't start, and ends the process when a signal says so."""
     parser = argparse.ArgumentParser(prog="python -m localaws.server", description="moto with this project's additions")
     parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1 (0: any free one)")
     parser.add_argument("--port-file", type=Path, help="where to write the port once the server listens")
@@ -184,16 +218,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
     os.environ["MOTO_PORT"] = str(server.server_port)
 
-    def stop(_signum: int, _frame: Any) -> None:
-        threading.Thread(target=server.shutdown, daemon=True).start()
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    threading.Thread(target=server.serve_forever, daemon=True).start()
     threading.Thread(target=app.warm_up, daemon=True).start()
     if arguments.port_file is not None:
         _announce(arguments.port_file, server.server_port)
-    server.serve_forever()
-    return 0
+    stop.wait()
+    app.finish(GRACE_SECONDS)
+    return end(0)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from pathlib import Path
 import grpc
 from pulumi.runtime.proto import provider_pb2_grpc
 
+from localaws.ending import end
 from localaws.provider import registry
 from localaws.provider.clients import Credentials, EndpointError
 from localaws.provider.servicer import Provider
@@ -49,7 +50,7 @@ def _write_atomically(path: Path, text: str) -> None:
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Serve; 0 after SIGTERM or SIGINT, 2 if it can't start."""
+    """Serve until SIGTERM or SIGINT ends the process; 2 if it can't start."""
     parser = argparse.ArgumentParser(prog="python -m localaws.provider", description=__doc__)
     parser.add_argument("--port", type=int, default=0, help="port on loopback, 0 for a free one")
     parser.add_argument("--port-file", type=Path, required=True, help="file that gets the port once it is served")
@@ -72,7 +73,7 @@ def main(argv: list[str] | None = None) -> int:
     threading.Thread(target=lambda: provider.clients.get("ec2", region, Credentials()), daemon=True).start()
     stop.wait()
     server.stop(grace=2).wait()
-    return 0
+    return end(0)
 
 
 if __name__ == "__main__":

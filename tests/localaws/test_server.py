@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import concurrent.futures
+import io
+import os
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
 import boto3
+import psutil
 import pytest
 from botocore.config import Config
+
+from localaws.server import SerialApp
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -60,6 +66,48 @@ def test_it_ends_with_a_signal_and_says_nothing(server):
     process.send_signal(signal.SIGTERM)
     assert process.wait(timeout=10) == 0
     assert process.stderr.read() == b""
+
+
+def test_its_end_takes_nothing_apart(server):
+    """Freeing what is in memory took seconds after a large stack; processor time, since a machine may be busy."""
+    process, port = server
+    client("ec2", port).describe_vpcs()
+    client("iam", port).list_roles()
+    used = sum(psutil.Process(process.pid).cpu_times()[:2])
+    process.send_signal(signal.SIGTERM)
+    _, status, spent = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    assert process.returncode == 0
+    assert spent.ru_utime + spent.ru_stime - used < 0.2
+
+
+def test_a_request_under_way_at_the_end_is_answered_and_a_later_one_is_not_begun():
+    begun, go_on, answers = threading.Event(), threading.Event(), []
+    app = SerialApp()
+
+    def slow(_environ, start_response):
+        begun.set()
+        assert go_on.wait(10)
+        start_response("200 OK", [])
+        return [b"made"]
+
+    app._app = slow
+
+    def ask():
+        answer = app({"wsgi.input": io.BytesIO(), "REQUEST_METHOD": "POST"}, lambda *_: None)
+        answers.append(b"".join(answer))
+        answer.close()
+
+    request = threading.Thread(target=ask)
+    request.start()
+    assert begun.wait(10)
+    assert app.finish(0.01) is False
+    with pytest.raises(ConnectionAbortedError):
+        ask()
+    go_on.set()
+    assert app.finish(10) is True
+    request.join()
+    assert answers == [b"made"]
 
 
 def test_it_listens_on_loopback_alone(server):
