@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import MappingProxyType
 from typing import Any
 
 import requests
@@ -21,6 +22,9 @@ import yaml
 from localaws.launch import LocalAws, daemons
 
 ROOT = Path(__file__).resolve().parents[1]
+NO_CHECKPOINTS = MappingProxyType({"PULUMI_SKIP_CHECKPOINTS": "true"})
+"""The engine writes its state at the end of a command, instead of all of it before and after each resource."""
+
 STEPS = {
     "preview": ["preview"],
     "up": ["up", "--yes", "--skip-preview"],
@@ -57,11 +61,22 @@ class Comparison:
             yield [f"{self.name} ({self.real.resources})", step, f"{real:.2f}", f"{alone:.2f}", f"{real / alone:.2f}"]
 
 
-def compare(name: str, program: Path, config: Mapping[str, Any], stack: str = "bench", runs: int = 3) -> Comparison:
-    """Run the cycle of `program` with `config` `runs` times each way, side by side."""
+def compare(
+    name: str,
+    program: Path,
+    config: Mapping[str, Any],
+    *,
+    stack: str = "bench",
+    runs: int = 3,
+    settings: Mapping[str, str] = MappingProxyType({}),
+) -> Comparison:
+    """Run the cycle of `program` with `config` `runs` times each way, side by side.
+
+    `settings` are environment variables of the engine, the same for both.
+    """
     with TemporaryDirectory(prefix="bench-") as scratch:
         local = LocalAws(Path(scratch) / "aws")
-        environment = local.ensure()
+        environment = {**local.ensure(), **settings}
         folder = _project(Path(scratch) / "project", program, stack, config)
         recording = Path(scratch) / "recording"
         try:
@@ -70,7 +85,8 @@ def compare(name: str, program: Path, config: Mapping[str, Any], stack: str = "b
                 cwd=folder, env=environment, check=True, capture_output=True,
             )  # fmt: skip
             with _instant(local, environment, recording, "record") as recorded:
-                _cycle(folder, recorded, stack, Cycle())
+                # What is recorded doesn't depend on how often the engine writes its state.
+                _cycle(folder, {**recorded, **NO_CHECKPOINTS}, stack, Cycle())
             real, alone = Cycle(), Cycle()
             with _instant(local, environment, recording, "replay") as replayed:
                 for _ in range(runs):

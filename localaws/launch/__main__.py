@@ -71,6 +71,8 @@ def _run(local: LocalAws, command: list[str]) -> int:
     if command[0] == "pulumi":
         arguments, environment = stacks.arrange(command[1:], local, environment)
         command = ["pulumi", *arguments]
+    else:
+        environment = stacks.for_tools(local, environment, Path.cwd())
     try:
         process = subprocess.Popen(command, env=environment)
     except FileNotFoundError:

@@ -50,6 +50,23 @@ def arrange(
     return [*arguments, *extra], {**environment, "PULUMI_STACK": stack}
 
 
+def for_tools(local: LocalAws, environment: Mapping[str, str], start: Path) -> dict[str, str]:
+    """Return the environment for a command that isn't `pulumi` itself, but may ask it for a stack's outputs.
+
+    Without a stack that the person chose it is the one that is deployed, if that is one only; of several the command
+    has to ask for one by name.
+    """
+    project = _project(start)
+    if project is None:
+        return dict(environment)
+    name = _project_name(project)
+    deployed = [
+        stack for known, _, stack in (each.partition("/") for each in local.stacks_with_resources()) if known == name
+    ]
+    stack = _chosen(project, environment) or (deployed[0] if len(deployed) == 1 else None)
+    return {**environment, "PULUMI_STACK": stack} if stack else dict(environment)
+
+
 def _words(arguments: Sequence[str]) -> list[str]:
     """Return the arguments that are neither an option nor the value of one that stands before the command."""
     words, skip = [], False
@@ -90,14 +107,19 @@ def _project_name(project: Path) -> str:
 
 
 def _stack(arguments: Sequence[str], project: Path, environment: Mapping[str, str]) -> str:
-    wanted = _option(arguments, "--stack", "-s") or os.environ.get("PULUMI_STACK")
-    if not wanted:
-        # The engine's own note of the stack that `./local pulumi stack select` chose for this project.
-        digest = hashlib.sha1(str(project).encode(), usedforsecurity=False).hexdigest()
-        note = Path(environment["PULUMI_HOME"]) / "workspaces" / f"{_project_name(project)}-{digest}-workspace.json"
-        if note.exists():
-            wanted = json.loads(note.read_text()).get("stack")
-    return (wanted or DEFAULT_STACK).rpartition("/")[2]
+    wanted = _option(arguments, "--stack", "-s")
+    return wanted.rpartition("/")[2] if wanted else _chosen(project, environment) or DEFAULT_STACK
+
+
+def _chosen(project: Path, environment: Mapping[str, str]) -> str | None:
+    """Return the stack that the person's environment names, or that `./local pulumi stack select` chose."""
+    if wanted := os.environ.get("PULUMI_STACK"):
+        return wanted.rpartition("/")[2]
+    # The engine's own note of the choice for this project.
+    digest = hashlib.sha1(str(project).encode(), usedforsecurity=False).hexdigest()
+    note = Path(environment["PULUMI_HOME"]) / "workspaces" / f"{_project_name(project)}-{digest}-workspace.json"
+    wanted = json.loads(note.read_text()).get("stack") if note.exists() else None
+    return wanted.rpartition("/")[2] if wanted else None
 
 
 def _make_known(stack: str, project: Path, local: LocalAws, environment: Mapping[str, str]) -> None:

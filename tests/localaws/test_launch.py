@@ -147,6 +147,21 @@ def test_the_stack_that_was_selected_under_local_is_the_one_that_runs(local, pro
     assert run(local, "pulumi", "preview", "--expect-no-changes", cwd=project).returncode == 0
 
 
+def test_a_tool_asks_the_only_deployed_stack_and_of_two_the_one_that_was_selected(local, project):
+    (project / "Pulumi.other.yaml").write_text("config: {}\n")
+    told = ["sh", "-c", "echo ${PULUMI_STACK-none}"]
+    assert run(local, *told, cwd=project).stdout == "none\n"
+
+    run(local, "pulumi", "up", "--yes", "--skip-preview", "--stack", "other", cwd=project)
+    assert run(local, *told, cwd=project).stdout == "other\n"
+
+    run(local, "pulumi", "up", "--yes", "--skip-preview", cwd=project)
+    assert run(local, *told, cwd=project).stdout == "none\n"
+
+    run(local, "pulumi", "stack", "select", "dev", cwd=project)
+    assert run(local, *told, cwd=project).stdout == "dev\n"
+
+
 def test_a_secret_is_not_encrypted_with_the_local_passphrase(local, project):
     result = run(local, "pulumi", "config", "set", "token", "hush", "--secret", cwd=project)
 
