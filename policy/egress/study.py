@@ -114,6 +114,29 @@ class Study:
         return {vpc: AddressSet.union(sets) for vpc, sets in found.items()}
 
     @cached_property
+    def everyone(self) -> AddressSet:
+        """The addresses of all workload subnets."""
+        return AddressSet.union(self.workload_addresses.values())
+
+    def vague_target(self, vpc: str, addresses: AddressSet) -> str:
+        """Say why it isn't certain that any of some addresses of a VPC is a workload's; empty where one is."""
+        here = [subnet for subnet in self._vague_by_vpc.get(vpc, ()) if subnet.vague]
+        if not here:
+            return ""
+        certain = AddressSet.union(subnet.cidrs for subnet in self._vague_by_vpc[vpc] if not subnet.vague)
+        return "" if (certain | certain.v4.shifted(NAT64.bounds[0])) & addresses else here[0].vague
+
+    @cached_property
+    def _vague_by_vpc(self) -> dict[str, list[Subnet]]:
+        """The workload subnets of each VPC in which the range of one isn't known."""
+        vague = {subnet.vpc for subnet in self.workloads if subnet.vague}
+        found: dict[str, list[Subnet]] = {vpc: [] for vpc in vague}
+        for subnet in self.workloads:
+            if subnet.vpc in vague:
+                found[subnet.vpc].append(subnet)
+        return found
+
+    @cached_property
     def callable_addresses(self) -> dict[str, AddressSet]:
         """The destinations that lead to workload subnets, by VPC: their addresses, and NAT64's for the IPv4 ones."""
         distance = NAT64.bounds[0]

@@ -357,6 +357,10 @@ def _read_transit(world: World, by_type: ByType) -> None:
                 world.attachments[state["attachmentId"]] = Attachment(
                     state["attachmentId"], "firewall", p["transitGatewayId"], appliance=True, zones=zones
                 )
+                # A gateway that associates by default does so with every kind of attachment.
+                associated, _ = defaults.get(p["transitGatewayId"], (None, None))
+                if associated:
+                    world.tgw_association[state["attachmentId"]] = associated
     for attachment_id, p in _each(by_type, "ec2/vpnConnection:VpnConnection"):
         if p.get("transitGatewayAttachmentId"):
             attachment = p["transitGatewayAttachmentId"]

@@ -30,7 +30,7 @@ def outside(identity: str) -> str:
 
 @dataclass
 class Draft:
-    """The network so far. ``notes`` hold what belongs to a table before the table itself is made."""
+    """The network so far. ``vague`` says, by subnet, why its range is taken wider than it can be."""
 
     snapshot: Snapshot
     vpcs: dict[str, Vpc] = field(default_factory=dict)
@@ -49,6 +49,7 @@ class Draft:
     endpoint_ids: dict[str, tuple[str, str]] = field(default_factory=dict)
     transit_attachment_ids: dict[str, str] = field(default_factory=dict)
     blocks: dict[tuple[str, int], tuple[int, int]] = field(default_factory=dict)
+    vague: dict[str, str] = field(default_factory=dict)
     _vpc_numbers: Iterator[int] = field(default_factory=count)
     _subnet_numbers: dict[str, Iterator[int]] = field(default_factory=dict)
 

@@ -24,7 +24,10 @@ class Vpc:
 
 @dataclass(frozen=True, slots=True)
 class Subnet:
-    """A subnet. ``tables`` has one key, or all those that it may be (unknown which). ``zone`` None: not known."""
+    """A subnet. ``tables`` has one key, or all those that it may be (unknown which). ``zone`` None: not known.
+
+    ``vague`` says why ``cidrs`` are all that it may have, where it will only have a part of them.
+    """
 
     key: str
     name: str
@@ -32,6 +35,7 @@ class Subnet:
     cidrs: AddressSet
     zone: str | None
     tables: tuple[str, ...]
+    vague: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -323,17 +323,40 @@ class PrefixLists:
         return Route(blocks, targets, resource.key, name, PREFIX_LIST)
 
 
+def _associated(draft: Draft, reader: TableReader, resource: Resource) -> tuple[str, ...]:
+    """Return the tables that an association may name: one that stands for the unknown where nobody can tell."""
+    link = resource.link("routeTableId", _TABLE_KINDS)
+    tables = reader.table_keys(link)
+    if not tables:
+        tables = (f"?{resource.key}",)
+        because = link.because if isinstance(link, Unknown) else f"{resource.name} names no route table"
+        draft.tables[tables[0]] = Table(tables[0], "a table that isn't known yet", resource.key, "", (), because)
+    return tables
+
+
+def _main_tables(draft: Draft, reader: TableReader) -> dict[str, list[str]]:
+    """Return which tables may have been made the main one, by VPC; under "" those whose VPC nobody can tell."""
+    mains: dict[str, list[str]] = defaultdict(list)
+    for resource in draft.snapshot.of("main-table-association"):
+        tables = _associated(draft, reader, resource)
+        vpcs = link_keys(resource.link("vpcId", VPCS))
+        for vpc in vpcs or ("",):
+            mains[vpc] += tables
+        if len(vpcs) == 1 and len(tables) == 1 and vpcs[0] in draft.vpcs:
+            draft.vpcs[vpcs[0]] = replace(draft.vpcs[vpcs[0]], main_table=tables[0])
+        elif len(vpcs) > 1:
+            for vpc in vpcs:
+                mains[vpc] += [draft.vpcs[vpc].main_table] if vpc in draft.vpcs else []
+    return mains
+
+
 def associate(draft: Draft, reader: TableReader) -> None:
     """Give every subnet and every gateway its table."""
     explicit: dict[str, list[str]] = defaultdict(list)
     edges: dict[str, list[str]] = defaultdict(list)
     loose: list[str] = []
     for resource in draft.snapshot.of("table-association"):
-        link = resource.link("routeTableId", _TABLE_KINDS)
-        tables = reader.table_keys(link) or (f"?{resource.key}",)
-        if tables[0].startswith("?"):
-            because = link.because if isinstance(link, Unknown) else f"{resource.name} names no route table"
-            draft.tables[tables[0]] = Table(tables[0], "a table that isn't known yet", resource.key, "", (), because)
+        tables = _associated(draft, reader, resource)
         gateway = resource.raw("gatewayId")
         if gateway is not None and (gateway is not UNKNOWN or resource.dependencies("gatewayId")):
             for key in link_keys(resource.link("gatewayId", {"internet-gateway", "vpn-gateway"})):
@@ -346,13 +369,10 @@ def associate(draft: Draft, reader: TableReader) -> None:
             explicit[key] += tables
             if len(subnets) > 1 and key in draft.subnets:
                 explicit[key].append(draft.vpcs[draft.subnets[key].vpc].main_table)
-    for resource in draft.snapshot.of("main-table-association"):
-        for vpc in link_keys(resource.link("vpcId", VPCS)):
-            tables = reader.table_keys(resource.link("routeTableId", _TABLE_KINDS))
-            if vpc in draft.vpcs and len(tables) == 1:
-                draft.vpcs[vpc] = replace(draft.vpcs[vpc], main_table=tables[0])
+    mains = _main_tables(draft, reader)
     for key, subnet in draft.subnets.items():
-        tables = tuple(dict.fromkeys(explicit.get(key) or [draft.vpcs[subnet.vpc].main_table, *loose]))
+        usual = mains.get(subnet.vpc) or [*mains.get("", ()), draft.vpcs[subnet.vpc].main_table]
+        tables = tuple(dict.fromkeys(explicit.get(key) or [*usual, *loose]))
         draft.subnets[key] = replace(subnet, tables=tables)
     for key, names in edges.items():
         if key in draft.gateways:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..addresses import AddressSet
 from ..kinds import ATTACHMENTS, SUBNETS, VPCS
@@ -25,6 +25,16 @@ _TABLE_KINDS = frozenset({"tgw-table", "tgw"})
 def default_table(gateway: str) -> str:
     """Return the key of a transit gateway's default table."""
     return f"{gateway}#default"
+
+
+def _zone_ids(firewall: Resource) -> list[Any]:
+    mappings, whole = firewall.items("availabilityZoneMappings")
+    found = [m.get("availabilityZoneId") if isinstance(m, Mapping) else UNKNOWN for m in mappings]
+    return found if whole else [UNKNOWN]
+
+
+def _settled(identities: list[Any]) -> bool:
+    return all(isinstance(each, str) for each in identities)
 
 
 class TransitReader:
@@ -113,18 +123,32 @@ class TransitReader:
         self._default_propagation(owner, gateway, resource.key, block)
 
     def _default_association(self, resource: Resource, gateway: str) -> dict[str, tuple[str, ...]]:
-        if resource.flag("transitGatewayDefaultRouteTableAssociation", default=True) is False:
+        wanted = resource.flag("transitGatewayDefaultRouteTableAssociation", default=True)
+        if wanted is False:
             return {}
-        return {gateway: self._default_tables(gateway, "defaultRouteTableAssociation", "tgw-default-association")}
+        tables, doubt = self._default_tables(gateway, "defaultRouteTableAssociation", "tgw-default-association")
+        if wanted is None:
+            doubt = doubt or resource.unknown("transitGatewayDefaultRouteTableAssociation")
+        if doubt and tables:
+            # It may be associated with none at all.
+            key = f"?{resource.key}.association"
+            self.owners[key], self.doubts[key] = gateway, doubt
+            self.draft.names[key] = "no table"
+            tables = (*tables, key)
+        return {gateway: tables}
 
     def _default_propagation(self, resource: Resource, gateway: str, key: str, block: AddressSet) -> None:
-        if resource.flag("transitGatewayDefaultRouteTablePropagation", default=True) is False:
+        wanted = resource.flag("transitGatewayDefaultRouteTablePropagation", default=True)
+        if wanted is False:
             return
-        for table in self._default_tables(gateway, "defaultRouteTablePropagation", "tgw-default-propagation"):
-            self._propagate(table, key, block, resource.key)
+        tables, doubt = self._default_tables(gateway, "defaultRouteTablePropagation", "tgw-default-propagation")
+        if wanted is None:
+            doubt = doubt or resource.unknown("transitGatewayDefaultRouteTablePropagation")
+        for table in tables:
+            self._propagate(table, key, block, resource.key, doubt)
 
-    def _default_tables(self, gateway: str, switch: str, kind: str) -> tuple[str, ...]:
-        """Return the tables that a gateway uses by default: none when that is off."""
+    def _default_tables(self, gateway: str, switch: str, kind: str) -> tuple[tuple[str, ...], str]:
+        """Return the tables that a gateway uses by default, none when that is off, and why that isn't certain."""
         resource = self.draft.snapshot.resources.get(gateway)
         if resource is None:
             # A gateway outside may associate by itself; what its table holds can't be seen.
@@ -134,14 +158,20 @@ class TransitReader:
                 name = self.draft.names.get(gateway, gateway.removeprefix("id:"))
                 self.draft.names[key] = f"{name}'s default table"
                 self.doubts[key] = f"transit gateway {name} isn't in this program"
-            return (key,)
-        if resource.flag(switch, default=True) is False:
-            return ()
+            return (key,), ""
+        used = resource.flag(switch, default=True)
+        doubt = resource.unknown(switch) if used is None else ""
+        if used is False:
+            return (), ""
         for override in self.draft.snapshot.of(kind):
-            if gateway in link_keys(override.link("transitGatewayId", {"tgw"})):
-                tables = self._tables(override.link("transitGatewayRouteTableId", _TABLE_KINDS))
-                return tables or (default_table(gateway),)
-        return (default_table(gateway),)
+            gateways = link_keys(override.link("transitGatewayId", {"tgw"}))
+            tables = self._tables(override.link("transitGatewayRouteTableId", _TABLE_KINDS))
+            if gateways == (gateway,) and tables:
+                return tables, doubt
+            if gateway in gateways or not gateways:
+                name = "transitGatewayRouteTableId" if gateway in gateways else "transitGatewayId"
+                return (*tables, default_table(gateway)), doubt or override.unknown(name)
+        return (default_table(gateway),), doubt
 
     def _read_other_attachments(self) -> None:
         draft = self.draft
@@ -180,25 +210,29 @@ class TransitReader:
         for resource in draft.snapshot.of("firewall"):
             gateways = link_keys(resource.link("transitGatewayId", {"tgw"}))
             if gateways and (resource.text("transitGatewayId") or resource.dependencies("transitGatewayId")):
+                mappings = _zone_ids(resource)
                 draft.attachments[resource.key] = Attachment(
                     resource.key,
                     resource.name,
                     "firewall",
                     (gateways[0],),
-                    zones=self._zones(resource),
+                    zones=self._zones(mappings),
                     appliance_mode=True,
                     associations=self._default_association(resource, gateways[0]),
+                    doubt="" if _settled(mappings) else resource.unknown("availabilityZoneMappings"),
                 )
 
-    def _zones(self, firewall: Resource) -> tuple[str, ...]:
-        mappings, _whole = firewall.items("availabilityZoneMappings")
-        found = [mapping.get("availabilityZoneId") for mapping in mappings if isinstance(mapping, Mapping)]
-        return tuple(self.draft.zone_names.get(each, each) for each in found if isinstance(each, str))
+    def _zones(self, identities: list[Any]) -> tuple[str, ...]:
+        """Return the zones of a firewall on a gateway; one that isn't known yet may be any that has subnets."""
+        zones = [self.draft.zone_names.get(each, each) for each in identities if isinstance(each, str)]
+        if not _settled(identities):
+            zones += sorted({subnet.zone for subnet in self.draft.subnets.values() if subnet.zone})
+        return tuple(dict.fromkeys(zones))
 
     def _propagation_defaults(self, resource: Resource, gateway: str) -> tuple[str, ...]:
         if resource.flag("transitGatewayDefaultRouteTablePropagation", default=True) is False:
             return ()
-        return self._default_tables(gateway, "defaultRouteTablePropagation", "tgw-default-propagation")
+        return self._default_tables(gateway, "defaultRouteTablePropagation", "tgw-default-propagation")[0]
 
     # -- references
 
@@ -266,10 +300,11 @@ class TransitReader:
 
     # -- routes
 
-    def _propagate(self, table: str, attachment: str, block: AddressSet, urn: str | None) -> None:
+    def _propagate(self, table: str, attachment: str, block: AddressSet, urn: str | None, doubt: str = "") -> None:
         for pair in block.intervals():
             text = ", ".join(AddressSet((pair[0], pair[1])).cidrs())
-            self.routes[table].append(Route((pair,), (Target("attachment", attachment),), urn, text, PROPAGATED))
+            target = Target("attachment", attachment)
+            self.routes[table].append(Route((pair,), (target,), urn, text, PROPAGATED, doubt))
 
     def _propagate_learned(self, table: str, attachment: str, urn: str) -> None:
         draft = self.draft
@@ -299,23 +334,9 @@ class TransitReader:
                 for key in attachments:
                     attachment = draft.attachments.get(key)
                     if attachment is not None and attachment.kind == "vpc":
-                        if certain:
-                            self._propagate(table, key, draft.vpcs[attachment.vpc].cidrs, resource.key)
-                        else:
-                            why = resource.unknown(
-                                "transitGatewayAttachmentId" if tables else "transitGatewayRouteTableId"
-                            )
-                            for pair in draft.vpcs[attachment.vpc].cidrs.intervals():
-                                self.routes[table].append(
-                                    Route(
-                                        (pair,),
-                                        (Target("attachment", key),),
-                                        resource.key,
-                                        "propagated",
-                                        PROPAGATED,
-                                        why,
-                                    )
-                                )
+                        unsure = "transitGatewayAttachmentId" if tables else "transitGatewayRouteTableId"
+                        why = "" if certain else resource.unknown(unsure)
+                        self._propagate(table, key, draft.vpcs[attachment.vpc].cidrs, resource.key, why)
                     elif attachment is None or attachment.kind == "on-premises":
                         self._propagate_learned(table, key, resource.key)
             if not attachments:

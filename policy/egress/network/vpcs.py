@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 from ..addresses import EMPTY, AddressError, AddressSet
 from ..kinds import VPCS
 from ..snapshot import UNKNOWN, Outside, Ref, Unknown
-from .draft import outside
+from .draft import STAND_INS, outside
 from .model import Subnet, Vpc
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ..snapshot import Link, Resource
     from .draft import Draft
 
@@ -91,16 +93,21 @@ def read_subnets(draft: Draft) -> None:
     }
     draft.zone_names.update(zone_names)
     by_name = any(resource.text("availabilityZone") for resource in resources)
+    owners = {resource.key: vpc_key(draft, _vpc_of(draft, resource), resource.key) for resource in resources}
+    taken: dict[str, list[tuple[int, int]]] = {}
+    for resource in resources:
+        known = (_range(resource, "cidrBlock"), _range(resource, "ipv6CidrBlock"))
+        taken.setdefault(owners[resource.key], []).extend(block for block in known if block)
     for resource in resources:
         draft.keep(resource)
-        vpc = vpc_key(draft, _vpc_of(draft, resource), resource.key)
+        vpc = owners[resource.key]
         zone = resource.text("availabilityZone")
         if zone is None and (identity := resource.text("availabilityZoneId")):
             # Names and ids of zones can't be compared unless some subnet has both.
             zone = zone_names.get(identity) or (None if by_name else identity)
-        draft.subnets[resource.key] = Subnet(
-            resource.key, resource.name, vpc, _subnet_ranges(draft, resource, vpc), zone, ()
-        )
+        ranges = _subnet_ranges(draft, resource, vpc, taken[vpc])
+        vague = draft.vague.get(resource.key, "")
+        draft.subnets[resource.key] = Subnet(resource.key, resource.name, vpc, ranges, zone, (), vague)
     _widen_unknown(draft)
 
 
@@ -128,18 +135,33 @@ def _vpc_of(draft: Draft, resource: Resource) -> Link:
     return link
 
 
-def _subnet_ranges(draft: Draft, resource: Resource, vpc: str) -> AddressSet:
+def _subnet_ranges(draft: Draft, resource: Resource, vpc: str, taken: list[tuple[int, int]]) -> AddressSet:
     ranges: list[tuple[int, int]] = []
     native = resource.flag("ipv6Native", default=False)
     if block := _range(resource, "cidrBlock"):
         ranges.append(block)
     elif native is not True:
-        ranges.append(draft.subnet_stand_in(resource.key, vpc, 4))
+        ranges += _unknown_range(draft, resource, vpc, 4, taken)
     if block := _range(resource, "ipv6CidrBlock"):
         ranges.append(block)
     else:
         asked = resource.dependencies("ipv6CidrBlock") or resource.raw("ipv6IpamPoolId") is not None or native
         unknown = resource.raw("ipv6CidrBlock") is UNKNOWN
         if asked or (unknown and draft.vpcs[vpc].cidrs.v6):
-            ranges.append(draft.subnet_stand_in(resource.key, vpc, 6))
+            ranges += _unknown_range(draft, resource, vpc, 6, taken)
     return AddressSet.of_intervals(ranges)
+
+
+def _unknown_range(
+    draft: Draft, resource: Resource, vpc: str, family: int, taken: list[tuple[int, int]]
+) -> Iterable[tuple[int, int]]:
+    """Return what an unknown range of a subnet can be: a block of its own in a VPC whose range is as unknown.
+
+    In a VPC whose range is known it may be any part that no other subnet has (``taken``).
+    """
+    cidrs = draft.vpcs[vpc].cidrs
+    own = cidrs.v4 if family == 4 else cidrs.v6  # noqa: PLR2004 - the protocol's number
+    if not own - STAND_INS:
+        return [draft.subnet_stand_in(resource.key, vpc, family)]
+    draft.vague[resource.key] = f"the range of {resource.name} is known only after `pulumi up`"
+    return (own - AddressSet.of_intervals(taken)).intervals()

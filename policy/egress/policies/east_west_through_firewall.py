@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ..addresses import EMPTY, NAT64, PRIVATE, AddressSet
+from ..addresses import EMPTY, NAT64, PRIVATE
 from ..blame import culprit, way_out
 from ..network.model import PROPAGATED
 from ..paths import EndKind, Verdict
@@ -14,6 +14,7 @@ from ..study import Finding, real
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ..addresses import AddressSet
     from ..network.model import Subnet
     from ..study import Study
     from ..walk import Label, Trail
@@ -24,7 +25,7 @@ _SHOWN = 12
 
 def check(study: Study) -> Iterator[Finding]:
     """Yield one finding per subnet and cause."""
-    universe = PRIVATE | NAT64 | AddressSet.union(study.workload_addresses.values())
+    universe = PRIVATE | NAT64 | study.everyone
     shared: dict[object, Finding] = {}
     for subnet in study.workloads:
         reported: set[tuple[object, ...]] = set()
@@ -73,6 +74,8 @@ def _finding(study: Study, subnet: Subnet, label: Label, found: AddressSet) -> F
         doubts = []
     if closed:
         doubts.append(label.end.note or f"what is behind {study.network.name(label.end.where)} isn't in this program")
+    elif doubt := study.vague_target(label.end.where, found):
+        doubts.append(doubt)
     if doubt := study.doubtful_workload(subnet):
         doubts.append(doubt)
     propagated = part is not None and part.step.route is not None and part.step.route.rank == PROPAGATED

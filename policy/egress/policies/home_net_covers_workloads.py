@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 def check(study: Study) -> Iterator[Finding]:
     """Yield one finding per subnet, firewall and set of rules."""
-    universe = study.internet | PRIVATE | AddressSet.union(study.workload_addresses.values())
+    universe = study.internet | PRIVATE | study.everyone
     homes = {key: list(_homes(study, firewall)) for key, firewall in study.network.firewalls.items()}
     if not any(homes.values()):
         return
@@ -101,8 +101,8 @@ def _finding(
     study: Study, subnet: Subnet, firewall: str, *, home_name: str, outside: AddressSet, because: str
 ) -> Finding:
     known = study.network.firewalls[firewall]
-    if not because and not outside - STAND_INS:
-        because = f"the range of {subnet.name} is known only after `pulumi up`"
+    if not because and (subnet.vague or not outside - STAND_INS):
+        because = subnet.vague or f"the range of {subnet.name} is known only after `pulumi up`"
     policy = known.policy.key
     blocks = ", ".join(real(outside).cidrs()[:3])
     return Finding(

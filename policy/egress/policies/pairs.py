@@ -58,7 +58,7 @@ def check_pairs(study: Study) -> Iterator[Finding]:
 
 
 def _classes(study: Study) -> list[_Class]:
-    everyone = AddressSet.union(study.workload_addresses.values())
+    everyone = study.everyone
     by_vpc: dict[str, list[Subnet]] = defaultdict(list)
     for subnet in study.workloads:
         by_vpc[subnet.vpc].append(subnet)
@@ -216,6 +216,7 @@ def _finding(study: Study, sender: Subnet, target: Subnet, way: Label, reason: L
     doubts = sorted(way.doubts | reason.doubts)
     if reason.end.kind in {EndKind.OUTSIDE, EndKind.UNKNOWN}:
         doubts.append(reason.end.note)
+    doubts += [each.vague for each in (sender, target) if each.vague]
     spread = _spread(study, trail, reply)
     if spread:
         name = study.network.name(spread)

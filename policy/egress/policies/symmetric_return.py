@@ -32,6 +32,7 @@ def check(study: Study) -> Iterator[Finding]:
         for label, found in study.walker.from_subnet(subnet, study.internet).items():
             if label.inspected and study.real_end(subnet, label) in _ENDS:
                 groups.setdefault(label, []).append((subnet, found))
+        yield from _open(study, subnet)
     provisional: list[Finding] = []
     held: dict[str, list[AddressSet]] = {}
     for label, members in groups.items():
@@ -50,6 +51,33 @@ def check(study: Study) -> Iterator[Finding]:
         if not finding.addresses <= AddressSet.union(held.get(finding.subject, ())):
             yield finding
     yield from check_pairs(study)
+
+
+def _open(study: Study, subnet: Subnet) -> Iterator[Finding]:
+    """Yield inspected ways that end nobody knows where: so do their replies. Other ways are the policy's on egress."""
+    universe = study.internet | study.everyone
+    for label, found in study.walker.scan(subnet, universe, "open", _is_open):
+        if study.is_accepted(label.end):
+            continue
+        _label, trail, example = study.show(subnet, found, _is_open)
+        urn, text, table = culprit(trail[-1] if trail else None, study.walker.steps)
+        yield Finding(
+            cause=("open", urn or table, label.end.note),
+            subject=subnet.key,
+            verdict=Verdict.UNDECIDED,
+            urn=urn or subnet.key,
+            what=f"may get no replies: where {text or 'a route'} in {table} leads can't be known",
+            fix=f"give {text or 'the route'} in {table} a next hop that comes from one resource of this program.",
+            addresses=real(found),
+            example=example,
+            path=study.walker.hops(subnet, trail),
+            because=label.end.note,
+        )
+        return
+
+
+def _is_open(label: Label) -> bool:
+    return label.inspected and label.end.kind is EndKind.UNKNOWN
 
 
 def _group(study: Study, label: Label, members: list[tuple[Subnet, AddressSet]]) -> Iterator[Finding]:
@@ -152,8 +180,7 @@ def _finding(
     doubts = sorted(label.doubts | (reason.doubts if reason else frozenset()))
     if reason is not None and reason.end.kind in {EndKind.OUTSIDE, EndKind.UNKNOWN}:
         doubts.append(reason.end.note)
-    if doubt := study.doubtful_workload(subnet):
-        doubts.append(doubt)
+    doubts += [doubt for doubt in (study.doubtful_workload(subnet), subnet.vague) if doubt]
     return Finding(
         cause=(
             "reply",
