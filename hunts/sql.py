@@ -13,7 +13,7 @@ from hunts.model import LOGS, Hunt, Scalar
 from hunts.views import RAW, view_sql
 
 ALWAYS = ("ts", "event_type")
-"""Columns that a backend needs of every view: for the window, and to tell foreign records."""
+"""Columns by which a backend tells the window's records from others and from foreign lines."""
 
 
 def bound(hunt: Hunt, values: Mapping[str, Scalar]) -> exp.Expr:
@@ -41,16 +41,16 @@ def used(trees: Iterable[exp.Expr]) -> dict[str, set[str]]:
         names = {column.name for column in tree.find_all(exp.Column)}
         for table in tree.find_all(exp.Table):
             if table.name in LOGS:
-                views.setdefault(table.name, set(ALWAYS)).update(names)
+                views.setdefault(table.name, set()).update(names)
     return views
 
 
 def view(log: str, columns: set[str]) -> exp.Select:
-    """Return the view of `log` with those of its columns that are in `columns`, over the table `raw`."""
+    """Return the view of `log` with those of its columns that are in `columns` or in `ALWAYS`, over the table `raw`."""
     tree = sqlglot.parse_one(view_sql(log), read="athena")
     if not isinstance(tree, exp.Select):
         raise TypeError(f"hunts/views/{log}.sql is not one SELECT")
-    tree.set("expressions", [column for column in tree.expressions if column.alias in columns])
+    tree.set("expressions", [column for column in tree.expressions if column.alias in {*columns, *ALWAYS}])
     return tree
 
 

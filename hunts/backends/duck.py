@@ -11,11 +11,12 @@ from sqlglot import exp
 
 from hunts import sql
 from hunts.backends import Progress
-from hunts.backends.loading import load
+from hunts.backends.loading import Needs, load
 from hunts.backends.sources import LogFile, LogSource
 from hunts.errors import HuntError
 from hunts.folds import fold
 from hunts.model import Answer, Question, Unread
+from hunts.pushdown import condition
 from hunts.window import Window
 
 _BATCH = 10_000
@@ -51,7 +52,8 @@ class DuckDB:
                 unread = {}
                 for log, columns in views:
                     progress(f"reading {len(files[log])} {log} file{'' if len(files[log]) == 1 else 's'}")
-                    unread[log] = load(database, files[log], log, columns=columns, window=window, spool=spool)
+                    needs = Needs(columns, window, condition(trees, log))
+                    unread[log] = load(database, files[log], log, needs=needs, spool=spool)
                 return [
                     _answer(database, question, tree, unread, progress)
                     for question, tree in zip(questions, trees, strict=True)
@@ -84,8 +86,8 @@ def _answer(
     progress(f"asking {question.hunt.name}")
     for log in question.hunt.reads:
         database.execute(
-            f"CREATE OR REPLACE TEMP VIEW {log} AS SELECT * EXCLUDE (unusable, source) FROM loaded_{log} "  # noqa: S608
-            f"WHERE NOT unusable AND ts >= {question.since:d} AND ts < {question.window.end:d}"
+            f"CREATE OR REPLACE TEMP VIEW {log} AS SELECT * EXCLUDE (source) FROM loaded_{log} "  # noqa: S608
+            f"WHERE source IS NULL AND ts >= {question.since:d} AND ts < {question.window.end:d}"
         )
     cursor = database.execute(sql.duckdb(tree))
     names = [column[0] for column in cursor.description]

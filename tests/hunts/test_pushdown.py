@@ -1,0 +1,51 @@
+"""What a query never looks at is told from its own conditions, and only where that is certain."""
+
+import pytest
+import sqlglot
+
+from hunts import sql
+from hunts.catalog import hunt
+from hunts.parameters import question
+from hunts.pushdown import condition
+from hunts.window import Window
+
+
+def found(*queries: str, log: str = "alert") -> str | None:
+    kept = condition([sqlglot.parse_one(query, read="athena") for query in queries], log)
+    return kept.sql() if kept else None
+
+
+def test_conditions_on_the_record_alone_are_found():
+    assert found("SELECT sni FROM alert WHERE sni IS NOT NULL") == "NOT sni IS NULL"
+    assert found("SELECT a.sni FROM alert AS a WHERE a.dest_port = 443 AND (a.sni = 'x' OR a.host = 'y')") == (
+        "dest_port = 443 AND (sni = 'x' OR host = 'y')"
+    )
+    assert found("WITH x AS (SELECT * FROM alert WHERE zone = 'a') SELECT count(*) FROM x WHERE n > 1") == "zone = 'a'"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT sni FROM alert",
+        "SELECT 1 FROM alert JOIN flow ON alert.flow_id = flow.flow_id WHERE alert.sni = 'x'",
+        "SELECT 1 FROM dns LEFT JOIN alert ON dns.name = alert.sni WHERE alert.sni IS NULL",
+        "SELECT 1 FROM alert CROSS JOIN UNNEST(names) AS listed (name) WHERE name = 'x'",
+        "SELECT 1 FROM alert WHERE EXISTS (SELECT 1 FROM dns WHERE dns.name = alert.sni)",
+        "SELECT 1 FROM dns WHERE EXISTS (SELECT 1 FROM alert WHERE dns.name = alert.sni)",
+        "SELECT 1 FROM alert WHERE zone = 'a' UNION ALL SELECT 2 FROM alert WHERE zone = 'b'",
+    ],
+)
+def test_where_another_table_or_reader_has_a_say_nothing_is_left_out(query: str):
+    assert found(query) is None
+
+
+def test_two_questions_of_one_log_leave_nothing_out():
+    assert found("SELECT 1 FROM alert WHERE zone = 'a'", "SELECT 2 FROM alert WHERE zone = 'b'") is None
+    assert found("SELECT 1 FROM alert WHERE zone = 'a'", "SELECT 2 FROM flow WHERE zone = 'b'") == "zone = 'a'"
+
+
+def test_what_a_hunt_leaves_out_is_what_its_query_says():
+    asked = question(hunt("denied"), {}, Window(0, 60), "10.0.0.0/8")
+    kept = condition([sql.bound(asked.hunt, asked.values)], "alert")
+    assert kept is not None
+    assert sql.duckdb(kept) == "outcome IN ('drop', 'reject') AND REGEXP_MATCHES(src_ip, '^(10[.])')"
