@@ -19,6 +19,8 @@ from .daemons import Daemon, DaemonError
 
 DEFAULT_REGION = "eu-west-1"
 # Not a secret: it guards a state file that holds nothing but the pretend account's.
+HOW_THE_ENGINE_WORKS = ("PULUMI_PARALLEL", "PULUMI_SKIP_CHECKPOINTS")
+"""The person's own Pulumi settings that are kept: they say how the engine goes about a stack, not where that is."""
 PASSPHRASE = "local"  # noqa: S105
 
 Say = Callable[[str], None]
@@ -136,6 +138,7 @@ class LocalAws:
         path = [str(pulumi.folder), str(cli.ROOT / ".venv" / "bin"), os.environ.get("PATH", os.defpath)]
         return {
             **daemons.environment(),
+            **{name: os.environ[name] for name in HOW_THE_ENGINE_WORKS if name in os.environ},
             "PATH": os.pathsep.join(path),
             "NO_PROXY": "127.0.0.1,localhost",
             "LOCAL_AWS_DIR": str(self.folder),

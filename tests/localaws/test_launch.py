@@ -188,6 +188,12 @@ def test_nothing_of_the_persons_own_aws_or_pulumi_settings_reaches_the_command(l
     assert seen["PULUMI_BACKEND_URL"] == f"file://{local.folder}/state?metadata=skip"
 
 
+def test_how_the_engine_goes_about_a_stack_stays_the_persons_own_matter(local):
+    shown = run(local, "env", PULUMI_SKIP_CHECKPOINTS="true", PULUMI_PARALLEL="4").stdout.splitlines()
+
+    assert {"PULUMI_SKIP_CHECKPOINTS=true", "PULUMI_PARALLEL=4"} <= set(shown)
+
+
 def test_status_stop_and_reset_say_what_they_did(local):
     assert run(local, "status").stdout.splitlines() == [
         "server    not running",
