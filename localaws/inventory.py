@@ -84,7 +84,13 @@ LISTINGS: tuple[Listing, ...] = (
     Listing(
         "network-firewall", "list_vpc_endpoint_associations", "VpcEndpointAssociations", "VpcEndpointAssociationArn"
     ),
-    Listing("route53resolver", "list_firewall_rule_groups", "FirewallRuleGroups", "Id"),
+    Listing(
+        "route53resolver",
+        "list_firewall_rule_groups",
+        "FirewallRuleGroups",
+        "Id",
+        lambda item: item.get("ShareStatus") != "SHARED_WITH_ME",
+    ),
     Listing(
         "route53resolver",
         "list_firewall_domain_lists",

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from botocore.exceptions import ClientError
+
 from localaws.provider.context import Context
+from localaws.provider.errors import ProviderError, code_of, is_gone
 from localaws.provider.registry import Resource, words
 from localaws.provider.values import Props
 
@@ -80,6 +83,8 @@ def _associate(ctx: Context, share: str, kind: str, entity: str) -> str:
     ctx.client("ram").associate_resource_share(resourceShareArn=share, **which)
     id_ = f"{share},{entity}"
     ctx.created_id = id_
+    if kind == "PRINCIPAL" and entity.isdigit():
+        return id_  # an account may have to accept first, and nobody knows when
     ctx.wait(f"sharing of {entity}", lambda: True if _status(ctx, share, kind, entity) == "ASSOCIATED" else None)
     return id_
 
@@ -112,13 +117,79 @@ def _create_principal(ctx: Context, inputs: Props) -> str:
 
 def _read_principal(ctx: Context, id_: str, state: Props) -> Props | None:
     share, _, entity = id_.partition(",")
-    if _status(ctx, share, "PRINCIPAL", entity) != "ASSOCIATED":
+    if _status(ctx, share, "PRINCIPAL", entity) not in ("ASSOCIATED", "ASSOCIATING"):
         return None
     return {"resourceShareArn": share, "principal": entity}
 
 
 def _delete_principal(ctx: Context, id_: str, state: Props) -> None:
     _disassociate(ctx, id_, "PRINCIPAL")
+
+
+# -- the receiving side -----------------------------------------------------------------------------------------------
+
+
+def _invitation(ctx: Context, share: str, status: str) -> dict[str, Any] | None:
+    found = ctx.client("ram").get_resource_share_invitations(resourceShareArns=[share])["resourceShareInvitations"]
+    return next((each for each in found if each["status"] == status), None)
+
+
+def _received(ctx: Context, share: str) -> dict[str, Any] | None:
+    found = ctx.client("ram").get_resource_shares(resourceOwner="OTHER-ACCOUNTS", resourceShareArns=[share])
+    return next(iter(found["resourceShares"]), None)
+
+
+def _accept(ctx: Context, inputs: Props) -> str:
+    share = str(inputs["shareArn"])
+    invitation = _invitation(ctx, share, "PENDING")
+    if invitation is None:
+        raise ProviderError(
+            f"No pending RAM Resource Share ({share}) invitation found. If both accounts are in one organization that "
+            "shares through RAM, this resource is not necessary"
+        )
+    ctx.client("ram").accept_resource_share_invitation(
+        resourceShareInvitationArn=invitation["resourceShareInvitationArn"]
+    )
+    ctx.created_id = share
+    return share
+
+
+def _read_accepter(ctx: Context, id_: str, state: Props) -> Props | None:
+    share = _received(ctx, id_)
+    if share is None:
+        return None
+    invitation = _invitation(ctx, id_, "ACCEPTED") or {}
+    held = ctx.client("ram").list_resources(resourceOwner="OTHER-ACCOUNTS", resourceShareArns=[id_])["resources"]
+    return {
+        "invitationArn": invitation.get("resourceShareInvitationArn", ""),
+        "receiverAccountId": ctx.account,
+        "resources": [each["arn"] for each in held],
+        "senderAccountId": share["owningAccountId"],
+        "shareArn": id_,
+        "shareId": id_.rpartition(":")[2].replace("resource-share/", "rs-"),
+        "shareName": share["name"],
+        "status": share["status"],
+    }
+
+
+def _leave(ctx: Context, id_: str, state: Props) -> None:
+    """Leave the share; one of the own organization can't be left, which the official provider lets pass."""
+    try:
+        ctx.client("ram").disassociate_resource_share(resourceShareArn=id_, principals=[ctx.account])
+    except ClientError as error:
+        if code_of(error) != "OperationNotPermittedException":
+            raise
+        return
+
+    def gone() -> bool | None:
+        try:
+            return True if _received(ctx, id_) is None else None
+        except ClientError as error:
+            if is_gone(error):
+                return True
+            raise
+
+    ctx.wait(f"leaving of {id_}", gone)
 
 
 RESOURCES = (
@@ -149,5 +220,13 @@ RESOURCES = (
         create=_create_principal,
         read=_read_principal,
         delete=_delete_principal,
+    ),
+    Resource(
+        token="aws:ram/resourceShareAccepter:ResourceShareAccepter",
+        inputs=words("shareArn"),
+        replace=words("shareArn"),
+        create=_accept,
+        read=_read_accepter,
+        delete=_leave,
     ),
 )

@@ -67,14 +67,15 @@ class Routes(Part):
             given = str(next(destination for destination in destinations if destination))
             if any(given == _destination_of(route) for route in table._routes.values()):  # noqa: SLF001
                 raise Ec2Error("RouteAlreadyExists", f"The route identified by {given} already exists.")
-        return super().create_route(
-            route_table_id,
-            destination_cidr_block,
-            destination_ipv6_cidr_block,
-            destination_prefix_list_id,
-            local,
-            **targets,
-        )
+        return self._put(table, destinations, targets, local=local)
+
+    def _put(self, table: Any, destinations: tuple[str | None, ...], targets: dict[str, Any], *, local: bool) -> Any:
+        route = super().create_route(table.id, *destinations, local, **targets)
+        if targets.get("transit_gateway_id"):
+            # moto knows those of this account alone. The VPC is attached: the route would have been refused.
+            (attachment,) = self._attachments_of(table, targets["transit_gateway_id"])
+            route.transit_gateway = self.host_of(attachment).transit_gateways[targets["transit_gateway_id"]]
+        return route
 
     @operation
     def answer_replace_route(self, request: Shape) -> Shape:
@@ -100,7 +101,7 @@ class Routes(Part):
             targets = {ours: request[theirs] for theirs, ours in REQUEST_TARGETS.items() if request.get(theirs)}
             self.check_route(table, destinations, targets, replaces_local=from_vpc)
         del table._routes[route.id]  # noqa: SLF001
-        super().create_route(table.id, *destinations, not targets, **targets)
+        self._put(table, destinations, targets, local=not targets)
         return {}
 
     def delete_route(
@@ -264,13 +265,16 @@ class Routes(Part):
 
     def _check_transit(self, table: Any, target: str) -> None:
         """AWS says that a transit gateway does not exist where the VPC is not attached to it."""
-        attached = any(
-            (item.transit_gateway_id, item.resource_id) == (target, table.vpc_id)
-            and item.state in ("available", "modifying")
-            for item in self.describe_transit_gateway_attachments()
-        )
-        if target not in self.transit_gateways or not attached:
+        if not self._attachments_of(table, target):
             raise not_found("InvalidTransitGatewayID.NotFound", "transitGateway ID", target)
+
+    def _attachments_of(self, table: Any, gateway_id: str) -> list[Any]:
+        return [
+            item
+            for item in self.describe_transit_gateway_attachments()
+            if (item.transit_gateway_id, item.resource_id) == (gateway_id, table.vpc_id)
+            and item.state in ("available", "modifying")
+        ]
 
     def _check_endpoint(self, table: Any, target: str) -> None:
         endpoint = self.vpc_end_points.get(target)

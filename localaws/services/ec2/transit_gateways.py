@@ -10,7 +10,7 @@ from typing import Any, Final
 from moto.ec2.models.transit_gateway_attachments import TransitGatewayAttachment, TransitGatewayVpcAttachment
 
 from localaws.services.ec2.common import Ec2Error, Part, refuse_filters, request_tags
-from localaws.services.ec2.transit_tables import TransitTables
+from localaws.services.ec2.visitors import SharedTransit, Visitor
 from localaws.services.operations import Shape, operation
 from localaws.services.settling import Settling
 
@@ -30,7 +30,7 @@ SWITCHES: Final = frozenset(
 INTERFACE: Final = "transit_gateway"
 
 
-class TransitGateways(TransitTables):
+class TransitGateways(SharedTransit):
     """Transit gateways and attachments of VPCs."""
 
     def prepare(self) -> None:
@@ -77,8 +77,13 @@ class TransitGateways(TransitTables):
         self.settle_transit()
         refuse_filters("DescribeTransitGateways", filters, "transit-gateway-id", "state", "owner-id", "tag:")
         for identifier in transit_gateway_ids or []:
-            self.transit_gateway(identifier)
-        return list(super().describe_transit_gateways(filters, transit_gateway_ids))
+            self.usable_gateway(identifier)
+        shared = [
+            gateway
+            for gateway in self.shared_gateways()
+            if (not transit_gateway_ids or gateway.id in transit_gateway_ids) and _visible(gateway, filters or {})
+        ]
+        return [*super().describe_transit_gateways(filters, transit_gateway_ids), *shared]
 
     def delete_transit_gateway(self, transit_gateway_id: str) -> Any:
         """Delete a gateway that nothing is attached to, with its default tables."""
@@ -129,7 +134,7 @@ class TransitGateways(TransitTables):
     ) -> Any:
         """Attach a VPC by at most one subnet per zone; default association and propagation as the gateway says."""
         self.settle_transit()
-        gateway = self.transit_gateway(transit_gateway_id)
+        gateway = self.usable_gateway(transit_gateway_id)
         if gateway.state != "available":
             raise Ec2Error("IncorrectState", f"{gateway.id} is in invalid state.")
         self.get_vpc(vpc_id)
@@ -149,7 +154,11 @@ class TransitGateways(TransitTables):
         self.transit_gateway_attachments[attachment.id] = attachment
         for subnet_id in subnet_ids:
             self._put_interface(attachment, subnet_id)
-        self.apply_attachment_defaults(attachment, gateway)
+        seen = self.show_to_host(attachment, gateway)
+        if seen is not attachment and gateway.options["AutoAcceptSharedAttachments"] != "enable":
+            attachment.state = "pendingAcceptance"
+            return attachment
+        self.owner_of(gateway).apply_attachment_defaults(seen, gateway)
         self._settle_later(attachment)
         return attachment
 
@@ -162,6 +171,7 @@ class TransitGateways(TransitTables):
     ) -> Any:
         """Add and remove subnets, one per zone and never the last."""
         attachment = self.attachment(transit_gateway_attachment_id)
+        self.require_own(attachment, "changed")
         kept = [subnet for subnet in attachment.subnet_ids if subnet not in (remove_subnet_ids or [])]
         self._check_subnets(attachment.vpc_id, [*kept, *(add_subnet_ids or [])])
         for subnet_id in remove_subnet_ids or []:
@@ -181,17 +191,32 @@ class TransitGateways(TransitTables):
                 "InvalidTransitGatewayAttachmentID.NotFound", f"{attachment.id} is not an attachment of a VPC."
             )
         attachment.state = "deleting"
-        self.transit_settling[attachment.id] = Settling()
+        self.home_of(attachment).transit_settling[attachment.id] = Settling()
         return attachment
 
     @operation
     def accept_transit_gateway_vpc_attachment(self, request: Shape) -> Shape:
-        """AcceptTransitGatewayVpcAttachment: those of one's own account are never pending."""
+        """AcceptTransitGatewayVpcAttachment of another account's VPC; those of one's own account are never pending."""
+        attachment = self._pending(request, "accepted")
+        self.apply_attachment_defaults(attachment, self.transit_gateway(attachment.transit_gateway_id))
+        attachment.state = "pending"
+        self.home_of(attachment).transit_settling[attachment.id] = Settling()
+        return {"TransitGatewayVpcAttachment": attachment}
+
+    @operation
+    def reject_transit_gateway_vpc_attachment(self, request: Shape) -> Shape:
+        """RejectTransitGatewayVpcAttachment: it is shown as rejected for a while, then it is gone."""
+        attachment = self._pending(request, "rejected")
+        attachment.state = "rejected"
+        self.home_of(attachment).transit_settling[attachment.id] = Settling()
+        return {"TransitGatewayVpcAttachment": attachment}
+
+    def _pending(self, request: Shape, what: str) -> Any:
         attachment = self.attachment(request["TransitGatewayAttachmentId"])
+        self.require_host(attachment, what)
         if attachment.state != "pendingAcceptance":
             raise Ec2Error("IncorrectState", f"{attachment.id} is in invalid state")
-        attachment.state = "available"
-        return {"TransitGatewayVpcAttachment": attachment}
+        return attachment
 
     def describe_transit_gateway_vpc_attachments(
         self, transit_gateways_attachment_ids: list[str] | None = None, filters: Any = None
@@ -230,12 +255,20 @@ class TransitGateways(TransitTables):
             thing = self.transit_gateways.get(identifier) or self.transit_gateway_attachments.get(identifier)
             if thing is not None and thing.state == "pending":
                 thing.state = "available"
-            elif thing is not None and thing.state == "deleting":
-                for subnet_id in list(thing.subnet_ids):
-                    self._drop_interface(thing, subnet_id)
-                self.forget_attachment(thing)
-                del self.transit_gateway_attachments[identifier]
-                self.tags.pop(identifier, None)
+            elif thing is not None and thing.state in ("deleting", "rejected"):
+                self._end_attachment(thing)
+        for visitor in list(self.transit_gateway_attachments.values()):
+            if isinstance(visitor, Visitor):
+                self.home_of(visitor).settle_transit()
+
+    def _end_attachment(self, attachment: Any) -> None:
+        for subnet_id in list(attachment.subnet_ids):
+            self._drop_interface(attachment, subnet_id)
+        host = self.host_of(attachment)
+        host.forget_attachment(attachment)
+        for backend in (host, self):
+            backend.transit_gateway_attachments.pop(attachment.id, None)
+            backend.tags.pop(attachment.id, None)
 
     def _settle_later(self, thing: Any) -> None:
         thing.state = "pending"
@@ -295,6 +328,11 @@ class TransitGateways(TransitTables):
         for name, values in (filters or {}).items():
             found = [item for item in found if _attachment_value(self, item, name) in values]
         return found
+
+
+def _visible(gateway: Any, filters: dict[str, list[str]]) -> bool:
+    values = {"transit-gateway-id": gateway.id, "state": gateway.state, "owner-id": gateway.owner_id}
+    return all(values.get(name) in wanted for name, wanted in filters.items())
 
 
 def _attachment_value(backend: Part, attachment: Any, name: str) -> object:

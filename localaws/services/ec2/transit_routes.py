@@ -90,7 +90,8 @@ class TransitRoutes(TransitGateways):
         by_prefix: dict[str, list[Shape]] = {}
         for propagation in table.route_table_propagation:
             attachment = self.transit_gateway_attachments[propagation.transitGatewayAttachmentId]
-            vpc = self.vpcs.get(attachment.resource_id) if attachment.resource_type == "vpc" else None
+            vpcs = self.home_of(attachment).vpcs
+            vpc = vpcs.get(attachment.resource_id) if attachment.resource_type == "vpc" else None
             for block in vpc.get_cidr_block_association_set() if vpc is not None else ():
                 by_prefix.setdefault(block["cidr_block"], []).append(self.reference(attachment.id))
         for destination, ends in by_prefix.items():

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any
 
-from moto.ram.models import ManagedPermission, ResourceAccessManagerBackend, ResourceShare, ram_backends
+from moto.ram.models import ManagedPermission, ram_backends
 from moto.ram.responses import ResourceAccessManagerResponse
 from moto.utilities.tagging_service import TaggingService
 
 from localaws.services.core import AwsError
 from localaws.services.operations import Shape, operation, page, refuse, responder
+from localaws.services.ram.checks import UNKNOWN, Checks, Share
+from localaws.services.ram.reach import shares_for
+from localaws.services.ram.receiving import INVALID
 from localaws.services.settling import Settling
 
 __all__ = ["LocalRamBackend", "LocalRamResponse", "ram_backends"]
 
-INVALID: Final = "InvalidParameterException"
-UNKNOWN: Final = "UnknownResourceException"
-EC2_COLLECTIONS: Final = {"transit-gateway": "transit_gateways", "prefix-list": "managed_prefix_lists"}
 
-
-class LocalRamBackend(ResourceAccessManagerBackend):  # type: ignore[misc]
+class LocalRamBackend(Checks):
     """RAM in one account and Region."""
 
     def __init__(self, region_name: str, account_id: str) -> None:
@@ -34,7 +33,6 @@ class LocalRamBackend(ResourceAccessManagerBackend):  # type: ignore[misc]
             permission_type="AWS_MANAGED",
         )
         self.managed_permissions.append(permission)
-        self.associations: dict[tuple[str, str, str], Shape] = {}
         self.association_settling: dict[tuple[str, str, str], Settling] = {}
         self.tagger = TaggingService(key_name="key", value_name="value")
 
@@ -42,10 +40,10 @@ class LocalRamBackend(ResourceAccessManagerBackend):  # type: ignore[misc]
     def answer_create_resource_share(self, request: Shape) -> Shape:
         """CreateResourceShare, with its first resources and principals."""
         refuse("CreateResourceShare", request, "sources", "permissionTemplateParameters", "resourceShareConfiguration")
-        self._check_permissions(request.get("permissionArns") or [])
-        share = ResourceShare(self.account_id, self.region_name, name=request["name"])
+        self.check_permissions(request.get("permissionArns") or [])
+        share = Share(self.account_id, self.region_name, name=request["name"])
         share.allow_external_principals = request.get("allowExternalPrincipals") is not False
-        self._check(share, request)
+        self.check(share, request)
         self.resource_shares.append(share)
         self._associate(share, request)
         if request.get("tags"):
@@ -54,13 +52,18 @@ class LocalRamBackend(ResourceAccessManagerBackend):  # type: ignore[misc]
 
     @operation
     def answer_get_resource_shares(self, request: Shape) -> Shape:
-        """GetResourceShares that this account owns; nobody shares with it, so of others there are none."""
-        if request["resourceOwner"] == "OTHER-ACCOUNTS":
-            return {"resourceShares": []}
+        """GetResourceShares that this account owns, or that others share with it; theirs come without tags."""
         wanted = request.get("resourceShareArns")
+        if request["resourceOwner"] == "OTHER-ACCOUNTS":
+            shared = list(shares_for(self.account_id, self.region_name))
+            shapes = [backend._share_shape(share) | {"tags": []} for backend, share in shared]  # noqa: SLF001 — same class
+        else:
+            shapes = [self._share_shape(share) for share in self.resource_shares]
+        known = {shape["resourceShareArn"] for shape in shapes}
         for arn in wanted or []:
-            self._share(arn)
-        shapes = [self._share_shape(share) for share in self.resource_shares if not wanted or share.arn in wanted]
+            if arn not in known:
+                raise AwsError(UNKNOWN, f"ResourceShare {arn} could not be found.")
+        shapes = [shape for shape in shapes if not wanted or shape["resourceShareArn"] in wanted]
         for member, name in (("resourceShareStatus", "status"), ("name", "name")):
             if request.get(member):
                 shapes = [shape for shape in shapes if shape[name] == request[member]]
@@ -82,6 +85,7 @@ class LocalRamBackend(ResourceAccessManagerBackend):  # type: ignore[misc]
         """DeleteResourceShare: its associations end; it is shown as DELETED for a while."""
         share = self._live(request["resourceShareArn"])
         share.delete()
+        self.withdraw(share.arn)
         self.associations = {key: item for key, item in self.associations.items() if key[0] != share.arn}
         return {"returnValue": True}
 
@@ -90,13 +94,17 @@ class LocalRamBackend(ResourceAccessManagerBackend):  # type: ignore[misc]
         """AssociateResourceShare with resources and principals."""
         refuse("AssociateResourceShare", request, "sources")
         share = self._live(request["resourceShareArn"])
-        self._check(share, request)
+        self.check(share, request)
         return {"resourceShareAssociations": self._associate(share, request)}
 
     @operation
     def disassociate_resource_share(self, request: Shape) -> Shape:
-        """DisassociateResourceShare from resources and principals."""
+        """DisassociateResourceShare from resources and principals; an account that accepted a share leaves it so."""
         refuse("DisassociateResourceShare", request, "sources")
+        if sender := self.sender_of(request["resourceShareArn"]):
+            self.check_leaving(sender, request)
+            answer: Shape = sender.disassociate_resource_share(request)
+            return answer
         share = self._live(request["resourceShareArn"])
         leaving = []
         for key in self._keys(share, request):
@@ -104,13 +112,14 @@ class LocalRamBackend(ResourceAccessManagerBackend):  # type: ignore[misc]
                 raise AwsError(UNKNOWN, f"{key[2]} is not associated with {share.arn}")
             self.associations[key]["status"] = "DISASSOCIATING"
             self.association_settling[key] = Settling()
+            self.withdraw(share.arn, key[2])
             leaving.append(self.associations[key])
         return {"resourceShareAssociations": leaving}
 
     @operation
     def answer_get_resource_share_associations(self, request: Shape) -> Shape:
         """GetResourceShareAssociations of one kind, by share, entity or status."""
-        self._settle()
+        self.settle()
         entity = request.get("principal") or request.get("resourceArn")
         shares, status = request.get("resourceShareArns"), request.get("associationStatus")
         found = [
@@ -163,56 +172,11 @@ class LocalRamBackend(ResourceAccessManagerBackend):  # type: ignore[misc]
         raise AwsError(UNKNOWN, f"ResourceShare {arn} could not be found.")
 
     def _live(self, arn: str) -> Any:
-        self._settle()
+        self.settle()
         share = self._share(arn)
         if share.status != "ACTIVE":
             raise AwsError(UNKNOWN, f"ResourceShare {arn} could not be found.")
         return share
-
-    def _check_permissions(self, arns: list[str]) -> None:
-        known = {item.arn for item in self.managed_permissions}
-        for arn in arns:
-            if arn not in known:
-                raise AwsError(UNKNOWN, f"Permission {arn} could not be found.")
-
-    def _check(self, share: Any, request: Shape) -> None:
-        """Check resources and principals: moto their form, this that resources exist and outsiders may be let in."""
-        trial = ResourceShare(self.account_id, self.region_name, name="trial")
-        trial.add_principals(request.get("principals") or [])
-        trial.add_resources(request.get("resourceArns") or [])
-        for arn in request.get("resourceArns") or []:
-            self._check_resource(arn)
-        for principal in request.get("principals") or []:
-            if principal == self.account_id:
-                raise AwsError(INVALID, "You cannot share resources with your own account.")
-            if not share.allow_external_principals and not self._is_member(principal):
-                raise AwsError(
-                    "OperationNotPermittedException",
-                    f"{principal} is not in your organization, and the share allows no others.",
-                )
-
-    def _check_resource(self, arn: str) -> None:
-        _, _, service, region, account, rest = arn.split(":", 5)
-        kind, _, name = rest.partition("/")
-        if (region, account) != (self.region_name, self.account_id):
-            raise AwsError(
-                "OperationNotPermittedException",
-                f"You can share resources of your own account and this Region alone: {arn}",
-            )
-        if service == "ec2" and kind in EC2_COLLECTIONS:
-            from moto.ec2.models import ec2_backends
-
-            if name not in getattr(ec2_backends[self.account_id][self.region_name], EC2_COLLECTIONS[kind]):
-                raise AwsError(UNKNOWN, f"Resource {arn} could not be found.")
-
-    def _is_member(self, principal: str) -> bool:
-        organization = self.organizations_backend.org
-        if organization is None:
-            return False
-        if principal.startswith("arn:") and ":organizations:" in principal:
-            return True
-        account = principal if principal.isdigit() else principal.split(":")[4]
-        return any(member.id == account for member in self.organizations_backend.accounts)
 
     @staticmethod
     def _keys(share: Any, request: Shape) -> list[tuple[str, str, str]]:
@@ -227,6 +191,10 @@ class LocalRamBackend(ResourceAccessManagerBackend):  # type: ignore[misc]
         if not request.get("resourceArns") and not request.get("principals"):
             return made
         for key in self._keys(share, request):
+            before = self.associations.get(key)
+            if before is not None and before["status"] in ("ASSOCIATING", "ASSOCIATED"):
+                made.append(before)
+                continue
             moment = datetime.now(UTC)
             self.associations[key] = {
                 "resourceShareArn": share.arn,
@@ -236,13 +204,15 @@ class LocalRamBackend(ResourceAccessManagerBackend):  # type: ignore[misc]
                 "status": "ASSOCIATING",
                 "creationTime": moment,
                 "lastUpdatedTime": moment,
-                "external": key[1] == "PRINCIPAL" and not self._is_member(key[2]),
+                "external": key[1] == "PRINCIPAL" and not self.is_member(key[2]),
             }
-            self.association_settling[key] = Settling()
+            if key[1] == "RESOURCE" or not self.invite(share, key[2]):
+                self.association_settling[key] = Settling()  # else it is the other account's to settle
             made.append(self.associations[key])
         return made
 
-    def _settle(self) -> None:
+    def settle(self) -> None:
+        """Complete associations that are being made or removed and have had their time."""
         for key, settling in list(self.association_settling.items()):
             if not settling.over:
                 continue

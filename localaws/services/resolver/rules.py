@@ -49,14 +49,16 @@ class FirewallRules(DomainLists):
     @operation
     def get_firewall_rule_group(self, request: Shape) -> Shape:
         """GetFirewallRuleGroup."""
-        return {"FirewallRuleGroup": self._group_shape(self._group(request))}
+        return {"FirewallRuleGroup": self._group_shape(self.usable_group(request["FirewallRuleGroupId"]))}
 
     @operation
     def list_firewall_rule_groups(self, request: Shape) -> Shape:
-        """ListFirewallRuleGroups."""
+        """ListFirewallRuleGroups, those that others share with this account too."""
         members = ("Id", "Arn", "Name", "OwnerId", "CreatorRequestId", "ShareStatus")
         rows, token = page(
-            [{m: group[m] for m in members} for group in self.firewall_groups.values()], request, INVALID
+            [{m: group[m] for m in members} for group in (*self.firewall_groups.values(), *self.shared_groups())],
+            request,
+            INVALID,
         )
         return {"FirewallRuleGroups": rows, "NextToken": token}
 
@@ -64,7 +66,8 @@ class FirewallRules(DomainLists):
     def delete_firewall_rule_group(self, request: Shape) -> Shape:
         """DeleteFirewallRuleGroup: refused while it is associated with a VPC or has rules."""
         group = self._group(request)
-        if any(item["FirewallRuleGroupId"] == group["Id"] for item in self.firewall_associations.values()):
+        associations = [item for backend in (self, *self.others()) for item in backend.firewall_associations.values()]
+        if any(item["FirewallRuleGroupId"] == group["Id"] for item in associations):
             raise AwsError("ConflictException", f"The rule group {group['Id']} is associated with a VPC")
         if self.firewall_rules[group["Id"]]:
             raise AwsError("ConflictException", f"The rule group {group['Id']} has rules")
@@ -142,7 +145,7 @@ class FirewallRules(DomainLists):
         return self.look_up(self.firewall_groups, request["FirewallRuleGroupId"], "firewall rule group")
 
     def _group_shape(self, group: Shape) -> Shape:
-        return {**group, "RuleCount": len(self.firewall_rules[group["Id"]])}
+        return {"RuleCount": len(self.firewall_rules.get(group["Id"], ())), **group}
 
     def _rule(self, request: Shape) -> Shape:
         group = self._group(request)

@@ -10,9 +10,10 @@ import secrets
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from moto.route53resolver.models import Route53ResolverBackend
+from moto.route53resolver.models import Route53ResolverBackend, route53resolver_backends
 
 from localaws.services.core import AwsError
+from localaws.services.ram.reach import reaches
 
 if TYPE_CHECKING:
     from localaws.services.operations import Shape
@@ -100,6 +101,36 @@ class ResolverStore(Route53ResolverBackend):  # type: ignore[misc]
         """Refuse a VPC that does not exist."""
         if vpc_id not in self.ec2_backend.vpcs:
             raise AwsError("ResourceNotFoundException", f"The VPC with the ID {vpc_id} does not exist")
+
+    def usable_group(self, identifier: str) -> Shape:
+        """Find a rule group of this account, or one shared with it; ResourceNotFoundException if there is none."""
+        if identifier not in self.firewall_groups:
+            for group in self.shared_groups():
+                if group["Id"] == identifier:
+                    return group
+        return self.look_up(self.firewall_groups, identifier, "firewall rule group")
+
+    def shared_groups(self) -> list[Shape]:
+        """List the rule groups that other accounts share with this one."""
+        return [
+            {**group, "ShareStatus": "SHARED_WITH_ME", "RuleCount": len(backend.firewall_rules[group["Id"]])}
+            for backend in self.others()
+            for group in backend.firewall_groups.values()
+            if reaches(self.account_id, self.region_name, group["Arn"])
+        ]
+
+    def shared_log_config(self, identifier: str) -> Any:
+        """Find a query logging configuration that another account shares with this one; None if there is none."""
+        for backend in self.others():
+            config = backend.resolver_query_log_configs.get(identifier)
+            if config is not None and reaches(self.account_id, self.region_name, config.arn):
+                return config
+        return None
+
+    def others(self) -> list[Any]:
+        """List the backends of the other accounts in this Region, as far as anybody has asked for them."""
+        backends = [dict.get(regions, self.region_name) for regions in list(route53resolver_backends.values())]
+        return [backend for backend in backends if backend is not None and backend is not self]
 
     def _matched_arn(self, resource_arn: str) -> None:
         known: list[Any] = [

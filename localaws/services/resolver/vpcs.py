@@ -22,7 +22,7 @@ class FirewallOnVpcs(FirewallRules):
     def associate_firewall_rule_group(self, request: Shape) -> Shape:
         """AssociateFirewallRuleGroup: five groups per VPC, priorities of their own, one association per pair."""
         self.settle_associations()
-        group = self._group(request)
+        group = self.usable_group(request["FirewallRuleGroupId"])
         self.require_vpc(request["VpcId"])
         of_vpc = [item for item in self.firewall_associations.values() if item["VpcId"] == request["VpcId"]]
         if any(item["FirewallRuleGroupId"] == group["Id"] for item in of_vpc):
@@ -115,6 +115,22 @@ class FirewallOnVpcs(FirewallRules):
         rows, token = page(list(self.firewall_configs.values()), request, INVALID)
         return {"FirewallConfigs": rows, "NextToken": token}
 
+    def associate_resolver_query_log_config(self, resolver_query_log_config_id: str, resource_id: str) -> Any:
+        """Have a VPC's queries logged as this account says, or as another one that shares its configuration."""
+        shared = self.shared_log_config(resolver_query_log_config_id)
+        if shared is None:
+            return super().associate_resolver_query_log_config(resolver_query_log_config_id, resource_id)
+        self.resolver_query_log_configs[shared.id] = shared  # where moto looks for it
+        try:
+            return super().associate_resolver_query_log_config(shared.id, resource_id)
+        finally:
+            del self.resolver_query_log_configs[shared.id]
+
+    def get_resolver_query_log_config(self, resolver_query_log_config_id: str) -> Any:
+        """Find a configuration of this account, or one shared with it."""
+        shared = self.shared_log_config(resolver_query_log_config_id)
+        return shared or super().get_resolver_query_log_config(resolver_query_log_config_id)
+
     @operation
     def disassociate_resolver_query_log_config(self, request: Shape) -> Shape:
         """DisassociateResolverQueryLogConfig."""
@@ -122,7 +138,9 @@ class FirewallOnVpcs(FirewallRules):
         for identifier, item in list(self.resolver_query_log_config_associations.items()):
             if (item.resolver_query_log_config_id, item.resource_id) == wanted:
                 del self.resolver_query_log_config_associations[identifier]
-                self.resolver_query_log_configs[wanted[0]].association_count -= 1
+                for backend in (self, *self.others()):
+                    if config := backend.resolver_query_log_configs.get(wanted[0]):
+                        config.association_count -= 1
                 return {"ResolverQueryLogConfigAssociation": {**item.description(), "Status": "DELETING"}}
         raise AwsError("ResourceNotFoundException", f"{wanted[0]} is not associated with {wanted[1]}")
 

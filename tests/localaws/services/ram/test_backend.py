@@ -35,8 +35,8 @@ def test_a_transit_gateway_is_shared_with_an_account_and_no_longer(ram, gateway,
     ram.associate_resource_share(resourceShareArn=share, resourceArns=[gateway])
     made = ram.associate_resource_share(resourceShareArn=share, principals=[OTHER])["resourceShareAssociations"]
     assert [(item["status"], item["external"]) for item in made] == [("ASSOCIATING", True)]
-    until(lambda: statuses(ram, share, "PRINCIPAL") == {OTHER: "ASSOCIATED"})
-    assert statuses(ram, share, "RESOURCE") == {gateway: "ASSOCIATED"}
+    until(lambda: statuses(ram, share, "RESOURCE") == {gateway: "ASSOCIATED"})
+    assert statuses(ram, share, "PRINCIPAL") == {OTHER: "ASSOCIATING"}, "it has an invitation to accept"
     permissions = ram.list_resource_share_permissions(resourceShareArn=share)["permissions"]
     assert [item["name"] for item in permissions] == ["AWSRAMDefaultPermissionTransitGateway"]
     ram.disassociate_resource_share(resourceShareArn=share, principals=[OTHER])
@@ -62,6 +62,7 @@ def test_principals_are_accounts_or_an_organization_that_one_is_in(aws, ram, mak
     with refused("InvalidParameterException", "your own account"):
         ram.associate_resource_share(resourceShareArn=share, principals=["123456789012"])
     organization = aws("organizations").create_organization(FeatureSet="ALL")["Organization"]["Arn"]
+    ram.enable_sharing_with_aws_organization()
     ram.associate_resource_share(resourceShareArn=share, principals=[organization])
     until(lambda: statuses(ram, share, "PRINCIPAL") == {organization: "ASSOCIATED"})
 
