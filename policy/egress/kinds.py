@@ -37,6 +37,7 @@ _TOKENS: dict[str, tuple[str, ...]] = {
     "interface": ("ec2/networkInterface:NetworkInterface",),
     "interface-attachment": ("ec2/networkInterfaceAttachment:NetworkInterfaceAttachment",),
     "instance": ("ec2/instance:Instance", "ec2/spotInstanceRequest:SpotInstanceRequest"),
+    "launch-template": ("ec2/launchTemplate:LaunchTemplate",),
     "peering": ("ec2/vpcPeeringConnection:VpcPeeringConnection",),
     "peering-accepter": ("ec2/vpcPeeringConnectionAccepter:VpcPeeringConnectionAccepter",),
     "endpoint": ("ec2/vpcEndpoint:VpcEndpoint",),
@@ -59,7 +60,15 @@ _TOKENS: dict[str, tuple[str, ...]] = {
         "ec2/transitGatewayPeeringAttachmentAccepter:TransitGatewayPeeringAttachmentAccepter",
     ),
     "tgw-connect": ("ec2transitgateway/connect:Connect",),
-    "dx-association": ("directconnect/gatewayAssociation:GatewayAssociation",),
+    "vpn-concentrator": ("ec2/vpnConcentrator:VpnConcentrator",),
+    "dx-association": (
+        "directconnect/gatewayAssociation:GatewayAssociation",
+        "directconnect/gatewayAssociationProposal:GatewayAssociationProposal",
+    ),
+    "dx-interface": (
+        "directconnect/privateVirtualInterface:PrivateVirtualInterface",
+        "directconnect/hostedPrivateVirtualInterfaceAccepter:HostedPrivateVirtualInterfaceAccepter",
+    ),
     # firewalls
     "firewall": ("networkfirewall/firewall:Firewall",),
     "firewall-policy": ("networkfirewall/firewallPolicy:FirewallPolicy",),
@@ -103,6 +112,7 @@ ATTACHMENTS = frozenset(
         "tgw-peering",
         "tgw-peering-accepter",
         "tgw-connect",
+        "vpn-concentrator",
         "vpn-connection",
         "dx-association",
         "firewall",

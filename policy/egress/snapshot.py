@@ -33,6 +33,7 @@ class Registration:
     ``urn``, ``type`` (a Pulumi token, ``aws:ec2/vpc:Vpc``) and ``name`` as the engine has them. ``properties`` hold
     camelCase keys, nested lists and dicts, and UNKNOWN wherever a value isn't known yet. ``dependencies`` maps each
     top-level property to the URNs of the resources that its value came from. ``id`` is the cloud's id, once known.
+    ``external``: the program only reads it (``Vpc.get``), so that what belongs to it may be out of sight.
     """
 
     urn: str
@@ -41,6 +42,7 @@ class Registration:
     properties: Mapping[str, Any]
     dependencies: Mapping[str, frozenset[str]] = field(default_factory=dict)
     id: str | None = None
+    external: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +192,10 @@ def strings(value: Any) -> Iterator[str]:
             yield from strings(inner)
 
 
+PROVIDERS = ("aws:", "aws-native:")
+"""How the types of the providers begin that make things in AWS; other clouds are nobody's business here."""
+
+
 class Snapshot:
     """All resources of a program, by URN, kind and cloud id."""
 
@@ -233,7 +239,7 @@ class Snapshot:
                 other_id = registration.properties.get(name)
                 if isinstance(other_id, str) and other_id:
                     self._ids[other_id].append(resource)
-        elif registration.type.startswith("aws:"):
+        elif registration.type.startswith(PROVIDERS):
             self.others.append(resource)
 
     def of(self, *kinds: str) -> list[Resource]:
@@ -316,6 +322,8 @@ _OTHER_IDS: dict[str, tuple[str, ...]] = {
     "default-route-table": ("defaultRouteTableId",),
     "tgw": ("associationDefaultRouteTableId", "propagationDefaultRouteTableId"),
     "vpn-connection": ("transitGatewayAttachmentId",),
+    "vpn-concentrator": ("transitGatewayAttachmentId",),
+    "launch-template": ("name",),
     "dx-association": ("transitGatewayAttachmentId",),
     "tgw-vpc-accepter": ("transitGatewayAttachmentId",),
     "tgw-peering-accepter": ("transitGatewayAttachmentId",),

@@ -149,4 +149,5 @@ def _from_resources(resources: Iterable[Any]) -> Iterator[Registration]:
                 name: frozenset(urns or ()) for name, urns in (resource.get("propertyDependencies") or {}).items()
             },
             id=identity if isinstance(identity, str) and identity and identity not in SENTINELS else None,
+            external=resource.get("external") is True,
         )

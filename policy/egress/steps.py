@@ -53,10 +53,7 @@ class Steps(VpcHops):
             return
         forwarding = self.forwarding(table, transit=place.transit)
         for route in forwarding.doubtful:
-            piece = addresses & AddressSet.of_intervals(route.intervals)
-            if piece:
-                for target in route.targets:
-                    yield from self._follow(place, route, target, piece, route.doubt)
+            yield from self.follow(place, route, addresses & AddressSet.of_intervals(route.intervals))
         pieces, rest = forwarding.look_up(addresses)
         if rest:
             for part, doubt in self._shadowed(place, forwarding, rest):
@@ -94,8 +91,7 @@ class Steps(VpcHops):
         forwarding = self.forwarding(table, transit=place.transit)
         for route in forwarding.doubtful:
             piece = universe & AddressSet.of_intervals(route.intervals)
-            for target in route.targets if piece else ():
-                yield from ((step, step.addresses) for step in self._follow(place, route, target, piece, route.doubt))
+            yield from ((step, step.addresses) for step in self.follow(place, route, piece))
         pieces, _rest = forwarding.look_up(universe)
         for choice, piece in pieces:
             if choice[0].rank == LOCAL:
@@ -121,6 +117,11 @@ class Steps(VpcHops):
             doubt = f"the next hop for {choice[0].text} is one of {', '.join(names)}, and which is known only after up"
         for route, target in ways:
             yield from self._follow(place, route, target, piece, doubt)
+
+    def follow(self, place: Place, route: Route, piece: AddressSet) -> Iterator[Step]:
+        """Take one route, whether it wins or not, with the doubt that there is about it."""
+        for target in route.targets if piece else ():
+            yield from self._follow(place, route, target, piece, route.doubt)
 
     def _follow(self, place: Place, route: Route, target: Target, piece: AddressSet, doubt: str) -> Iterator[Step]:
         steps = self._transit(place, target, piece) if place.transit else self._vpc(place, target, piece)

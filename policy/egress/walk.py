@@ -101,7 +101,7 @@ class Walker:
         """Yield what each step leads to, bound to its choice of zone only where that makes a difference."""
         chosen: dict[tuple[str, AddressSet], list[tuple[Step, Outcomes]]] = {}
         for step in steps:
-            outcomes = self._after(step)
+            outcomes = self.after(step)
             if step.choice is None:
                 yield outcomes
             else:
@@ -119,7 +119,8 @@ class Walker:
                     if step.choice and keeps(label.choices, step.choice)
                 }
 
-    def _after(self, step: Step) -> Outcomes:
+    def after(self, step: Step) -> Outcomes:
+        """Walk on from a step."""
         doubts = frozenset({step.doubt}) if step.doubt else frozenset()
         if isinstance(step.to, End):
             return {Label(step.crossed, step.to, frozenset(), doubts): step.addresses}

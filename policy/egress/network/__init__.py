@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..memory import collector_at_rest
 from ..snapshot import Snapshot
+from .blind import read_blind_spots
 from .dns import read_dns
 from .draft import Draft
 from .firewalls import read_endpoints, read_firewalls
@@ -57,6 +58,7 @@ def _build(registrations: Iterable[Registration]) -> Network:
         attachments=draft.attachments,
         names=draft.names,
         ids=draft.ids,
+        blind_spots=read_blind_spots(draft),
     )
 
 

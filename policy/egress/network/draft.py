@@ -60,6 +60,11 @@ class Draft:
         if isinstance(identity, str):
             self.ids.setdefault(identity, resource.key)
 
+    def is_external(self, key: str) -> bool:
+        """Tell whether the program only reads a thing, which may then have more to it than the program knows."""
+        resource = self.snapshot.resources.get(key)
+        return resource is not None and resource.registration.external
+
     def vpc_stand_in(self, key: str, family: int) -> tuple[int, int]:
         """Return the block that stands in for a VPC's unknown range of a family (4 or 6)."""
         if (key, family) not in self.blocks:

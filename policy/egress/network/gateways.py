@@ -97,7 +97,7 @@ def read_middleboxes(draft: Draft) -> None:
     for resource in draft.snapshot.of("instance"):
         own = list(owners.get(resource.key, ()))
         for name in ("networkInterfaces", "primaryNetworkInterface"):
-            links, _ = resource.resolve_all(name, _interface_ids(resource, name), {"interface"})
+            links, _ = resource.resolve_all(name, interface_ids(resource, name), {"interface"})
             own += keys_of(links)
         owners[resource.key] = own
     siblings = {interface: owner for owner, interfaces in owners.items() for interface in interfaces}
@@ -119,7 +119,8 @@ def read_middleboxes(draft: Draft) -> None:
     _read_balancer_endpoints(draft)
 
 
-def _interface_ids(resource: Resource, name: str) -> list[object]:
+def interface_ids(resource: Resource, name: str) -> list[object]:
+    """Return the ids of the network interfaces that a resource names under a property, as they stand there."""
     value = resource.raw(name)
     if value is UNKNOWN:
         # Computed, unless the program gave one: then its dependencies name it.

@@ -238,6 +238,23 @@ class Occupant:
     doubt: str = ""
 
 
+EGRESS, EAST_WEST = "egress", "east-west"
+
+
+@dataclass(frozen=True, slots=True)
+class BlindSpot:
+    """A resource that makes or joins networks in a way that the model can't read.
+
+    ``ways`` says which ways it may open (EGRESS, EAST_WEST), ``because`` completes "cannot be proven, because …".
+    """
+
+    key: str
+    name: str
+    type: str
+    ways: tuple[str, ...]
+    because: str
+
+
 @dataclass(frozen=True, slots=True)
 class Dns:
     """DNS Firewall of one VPC: each field True, False, or None while unknown."""
@@ -266,6 +283,7 @@ class Network:
     dns: Mapping[str, Dns]
     names: Mapping[str, str]
     ids: Mapping[str, str]
+    blind_spots: tuple[BlindSpot, ...] = ()
 
     def name(self, key: str | None) -> str:
         """Name a thing for a person: its resource name, or its id."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..kinds import SUBNETS
 from ..snapshot import UNKNOWN, Outside, Ref
+from .default_vpc import without_subnet
 from .draft import outside
 from .model import Occupant
 
@@ -45,17 +46,15 @@ _NEUTRAL = frozenset(
         "aws:vpc/routeServerPeer:RouteServerPeer",
     }
 )
+# The provider aws-native's names for the same.
+_NATIVE_REFERENCES = ("aws-native:ec2:Subnet", "aws-native:ec2:NetworkAcl", "aws-native:ec2:FlowLog")
+_NATIVE_INFRASTRUCTURE = (":LoadBalancer", ":NatGateway", ":TransitGatewayAttachment", ":TransitGatewayVpcAttachment")
 _INFRASTRUCTURE = frozenset({"nat-gateway", "firewall", "firewall-endpoint", "tgw-vpc", "load-balancer"})
 _ROLE_OF_KIND = dict.fromkeys(_INFRASTRUCTURE, "infrastructure") | {
     "instance": "workload",
     "interface": "workload",
+    "launch-template": "workload",
     "endpoint": "neutral",
-}
-# Without a subnet these are put into the account's default VPC, which AWS connects to the internet.
-_NEED_SUBNET = {
-    "aws:ec2/instance:Instance": ("subnetId", "networkInterfaces", "primaryNetworkInterface", "launchTemplate"),
-    "aws:ec2/spotInstanceRequest:SpotInstanceRequest": ("subnetId", "networkInterfaces", "launchTemplate"),
-    "aws:autoscaling/group:Group": ("vpcZoneIdentifiers",),
 }
 
 
@@ -69,9 +68,15 @@ def read_occupants(draft: Draft) -> tuple[Occupant, ...]:
         token = resource.registration.type
         if token == "aws:ram/resourceAssociation:ResourceAssociation":  # noqa: S105 - a type token
             found += _shared(draft, resource)
-        elif token not in _REFERENCES:
-            found += _occupant(draft, resource, "neutral" if token in _NEUTRAL else "workload")
+        elif token not in _REFERENCES and not token.startswith(_NATIVE_REFERENCES):
+            found += _occupant(draft, resource, _role(token))
     return tuple(found)
+
+
+def _role(token: str) -> str:
+    if token.startswith("aws-native:") and token.endswith(_NATIVE_INFRASTRUCTURE):
+        return "infrastructure"
+    return "neutral" if token in _NEUTRAL else "workload"
 
 
 def _occupant(draft: Draft, resource: Resource, role: str) -> Iterator[Occupant]:
@@ -91,9 +96,9 @@ def _occupant(draft: Draft, resource: Resource, role: str) -> Iterator[Occupant]
                 strays[outside(link.id)] = None
         if not settled:
             doubt = resource.unknown(top)
-    needed = _NEED_SUBNET.get(resource.registration.type)
-    if needed and not subnets and not strays and not doubt and _absent(resource, needed):
-        strays["the account's default VPC"] = None
+    if not (subnets or strays or doubt):
+        found, doubt = without_subnet(draft, resource)
+        strays.update(dict.fromkeys(found))
     if subnets or strays or doubt:
         draft.names.setdefault(resource.key, resource.name)
         for key in strays:
@@ -108,17 +113,6 @@ def _occupant(draft: Draft, resource: Resource, role: str) -> Iterator[Occupant]
             tuple(strays) if role == "workload" else (),
             doubt if role == "workload" else "",
         )
-
-
-def _absent(resource: Resource, names: tuple[str, ...]) -> bool:
-    for name in names:
-        value = resource.raw(name)
-        if value is UNKNOWN:
-            if resource.dependencies(name):
-                return False
-        elif value not in (None, [], {}):
-            return False
-    return True
 
 
 def _places(resource: Resource) -> Iterator[tuple[str, Any]]:

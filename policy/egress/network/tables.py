@@ -18,7 +18,7 @@ from .vpcs import main_table_key, vpc_key
 if TYPE_CHECKING:
     from ..snapshot import Link, Resource
     from .draft import Draft
-    from .model import Nat
+    from .model import Nat, Subnet
 
 EVERYTHING = tuple(ALL.intervals())
 LIST_KINDS = frozenset({"prefix-list", "endpoint"})
@@ -48,8 +48,9 @@ class TableReader:
         lists = PrefixLists(draft)
         for key, vpc in draft.vpcs.items():
             self.owners[vpc.main_table] = key
-            if not vpc.inside:
+            if not vpc.inside or draft.is_external(key):
                 self.doubts[vpc.main_table] = f"the main route table of {vpc.name} isn't in this program"
+            if not vpc.inside:
                 draft.names[vpc.main_table] = f"main table of {vpc.name}"
             else:
                 draft.names[vpc.main_table] = f"{vpc.name}'s main table"
@@ -58,6 +59,8 @@ class TableReader:
             if nat.table:
                 self.owners[nat.table] = nat.vpc
                 self.urns[nat.table] = nat.key
+                if draft.is_external(nat.key):
+                    self.doubts[nat.table] = f"the route table of {nat.name} isn't in this program"
                 draft.names[nat.table] = f"{nat.name}'s table"
                 self._default_of_regional(nat)
         self._read_tables(lists)
@@ -256,7 +259,13 @@ def static_vpn_routes(draft: Draft, name: str, gateways: set[str]) -> tuple[list
                 routes.append((interval(text), text))
             except AddressError:
                 return routes, True
-    return routes, not connections or len(fixed) < len(connections)
+    direct = [*draft.snapshot.of("dx-interface"), *draft.snapshot.of("dx-association")]
+    speaks_bgp = any(
+        gateways & set(link_keys(each.link(of, {"vpn-gateway"})))
+        for each in direct
+        for of in ("vpnGatewayId", "associatedGatewayId")
+    )
+    return routes, speaks_bgp or not connections or len(fixed) < len(connections)
 
 
 class PrefixLists:
@@ -334,6 +343,14 @@ def _associated(draft: Draft, reader: TableReader, resource: Resource) -> tuple[
     return tables
 
 
+def _out_of_sight(draft: Draft, subnet: Subnet) -> str:
+    """Return a table that stands for the one of a subnet that this program only reads."""
+    key = f"?{subnet.key}"
+    because = f"which route table {subnet.name} has isn't in this program"
+    draft.tables[key] = Table(key, f"the table of {subnet.name}", None, subnet.vpc, (), because)
+    return key
+
+
 def _main_tables(draft: Draft, reader: TableReader) -> dict[str, list[str]]:
     """Return which tables may have been made the main one, by VPC; under "" those whose VPC nobody can tell."""
     mains: dict[str, list[str]] = defaultdict(list)
@@ -371,6 +388,8 @@ def associate(draft: Draft, reader: TableReader) -> None:
                 explicit[key].append(draft.vpcs[draft.subnets[key].vpc].main_table)
     mains = _main_tables(draft, reader)
     for key, subnet in draft.subnets.items():
+        if draft.is_external(key) and key not in explicit:
+            explicit[key].append(_out_of_sight(draft, subnet))
         usual = mains.get(subnet.vpc) or [*mains.get("", ()), draft.vpcs[subnet.vpc].main_table]
         tables = tuple(dict.fromkeys(explicit.get(key) or [*usual, *loose]))
         draft.subnets[key] = replace(subnet, tables=tables)

@@ -56,10 +56,12 @@ class TransitReader:
             draft.keep(resource)
             self.owners[default_table(resource.key)] = resource.key
             draft.names[default_table(resource.key)] = f"{resource.name}'s default table"
+            self._doubt_external(resource, default_table(resource.key))
         for resource in draft.snapshot.of("tgw-table"):
             draft.keep(resource)
             gateways = link_keys(resource.link("transitGatewayId", {"tgw"}))
             self.owners[resource.key] = gateways[0] if len(gateways) == 1 else f"?{resource.key}"
+            self._doubt_external(resource, resource.key)
         self._read_vpc_attachments()
         self._read_other_attachments()
         self._read_associations()
@@ -79,6 +81,10 @@ class TransitReader:
                 merged = dict(draft.attachments[key].associations)
                 merged.update({gateway: tuple(dict.fromkeys(names)) for gateway, names in tables.items()})
                 draft.attachments[key] = replace(draft.attachments[key], associations=merged)
+
+    def _doubt_external(self, resource: Resource, table: str) -> None:
+        if resource.registration.external:
+            self.doubts[table] = f"what else is attached to {resource.name} isn't in this program"
 
     # -- attachments
 
@@ -175,7 +181,7 @@ class TransitReader:
 
     def _read_other_attachments(self) -> None:
         draft = self.draft
-        for resource in draft.snapshot.of("tgw-connect", "vpn-connection", "dx-association"):
+        for resource in draft.snapshot.of("tgw-connect", "vpn-connection", "vpn-concentrator", "dx-association"):
             name = "associatedGatewayId" if resource.kind == "dx-association" else "transitGatewayId"
             gateways = link_keys(resource.link(name, {"tgw"}))
             if resource.kind == "vpn-connection" and not (

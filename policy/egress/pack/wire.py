@@ -9,11 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..kinds import KIND_OF
-from ..snapshot import UNKNOWN, Registration
+from ..network.blind import TYPES
+from ..network.default_vpc import NEED_SUBNET
+from ..snapshot import PROVIDERS, UNKNOWN, Registration
 from ..sources import SENTINELS, clean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from google.protobuf.struct_pb2 import Struct, Value
 
@@ -22,8 +24,12 @@ _TELLING = (b"ubnet", b"vpcZoneIdentifier")
 _MARKS = frozenset({"4dabf18193072939515e22adb298388d"})
 
 
-def from_request(resources: Iterable[Any]) -> list[Registration]:
-    """Read the resources of an ``AnalyzeStackRequest``."""
+def from_request(resources: Iterable[Any], registered: Collection[str] = ()) -> list[Registration]:
+    """Read the resources of an ``AnalyzeStackRequest``.
+
+    ``registered`` has the URNs that were shown one by one before, as the engine does with all that the program
+    registers and not with what it only reads; empty where none were.
+    """
     return [
         Registration(
             urn=resource.urn,
@@ -31,23 +37,23 @@ def from_request(resources: Iterable[Any]) -> list[Registration]:
             name=resource.name,
             properties=_properties(resource.type, resource.properties),
             dependencies={name: frozenset(each.urns) for name, each in resource.propertyDependencies.items()},
+            external=bool(registered) and resource.urn not in registered,
         )
         for resource in resources
-        if resource.type.startswith("aws:")
+        if resource.type.startswith(PROVIDERS)
     ]
 
 
 def _properties(token: str, properties: Struct) -> dict[str, Any]:
     if token not in KIND_OF:
         written = properties.SerializeToString()
-        needs_network = token in _MAY_STRAY
-        if not needs_network and not any(word in written for word in _TELLING):
+        if token not in _TOLD_WHOLE and not any(word in written for word in _TELLING):
             return {}
     return {name: _value(value) for name, value in properties.fields.items()}
 
 
-# Without a subnet they land in the default VPC, so that the absence of one says something.
-_MAY_STRAY = frozenset({"aws:autoscaling/group:Group", "aws:ram/resourceAssociation:ResourceAssociation"})
+# Those that say something without naming a subnet: what lands in the default VPC then, what is shared, and templates.
+_TOLD_WHOLE = TYPES | NEED_SUBNET.keys() | {"aws:ram/resourceAssociation:ResourceAssociation"}
 
 
 def _value(value: Value) -> Any:

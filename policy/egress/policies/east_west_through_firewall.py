@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from ..addresses import EMPTY, NAT64, PRIVATE
 from ..blame import culprit, way_out
-from ..network.model import PROPAGATED
+from ..network.model import EAST_WEST, PROPAGATED
 from ..paths import EndKind, Verdict
 from ..study import Finding, real
+from .unseen import blind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +28,7 @@ def check(study: Study) -> Iterator[Finding]:
     """Yield one finding per subnet and cause."""
     universe = PRIVATE | NAT64 | study.everyone
     shared: dict[object, Finding] = {}
+    yield from blind(study, EAST_WEST, "may join VPCs around the firewall")
     for subnet in study.workloads:
         reported: set[tuple[object, ...]] = set()
         followed = 0

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..blame import culprit, way_out
+from ..network.model import EGRESS
 from ..paths import EndKind, Verdict
 from ..study import Finding, real
 from ..wording import name_list
+from .unseen import blind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +32,7 @@ def check(study: Study) -> Iterator[Finding]:
     for subnet in study.workloads:
         yield from _subnet(study, subnet)
     yield from _strays(study)
+    yield from blind(study, EGRESS, "may reach the internet around the firewall")
 
 
 def _subnet(study: Study, subnet: Subnet) -> Iterator[Finding]:

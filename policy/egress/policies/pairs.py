@@ -113,10 +113,10 @@ def _reached(study: Study, subnet: Subnet, everyone: AddressSet, by_vpc: dict[st
                     full = Label(step.crossed + label.crossed, label.end, choices, label.doubts | doubts)
                     _sort(found, full, addresses & piece, by_vpc)
         for route in onward.doubtful:
-            for each in by_vpc.values():
-                for other in each:
-                    if other.cidrs & AddressSet.of_intervals(route.intervals):
-                        found[other.key].add(Label((), End(EndKind.UNKNOWN, "", route.doubt)))
+            piece = everyone & AddressSet.of_intervals(route.intervals)
+            for step in walker.steps.follow(place, route, piece):
+                for label, addresses in walker.after(step).items():
+                    _sort(found, label, addresses, by_vpc)
     return {key: frozenset(ways) for key, ways in found.items()}
 
 
