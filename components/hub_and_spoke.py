@@ -38,6 +38,7 @@ from components.spoke import PlacedWorkload, Spoke, SpokeArgs, SpokeInstances, p
 from components.spoke_vpc import SpokeVpcArgs
 from components.traffic_workload import bucket_statements, traffic_user_data
 from components.transit_hub import TransitHub, TransitHubArgs
+from components.workload_boundary import workload_boundary
 
 if TYPE_CHECKING:
     from components.cloud_config import CloudConfig
@@ -122,8 +123,23 @@ class HubAndSpoke(pulumi.ComponentResource):
         self.experiment_bucket = bucket.bucket_name
         flow_log_bucket_arn = network_logs.arn if network_logs else None
         user_data = traffic_user_data(settings.sites, bucket.bucket_name)
+        boundary = workload_boundary(
+            f"{name}-workload",
+            bucket_statements(bucket.arn),
+            session_manager=settings.session_manager,
+            opts=self._child,
+        )
+        instances = partial(
+            spoke_instances,
+            settings,
+            user_data=user_data,
+            bucket=bucket,
+            boundary=boundary,
+            host=settings.intruder_host,
+            domain=settings.intruder_domain,
+        )
         self.spokes = {
-            spoke: self._spoke(spoke, entry, bucket, user_data, flow_log_bucket_arn)
+            spoke: self._spoke(spoke, entry, instances(entry.instances), flow_log_bucket_arn)
             for spoke, entry in settings.spokes.items()
         }
         protect_vpc(
@@ -151,6 +167,7 @@ class HubAndSpoke(pulumi.ComponentResource):
                 tags=settings.tags,
                 vpc_ids=[built.vpc.vpc_id for built in self.spokes.values()],
                 role_prefix=name,
+                workload_boundary_arn=boundary,
                 deny_rule_group_arn=self.inspection.firewall.deny_rule_group_arn,
                 dns_deny_list_arn=self.dns.deny_list_arn if self.dns else None,
             ),
@@ -253,8 +270,7 @@ class HubAndSpoke(pulumi.ComponentResource):
         self,
         spoke: str,
         entry: SpokeEntry,
-        bucket: PrivateBucket,
-        user_data: pulumi.Output[CloudConfig],
+        instances: SpokeInstances,
         flow_log_bucket_arn: pulumi.Output[str] | None,
     ) -> Spoke:
         settings = self._settings
@@ -268,14 +284,7 @@ class HubAndSpoke(pulumi.ComponentResource):
                     environment=self.environment,
                     s3_gateway_endpoint=settings.s3_gateway_endpoint,
                 ),
-                instances=spoke_instances(
-                    settings,
-                    entry.instances,
-                    user_data,
-                    bucket,
-                    host=settings.intruder_host,
-                    domain=settings.intruder_domain,
-                ),
+                instances=instances,
                 dns_rule_group_id=self.dns.rule_group_id if self.dns else None,
                 query_log_config_id=self.query_log.config_id if self.query_log else None,
                 dns_mutation_protection=settings.dns_mutation_protection,
@@ -318,6 +327,7 @@ def spoke_instances(
     *,
     host: str,
     domain: str,
+    boundary: pulumi.Output[str] | None = None,
 ) -> SpokeInstances:
     """Return the instances of a spoke; the rogue calls the first denied domain, or an example domain without one."""
     denied = settings.deny_domains[0].removeprefix(".") if settings.deny_domains else "example.net"
@@ -326,6 +336,7 @@ def spoke_instances(
         user_data=user_data,
         intruder_user_data=user_data.apply(partial(with_intruder, host=host, domain=domain, denied=denied)),
         statements=bucket_statements(bucket.arn) if bucket else (),
+        permissions_boundary=boundary,
         architecture=settings.architecture,
         instance_type=settings.instance_type or None,
         session_manager=settings.session_manager,

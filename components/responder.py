@@ -29,7 +29,7 @@ class ResponderArgs:
     ``principals``: ARNs that may take on the role; empty leaves it to the account's own IAM, and asks for MFA.
     ``tags``: what the stack's resources are tagged with; the rights end where these tags do.
     ``vpc_ids``, ``deny_rule_group_arn``, ``dns_deny_list_arn``: what it works on; ``role_prefix``: how the names of the
-    workloads' roles begin.
+    workloads' roles begin; ``workload_boundary_arn``: the permissions boundary that they have.
     """
 
     environment: Environment
@@ -37,6 +37,7 @@ class ResponderArgs:
     tags: Mapping[str, str]
     vpc_ids: Sequence[pulumi.Input[str]]
     role_prefix: str
+    workload_boundary_arn: pulumi.Input[str]
     deny_rule_group_arn: pulumi.Input[str]
     dns_deny_list_arn: pulumi.Input[str] | None = None
 
@@ -56,9 +57,11 @@ class Responder(pulumi.ComponentResource):
             max_session_duration=3600,
             opts=child,
         )
-        policy = pulumi.Output.all(rule_group=args.deny_rule_group_arn, dns_list=args.dns_deny_list_arn).apply(
-            lambda known: json.dumps(rights(args.environment, args.tags, role_prefix=args.role_prefix, **known))
-        )
+        policy = pulumi.Output.all(
+            rule_group=args.deny_rule_group_arn,
+            dns_list=args.dns_deny_list_arn,
+            boundary=args.workload_boundary_arn,
+        ).apply(lambda known: json.dumps(rights(args.environment, args.tags, role_prefix=args.role_prefix, **known)))
         aws.iam.RolePolicy(f"{name}-rights", role=role.name, policy=policy, opts=child)
         for number, start in enumerate(range(0, len(args.vpc_ids), VPCS_PER_POLICY), start=1):
             # Policies of their own: what a role has inline may not exceed 10,240 characters, and VPCs may be many.
@@ -94,6 +97,7 @@ def rights(
     tags: Mapping[str, str],
     *,
     role_prefix: str,
+    boundary: str,
     rule_group: str,
     dns_list: str | None,
 ) -> dict[str, Any]:
@@ -187,11 +191,18 @@ def rights(
             "Condition": tagged,
         },
         {
-            "Sid": "RevokeSessions",
-            "Action": ["iam:DeleteRolePolicy", "iam:GetRole", "iam:GetRolePolicy", "iam:PutRolePolicy"],
+            "Sid": "LookAtTheRole",
+            "Action": ["iam:GetRole", "iam:GetRolePolicy"],
             "Resource": roles,
             # A name is not enough: those of stack `hub-2` begin like those of stack `hub`.
             "Condition": tagged,
+        },
+        {
+            "Sid": "RevokeSessions",
+            "Action": ["iam:DeleteRolePolicy", "iam:PutRolePolicy"],
+            "Resource": roles,
+            # AWS can't limit what the policy says. Within its boundary a role can only lose rights by it.
+            "Condition": {"StringEquals": {**own, "iam:PermissionsBoundary": boundary}},
         },
         {
             "Sid": "GiveTheRoleBack",

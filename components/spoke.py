@@ -30,6 +30,7 @@ class SpokeInstances:
     user_data: pulumi.Input[CloudConfig] | None = None
     intruder_user_data: pulumi.Input[CloudConfig] | None = None
     statements: Sequence[pulumi.Input[Mapping[str, Any]]] = ()
+    permissions_boundary: pulumi.Input[str] | None = None
     architecture: Architecture = "arm64"
     instance_type: str | None = None
     session_manager: bool = False
@@ -109,6 +110,7 @@ class Spoke(pulumi.ComponentResource):
                     architecture=args.instances.architecture,
                     instance_type=args.instances.instance_type,
                     statements=args.instances.statements,
+                    permissions_boundary=args.instances.permissions_boundary,
                     session_manager=args.instances.session_manager,
                     connect_endpoint_security_group_id=connect,
                     **({} if user_data is None else {"user_data": user_data}),

@@ -52,6 +52,7 @@ class WorkloadArgs:
     :param instance_type: one of that architecture; a small default without it.
     :param user_data: files and commands of its first boot; a change replaces the instance.
     :param statements: IAM statements of its role (JSON objects; values may be outputs). No statement, no rights.
+    :param permissions_boundary: ARN of a policy that limits what the role's policies can give (`workload_boundary`).
     :param session_manager: also let AWS Systems Manager open sessions. The instance reaches Systems Manager by the same
         inspected way as everything else.
     :param connect_endpoint_security_group_id: security group of the EC2 Instance Connect Endpoint that may reach it by
@@ -64,6 +65,7 @@ class WorkloadArgs:
     instance_type: str | None = None
     user_data: pulumi.Input[CloudConfig] = field(default_factory=CloudConfig)
     statements: Sequence[pulumi.Input[Mapping[str, Any]]] = ()
+    permissions_boundary: pulumi.Input[str] | None = None
     session_manager: bool = False
     connect_endpoint_security_group_id: pulumi.Input[str] | None = None
 
@@ -121,6 +123,7 @@ class Workload(pulumi.ComponentResource):
             path=ROLE_PATH,
             # An isolation adds a policy that the stack does not know of; IAM deletes no role that has one.
             force_detach_policies=True,
+            permissions_boundary=args.permissions_boundary,
             assume_role_policy=json.dumps(
                 {
                     "Version": "2012-10-17",

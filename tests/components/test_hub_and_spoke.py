@@ -279,3 +279,15 @@ def test_the_longest_names_that_config_allows_fit_what_aws_allows():
     limits = {resource.name: LIMITS[resource.type] for resource in recorded.resources if resource.type in LIMITS}
     assert {name: length for name, length in lengths.items() if length > limits[name]} == {}
     assert set(LIMITS) == {resource.type for resource in recorded.resources if resource.type in LIMITS}
+
+
+def test_no_policy_can_give_a_workloads_role_more_than_its_own_does_now():
+    recorded = three()
+    (boundary,) = [name for name in recorded.of_type("iam/policy:Policy") if name.endswith("-boundary")]
+    limit = json.loads(recorded.of_type("iam/policy:Policy")[boundary]["policy"])["Statement"]
+    roles = {name: role for name, role in recorded.of_type("iam/role:Role").items() if name != "hub-responder-role"}
+    assert len(roles) == 4
+    for name, role in roles.items():
+        assert role["permissionsBoundary"].endswith(boundary), name
+        own = recorded.of_type("rolePolicy:RolePolicy")[name.removesuffix("-role") + "-rights"]["policy"]
+        assert json.loads(own)["Statement"] == limit, name

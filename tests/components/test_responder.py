@@ -14,7 +14,13 @@ CHANGES_NOTHING = ("Describe", "Get", "List")
 
 
 def policy(**changes):
-    known = {"role_prefix": "p-s", "rule_group": "group-arn", "dns_list": "list-arn", **changes}
+    known = {
+        "role_prefix": "p-s",
+        "boundary": "boundary-arn",
+        "rule_group": "group-arn",
+        "dns_list": "list-arn",
+        **changes,
+    }
     return rights(ENVIRONMENT, TAGS, **known)["Statement"]
 
 
@@ -36,8 +42,13 @@ def test_what_can_be_changed_is_bound_to_tags_vpcs_or_arns():
 def test_roles_can_be_found_and_changed_where_the_stacks_tags_are():
     found = {each["Sid"]: each for each in policy()}
     assert found["FindTheRole"]["Action"] == "iam:GetInstanceProfile"
-    for each in ("FindTheRole", "RevokeSessions"):
+    for each in ("FindTheRole", "LookAtTheRole", "RevokeSessions"):
         assert found[each]["Condition"]["StringEquals"]["aws:ResourceTag/stack"] == "s", each
+
+
+def test_a_role_gets_a_policy_only_within_its_boundary():
+    (statement,) = [each for each in policy() if "iam:PutRolePolicy" in actions(each)]
+    assert statement["Condition"]["StringEquals"]["iam:PermissionsBoundary"] == "boundary-arn"
 
 
 def test_nothing_is_deleted_stopped_or_opened():
@@ -76,6 +87,7 @@ def test_a_hundred_spokes_fit_into_what_iam_takes():
                 tags=TAGS,
                 vpc_ids=vpcs,
                 role_prefix="inspected-egress-hub",
+                workload_boundary_arn="b",
                 deny_rule_group_arn="g",
                 dns_deny_list_arn="l",
             ),

@@ -19,8 +19,9 @@ TAGS = {"project": "inspected-egress", "stack": "hub", "owner": "lab"}
 VPC = "vpc-1"
 GROUP = HERE.arn("network-firewall", "stateful-rulegroup/deny")
 LIST = HERE.arn("route53resolver", "firewall-domain-list/rslvr-fdl-1")
+BOUNDARY = "arn:aws:iam::123456789012:policy/inspected-egress/workloads/boundary"
 POLICIES = [
-    rights(HERE, TAGS, role_prefix="inspected-egress-hub", rule_group=GROUP, dns_list=LIST),
+    rights(HERE, TAGS, role_prefix="inspected-egress-hub", boundary=BOUNDARY, rule_group=GROUP, dns_list=LIST),
     interface_rights(HERE, [VPC]),
 ]
 OURS = {f"aws:ResourceTag/{key}": value for key, value in TAGS.items()}
@@ -60,6 +61,7 @@ SNAPSHOT = "arn:aws:ec2:eu-west-1::snapshot/snap-1"
 WORKLOAD_ROLE = str(next(s for s in POLICIES[0]["Statement"] if s["Sid"] == "RevokeSessions")["Resource"]).replace(
     "-*", "-x"
 )
+BOUNDED = {**OURS, "iam:PermissionsBoundary": BOUNDARY}
 PROFILE = "arn:aws:iam::123456789012:instance-profile/x"
 VPC_OF = {"ec2:Vpc": HERE.arn("ec2", f"vpc/{VPC}")}
 NEEDS = {
@@ -80,9 +82,9 @@ NEEDS = {
     "ec2:DisassociateIamInstanceProfile": [(INSTANCE, OURS)],
     "ec2:AssociateIamInstanceProfile": [(INSTANCE, OURS)],
     "iam:GetInstanceProfile": [(PROFILE, OURS)],
-    "iam:PutRolePolicy": [(WORKLOAD_ROLE, OURS)],
+    "iam:PutRolePolicy": [(WORKLOAD_ROLE, BOUNDED)],
     "iam:GetRolePolicy": [(WORKLOAD_ROLE, OURS)],
-    "iam:DeleteRolePolicy": [(WORKLOAD_ROLE, OURS)],
+    "iam:DeleteRolePolicy": [(WORKLOAD_ROLE, BOUNDED)],
 }
 
 
@@ -132,7 +134,7 @@ def test_the_role_may_block_at_the_stacks_own_resolver_list_alone(action: str):
 FOREIGN = {**OURS, "aws:ResourceTag/stack": "another"}
 
 
-@pytest.mark.parametrize("action", [name for name, needs in NEEDS.items() if needs[0][1] == OURS])
+@pytest.mark.parametrize("action", [name for name, needs in NEEDS.items() if needs[0][1] in (OURS, BOUNDED)])
 def test_the_role_may_touch_nothing_of_another_stack(action: str):
     assert not allowed(action, NEEDS[action][0][0], FOREIGN)
     assert not allowed(action, NEEDS[action][0][0], {})
@@ -149,7 +151,14 @@ def test_the_role_may_touch_nothing_of_another_stack(action: str):
         ("ec2:CreateTags", SNAPSHOT, {}),
         ("ec2:ModifyNetworkInterfaceAttribute", INTERFACE, {"ec2:Vpc": HERE.arn("ec2", "vpc/vpc-other")}),
         ("iam:PutRolePolicy", "arn:aws:iam::123456789012:role/admin", OURS),
-        ("iam:AttachRolePolicy", WORKLOAD_ROLE, OURS),
+        ("iam:PutRolePolicy", WORKLOAD_ROLE, OURS),
+        (
+            "iam:PutRolePolicy",
+            WORKLOAD_ROLE,
+            {**OURS, "iam:PermissionsBoundary": "arn:aws:iam::123456789012:policy/wide"},
+        ),
+        ("iam:DeleteRolePermissionsBoundary", WORKLOAD_ROLE, BOUNDED),
+        ("iam:AttachRolePolicy", WORKLOAD_ROLE, BOUNDED),
         ("iam:PassRole", WORKLOAD_ROLE, {**OURS, "iam:PassedToService": "lambda.amazonaws.com"}),
         ("network-firewall:DeleteRuleGroup", GROUP, {}),
     ],
