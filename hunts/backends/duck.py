@@ -1,8 +1,9 @@
 """DuckDB on this machine: reads records as they lie, gzip too, and answers in memory that is bounded."""
 
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +12,13 @@ from sqlglot import exp
 
 from hunts import sql
 from hunts.backends import Progress
-from hunts.backends.loading import Needs, load
+from hunts.backends.loading import STREAMING, Loading
+from hunts.backends.reading import Reading
 from hunts.backends.sources import LogFile, LogSource
 from hunts.errors import HuntError
 from hunts.folds import fold
 from hunts.model import Answer, Question, Unread
-from hunts.pushdown import condition
+from hunts.pushdown import condition, read_through
 from hunts.window import Window
 
 _BATCH = 10_000
@@ -44,27 +46,42 @@ class DuckDB:
         """Return the answers in the order of the questions, from one reading of the logs."""
         trees = [sql.bound(question.hunt, question.values) for question in questions]
         window = Window(min(q.since for q in questions), max(q.window.end for q in questions))
+        views = sorted(sql.used(trees).items())
+        through = all(read_through(trees, log) for log, _ in views)
         with tempfile.TemporaryDirectory(prefix="hunts-") as folder:
             spool = Path(folder).resolve()
-            views = sorted(sql.used(trees).items())
             files = {log: self._files(log, window, spool, progress) for log, _ in views}
-            with closing(self._connect(spool, [file.path for found in files.values() for file in found])) as database:
-                unread = {}
-                for log, columns in views:
-                    progress(f"reading {len(files[log])} {log} file{'' if len(files[log]) == 1 else 's'}")
-                    needs = Needs(columns, window, condition(trees, log))
-                    unread[log] = load(database, files[log], log, needs=needs, spool=spool)
-                return [
-                    _answer(database, question, tree, unread, progress)
-                    for question, tree in zip(questions, trees, strict=True)
-                ]
+            paths = [file.path for found in files.values() for file in found]
+            with closing(self._connect(spool, paths, streaming=through)) as database:
+                logs = {
+                    log: Loading(database, log, files[log], spool, Reading(log, columns, window))
+                    for log, columns in views
+                }
 
-    def _connect(self, spool: Path, files: Sequence[Path]) -> Any:
+                def answers() -> list[Answer]:
+                    for log, loading in logs.items():
+                        progress(f"reading {len(files[log])} {log} file{'' if len(files[log]) == 1 else 's'}")
+                        loading.stream() if through else loading.keep(condition(trees, log))
+                    return [
+                        _answer(database, question, tree, progress)
+                        for question, tree in zip(questions, trees, strict=True)
+                    ]
+
+                found = _patiently(answers, logs.values())
+                unread = {log: loading.unread() for log, loading in logs.items()}
+        return [
+            replace(answer, unread=_together(unread, question.hunt.reads))
+            for question, answer in zip(questions, found, strict=True)
+        ]
+
+    def _connect(self, spool: Path, files: Sequence[Path], *, streaming: bool = False) -> Any:
         """Open a database whose tables go to the spool folder when they outgrow the memory, and lock it in."""
         database = duckdb.connect()
         database.execute("SET memory_limit = ?", [self._memory])
         database.execute("SET temp_directory = ?", [str(spool / "spill")])
         database.execute("SET preserve_insertion_order = false")
+        if streaming:
+            database.execute(STREAMING)
         if self._threads:
             database.execute("SET threads = ?", [self._threads])
         database.execute("SET allowed_directories = ?", [[str(spool)]])
@@ -80,21 +97,37 @@ class DuckDB:
         return self._sources[log].files(log, window, spool, progress)
 
 
-def _answer(
-    database: Any, question: Question, tree: exp.Expr, unread: Mapping[str, Unread], progress: Progress
-) -> Answer:
+def _patiently(answers: Callable[[], list[Answer]], logs: Iterable[Loading]) -> list[Answer]:
+    """Return the answers; where DuckDB gives up on a file, mend what can't be read and ask once more."""
+    try:
+        return answers()
+    except duckdb.Error as error:
+        mended = [log.mend() for log in logs]
+        if not any(mended):
+            raise HuntError(f"DuckDB found no answer: {error}") from None
+    try:
+        return answers()
+    except duckdb.Error as error:
+        raise HuntError(f"DuckDB found no answer: {error}") from None
+
+
+def _answer(database: Any, question: Question, tree: exp.Expr, progress: Progress) -> Answer:
     progress(f"asking {question.hunt.name}")
     for log in question.hunt.reads:
         database.execute(
-            f"CREATE OR REPLACE TEMP VIEW {log} AS SELECT * EXCLUDE (source) FROM loaded_{log} "  # noqa: S608
-            f"WHERE source IS NULL AND ts >= {question.since:d} AND ts < {question.window.end:d}"
+            f"CREATE OR REPLACE TEMP VIEW {log} AS FROM loaded_{log} "
+            f"WHERE ts >= {question.since:d} AND ts < {question.window.end:d}"
         )
     cursor = database.execute(sql.duckdb(tree))
     names = [column[0] for column in cursor.description]
     columns, rows = fold(question, names, iter(lambda: cursor.fetchmany(_BATCH), []))
-    mine = [unread[log] for log in question.hunt.reads]
+    return Answer(columns, rows)
+
+
+def _together(unread: Mapping[str, Unread], logs: Sequence[str]) -> Unread:
+    """Return the bad lines of several logs as one account; a line of a file that holds two logs is bad once."""
     counts: dict[str, int] = {}
-    for part in mine:
-        for label, count in part.counts.items():
+    for log in logs:
+        for label, count in unread[log].counts.items():
             counts[label] = max(count, counts.get(label, 0))
-    return Answer(columns, rows, Unread(counts, list(dict.fromkeys(line for part in mine for line in part.named))))
+    return Unread(counts, list(dict.fromkeys(line for log in logs for line in unread[log].named)))

@@ -1,7 +1,6 @@
-"""From files of records to a DuckDB table with the columns that the questions need, and an account of the rest."""
+"""From files of records to the relation that the questions are put to, and an account of the lines that are none."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,103 +8,98 @@ import duckdb
 from sqlglot import exp
 
 from hunts import sql
+from hunts.backends.reading import Reading
 from hunts.backends.repair import Link, link, mend
 from hunts.backends.sources import LogFile
 from hunts.backends.unread import name
 from hunts.model import Unread
-from hunts.window import Window
 
-_TYPES = {"string": "VARCHAR", "bigint": "BIGINT", "int": "INTEGER"}
-_UNUSABLE = {
-    "alert": "coalesce(event_type NOT IN ('alert', 'netflow', 'tls'), true) OR ts IS NULL",
-    "flow": "coalesce(event_type NOT IN ('alert', 'netflow', 'tls'), true) OR ts IS NULL",
-    "dns": "event_type IS NULL OR ts IS NULL",
-}
-_TYPE = {"alert": " AND event_type = 'alert'", "flow": " AND event_type = 'netflow'", "dns": ""}
+STREAMING = "SET disabled_optimizers = 'filter_pushdown'"
+"""What a database must be told before it may `stream`: a question's conditions would else hide bad lines from sight."""
 
 
-@dataclass(frozen=True, slots=True)
-class Needs:
-    """What the questions need of a view: its `columns`, in the `window`, and of these the records that are `wanted`."""
+class Loading:
+    """One log: `keep` or `stream` makes the relation `loaded_LOG`, and `unread` tells what was left out of it.
 
-    columns: set[str]
-    window: Window
-    wanted: exp.Expr | None = None
-
-
-def load(database: Any, files: Sequence[LogFile], log: str, *, needs: Needs, spool: Path) -> Unread:
-    """Create the temporary table `loaded_LOG` and return what could not be read.
-
-    No field of a record is parsed that isn't needed. A row with a `source`, the file that it is from, stands for a line
-    that is no record; all others are records.
+    Both raise `duckdb.Error` for a file that DuckDB gives up on, `stream` as late as when a question is asked.
     """
-    view = sql.view(log, needs.columns)
-    fields = _struct(sql.raw_fields(log, view))
-    links = link(files, spool, log) or [_nothing(spool, log)]
-    try:
-        database.execute(_table(links, log, view, fields, needs))
-    except duckdb.Error:
-        links = mend(links, lambda path: _readable(database, path, fields))
-        database.execute(_table(links, log, view, fields, needs))
-    return _unread(database, links, log)
+
+    def __init__(self, database: Any, log: str, files: Sequence[LogFile], spool: Path, reading: Reading) -> None:
+        self._database = database
+        self._log = log
+        self._reading = reading
+        self._links = link(files, spool, log) or [_nothing(spool, log)]
+        self._streamed = False
+
+    def keep(self, condition: exp.Expr | None) -> None:
+        """Read the files now, into a table: the records that meet the condition, and a row for each bad line."""
+        wanted = f" AND ({sql.duckdb(condition)})" if condition else ""
+        self._streamed = False
+        self._database.execute(
+            f"CREATE OR REPLACE TEMP TABLE kept_{self._log} AS "  # noqa: S608
+            f"SELECT CASE WHEN unusable THEN source END AS source, {self._reading.columns} FROM ({self._named()}) "
+            f"WHERE unusable OR ({self._reading.record}{wanted})"
+        )
+        self._relation(f"SELECT * EXCLUDE (source) FROM kept_{self._log} WHERE source IS NULL")  # noqa: S608
+
+    def stream(self) -> None:
+        """Read the files while a question is answered, once, and keep nothing: a bad line only moves a sequence."""
+        self._streamed = True
+        self._database.execute(f"CREATE OR REPLACE TEMP SEQUENCE bad_{self._log}")
+        rows = self._reading.rows([item.path for item in self._links], named=False)
+        self._relation(
+            f"SELECT {self._reading.columns} FROM ({rows}) "  # noqa: S608
+            f"WHERE CASE WHEN unusable THEN nextval('bad_{self._log}') IS NULL ELSE {self._reading.record} END"
+        )
+
+    def mend(self) -> bool:
+        """Put a readable copy in place of each file that DuckDB gives up on; False when there was none."""
+        mended = mend(self._links, self._readable)
+        changed = mended != self._links
+        self._links = mended
+        return changed
+
+    def unread(self) -> Unread:
+        """Return the bad lines, counted by file; where an answer was streamed past some, they are looked for again."""
+        damaged = {item.file.label: item.damage for item in self._links if item.damage}
+        rows = self._bad_lines()
+        by_path = {str(item.path): item.file for item in self._links}
+        counts = {by_path[path].label: count for path, count in rows}
+        unread = name(counts, {by_path[path].label: by_path[path].path for path, _ in rows}, self._log)
+        for label in damaged:
+            counts[label] = counts.get(label, 0) + 1
+        return Unread(counts, [*(f"{label}: {damage}" for label, damage in damaged.items()), *unread.named])
+
+    def _bad_lines(self) -> list[tuple[str, int]]:
+        grouped = "source IS NOT NULL GROUP BY 1 ORDER BY 1"
+        if not self._streamed:
+            query = f"SELECT source, count(*) FROM kept_{self._log} WHERE {grouped}"  # noqa: S608
+        elif self._any_bad():
+            query = f"SELECT source, count(*) FROM ({self._named()}) WHERE unusable AND {grouped}"  # noqa: S608
+        else:
+            return []
+        found: list[tuple[str, int]] = self._database.execute(query).fetchall()
+        return found
+
+    def _any_bad(self) -> bool:
+        moved = "SELECT last_value IS NOT NULL FROM duckdb_sequences() WHERE sequence_name = ?"
+        return bool(self._database.execute(moved, [f"bad_{self._log}"]).fetchone()[0])
+
+    def _named(self) -> str:
+        return self._reading.rows([item.path for item in self._links], named=True)
+
+    def _relation(self, query: str) -> None:
+        self._database.execute(f"CREATE OR REPLACE TEMP VIEW loaded_{self._log} AS {query}")
+
+    def _readable(self, path: Path) -> bool:
+        try:
+            self._database.execute(self._reading.count(path))
+        except duckdb.Error:
+            return False
+        return True
 
 
 def _nothing(spool: Path, log: str) -> Link:
     path = spool / f"{log}-none.json"
     path.touch()
     return Link(path, LogFile(path, "no file"))
-
-
-def _table(links: Sequence[Link], log: str, view: exp.Select, fields: str, needs: Needs) -> str:
-    # Everything that is put together here is ours: column names of the views, numbers, conditions of the catalogue with
-    # values as literals, and paths in the spool.
-    rows = sql.duckdb(view).replace("SELECT ", "SELECT filename AS source, ", 1)
-    kept = ", ".join(column.alias for column in view.expressions if column.alias in {"ts", *needs.columns})
-    wanted = f" AND ({sql.duckdb(needs.wanted)})" if needs.wanted else ""
-    return f"""
-        CREATE TEMP TABLE loaded_{log} AS
-        WITH raw AS (FROM {_reader(links, fields)}),
-             seen AS (SELECT *, {_UNUSABLE[log]} AS unusable FROM ({rows}))
-        SELECT CASE WHEN unusable THEN source END AS source, {kept} FROM seen
-        WHERE unusable OR (ts >= {needs.window.start:d} AND ts < {needs.window.end:d}{_TYPE[log]}{wanted})
-        """  # noqa: S608
-
-
-def _reader(links: Sequence[Link], fields: str) -> str:
-    listed = ", ".join(f"'{item.path}'" for item in links)
-    columns = f"columns={{{fields}}}"
-    return f"read_json([{listed}], format='newline_delimited', ignore_errors=true, filename=true, {columns})"
-
-
-def _readable(database: Any, path: Path, fields: str) -> bool:
-    try:
-        database.execute(f"SELECT count(*) FROM {_reader([Link(path, LogFile(path, ''))], fields)}")  # noqa: S608
-    except duckdb.Error:
-        return False
-    return True
-
-
-def _unread(database: Any, links: Sequence[Link], log: str) -> Unread:
-    rows = database.execute(
-        f"SELECT source, count(*) FROM loaded_{log} WHERE source IS NOT NULL GROUP BY 1 ORDER BY 1"  # noqa: S608
-    ).fetchall()
-    by_path = {str(item.path): item.file for item in links}
-    counts = {by_path[path].label: count for path, count in rows}
-    unread = name(counts, {by_path[path].label: by_path[path].path for path, _ in rows}, log)
-    damaged = [f"{item.file.label}: {item.damage}" for item in links if item.damage]
-    for item in links:
-        if item.damage:
-            counts[item.file.label] = counts.get(item.file.label, 0) + 1
-    return Unread(counts, [*damaged, *unread.named])
-
-
-def _struct(fields: Mapping[str, object]) -> str:
-    return ", ".join(f"{key}: '{_type(value)}'" for key, value in fields.items())
-
-
-def _type(value: object) -> str:
-    if isinstance(value, Mapping):
-        return "STRUCT(" + ", ".join(f'"{key}" {_type(inner)}' for key, inner in value.items()) + ")"
-    if isinstance(value, list):
-        return _type(value[0]) + "[]"
-    return _TYPES[str(value)]

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -10,11 +11,11 @@ import pytest
 from hunts.backends import silent
 from hunts.backends.duck import DuckDB
 from hunts.backends.sources import LocalFiles
-from hunts.catalog import hunt
+from hunts.catalog import catalog, hunt
 from hunts.errors import HuntError
 from hunts.parameters import question
 from hunts.window import Window
-from tests.hunts.labelled import HOME, HOUR, NOON, WEB, alert, netflow, world, write
+from tests.hunts.labelled import HOME, HOUR, NOON, WEB, alert, alerts, flows, netflow, queries, world, write
 
 GOOD = alert(NOON + 1, 1, WEB, "198.51.100.1", sni="good.example.com")
 WINDOW = Window(NOON, NOON + HOUR)
@@ -54,6 +55,25 @@ def test_a_bad_line_is_counted_and_named_and_the_good_ones_count(tmp_path: Path,
     assert [tuple(row[:2]) for row in answer.rows] == [("good.example.com", 1)]
     assert answer.unread.counts == {"alert.log": 1}
     assert answer.unread.named[0].startswith("alert.log:2: ")
+
+
+@pytest.mark.parametrize("name", [hunt.name for hunt in catalog().values() if not hunt.composed])
+@pytest.mark.parametrize("others", [True, False], ids=["among good ones", "alone"])
+def test_no_hunt_overlooks_a_bad_line_whatever_its_own_conditions(tmp_path: Path, name: str, others: bool):
+    logs = {"alert": alerts(), "flow": flows(), "dns": queries()}
+    for log, records in logs.items():
+        path = write(tmp_path / f"{log}.log", records if others else [])
+        with path.open("ab") as file:
+            file.write(b'{"event": {"event_type": "fileinfo"}, "event_timestamp": "1"}\n' * 2)
+    expected = {f"{log}.log": 2 for log in hunt(name).reads}
+    assert ask(tmp_path, name).unread.counts == expected
+
+
+def test_a_query_that_duckdb_cannot_run_ends_with_a_message(tmp_path: Path):
+    source = LocalFiles([write(tmp_path / "alert.log", [GOOD]).parent])
+    broken = replace(hunt("top-sni"), sql="SELECT no_such_function(sni) FROM alert")
+    with pytest.raises(HuntError, match=r"DuckDB found no answer: .*no_such_function"):
+        DuckDB({"alert": source}).ask(question(broken, {}, WINDOW, HOME), silent)
 
 
 def test_wrong_types_inside_a_record_cost_the_field_and_not_the_record(tmp_path: Path):

@@ -1,0 +1,59 @@
+"""The SQL by which DuckDB reads one log: which fields of a record it parses, and which lines are records at all."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from hunts import sql
+from hunts.window import Window
+
+_TYPES = {"string": "VARCHAR", "bigint": "BIGINT", "int": "INTEGER"}
+_UNUSABLE = {
+    "alert": "coalesce(event_type NOT IN ('alert', 'netflow', 'tls'), true) OR ts IS NULL",
+    "flow": "coalesce(event_type NOT IN ('alert', 'netflow', 'tls'), true) OR ts IS NULL",
+    "dns": "event_type IS NULL OR ts IS NULL",
+}
+_KIND = {"alert": "event_type = 'alert'", "flow": "event_type = 'netflow'", "dns": "true"}
+
+
+class Reading:
+    """What is read of `log`: of its view the `columns` that the questions use, in the `window`.
+
+    Everything that is put together here is ours: columns of the views, numbers, and paths in the spool folder.
+    """
+
+    def __init__(self, log: str, columns: set[str], window: Window) -> None:
+        view = sql.view(log, columns)
+        self._log = log
+        self._view = sql.duckdb(view)
+        self._fields = _struct(sql.raw_fields(log, view))
+        self.columns = ", ".join(item.alias for item in view.expressions if item.alias in {"ts", *columns})
+        self.record = f"ts >= {window.start:d} AND ts < {window.end:d} AND {_KIND[log]}"
+        """The condition on a row that it is a record of this log, inside the window."""
+
+    def rows(self, paths: Sequence[Path], *, named: bool) -> str:
+        """Return a query with a row a line: the view's columns, `unusable`, and its file as `source` if `named`."""
+        source = "filename AS source, " if named else ""
+        view = self._view.replace("SELECT ", f"SELECT {source}", 1)
+        seen = f"WITH raw AS ({self._lines(paths, named=named)}) {view}"
+        return f"SELECT *, {_UNUSABLE[self._log]} AS unusable FROM ({seen})"  # noqa: S608
+
+    def count(self, path: Path) -> str:
+        """Return a query that reads the file and does nothing with it."""
+        return f"SELECT count(*) FROM ({self._lines([path], named=False)})"  # noqa: S608
+
+    def _lines(self, paths: Sequence[Path], *, named: bool) -> str:
+        listed = ", ".join(f"'{path}'" for path in paths)
+        options = f"format='newline_delimited', ignore_errors=true, filename={str(named).lower()}"
+        return f"FROM read_json([{listed}], {options}, columns={{{self._fields}}})"
+
+
+def _struct(fields: Mapping[str, object]) -> str:
+    return ", ".join(f"{key}: '{_type(value)}'" for key, value in fields.items())
+
+
+def _type(value: object) -> str:
+    if isinstance(value, Mapping):
+        return "STRUCT(" + ", ".join(f'"{key}" {_type(inner)}' for key, inner in value.items()) + ")"
+    if isinstance(value, list):
+        return _type(value[0]) + "[]"
+    return _TYPES[str(value)]
