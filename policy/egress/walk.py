@@ -143,7 +143,8 @@ class Walker:
         """
         table = self.steps.table(place)
         if table is None or table.doubt:
-            yield universe, Step(universe, End(EndKind.UNKNOWN, place.table, table.doubt if table else "")), {}
+            end = End(EndKind.UNKNOWN, place.table, table.doubt if table else "its route table isn't known")
+            yield universe, Step(universe, end), {Label((), end): universe}
             return
         for step, piece in self.steps.wide(place, universe):
             if isinstance(step.to, End):

@@ -101,7 +101,11 @@ def _reached(study: Study, subnet: Subnet, everyone: AddressSet, by_vpc: dict[st
             continue
         # Without the local route, so that the answer holds for members in other VPCs too.
         onward = ForwardingTable(type(table)(table.key, table.name, table.urn, table.owner, _leading_out(table.routes)))
-        for choice, piece in onward.look_up(everyone)[0]:
+        pieces, rest = onward.look_up(everyone)
+        if onward.doubtful and rest:
+            lost = Label((), _NO_REPLY.end, frozenset(), frozenset({onward.doubtful[0].doubt}))
+            _sort(found, lost, rest, by_vpc)
+        for choice, piece in pieces:
             for step in walker.steps.choose(place, choice, walker.steps.whole(choice, everyone)):
                 if isinstance(step.to, End):
                     outcomes = {Label((), step.to): step.addresses}
