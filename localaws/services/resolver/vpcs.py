@@ -118,13 +118,15 @@ class FirewallOnVpcs(FirewallRules):
     def associate_resolver_query_log_config(self, resolver_query_log_config_id: str, resource_id: str) -> Any:
         """Have a VPC's queries logged as this account says, or as another one that shares its configuration."""
         shared = self.shared_log_config(resolver_query_log_config_id)
-        if shared is None:
-            return super().associate_resolver_query_log_config(resolver_query_log_config_id, resource_id)
-        self.resolver_query_log_configs[shared.id] = shared  # where moto looks for it
+        if shared is not None:
+            self.resolver_query_log_configs[shared.id] = shared  # where moto looks for it
         try:
-            return super().associate_resolver_query_log_config(shared.id, resource_id)
+            made = super().associate_resolver_query_log_config(resolver_query_log_config_id, resource_id)
         finally:
-            del self.resolver_query_log_configs[shared.id]
+            if shared is not None:
+                del self.resolver_query_log_configs[shared.id]
+        made.id = self._renamed(self.resolver_query_log_config_associations, made.id, "rqlca")
+        return made
 
     def get_resolver_query_log_config(self, resolver_query_log_config_id: str) -> Any:
         """Find a configuration of this account, or one shared with it."""
@@ -165,7 +167,12 @@ class FirewallOnVpcs(FirewallRules):
             raise AwsError(
                 "ResourceExistsException", f"A query logging configuration with the name {name} already exists"
             )
-        return super().create_resolver_query_log_config(name, destination_arn, *args, **kwargs)
+        config = super().create_resolver_query_log_config(name, destination_arn, *args, **kwargs)
+        tags = self.tagger.list_tags_for_resource(config.arn)["Tags"]
+        self.tagger.delete_all_tags_for_resource(config.arn)
+        config.id = self._renamed(self.resolver_query_log_configs, config.id, "rqlc")
+        self.tagger.tag_resource(config.arn, tags)
+        return config
 
     def settle_associations(self) -> None:
         """Complete associations that are being made or removed and have had their time."""
@@ -185,6 +192,13 @@ class FirewallOnVpcs(FirewallRules):
         return self.look_up(
             self.firewall_associations, request["FirewallRuleGroupAssociationId"], "firewall rule group association"
         )
+
+    @staticmethod
+    def _renamed(things: dict[str, Any], identifier: str, prefix: str) -> str:
+        """Give a thing an id of AWS's form, which moto's is not."""
+        renamed = new_id(prefix)
+        things[renamed] = things.pop(identifier)
+        return renamed
 
     @staticmethod
     def _check_priority(priority: int, others: list[Shape]) -> None:

@@ -86,7 +86,8 @@ def test_query_logging_needs_a_destination_and_ends_vpc_by_vpc(aws, resolver, vp
     with refused("ResourceExistsException"):
         resolver.create_resolver_query_log_config(**make, **request())
     both = {"ResolverQueryLogConfigId": config, "ResourceId": vpc}
-    resolver.associate_resolver_query_log_config(**both)
+    made = resolver.associate_resolver_query_log_config(**both)["ResolverQueryLogConfigAssociation"]["Id"]
+    assert (config.partition("-")[0], made.partition("-")[0]) == ("rqlc", "rqlca"), "as AWS begins these ids"
     with refused("InvalidRequestException", "associated with VPCs"):
         resolver.delete_resolver_query_log_config(ResolverQueryLogConfigId=config)
     resolver.disassociate_resolver_query_log_config(**both)
