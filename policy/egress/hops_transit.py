@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from .ground import Ground, plain, unclear
@@ -112,7 +111,7 @@ class TransitHops(Ground):
             # Where zones are known by id alone, the one that packets leave by can't be matched with a subnet's.
             onward = place._replace(zone=zone if zone in self._zone_names else None)
             for step in self.from_attachment(attachment, place.owner, piece, onward, passed, crossed=crossed):
-                yield replace(step, choice=choice, doubt=step.doubt or attachment.doubt)
+                yield step._replace(choice=choice, doubt=step.doubt or attachment.doubt)
 
     def _out_of_transit(
         self, place: Place, attachment: Attachment, piece: AddressSet, passed: Passed

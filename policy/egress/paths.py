@@ -19,6 +19,9 @@ class Verdict(Enum):
 class EndKind(Enum):
     """Where a path ends."""
 
+    # Members are singletons, and millions of look-ups hang on them: Enum's own goes over the name.
+    __hash__ = object.__hash__
+
     INTERNET = "internet"
     """Through an internet, egress-only or carrier gateway."""
     ON_PREMISES = "on-premises"

@@ -39,8 +39,7 @@ class Translation:
     key: str
 
 
-@dataclass(frozen=True, slots=True)
-class End:
+class End(NamedTuple):
     """Where packets stop; ``where`` is a key, ``note`` says why, ``via`` is the kind of next hop that led there."""
 
     kind: EndKind
@@ -49,8 +48,7 @@ class End:
     via: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """What happens next to some destinations: on to a place, or an end.
 
     ``passed`` are hops as (kind, key, zone), ``route`` the route taken, ``choice`` a zone that appliance mode keeps

@@ -7,7 +7,6 @@ latter carry a doubt.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from .addresses import ALL, EMPTY, SERVICES, AddressSet
@@ -125,8 +124,8 @@ class Steps(VpcHops):
 
     def _follow(self, place: Place, route: Route, target: Target, piece: AddressSet, doubt: str) -> Iterator[Step]:
         steps = self._transit(place, target, piece) if place.transit else self._vpc(place, target, piece)
-        for step in steps:
-            yield replace(step, route=route, doubt=doubt or step.doubt)
+        for addresses, to, _route, passed, crossed, own, choice, shift in steps:
+            yield Step(addresses, to, route, passed, crossed, doubt or own, choice, shift)
 
     def start(self, subnet: Subnet) -> list[Place]:
         """Return where packets that a subnet's hosts send are looked up."""

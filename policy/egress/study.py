@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from .addresses import EMPTY, INTERNET, NAT64, AddressSet
+from .addresses import ALL, EMPTY, INTERNET, NAT64, AddressSet
 from .config import Config
 from .exempt import Desk
 from .network.draft import STAND_INS
@@ -142,6 +143,20 @@ class Study:
         distance = NAT64.bounds[0]
         return {vpc: own | own.v4.shifted(distance) for vpc, own in self.workload_addresses.items()}
 
+    def lost(self, subnet: Subnet) -> list[tuple[Label, AddressSet]]:
+        """Return what a subnet sends that never arrives, or goes inspected nobody knows where."""
+        if subnet.key not in self._lost:
+            self._lost[subnet.key] = list(self.walker.scan(subnet, ALL, "lost", _is_lost))
+        return self._lost[subnet.key]
+
+    @cached_property
+    def _lost(self) -> dict[str, list[tuple[Label, AddressSet]]]:
+        return {}
+
+    def most(self, policy: str, number: int) -> int:
+        """Return how many ways of one subnet are followed up: all where an exemption may take the first ones out."""
+        return sys.maxsize if self.config.exemptions.get(policy) else number
+
     # -- reading outcomes
 
     def is_accepted(self, end: End) -> bool:
@@ -256,6 +271,14 @@ class Study:
         """Return the level of a policy under this configuration."""
         levels = self.config.levels
         return levels.get(policy) or levels.get("all") or FACES[policy].level
+
+
+LOST = frozenset({EndKind.LOOP, EndKind.MISSING})
+"""The ends of packets that never arrive."""
+
+
+def _is_lost(label: Label) -> bool:
+    return label.end.kind in LOST or (label.inspected and label.end.kind is EndKind.UNKNOWN)
 
 
 _FIXES = 3

@@ -28,6 +28,7 @@ def check(study: Study) -> Iterator[Finding]:
     """Yield one finding per subnet and cause."""
     universe = PRIVATE | NAT64 | study.everyone
     shared: dict[object, Finding] = {}
+    shown = study.most("east-west-through-firewall", _SHOWN)
     yield from blind(study, EAST_WEST, "may join VPCs around the firewall")
     for subnet in study.workloads:
         reported: set[tuple[object, ...]] = set()
@@ -45,7 +46,7 @@ def check(study: Study) -> Iterator[Finding]:
                 reported.add(finding.cause)
                 yield finding
             followed += 1
-            if followed >= _SHOWN:
+            if followed >= shown:
                 break
 
 

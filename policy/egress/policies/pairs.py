@@ -165,7 +165,7 @@ def _compare(study: Study, here: _Class, there: _Class, ways: Ways, targets: lis
                 if (target := next((each for each in targets if each.vpc != sender.vpc), None)) is not None
             ]
             yield from found
-            if found:
+            if found and not study.config.exemptions.get("symmetric-return"):
                 break
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..addresses import ALL
 from ..blame import culprit
 from ..paths import EndKind, Verdict
-from ..study import Finding, real
+from ..study import LOST, Finding, real
 from ..wording import name_list
 
 if TYPE_CHECKING:
@@ -18,28 +17,21 @@ if TYPE_CHECKING:
     from ..study import Study
     from ..walk import Label, Trail
 
-_BAD = frozenset({EndKind.LOOP, EndKind.MISSING})
 _SHOWN = 30
 """How many different ends are followed up for one subnet."""
 
 
 def check(study: Study) -> Iterator[Finding]:
     """Yield one finding per subnet and cause."""
+    shown = study.most("routes-arrive", _SHOWN)
     for subnet in study.workloads:
         reported: set[tuple[object, ...]] = set()
-        hits = study.walker.scan(subnet, ALL, "routes-arrive", _is_suspect)
-        for count, (label, found) in enumerate(hits):
-            if count >= _SHOWN:
-                break
+        # Where an uninspected path leads on to the unknown, the policy on egress says so.
+        for label, found in study.lost(subnet)[:shown]:
             finding = _finding(study, subnet, label, found)
             if finding.cause not in reported:
                 reported.add(finding.cause)
                 yield finding
-
-
-def _is_suspect(label: Label) -> bool:
-    # Where an uninspected path leads on to the unknown, the policy on egress says so.
-    return label.end.kind in _BAD or (label.inspected and label.end.kind is EndKind.UNKNOWN)
 
 
 def _finding(study: Study, subnet: Subnet, label: Label, found: AddressSet) -> Finding:
@@ -48,7 +40,7 @@ def _finding(study: Study, subnet: Subnet, label: Label, found: AddressSet) -> F
 
     _label, trail, example = study.show(subnet, found, fits)
     urn, text, table = culprit(trail[-1] if trail else None, study.walker.steps)
-    settled = not label.doubts or study.always(subnet, example, lambda other: other.end.kind in _BAD)
+    settled = not label.doubts or study.always(subnet, example, lambda other: other.end.kind in LOST)
     doubt = "" if settled else min(label.doubts)
     doubt = doubt or study.doubtful_workload(subnet)
     hops = study.walker.hops(subnet, trail)

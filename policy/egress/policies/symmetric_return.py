@@ -55,9 +55,11 @@ def check(study: Study) -> Iterator[Finding]:
 
 def _open(study: Study, subnet: Subnet) -> Iterator[Finding]:
     """Yield inspected ways that end nobody knows where: so do their replies. Other ways are the policy's on egress."""
-    universe = study.internet | study.everyone
-    for label, found in study.walker.scan(subnet, universe, "open", _is_open):
-        if study.is_accepted(label.end):
+    for label, everything in study.lost(subnet):
+        if not _is_open(label) or study.is_accepted(label.end):
+            continue
+        found = everything & (study.internet | study.everyone)
+        if not found:
             continue
         _label, trail, example = study.show(subnet, found, _is_open)
         urn, text, table = culprit(trail[-1] if trail else None, study.walker.steps)
