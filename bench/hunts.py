@@ -33,6 +33,7 @@ def run() -> None:
         for hunt in _hunts():
             rows.append(_row(folder, hunt))
             print(" ".join(rows[-1]), file=sys.stderr, flush=True)
+        print("bare count(*): `SELECT count(*) FROM read_ndjson_objects(FILES)`, which parses no field\n")
         print(markdown(["hunt", "reads", "seconds", "bare count(*)", "ratio", "peak MiB"], rows), flush=True)
         print()
         _beside_jq(folder, float(next(row[2] for row in rows if row[0] == "top-sni")))

@@ -14,7 +14,7 @@ from hunts.backends.sources import LogFile
 from hunts.backends.unread import name
 from hunts.model import Unread
 
-STREAMING = "SET disabled_optimizers = 'filter_pushdown'"
+STREAMING = "SET disabled_optimizers = 'filter_pushdown,cte_filter_pusher'"
 """What a database must be told before it may `stream`: a question's conditions would else hide bad lines from sight."""
 
 

@@ -4,7 +4,7 @@ FROM (
   FROM alert
   WHERE app_proto = 'tls' AND regexp_like(src_ip, :home)
   GROUP BY flow_id, src_ip, dest_ip, dest_port
-  HAVING max(sni) IS NULL AND max(tls_version) IS NOT NULL
+  HAVING count(sni) = 0 AND count(tls_version) > 0
 ) AS nameless
 GROUP BY src_ip, dest_ip, dest_port
 ORDER BY flows DESC, src_ip, dest_ip, dest_port

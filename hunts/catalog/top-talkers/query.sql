@@ -1,16 +1,18 @@
-WITH sent AS (
-  SELECT src_ip AS home_ip, dest_ip AS far_ip, flow_id, bytes AS bytes_out, 0 AS bytes_in
+-- FLOW has one record for each direction of a flow. Both directions of a pair have one end at home and one outside.
+WITH ways AS (
+  SELECT src_ip, dest_ip, count(*) AS flows, sum(bytes) AS bytes
   FROM flow
-  WHERE regexp_like(src_ip, :home) AND NOT regexp_like(dest_ip, :home)
-  UNION ALL
-  SELECT dest_ip AS home_ip, src_ip AS far_ip, flow_id, 0 AS bytes_out, bytes AS bytes_in
-  FROM flow
-  WHERE regexp_like(dest_ip, :home) AND NOT regexp_like(src_ip, :home)
+  WHERE regexp_like(src_ip, :home) <> regexp_like(dest_ip, :home)
+  GROUP BY src_ip, dest_ip
 ),
 pairs AS (
-  SELECT home_ip, far_ip, count(DISTINCT flow_id) AS flows, sum(bytes_out) AS bytes_out, sum(bytes_in) AS bytes_in
-  FROM sent
-  GROUP BY home_ip, far_ip
+  SELECT src_ip AS home_ip, dest_ip AS far_ip, flows, bytes AS bytes_out, 0 AS bytes_in
+  FROM ways
+  WHERE regexp_like(src_ip, :home)
+  UNION ALL
+  SELECT dest_ip AS home_ip, src_ip AS far_ip, 0 AS flows, 0 AS bytes_out, bytes AS bytes_in
+  FROM ways
+  WHERE regexp_like(dest_ip, :home)
 )
 SELECT
   home_ip AS src_ip,
