@@ -1,6 +1,6 @@
 """One measurement of `bench.hunts`, in a process of its own: a hunt, or a bare count(*) over the same files.
 
-The bare scan is the least that DuckDB can do with them: `count(*)` over its reader of JSON lines, which unpacks them and
+The bare scan is the least that DuckDB can do with them: `count(*)` over its reader of JSON lines, which unpacks them,
 looks for the ends of lines, parses no field, and has all the memory and threads that it wants.
 """
 
