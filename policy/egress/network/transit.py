@@ -385,7 +385,9 @@ class TransitReader:
             self.draft.names.setdefault(outside(link.id), link.id)
         keys = self.attachment_keys(link)
         if keys:
-            return tuple(Target("attachment", key) for key in keys)
+            # One that hangs on an unknown value may be a blackhole after all; a provider's own is no such value.
+            or_not = (Target("blackhole"),) if blackhole is UNKNOWN and resource.dependencies("blackhole") else ()
+            return (*or_not, *(Target("attachment", key) for key in keys))
         if blackhole is UNKNOWN and link is None:
             return (Target("blackhole"),)
         if isinstance(link, Unknown):
