@@ -130,6 +130,14 @@ def link_keys(link: Link) -> tuple[str, ...]:
     return keys_of([link])
 
 
+def is_gateway_endpoint(endpoint: Resource) -> bool | None:
+    """Tell whether a VPC endpoint is one of type Gateway, which is what the type left out means; None while unknown."""
+    kind = endpoint.raw("vpcEndpointType")
+    if kind is UNKNOWN:
+        return None if endpoint.dependencies("vpcEndpointType") else True
+    return kind in (None, "Gateway")
+
+
 def family_of(position: int) -> int:
     """Tell the IP version of a position on the number line."""
     return 6 if position >= V6_BASE else 4

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ..addresses import ALL, ALL_V4, SERVICES, AddressError, interval
 from ..kinds import SUBNETS, TABLES, VPCS
 from ..snapshot import MAIN_TABLES, UNKNOWN, Known, Outside, Ref, Unknown
-from .draft import link_keys, outside
+from .draft import is_gateway_endpoint, link_keys, outside
 from .model import LOCAL, PREFIX_LIST, PROPAGATED, STATIC, Route, Table, Target
 from .targets import read_targets
 from .vpcs import main_table_key, vpc_key
@@ -179,7 +179,8 @@ class TableReader:
     def _read_endpoints(self) -> None:
         draft = self.draft
         for resource in draft.snapshot.of("endpoint"):
-            if resource.text("vpcEndpointType", "Gateway") != "Gateway":
+            is_gateway = is_gateway_endpoint(resource)
+            if is_gateway is False:
                 continue
             draft.names[resource.key] = resource.name
             if resource.raw("routeTableIds") is UNKNOWN and not resource.dependencies("routeTableIds"):
@@ -189,6 +190,7 @@ class TableReader:
                 keys = self.table_keys(link)
                 for key in keys:
                     doubt = "" if settled and len(keys) == 1 else resource.unknown("routeTableIds")
+                    doubt = doubt if is_gateway else resource.unknown("vpcEndpointType")
                     self.routes[key].append(_service_route(resource, resource.key, doubt))
         for resource in draft.snapshot.of("endpoint-table"):
             link = resource.link("vpcEndpointId", {"endpoint"})

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..kinds import SUBNETS
 from ..snapshot import UNKNOWN, Outside, Ref, Unknown
-from .draft import link_keys
+from .draft import is_gateway_endpoint, link_keys
 from .model import Target
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ _PROPERTIES: dict[str, tuple[frozenset[str], str]] = {
     "coreNetworkArn": (frozenset(), "core-network"),
     "odbNetworkArn": (frozenset(), "odb-network"),
 }
+_NO_NEXT_HOP = frozenset({"Interface", "Resource", "ServiceNetwork"})
 _KIND_OF_HOP = {"tgw": "transit-gateway", "instance": "interface", "peering-accepter": "peering"}
 
 
@@ -105,8 +106,10 @@ def _target(draft: Draft, resource: Resource, key: str, top: str) -> Target:
         for firewall, endpoints in draft.endpoints.items():
             if any(endpoint.key == key for endpoint in endpoints):
                 return Target("firewall", firewall, (key,))
-    if other.kind == "endpoint" and other.text("vpcEndpointType", "Gateway") == "Gateway":
+    if other.kind == "endpoint" and is_gateway_endpoint(other):
         return Target("gateway-endpoint", key)
+    if other.kind == "endpoint" and other.text("vpcEndpointType") in _NO_NEXT_HOP:
+        return Target("missing", note=f"AWS takes no {other.text('vpcEndpointType')} endpoint as a next hop")
     if other.kind == "tgw-vpc":
         gateways = link_keys(other.link("transitGatewayId", {"tgw"}))
         return (

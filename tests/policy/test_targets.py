@@ -1,0 +1,43 @@
+"""Next hops that are not what they seem."""
+
+from policy.egress.proof import prove
+from policy.egress.snapshot import UNKNOWN, Registration
+from tests.policy.build import lab, made
+
+
+def found(program, policy):
+    return {(v.verdict.value, *v.subnet_names) for v in prove(program.network()) if v.policy == policy}
+
+
+def endpoint(program, kind, **more):
+    return program.add(
+        "ec2/vpcEndpoint:VpcEndpoint",
+        "private",
+        vpcId=made(program, "vpc"),
+        serviceName="com.amazonaws.vpce.eu-west-1.vpce-svc-1",
+        vpcEndpointType=kind,
+        subnetIds=[made(program, "public", "Subnet")],
+        **more,
+    )
+
+
+def test_an_interface_endpoint_is_no_next_hop():
+    """work -> interface endpoint      8.8.8.0/24"""
+    program = lab()
+    target = endpoint(program, "Interface")
+    program.route(made(program, "work", "RouteTable"), "8.8.8.0/24", vpcEndpointId=target)
+    assert found(program, "routes-arrive") == {("refuted", "work")}
+
+
+def test_an_endpoint_of_unknown_type_may_hand_packets_on():
+    """work -> endpoint in public -> igw      8.8.8.0/24, unless it is of type Gateway"""
+    program = lab()
+    target = endpoint(program, UNKNOWN)
+    for number, each in enumerate(program.registrations):
+        if each.urn == target.urn:
+            names = {**each.dependencies, "vpcEndpointType": frozenset({"urn:pulumi:dev::test::random:x:Y::type"})}
+            program.registrations[number] = Registration(
+                each.urn, each.type, each.name, each.properties, names, each.id
+            )
+    program.route(made(program, "work", "RouteTable"), "8.8.8.0/24", vpcEndpointId=target)
+    assert {name for _verdict, name in found(program, "egress-through-firewall")} >= {"work"}
