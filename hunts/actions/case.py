@@ -78,7 +78,7 @@ class Journal:
     steps: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def note(self, step: str, state: str, **details: Any) -> None:
-        """Write that a step has started, is done, or had nothing to do."""
+        """Write that a step has started, is done or has failed, with what else there is to say."""
         self.steps[step] = {**self.steps.get(step, {}), "state": state, "at": now(), **details}
         self.save()
 

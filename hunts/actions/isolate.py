@@ -30,7 +30,7 @@ def case_of(target: Target, root: Path) -> str:
         return target.tags[CASE]
     for folder in sorted(root.glob(f"{target.id}-*"), reverse=True):
         steps = open_journal(root, folder.name, target.id).steps
-        if "tags" not in steps and RELEASED not in steps:
+        if steps.get("tags", {}).get("state") != "done" and RELEASED not in steps:
             return folder.name
     return f"{target.id}-{now().replace(':', '').replace('-', '')}"
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from hunts.actions.case import Journal
 from hunts.backends.aws import messages
+from hunts.errors import HuntError
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,11 @@ Tell = Callable[[str, Step], None]
 
 
 def carry_out(steps: Iterable[Step], journal: Journal, tell: Tell, *, dry: bool) -> None:
-    """Do what is needed, each step noted before and after; `dry` only tells. Raises HuntError with AWS's words."""
+    """Do what is needed, each step noted before and after; `dry` only tells.
+
+    A step that AWS refuses ends it: raises HuntError with AWS's words. What was done stays done and written down, and
+    the same command goes on from there.
+    """
     for step in steps:
         if not step.needed:
             tell("already", step)
@@ -34,7 +39,14 @@ def carry_out(steps: Iterable[Step], journal: Journal, tell: Tell, *, dry: bool)
             tell("would", step)
         else:
             journal.note(step.name, "started")
-            with messages():
-                details = step.act()
+            try:
+                with messages():
+                    details = step.act()
+            except HuntError as error:
+                journal.note(step.name, "failed", reason=str(error))
+                raise HuntError(
+                    f"could not {step.text}: {error}. Stopped here; what was done is in {journal.folder}. "
+                    "Once that is put right, the same command goes on from here."
+                ) from error
             journal.note(step.name, "done", **details)
             tell("done", step)
