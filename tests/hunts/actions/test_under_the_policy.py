@@ -1,6 +1,6 @@
 """Isolation and release as the responder: signed by the role's session; what its policy doesn't name, moto refuses.
 
-moto weighs actions alone, neither resources nor conditions (`moto.iam.access_control`): it is given the policies without
+moto weighs actions alone, neither resources nor conditions (`moto.iam.access_control`): it gets the policies without
 them, and `test_responder_rights` holds those.
 """
 
