@@ -175,7 +175,7 @@ class HubAndSpoke(pulumi.ComponentResource):
         )
         self.reachability = ReachabilityPaths(
             f"{name}-path",
-            hub_paths(self.hub, self.inspection, self.spokes),
+            hub_paths(self.inspection, self.spokes),
             analyse=settings.reachability_analyses,
             after=[self.inspection, *self.spokes.values()],
             opts=self._child,

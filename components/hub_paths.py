@@ -13,13 +13,14 @@ if TYPE_CHECKING:
 
     from components.inspection_vpc import InspectionVpc
     from components.spoke import Spoke
-    from components.transit_hub import TransitHub
 
 
-def hub_paths(hub: TransitHub, inspection: InspectionVpc, spokes: Mapping[str, Spoke]) -> dict[str, PathArgs]:
+def hub_paths(inspection: InspectionVpc, spokes: Mapping[str, Spoke]) -> dict[str, PathArgs]:
     """Return one path from each instance to the internet, and one between the first and the last spoke.
 
-    First and last, so that a spoke that comes or goes between them changes nothing of the others'.
+    First and last, so that a spoke that comes or goes between them changes nothing of the others'. The path between
+    them ends where the last spoke is attached: its instances let nobody in, and AWS would say no more than that. A
+    gateway is no hop of its own in an analysis, its attachments are.
     """
     paths = {}
     for name, spoke in spokes.items():
@@ -30,7 +31,6 @@ def hub_paths(hub: TransitHub, inspection: InspectionVpc, spokes: Mapping[str, S
                 expected_hops=[
                     placed.workload.instance_id,
                     spoke.vpc.attachment_id,
-                    hub.transit_gateway_id,
                     *_inspected(inspection, placed.zone),
                     inspection.edge.nat_gateway_ids[placed.zone],
                     inspection.edge.internet_gateway_id,
@@ -42,21 +42,21 @@ def hub_paths(hub: TransitHub, inspection: InspectionVpc, spokes: Mapping[str, S
         source, destination = (next(iter(spoke.workloads.values())) for spoke in (here, there))
         paths[f"{first}-to-{last}"] = PathArgs(
             source=source.workload.instance_id,
-            destination=destination.workload.instance_id,
+            destination=there.vpc.attachment_id,
+            destination_ip=destination.workload.private_ip,
             expected_hops=[
                 source.workload.instance_id,
                 here.vpc.attachment_id,
-                hub.transit_gateway_id,
-                *_inspected(inspection, source.zone),
-                hub.transit_gateway_id,
+                *_inspected(inspection, source.zone, back=True),
                 there.vpc.attachment_id,
-                destination.workload.instance_id,
             ],
         )
     return paths
 
 
-def _inspected(inspection: InspectionVpc, zone: str) -> list[pulumi.Output[str]]:
+def _inspected(inspection: InspectionVpc, zone: str, *, back: bool = False) -> list[pulumi.Output[str]]:
+    """Return the hops of inspection, and with ``back`` the way out of it to another spoke."""
     if zone in inspection.endpoint_ids:
-        return [inspection.attachment_id, inspection.endpoint_ids[zone]]
+        hops = [inspection.attachment_id, inspection.endpoint_ids[zone]]
+        return [*hops, inspection.attachment_id] if back else hops
     return [inspection.firewall_attachment_id]

@@ -16,16 +16,19 @@ HTTPS = 443
 
 @dataclass(frozen=True, kw_only=True)
 class PathArgs:
-    """One question: ``source`` and ``destination`` by id (instance, internet gateway …), TCP to ``port``.
+    """One question: ``source`` and ``destination`` by id (instance, internet gateway, attachment …), TCP to ``port``.
 
-    ``expected_hops``: ids in the order in which an analysis should show them; endpoints of another zone may stand in
-    for the one named, since appliance mode chooses by flow.
+    ``destination_ip``: the address that packets are for, where the destination is only on the way to it.
+    ``expected_hops``: ids in the order in which an analysis should show them, among the groups, access lists and route
+    tables that it shows too; endpoints of another zone may stand in for the one named, since appliance mode chooses by
+    flow.
     """
 
     source: pulumi.Input[str]
     destination: pulumi.Input[str]
     expected_hops: Sequence[pulumi.Input[str]]
     port: int = HTTPS
+    destination_ip: pulumi.Input[str] | None = None
 
 
 class ReachabilityPaths(pulumi.ComponentResource):
@@ -52,6 +55,7 @@ class ReachabilityPaths(pulumi.ComponentResource):
                 f"{name}-{key}",
                 source=path.source,
                 destination=path.destination,
+                destination_ip=path.destination_ip,
                 protocol="tcp",
                 destination_port=path.port,
                 opts=child,

@@ -187,6 +187,22 @@ def test_a_spoke_of_its_own_stack_joins_the_hub_by_its_outputs(hub, pulumi_stack
     assert everything(local_aws.client) == before
 
 
+@pytest.mark.parametrize("inspection", ["vpc", "transit-gateway"])
+def test_the_analyzer_finds_the_expected_hops_in_their_order(hub, local_aws, inspection):
+    both = {"alpha": {"slot": 0}, "beta": {"slot": 1}}
+    hub.set(spokes=both, inspection=inspection, reachability_analyses=True)
+    outputs, ec2 = hub.outputs(), local_aws.client("ec2")
+    assert outputs["reachability_found"] == dict.fromkeys(
+        ("alpha-quiet-1-to-internet", "beta-quiet-1-to-internet", "alpha-to-beta"), True
+    )
+    for name, path in outputs["reachability_paths"].items():
+        answer = ec2.describe_network_insights_analyses(NetworkInsightsPathId=path)["NetworkInsightsAnalyses"]
+        hops = iter([step["Component"]["Id"] for step in answer[0]["ForwardPathComponents"]])
+        expected = outputs["reachability_expected_hops"][name]
+        assert [hop for hop in expected if hop not in hops] == [], f"{name}: in this order, among others"
+    assert hub.set(spokes=both, inspection=inspection, reachability_analyses=True).changed() == {}
+
+
 def test_zones_come_and_go_without_moving_what_is_there(hub):
     quiet = {"alpha": {"slot": 0, "workloads": 0}}
     hub.set(spokes=quiet, zones=1)

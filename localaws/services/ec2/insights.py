@@ -42,6 +42,8 @@ class InsightsPath(Resource):
     def _arn(self, identifier: str) -> str:
         kinds = {"i": "instance", "eni": "network-interface", "igw": "internet-gateway", "nip": PATH}
         kind = kinds.get(identifier.split("-", maxsplit=1)[0], "resource")
+        if identifier.startswith("tgw-attach-"):
+            kind = "transit-gateway-attachment"
         backend = self.ec2_backend
         return f"arn:{backend.partition}:ec2:{backend.region_name}:{backend.account_id}:{kind}/{identifier}"
 
@@ -80,7 +82,10 @@ class NetworkInsights(Part):
 
     @operation
     def create_network_insights_path(self, request: Shape) -> Shape:
-        """CreateNetworkInsightsPath between an instance or interface and one of these or an internet gateway."""
+        """CreateNetworkInsightsPath from an instance or interface.
+
+        To one of these, to an internet gateway, or to a transit gateway attachment on the way to an address.
+        """
         for argument in ("FilterAtSource", "FilterAtDestination"):
             if request.get(argument):
                 raise NotInLocalAws(f"CreateNetworkInsightsPath:{argument}")
@@ -91,6 +96,10 @@ class NetworkInsights(Part):
         destination = request.get("Destination")
         if destination and destination.startswith("igw-"):
             self.get_internet_gateway(destination)
+        elif destination and destination.startswith("tgw-attach-"):
+            self.attachment(destination)
+            if not request.get("DestinationIp"):
+                raise NotInLocalAws("CreateNetworkInsightsPath: a transit gateway attachment without a DestinationIp")
         elif destination:
             self._interface(destination)
         if len(self.insights_paths) >= MAX_PATHS:
@@ -167,7 +176,7 @@ class NetworkInsights(Part):
         try:
             start = self._interface(given["Source"])
             destination_id = given.get("Destination", "")
-            if destination_id and not destination_id.startswith("igw-"):
+            if destination_id and not destination_id.startswith(("igw-", "tgw-attach-")):
                 destination = self._interface(destination_id).private_ip_address
             else:
                 destination = given.get("DestinationIp") or ANYWHERE

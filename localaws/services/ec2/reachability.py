@@ -1,5 +1,8 @@
 """Follows a packet through the route tables, groups and access lists of the local EC2, as Reachability Analyzer does.
 
+The steps are in AWS's order: instance, interface, its groups, the subnet's access list, the route table, and at the
+other end the reverse. The codes are those of "Reachability Analyzer explanation codes".
+
 It answers for what it understands and raises `NotFollowed` for the rest (VPN, load balancers, IPv6 …): an analysis
 may fail, it never invents a path. A firewall's rules are not evaluated: passing an endpoint is not being let through
 by it.
@@ -16,7 +19,8 @@ if TYPE_CHECKING:
 
 ANYWHERE: Final = "192.0.2.1"
 """Stands for the internet where a path to an internet gateway names no address: a documentation address, in no VPC."""
-MAX_HOPS: Final = 50
+PRIVATE: Final = tuple(map(ipaddress.ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")))
+MAX_HOPS: Final = 100
 TCP, UDP = "tcp", "udp"
 
 
@@ -27,9 +31,9 @@ class NotFollowed(Exception):  # noqa: N818 — it is an outcome, not an error o
 class Unreachable(Exception):  # noqa: N818
     """The packet gets no further; `shape` is AWS's Explanation."""
 
-    def __init__(self, code: str, **members: object) -> None:
+    def __init__(self, code: str, *, egress: bool = True, **members: object) -> None:
         super().__init__(code)
-        self.shape: Shape = {"ExplanationCode": code, "Direction": "egress", **members}
+        self.shape: Shape = {"ExplanationCode": code, "Direction": "egress" if egress else "ingress", **members}
 
 
 @dataclass
@@ -52,7 +56,7 @@ class Walk:
 
     def _step(self, identifier: str, **members: object) -> None:
         if len(self.components) >= MAX_HOPS:
-            raise Unreachable("PATH_TOO_LONG", Component={"Id": identifier})
+            raise Unreachable("NO_PATH", Component={"Id": identifier})  # it goes round in circles
         header = {
             "SourceAddresses": [f"{self.source}/32"],
             "DestinationAddresses": [f"{self.destination}/32"],
@@ -86,6 +90,8 @@ class Walk:
         return {"Id": identifier, "Arn": arn}
 
     def _leave_interface(self, interface: Any) -> None:
+        if interface.instance:
+            self._step(interface.instance.id)
         self._step(
             interface.id, Subnet=self._component(interface.subnet.id), Vpc=self._component(interface.subnet.vpc_id)
         )
@@ -98,6 +104,8 @@ class Walk:
         self._step(
             interface.id, Subnet=self._component(interface.subnet.id), Vpc=self._component(interface.subnet.vpc_id)
         )
+        if interface.instance:
+            self._step(interface.instance.id)
         at_end = self.destination_id in (interface.id, interface.instance.id if interface.instance else None)
         if self.destination_id.startswith(("i-", "eni-")) and not at_end:
             raise Unreachable("NO_PATH", Component=self._component(interface.id))
@@ -122,9 +130,7 @@ class Walk:
         shown = {name: value for name, value in shown.items() if value}
         self._step(table.id, RouteTableRoute=shown, Vpc=self._component(table.vpc_id))
         if route.state != "active":
-            raise Unreachable(
-                "ROUTE_TABLE_ROUTE_BLACKHOLE", RouteTable=self._component(table.id), RouteTableRoute=shown
-            )
+            raise Unreachable("BAD_STATE_ROUTE", RouteTable=self._component(table.id), RouteTableRoute=shown)
         self._follow(route, subnet)
 
     def _follow(self, route: Any, subnet: Any) -> None:
@@ -137,15 +143,37 @@ class Walk:
         elif route.transit_gateway is not None:
             self._through_transit(route.transit_gateway.id, subnet)
         elif str(route.gateway_id).startswith("igw-"):
-            self._step(route.gateway_id)
-            if self.destination_id != route.gateway_id:
-                raise Unreachable(
-                    "IGW_DESTINATION_ADDRESS_NOT_IN_VPC", InternetGateway=self._component(route.gateway_id)
-                )
+            self._leave_for_internet(route.gateway_id, subnet.vpc_id)
         else:
             raise NotFollowed(
                 f"a route to {route.gateway_id or route.network_interface_id or 'a target of another kind'}"
             )
+
+    def _leave_for_internet(self, gateway_id: str, vpc_id: str) -> None:
+        """Leave by an internet gateway, which knows senders by their public address alone."""
+        gateway = self._component(gateway_id)
+        if any(ipaddress.ip_address(self.destination) in block for block in PRIVATE):
+            raise Unreachable("IGW_DESTINATION_ADDRESS_NOT_IN_RFC1918_EGRESS", InternetGateway=gateway)
+        if not self._has_public_address(vpc_id):
+            raise Unreachable("IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS", InternetGateway=gateway)
+        self._step(gateway_id)
+        if self.destination_id != gateway_id:
+            raise Unreachable("IGW_NAT_REFLECTION", InternetGateway=gateway)
+
+    def _has_public_address(self, vpc_id: str) -> bool:
+        if any(
+            gateway.private_ip == self.source and gateway.connectivity_type == "public"
+            for gateway in self._nats_of(vpc_id)
+        ):
+            return True
+        return any(
+            interface.public_ip
+            for interface in self.ec2.enis.values()
+            if interface.subnet.vpc_id == vpc_id and interface.private_ip_address == self.source
+        )
+
+    def _nats_of(self, vpc_id: str) -> list[Any]:
+        return [gateway for gateway in self.ec2.nat_gateways.values() if gateway.vpc_id == vpc_id]
 
     def _deliver(self, vpc_id: str) -> None:
         for interface in self.ec2.enis.values():
@@ -176,11 +204,13 @@ class Walk:
         zone = subnet.availability_zone
         entry = [self.ec2.get_subnet(item) for item in attachment.subnet_ids]
         if not any(place.availability_zone == zone for place in entry):
-            raise Unreachable("TGW_ATTACH_NOT_IN_ZONE", TransitGatewayAttachment=self._component(attachment.id))
+            raise Unreachable("TGW_ROUTE_AZ_RESTRICTION", TransitGatewayAttachment=self._component(attachment.id))
         self._step(attachment.id, TransitGateway=self._component(gateway_id))
         while True:
             attachment = self._next_attachment(attachment)
             self._step(attachment.id, TransitGateway=self._component(gateway_id))
+            if attachment.id == self.destination_id:
+                return
             if attachment.resource_type == "vpc":
                 break
             if attachment.resource_type != "network-function":
@@ -192,7 +222,9 @@ class Walk:
     def _next_attachment(self, attachment: Any) -> Any:
         association = attachment.association
         if association is None:
-            raise Unreachable("TGW_ATTACH_NO_ASSOCIATION", TransitGatewayAttachment=self._component(attachment.id))
+            raise Unreachable(
+                "TGW_ATTACH_MISSING_TGW_RTB_ASSOCIATION", TransitGatewayAttachment=self._component(attachment.id)
+            )
         table = self.ec2.transit_table(association["TransitGatewayRouteTableId"])
         address = ipaddress.ip_address(self.destination)
         routes = [
@@ -201,7 +233,7 @@ class Walk:
             if address in ipaddress.ip_network(route["DestinationCidrBlock"])
         ]
         if not routes:
-            raise Unreachable("TGW_RTB_NO_ROUTE_TO_DESTINATION", TransitGatewayRouteTable=self._component(table.id))
+            raise Unreachable("TGW_RTB_NO_ROUTE_TO_TGW_ATTACHMENT", TransitGatewayRouteTable=self._component(table.id))
         route = max(routes, key=lambda found: _prefix(found["DestinationCidrBlock"]))
         ends = route["TransitGatewayAttachments"]
         shown = {
@@ -214,7 +246,7 @@ class Walk:
         self._step(table.id, TransitGatewayRouteTableRoute=shown)
         if route["State"] != "active":
             raise Unreachable(
-                "TGW_ROUTE_BLACKHOLE",
+                "TGW_RTB_BAD_STATE_ROUTE",
                 TransitGatewayRouteTable=self._component(table.id),
                 TransitGatewayRouteTableRoute=shown,
             )
@@ -224,7 +256,9 @@ class Walk:
         for item in self.ec2.transit_gateway_attachments.values():
             if (item.transit_gateway_id, item.resource_id) == (gateway_id, vpc_id):
                 return item
-        raise Unreachable("TGW_NOT_ATTACHED", TransitGateway=self._component(gateway_id), Vpc=self._component(vpc_id))
+        raise Unreachable(
+            "BAD_STATE_ATTACHMENT", TransitGateway=self._component(gateway_id), Vpc=self._component(vpc_id)
+        )
 
     def _table_of(self, subnet: Any) -> Any:
         main = None
@@ -246,12 +280,17 @@ class Walk:
         if interface.requester_managed:
             return
         groups = list(interface.group_set)
-        if not any(self._rule_allows(rule, egress=egress) for group in groups for rule in _rules(group, egress=egress)):
-            raise Unreachable(
-                "ENI_SG_RULES_MISMATCH",
-                NetworkInterface=self._component(interface.id),
-                SecurityGroups=[self._component(group.id) for group in groups],
-            ) from None
+        for group in groups:
+            if any(self._rule_allows(rule, egress=egress) for rule in _rules(group, egress=egress)):
+                self._step(group.id)
+                return
+        bare = not any(_rules(group, egress=way) for group in groups for way in (False, True))
+        raise Unreachable(
+            "SG_HAS_NO_RULES" if bare else "ENI_SG_RULES_MISMATCH",
+            egress=egress,
+            NetworkInterface=self._component(interface.id),
+            SecurityGroups=[self._component(group.id) for group in groups],
+        )
 
     def _rule_allows(self, rule: Any, *, egress: bool) -> bool:
         if rule.ip_protocol not in ("-1", self.protocol):
@@ -288,10 +327,14 @@ class Walk:
                 for entry in sorted(entries, key=lambda found: int(found.rule_number)):
                     if self._entry_matches(entry, egress=egress):
                         if entry.rule_action == "allow":
+                            self._step(acl.id)
                             return
                         break
                 raise Unreachable(
-                    "SUBNET_ACL_RESTRICTION", Acl=self._component(acl.id), Subnet=self._component(subnet.id)
+                    "SUBNET_ACL_RESTRICTION",
+                    egress=egress,
+                    Acl=self._component(acl.id),
+                    Subnet=self._component(subnet.id),
                 )
 
     def _entry_matches(self, entry: Any, *, egress: bool) -> bool:

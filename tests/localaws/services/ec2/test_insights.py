@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+EVERYTHING = {"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}
+
 
 @pytest.fixture
 def instances(ec2, network, image):
@@ -75,7 +77,15 @@ def test_a_path_leads_through_the_firewall_and_nat_to_the_internet_gateway(
     ]
     analysis = analyse(instances[0], network["gateway"])
     assert analysis["NetworkPathFound"] is True
-    assert hops(analysis)[1:] == [tables[0], endpoint, tables[1], nat["NatGatewayId"], tables[2], network["gateway"]]
+    (acl,) = {hop for hop in hops(analysis) if hop.startswith("acl-")}
+    interface, group = hops(analysis)[1:3]
+    assert (interface.partition("-")[0], group.partition("-")[0]) == ("eni", "sg")
+    assert hops(analysis) == [
+        *(instances[0], interface, group, acl, tables[0]),
+        *(acl, endpoint, acl, tables[1]),
+        *(acl, nat["NatGatewayId"], acl, tables[2]),
+        network["gateway"],
+    ]
     assert "firewalls on the path were not evaluated" in analysis["WarningMessage"]
     after_nat = analysis["ForwardPathComponents"][-1]["OutboundHeader"]["SourceAddresses"]
     assert after_nat == [nat["NatGatewayAddresses"][0]["PrivateIp"] + "/32"]
@@ -88,14 +98,76 @@ def test_without_a_route_there_is_no_path_and_the_table_is_to_blame(network, ins
     assert analysis["Explanations"][0]["RouteTable"]["Id"].startswith("rtb-")
 
 
+def test_without_a_public_address_nobody_leaves_by_the_internet_gateway(ec2, network, instances, analyse, route):
+    route("a", GatewayId=network["gateway"])
+    analysis = analyse(instances[0], network["gateway"])
+    assert [item["ExplanationCode"] for item in analysis["Explanations"]] == ["IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS"]
+    allocation = ec2.allocate_address(Domain="vpc")["AllocationId"]
+    ec2.associate_address(AllocationId=allocation, InstanceId=instances[0])
+    assert hops(analyse(instances[0], network["gateway"]))[-1] == network["gateway"]
+
+
+def test_a_route_whose_target_is_gone_is_in_a_bad_state(ec2, network, instances, analyse, route):
+    route("a", GatewayId=network["gateway"])
+    ec2.detach_internet_gateway(InternetGatewayId=network["gateway"], VpcId=network["vpc"])
+    analysis = analyse(instances[0], network["gateway"])
+    assert [item["ExplanationCode"] for item in analysis["Explanations"]] == ["BAD_STATE_ROUTE"]
+
+
+@pytest.fixture
+def neighbour(ec2, network, until):
+    """A gateway with the network and another VPC on it, and one table for both: (gateway, theirs, ours, table)."""
+    off = {"DefaultRouteTableAssociation": "disable", "DefaultRouteTablePropagation": "disable"}
+    gateway = ec2.create_transit_gateway(Options=off)["TransitGateway"]["TransitGatewayId"]
+    until(lambda: ec2.describe_transit_gateways()["TransitGateways"][0]["State"] == "available")
+    table = ec2.create_transit_gateway_route_table(TransitGatewayId=gateway)["TransitGatewayRouteTable"]
+    vpc = ec2.create_vpc(CidrBlock="10.1.0.0/16")["Vpc"]["VpcId"]
+    subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.1.0.0/24", AvailabilityZone="eu-west-1a")["Subnet"]["SubnetId"]
+    ends = {vpc: subnet, network["vpc"]: network["subnets"]["a"]}
+    theirs, ours = (
+        ec2.create_transit_gateway_vpc_attachment(TransitGatewayId=gateway, VpcId=vpc, SubnetIds=[subnet])[
+            "TransitGatewayVpcAttachment"
+        ]["TransitGatewayAttachmentId"]
+        for vpc, subnet in ends.items()
+    )
+    described = ec2.describe_transit_gateway_attachments
+    until(lambda: {each["State"] for each in described()["TransitGatewayAttachments"]} == {"available"})
+    return gateway, theirs, ours, table["TransitGatewayRouteTableId"]
+
+
+def test_a_path_to_an_attachment_ends_there_whatever_is_behind_it(
+    ec2, network, instances, analyse, route, neighbour, refused
+):
+    gateway, theirs, ours, table = neighbour
+    own = route("a", "10.1.0.0/16", TransitGatewayId=gateway)
+    to = {"destination": theirs, "DestinationIp": "10.1.0.10"}
+
+    def code():
+        return [item["ExplanationCode"] for item in analyse(instances[0], **to)["Explanations"]]
+
+    assert code() == ["TGW_ATTACH_MISSING_TGW_RTB_ASSOCIATION"]
+    ec2.associate_transit_gateway_route_table(TransitGatewayRouteTableId=table, TransitGatewayAttachmentId=ours)
+    assert code() == ["TGW_RTB_NO_ROUTE_TO_TGW_ATTACHMENT"]
+    way = {"TransitGatewayRouteTableId": table, "DestinationCidrBlock": "10.1.0.0/16"}
+    ec2.create_transit_gateway_route(**way, Blackhole=True)
+    assert code() == ["TGW_RTB_BAD_STATE_ROUTE"]
+    ec2.replace_transit_gateway_route(**way, TransitGatewayAttachmentId=theirs)
+    assert hops(analyse(instances[0], **to))[-4:] == [own, ours, table, theirs]
+    with refused("UnsupportedOperation", "without a DestinationIp"):
+        ec2.create_network_insights_path(Source=instances[0], Destination=theirs, Protocol="tcp")
+
+
 def test_neighbours_reach_each_other_where_their_groups_let_them(ec2, network, instances, analyse):
     assert analyse(*instances)["NetworkPathFound"] is True
     group = ec2.create_security_group(GroupName="closed", Description="closed", VpcId=network["vpc"])["GroupId"]
     ec2.modify_instance_attribute(InstanceId=instances[1], Groups=[group])
     analysis = analyse(*instances)
     assert analysis["NetworkPathFound"] is False
-    assert analysis["Explanations"][0]["ExplanationCode"] == "ENI_SG_RULES_MISMATCH"
-    assert [item["Id"] for item in analysis["Explanations"][0]["SecurityGroups"]] == [group]
+    (explanation,) = analysis["Explanations"]
+    assert (explanation["ExplanationCode"], explanation["Direction"]) == ("ENI_SG_RULES_MISMATCH", "ingress")
+    assert [item["Id"] for item in explanation["SecurityGroups"]] == [group]
+    ec2.revoke_security_group_egress(GroupId=group, IpPermissions=[EVERYTHING])
+    assert analyse(*instances)["Explanations"][0]["ExplanationCode"] == "SG_HAS_NO_RULES"
 
 
 def test_what_it_does_not_understand_fails_and_never_succeeds(ec2, network, instances, analyse, route):
