@@ -33,7 +33,8 @@ class Registration:
     ``urn``, ``type`` (a Pulumi token, ``aws:ec2/vpc:Vpc``) and ``name`` as the engine has them. ``properties`` hold
     camelCase keys, nested lists and dicts, and UNKNOWN wherever a value isn't known yet. ``dependencies`` maps each
     top-level property to the URNs of the resources that its value came from. ``id`` is the cloud's id, once known.
-    ``external``: the program only reads it (``Vpc.get``), so that what belongs to it may be out of sight.
+    ``external``: the program only reads it (``Vpc.get``), so that what belongs to it may be out of sight; a state has
+    such, the engine shows none to a pack.
     """
 
     urn: str
@@ -279,8 +280,10 @@ class Snapshot:
         if value is None or value == "":
             return None
         if value is UNKNOWN:
-            candidates = self.candidates(resource, name, kinds, depth)
-            return Ref(tuple(candidates)) if candidates else Unknown(resource.unknown(name))
+            if candidates := self.candidates(resource, name, kinds, depth):
+                return Ref(tuple(candidates))
+            absent = [urn for urn in resource.dependencies(name) if self._is_absent(urn, kinds)]
+            return Outside(absent[0]) if len(absent) == 1 else Unknown(resource.unknown(name))
         if not isinstance(value, str):
             return Unknown(f"{name} of {resource.name} is not a text")
         found = [other for other in self._ids.get(value, ()) if other.kind in kinds]
@@ -293,6 +296,11 @@ class Snapshot:
         # A known id that no resource has: only a resource whose own id isn't known yet could be meant.
         silent = [key for key in self.candidates(resource, name, kinds, depth) if not self._has_id(key)]
         return Ref((silent[0],)) if len(silent) == 1 else Outside(value)
+
+    def _is_absent(self, urn: str, kinds: Collection[str]) -> bool:
+        """Tell whether a URN is of a resource that was never registered: one that the program only reads."""
+        parts = urn.split("::")
+        return len(parts) > 3 and self.get(urn) is None and KIND_OF.get(parts[2].rpartition("$")[2]) in kinds  # noqa: PLR2004 - urn:pulumi:STACK::PROJECT::TYPE::NAME
 
     def _has_id(self, key: str) -> bool:
         registration = self.resources[key].registration

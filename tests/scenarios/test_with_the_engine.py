@@ -65,3 +65,25 @@ def test_the_engine_reports_at_preview_what_the_scenario_says(pulumi_stack: Any,
 @pytest.mark.parametrize("name", AT_BOTH)
 def test_the_engine_reports_at_up_what_the_scenario_says(pulumi_stack: Any, name: str) -> None:
     check(stack_of(pulumi_stack, name).up(policy_pack=PACK), name, preview=False)
+
+
+READS = """\
+import pulumi_aws as aws
+
+shared = aws.ec2.Vpc.get("shared", "{vpc}")
+own = aws.ec2.Vpc("own", cidr_block="10.8.0.0/16")
+for name, vpc, cidr in (("lodger", shared, "10.9.1.0/24"), ("at-home", own, "10.8.1.0/24")):
+    aws.ec2.Subnet(name, vpc_id=vpc.id, cidr_block=cidr, availability_zone="eu-west-1a")
+"""
+
+
+def test_a_vpc_that_is_only_read_hides_its_main_table_and_one_that_is_made_here_does_not(
+    pulumi_stack: Any, local_aws: Any
+) -> None:
+    vpc = local_aws.client("ec2", "eu-west-1").create_vpc(CidrBlock="10.9.0.0/16")["Vpc"]["VpcId"]
+    stack = pulumi_stack(READS.format(vpc=vpc), {"aws:region": "eu-west-1"})
+    for result, name in ((stack.preview(policy_pack=PACK), "shared"), (stack.up(policy_pack=PACK), vpc)):
+        found = [each for each in result.violations if each.policy == "egress-through-firewall"]
+        assert [each.message.splitlines()[1] for each in found] == [
+            f"lodger: cannot be proven, because the main route table of {name} isn't in this program."
+        ], result.output

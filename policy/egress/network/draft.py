@@ -28,6 +28,11 @@ def outside(identity: str) -> str:
     return f"id:{identity}"
 
 
+def outside_name(identity: str) -> str:
+    """Return what a person calls something known by id alone: the id, or the name where the id is a URN."""
+    return identity.rpartition("::")[2]
+
+
 @dataclass
 class Draft:
     """The network so far. ``vague`` says, by subnet, why its range is taken wider than it can be."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ..kinds import SUBNETS
 from ..snapshot import UNKNOWN, Outside, Ref
 from .default_vpc import without_subnet
-from .draft import outside
+from .draft import outside, outside_name
 from .model import Occupant
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def _occupant(draft: Draft, resource: Resource, role: str) -> Iterator[Occupant]
     if subnets or strays or doubt:
         draft.names.setdefault(resource.key, resource.name)
         for key in strays:
-            draft.names.setdefault(key, key.removeprefix("id:"))
+            draft.names.setdefault(key, outside_name(key.removeprefix("id:")))
         yield Occupant(
             resource.key,
             resource.name,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..kinds import SUBNETS
 from ..snapshot import UNKNOWN, Outside, Ref, Unknown
-from .draft import is_gateway_endpoint, link_keys
+from .draft import is_gateway_endpoint, link_keys, outside_name
 from .model import Target
 
 if TYPE_CHECKING:
@@ -87,13 +87,13 @@ def _read(draft: Draft, resource: Resource, name: str, value: Any, top: str | No
 def _elsewhere(draft: Draft, link: Link, hop: str) -> Target:
     if isinstance(link, Outside):
         key = f"id:{link.id}"
-        draft.names.setdefault(key, link.id)
+        draft.names.setdefault(key, outside_name(link.id))
         if hop == "gateway" and link.id.startswith("igw-"):
             return Target("outside", key, (hop,), f"internet gateway {link.id} isn't in this program")
         if hop == "transit-gateway":
             # Its tables may be in the program all the same.
             return Target("transit-gateway", key)
-        return Target("outside", key, (hop,), f"{link.id} isn't in this program")
+        return Target("outside", key, (hop,), f"{outside_name(link.id)} isn't in this program")
     because = link.because if isinstance(link, Unknown) else "its next hop is missing"
     return Target("unknown", place=(hop,), note=because)
 

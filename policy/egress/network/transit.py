@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ..addresses import AddressSet
 from ..kinds import ATTACHMENTS, SUBNETS, VPCS
 from ..snapshot import UNKNOWN, Outside, Ref, Unknown
-from .draft import keys_of, link_keys, outside
+from .draft import keys_of, link_keys, outside, outside_name
 from .model import PREFIX_LIST, PROPAGATED, STATIC, Attachment, Route, Table, Target
 from .tables import EVERYTHING, LIST_KINDS, PrefixLists, static_vpn_routes
 from .vpcs import vpc_key
@@ -382,7 +382,7 @@ class TransitReader:
             return (Target("blackhole"),)
         link = self._attachment_link(resource)
         if isinstance(link, Outside):
-            self.draft.names.setdefault(outside(link.id), link.id)
+            self.draft.names.setdefault(outside(link.id), outside_name(link.id))
         keys = self.attachment_keys(link)
         if keys:
             # One that hangs on an unknown value may be a blackhole after all; a provider's own is no such value.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ..addresses import EMPTY, AddressError, AddressSet
 from ..kinds import VPCS
 from ..snapshot import UNKNOWN, Outside, Ref, Unknown
-from .draft import STAND_INS, outside
+from .draft import STAND_INS, outside, outside_name
 from .model import Subnet, Vpc
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def vpc_key(draft: Draft, link: Link, owner: str) -> str:
         return link.keys[0]
     key = outside(link.id) if isinstance(link, Outside) else f"?{owner}"
     if key not in draft.vpcs:
-        name = link.id if isinstance(link, Outside) else "a VPC that isn't known yet"
+        name = outside_name(link.id) if isinstance(link, Outside) else "a VPC that isn't known yet"
         draft.vpcs[key] = Vpc(key, name, EMPTY, main_table_key(key), inside=False)
         draft.names[key] = name
     return key

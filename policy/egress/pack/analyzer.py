@@ -62,7 +62,6 @@ class Analyzer(proto.AnalyzerServicer):
         self._policies = list(policies)
         self._config = Config()
         self._refused = ""
-        self._registered: set[str] = set()
 
     def GetAnalyzerInfo(self, _request: Any, _context: Any) -> proto.AnalyzerInfo:  # noqa: N802 - the protocol's name
         """Describe the pack and its policies."""
@@ -94,9 +93,8 @@ class Analyzer(proto.AnalyzerServicer):
         """Answer for a single resource: no policy looks at one alone."""
         return proto.AnalyzeResponse()
 
-    def Remediate(self, request: Any, _context: Any) -> proto.RemediateResponse:  # noqa: N802 - the protocol's name
-        """Answer for a single resource: no policy changes any. What comes by here, the program registers."""
-        self._registered.add(request.urn)
+    def Remediate(self, _request: Any, _context: Any) -> proto.RemediateResponse:  # noqa: N802 - the protocol's name
+        """Answer for a single resource: no policy changes any."""
         return proto.RemediateResponse()
 
     def Cancel(self, _request: Any, _context: Any) -> empty_pb2.Empty:  # noqa: N802 - the protocol's name
@@ -114,7 +112,7 @@ class Analyzer(proto.AnalyzerServicer):
         if self._refused:
             return [_refusal(first.name, self._refused)]
         try:
-            study = Study(build(from_request(resources, self._registered)), self._config)
+            study = Study(build(from_request(resources)), self._config)
         except Exception as error:  # noqa: BLE001 - a proof that breaks must never look like one that holds
             return [broken(first.name, "mandatory", error)]
         return [violation for policy in self._policies for violation in judge(study, policy.name)]

@@ -15,7 +15,7 @@ from ..snapshot import PROVIDERS, UNKNOWN, Registration
 from ..sources import SENTINELS, clean
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Iterable
 
     from google.protobuf.struct_pb2 import Struct, Value
 
@@ -24,12 +24,8 @@ _TELLING = (b"ubnet", b"vpcZoneIdentifier")
 _MARKS = frozenset({"4dabf18193072939515e22adb298388d"})
 
 
-def from_request(resources: Iterable[Any], registered: Collection[str] = ()) -> list[Registration]:
-    """Read the resources of an ``AnalyzeStackRequest``.
-
-    ``registered`` has the URNs that were shown one by one before, as the engine does with all that the program
-    registers and not with what it only reads; empty where none were.
-    """
+def from_request(resources: Iterable[Any]) -> list[Registration]:
+    """Read the resources of an ``AnalyzeStackRequest``, which has none that the program only reads."""
     return [
         Registration(
             urn=resource.urn,
@@ -37,7 +33,6 @@ def from_request(resources: Iterable[Any], registered: Collection[str] = ()) -> 
             name=resource.name,
             properties=_properties(resource.type, resource.properties),
             dependencies={name: frozenset(each.urns) for name, each in resource.propertyDependencies.items()},
-            external=bool(registered) and resource.urn not in registered,
         )
         for resource in resources
         if resource.type.startswith(PROVIDERS)
