@@ -11,6 +11,7 @@ from localaws.services.ec2.images import Images
 from localaws.services.ec2.insights import NetworkInsights
 from localaws.services.ec2.instances import Instances
 from localaws.services.ec2.nat import NatGateways
+from localaws.services.ec2.network_acls import NetworkAcls
 from localaws.services.ec2.strict import StrictEc2Response
 from localaws.services.ec2.transit_routes import TransitRoutes
 from localaws.services.ec2.vpcs import Vpcs
@@ -29,6 +30,7 @@ class LocalEc2Backend(
     Instances,
     Vpcs,
     InstanceConnectEndpoints,
+    NetworkAcls,
     NetworkInsights,
     TransitRoutes,
 ):

@@ -264,4 +264,81 @@ NETWORK = [
             ).id,
         },
     ),
+    Life(
+        "aws:ec2/networkAcl:NetworkAcl",
+        lambda w: {
+            "vpcId": w.vpc.id,
+            "subnetIds": [w.subnet().id],
+            "ingress": [
+                {
+                    "ruleNo": 100,
+                    "action": "allow",
+                    "protocol": "tcp",
+                    "cidrBlock": "10.0.0.0/8",
+                    "fromPort": 443,
+                    "toPort": 443,
+                },
+                {
+                    "ruleNo": 110,
+                    "action": "deny",
+                    "protocol": "-1",
+                    "cidrBlock": "0.0.0.0/0",
+                    "fromPort": 0,
+                    "toPort": 0,
+                },
+            ],
+            "egress": [],
+        },
+        {
+            "subnetIds": [],
+            "egress": [
+                {
+                    "ruleNo": 1,
+                    "action": "allow",
+                    "protocol": "-1",
+                    "cidrBlock": "0.0.0.0/0",
+                    "fromPort": 0,
+                    "toPort": 0,
+                },
+            ],
+        },
+    ),
+    Life(
+        "aws:ec2/defaultNetworkAcl:DefaultNetworkAcl",
+        lambda w: {"defaultNetworkAclId": w.vpc.state["defaultNetworkAclId"], "ingress": [], "egress": []},
+        {
+            "ingress": [
+                {
+                    "ruleNo": 5,
+                    "action": "allow",
+                    "protocol": "udp",
+                    "cidrBlock": "10.0.0.0/8",
+                    "fromPort": 53,
+                    "toPort": 53,
+                },
+            ]
+        },
+    ),
+    Life(
+        "aws:ec2/networkAclRule:NetworkAclRule",
+        lambda w: {
+            "networkAclId": w.make("aws:ec2/networkAcl:NetworkAcl", vpcId=w.vpc.id).id,
+            "ruleNumber": 100,
+            "egress": True,
+            "protocol": "tcp",
+            "ruleAction": "deny",
+            "cidrBlock": "203.0.113.0/24",
+            "fromPort": 22,
+            "toPort": 22,
+        },
+        replace={"ruleNumber": 110},
+    ),
+    Life(
+        "aws:ec2/networkAclAssociation:NetworkAclAssociation",
+        lambda w: {
+            "networkAclId": w.make("aws:ec2/networkAcl:NetworkAcl", vpcId=w.vpc.id).id,
+            "subnetId": w.subnet().id,
+        },
+        replace={"networkAclId": "acl-00000000"},
+    ),
 ]

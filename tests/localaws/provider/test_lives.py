@@ -81,6 +81,7 @@ def test_ipv6_comes_and_goes(engine, local_aws):
 
 
 LINGERING = {
+    "DefaultNetworkAcl",
     "DefaultRouteTable",
     "DefaultSecurityGroup",
     "KeyPolicy",
