@@ -263,6 +263,16 @@ BESIDE = [
         {"name": "/another"},
     ),
     Life(
+        "aws:athena/namedQuery:NamedQuery",
+        lambda w: {
+            "workgroup": w.make("aws:athena/workgroup:Workgroup").id,
+            "database": "logs",
+            "query": "SELECT 1",
+            "description": "one",
+        },
+        replace={"query": "SELECT 2"},
+    ),
+    Life(
         "aws:athena/workgroup:Workgroup",
         lambda w: {
             "name": "hunts",
