@@ -89,12 +89,16 @@ class Unread:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The rows of an answer, in order, and what could not be read on the way to it."""
+    """The rows of an answer, in order, and what could not be read on the way to it.
+
+    `answered_by` names the backend and why it was that one, where it was not the user's to say.
+    """
 
     columns: Sequence[str]
     rows: Sequence[Sequence[Any]]
     unread: Unread = field(default_factory=Unread)
     notes: Sequence[str] = ()
+    answered_by: Sequence[str] = ()
 
     def records(self) -> Iterator[dict[str, Any]]:
         """Yield each row as a mapping from column name to value."""

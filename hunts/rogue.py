@@ -57,7 +57,8 @@ def weigh(
         for address, case in cases.items()
     ]
     notes = [f"not asked: {', '.join(missing)} (their logs are not there)"] if missing else []
-    return Answer(COLUMNS, sorted(rows, key=lambda row: (-row[2], row[1])), _together(answers), notes)
+    backends = list(dict.fromkeys(line for _, answer in answers for line in answer.answered_by))
+    return Answer(COLUMNS, sorted(rows, key=lambda row: (-row[2], row[1])), _together(answers), notes, backends)
 
 
 def sentence(hunt: Hunt, record: Mapping[str, Any]) -> str:

@@ -45,10 +45,13 @@ class Story:
     def run(self, module: str, *arguments: str, expect: Sequence[int] = (0,)) -> None:
         """Run `python -m MODULE ARGUMENTS` on the stack; raises HuntError on an exit code that is not expected."""
         self._out.print(Text(f"\n$ python -m {module} {' '.join(arguments)}", style="bold"))
-        command = [sys.executable, "-m", module, *arguments, *self._outputs]
-        done = subprocess.run(command, env={**os.environ, "COLUMNS": _WIDTH}, check=False)
-        if done.returncode not in expect:
-            raise HuntError(f"that command ended with exit code {done.returncode}: the story stops here")
+        code = self.call([sys.executable, "-m", module, *arguments, *self._outputs])
+        if code not in expect:
+            raise HuntError(f"that command ended with exit code {code}: the story stops here")
+
+    def call(self, command: Sequence[str]) -> int:
+        """Run a command, let it print, and return its exit code."""
+        return subprocess.run(command, env={**os.environ, "COLUMNS": _WIDTH}, check=False).returncode
 
 
 @click.command()
@@ -66,15 +69,16 @@ def main(stack_name: str, report: Path) -> None:
     began = time.monotonic()
     try:
         found = stacks.from_engine(stack_name, Path.cwd())
-        with _file(found) as path:
-            _tell(Story(path, out), found, report)
+        with written(found) as path:
+            tell(Story(path, out), found, report)
     except HuntError as error:
         out.print(Text(f"error: {error}", style="red"))
         sys.exit(2)
     out.print(Text(f"\nThe end, after {time.monotonic() - began:.0f} s. The page to read on: {report}", style="bold"))
 
 
-def _tell(story: Story, found: StackOutputs, report: Path) -> None:
+def tell(story: Story, found: StackOutputs, report: Path) -> None:
+    """Tell the whole story of the stack `found`; raises HuntError where it can't go on."""
     rogue = next((name for name, item in found.instances.items() if item.rogue), None)
     if rogue is None:
         raise HuntError("no instance of the stack plays the rogue: set rogue: true on a spoke and deploy again")
@@ -96,7 +100,7 @@ def _tell(story: Story, found: StackOutputs, report: Path) -> None:
     story.chapter("Isolation", "Evidence first, then off the network. Nothing happens without --yes.")
     story.run("hunts", "isolate", rogue)
     story.run("hunts", "isolate", rogue, "--yes")
-    story.say("The domain that it sent data to goes onto the deny lists.")
+    story.say("The name that it sent data to belongs on the deny lists; here, too, it is looked at first.")
     story.run("hunts", "block", "drop.example.test")
     story.chapter(
         "Is the network still what was proven?", "The audit reads it from AWS and gives it to the policy pack's proof."
@@ -115,7 +119,7 @@ def _tell(story: Story, found: StackOutputs, report: Path) -> None:
 
 
 @contextmanager
-def _file(found: StackOutputs) -> Iterator[Path]:
+def written(found: StackOutputs) -> Iterator[Path]:
     """Write the outputs down once: asking the engine for each command would take a second each time."""
     with tempfile.TemporaryDirectory(prefix="story-") as folder:
         path = Path(folder) / "outputs.json"

@@ -21,6 +21,8 @@ _LEAST = 5
 """Cells that every column keeps, however crowded the table is."""
 _LONGEST = 44
 """Characters of one cell in a table; JSON, CSV and the report have all of them."""
+_SAMPLE = 20
+"""Characters of a sample: one example of many, whose end says no more than its beginning."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -52,7 +54,7 @@ def shown(value: Any, unit: Unit | None = None) -> str:
             return f"{value:,.1f} s"
         case "share":
             return f"{value:.0%}"
-    return f"{value:,.2f}" if isinstance(value, float) else f"{value:,}"
+    return f"{value:,.1f}" if isinstance(value, float) else f"{value:,}"
 
 
 def size(count: float) -> str:
@@ -73,7 +75,7 @@ def table(hunt: Hunt, answer: Answer) -> Table:
     width = _BAR if len(visible) < _CROWDED else _BAR // 3
     for name in visible:
         numeric = any(isinstance(row[name], int | float) for row in answer.records()) and hunt.units.get(name) != "time"
-        fixed = numeric or name in (hunt.instance, "dest_ip") or hunt.units.get(name) == "time"
+        fixed = numeric or name in (hunt.instance, "dest_ip", "domain") or hunt.units.get(name) == "time"
         justify: Literal["left", "right"] = "right" if numeric else "left"
         result.add_column(name.replace("_", " "), justify=justify, overflow="fold", no_wrap=fixed, min_width=_LEAST)
         if name == measured:
@@ -81,19 +83,20 @@ def table(hunt: Hunt, answer: Answer) -> Table:
     for row in answer.records():
         cells = []
         for name in visible:
-            cells.append(Text(_cell_text(row[name], hunt.units.get(name))))
+            most = _SAMPLE if name == "sample" else _LONGEST
+            cells.append(Text(_cell_text(row[name], hunt.units.get(name), most)))
             if name == measured:
                 cells.append(Text(bar(float(row[name] or 0), largest, width), style="cyan"))
         result.add_row(*cells)
     return result
 
 
-def _cell_text(value: Any, unit: Unit | None) -> str:
+def _cell_text(value: Any, unit: Unit | None, most: int) -> str:
     """Return a value as a table has room for it: times without the year, and long names cut."""
     text = shown(value, unit)
     if unit == "time" and isinstance(value, int):
         return text[5:-1]
-    return text if unit == "lines" or len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+    return text if unit == "lines" or len(text) <= most else f"{text[: most - 1]}…"
 
 
 def bar(value: float, largest: float, width: int = _BAR) -> str:
@@ -113,6 +116,8 @@ def print_answer(console: Console, question: Question, answer: Answer) -> None:
     console.print(Text(f"{question.window}"), style="dim")
     for note in answer.notes:
         console.print(Text(note), style="dim")
+    for line in answer.answered_by:
+        console.print(Text(f"answered by {line}"), style="dim")
 
 
 def print_unread(console: Console, answer: Answer) -> None:
@@ -152,6 +157,7 @@ def document(question: Question, answer: Answer) -> Mapping[str, Any]:
             "first": list(answer.unread.named),
         },
         "notes": list(answer.notes),
+        "answered_by": list(answer.answered_by),
     }
 
 

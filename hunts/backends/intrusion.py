@@ -21,18 +21,26 @@ def shortcut(outputs: StackOutputs) -> Iterator[str]:
     ec2 = client("ec2", outputs.region)
     owned = [vpc.id for vpc in outputs.vpcs.values()]
     filters = [{"Name": "vpc-id", "Values": owned}]
-    nats = {
-        item["VpcId"]: item["NatGatewayId"]
-        for item in pages(ec2, "describe_nat_gateways", "NatGateways", Filters=filters)
-        if item["State"] == "available"
+    zones = {
+        item["SubnetId"]: (item["VpcId"], item["AvailabilityZone"])
+        for item in pages(ec2, "describe_subnets", "Subnets", Filters=filters)
     }
-    tables = pages(ec2, "describe_route_tables", "RouteTables", Filters=filters)
-    table = next((item for item in tables if item["VpcId"] in nats and _guarded(item)), None)
-    if table is None:
+    nats = {
+        zones[item["SubnetId"]]: item["NatGatewayId"]
+        for item in pages(ec2, "describe_nat_gateways", "NatGateways", Filters=filters)
+        if item["State"] == "available" and item.get("SubnetId") in zones
+    }
+    ways = (
+        (table["RouteTableId"], nats[zones[link["SubnetId"]]])
+        for table in pages(ec2, "describe_route_tables", "RouteTables", Filters=filters)
+        for link in table["Associations"]
+        if _guarded(table) and zones.get(link.get("SubnetId", "")) in nats
+    )
+    identity, nat = next(ways, ("", ""))
+    if not identity:
         raise HuntError("the stack has no route table between firewall and NAT gateway to play the story's mistake on")
-    identity = table["RouteTableId"]
     with messages():
-        ec2.create_route(RouteTableId=identity, DestinationCidrBlock=DESTINATION, NatGatewayId=nats[table["VpcId"]])
+        ec2.create_route(RouteTableId=identity, DestinationCidrBlock=DESTINATION, NatGatewayId=nat)
     try:
         yield identity
     finally:
