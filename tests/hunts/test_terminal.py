@@ -17,7 +17,7 @@ from hunts.terminal import bar, safe, shown, size, table
     [
         (None, None, "-"),
         (1234, None, "1,234"),
-        (1234.5, None, "1,234.50"),
+        (1234.5, None, "1,234.5"),
         (0.137, "usd", "0.14 USD"),
         (0.256, "share", "26%"),
         (61.04, "seconds", "61.0 s"),
