@@ -188,7 +188,7 @@ class VpcHops(TransitHops):
             yield Step(piece, End(EndKind.OUTSIDE, target.key, note, "peering"), passed=passed)
             return
         if here := piece & vpc.cidrs:
-            yield Step(here, End(EndKind.DELIVERED, other), passed=(*passed, ("vpc", other, None)))
+            yield Step(here, End(EndKind.DELIVERED, other), passed=passed)
         if rest := piece - vpc.cidrs:
             note = "a peering connection leads to the other VPC's own addresses, never beyond"
             yield Step(rest, End(EndKind.DROPPED, target.key, note), passed=passed)

@@ -206,7 +206,8 @@ class Snapshot:
         self._ids: dict[str, list[Resource]] = defaultdict(list)
         self._twins: dict[str, str] = {}
         self.others: list[Resource] = []
-        for registration in registrations:
+        # The engine registers in an order that differs from run to run; people and code-scanning pages compare runs.
+        for registration in sorted(registrations, key=lambda each: (each.external, each.urn)):
             self._add(registration)
 
     def _add(self, registration: Registration) -> None:
@@ -244,7 +245,7 @@ class Snapshot:
             self.others.append(resource)
 
     def of(self, *kinds: str) -> list[Resource]:
-        """Return the resources of some kinds, in the order of registration within each kind."""
+        """Return the resources of some kinds, by URN within each kind."""
         return [resource for kind in kinds for resource in self._kinds.get(kind, ())]
 
     def get(self, key: str) -> Resource | None:

@@ -1,5 +1,7 @@
+from policy.egress.network import build
+from policy.egress.proof import prove
 from policy.egress.snapshot import UNKNOWN, Outside, Ref, Registration, Snapshot, Unknown
-from tests.policy.build import Program
+from tests.policy.build import Program, lab, made
 
 
 def snapshot(*registrations):
@@ -59,3 +61,14 @@ def test_the_same_thing_read_twice_is_one():
     found = snapshot(one, again)
     assert [resource.name for resource in found.of("vpc")] == ["a"]
     assert found.get("urn::b") is found.of("vpc")[0]
+
+
+def test_violations_read_the_same_in_whatever_order_resources_were_registered():
+    """work -> igw      8.8.8.0/24 and 9.9.9.0/24"""
+    program = lab()
+    for block in ("8.8.8.0/24", "9.9.9.0/24"):
+        program.route(made(program, "work", "RouteTable"), block, gatewayId=made(program, "igw"))
+    there, back = (
+        [v.message for v in prove(build(order))] for order in (program.registrations, program.registrations[::-1])
+    )
+    assert there == back

@@ -130,3 +130,10 @@ def reads_s3() -> str:
     """A policy that lets a role read from S3, for programs that have nothing to do with networks."""
     statement = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+
+def trusted_by(service: str) -> str:
+    """A trust policy: this service may take the role."""
+    principal = {"Service": f"{service}.amazonaws.com"}
+    statement = {"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole"}
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from tests.scenarios.catalog import PROGRAMS, expected
+from policy.egress.network import build
+from policy.egress.proof import prove
+from tests.scenarios.catalog import PROGRAMS, expected, registrations
 
 ROOT = Path(__file__).resolve().parents[2]
 PACK = ROOT / "policy"
@@ -46,14 +48,24 @@ def policies(result: Any) -> set[tuple[str, str]]:
     return {(violation.policy, violation.level) for violation in result.violations}
 
 
-def wanted(name: str, *, preview: bool) -> set[str]:
-    return {line.split()[0] for line in expected(name, preview=preview)}
+def told(policy: str, level: str, urn: str | None, message: str) -> tuple[str, str, str, str]:
+    """A violation without what differs from stack to stack: the resource to blame by type and name."""
+    blamed = "::".join((urn or "").split("::")[2:]).replace("pulumi:pulumi:Stack$", "")
+    return policy, level, blamed, message
+
+
+def wanted(name: str, *, preview: bool) -> set[tuple[str, str, str, str]]:
+    """What the fast runner says: policy, level, resource to blame, and the message with addresses and path."""
+    violations = prove(build(registrations(name, preview=preview)))
+    assert {v.policy for v in violations} == {line.split()[0] for line in expected(name, preview=preview)}
+    return {told(v.policy, v.level, v.urn, v.message) for v in violations}
 
 
 def check(result: Any, name: str, *, preview: bool) -> None:
-    found = policies(result)
-    assert {policy for policy, _ in found} == wanted(name, preview=preview), result.output
-    mandatory = any(level == "mandatory" for _, level in found)
+    # The engine's message opens with the policy's own sentence.
+    found = {told(v.policy, v.level, v.urn, v.message.partition("\n")[2]) for v in result.violations}
+    assert found == wanted(name, preview=preview), result.output
+    mandatory = any(level == "mandatory" for _policy, level, _urn, _message in found)
     assert (result.code != 0) == mandatory, result.output
 
 

@@ -58,7 +58,7 @@ def as_sarif(summary: Summary, descriptions: Mapping[str, tuple[str, str]], arti
     results at, relative to the repository: resources of a program have no line of their own.
     """
     rules = [_rule(name, *descriptions.get(name, ("mandatory", name))) for name in summary.policies]
-    driver = {"name": "Inspected Egress", "informationUri": DOCUMENT, "rules": rules}
+    driver = {"name": "Inspected Egress", "rules": rules}
     results = [_result(violation, summary.policies, artifact) for violation in summary.violations]
     log = {"$schema": SARIF_SCHEMA, "version": "2.1.0", "runs": [{"tool": {"driver": driver}, "results": results}]}
     return json.dumps(log, indent=2, ensure_ascii=False) + "\n"

@@ -5,7 +5,7 @@ public-* [NAT, workload] -> igw
 
 import pulumi_aws as aws
 
-from tests.scenarios.furniture import guard_dns, nat, reads_s3, route, s3, subnet, table
+from tests.scenarios.furniture import guard_dns, nat, route, s3, subnet, table, trusted_by
 
 vpc = aws.ec2.Vpc("vpc", cidr_block="10.0.0.0/16")
 igw = aws.ec2.InternetGateway("igw", vpc_id=vpc.id)
@@ -18,7 +18,7 @@ for kind, where in public.items():
 s3("s3", vpc, public_table)
 guard_dns(vpc=vpc.id)
 
-role = aws.iam.Role("role", assume_role_policy=reads_s3())
+role = aws.iam.Role("role", assume_role_policy=trusted_by("lambda"))
 ami, size = "ami-0123456789abcdef0", "t3.micro"
 launch = aws.ec2.LaunchTemplate("launch", image_id=ami, instance_type=size)
 aws.autoscaling.Group(

@@ -5,10 +5,10 @@
 
 import pulumi_aws as aws
 
-from tests.scenarios.furniture import reads_s3
+from tests.scenarios.furniture import reads_s3, trusted_by
 
 bucket = aws.s3.Bucket("bucket")
-role = aws.iam.Role("role", assume_role_policy=reads_s3())
+role = aws.iam.Role("role", assume_role_policy=trusted_by("lambda"))
 aws.iam.RolePolicy("reads", role=role.name, policy=reads_s3())
 
 PREVIEW: list[str] = []

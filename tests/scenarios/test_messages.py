@@ -1,0 +1,86 @@
+"""For one program a policy, all that a person is told: the resource to blame, address, path and way back."""
+
+from __future__ import annotations
+
+import pytest
+
+from policy.egress.network import build
+from policy.egress.proof import prove
+from policy.egress.registry import POLICY_NAMES
+from tests.scenarios.catalog import registrations
+
+# One process records the programs for all of these tests.
+pytestmark = pytest.mark.xdist_group("scenarios")
+
+OUT = "subnet work (eu-west-1a) -> firewall fw (eu-west-1a) -> nat gateway nat (eu-west-1a) -> internet gateway igw"
+LONG = (
+    "subnet work1-a (eu-west-1a) -> transit gateway tgw -> attachment middle (eu-west-1a) -> firewall fw (eu-west-1a)"
+    " -> transit gateway tgw -> attachment spoke2 (eu-west-1a) -> vpc spoke2"
+)
+BACK = (
+    "subnet work2-b (eu-west-1b) -> transit gateway tgw -> attachment middle (eu-west-1b) -> firewall fw (eu-west-1b)"
+    " -> transit gateway tgw -> attachment spoke1 (eu-west-1b) -> vpc spoke1"
+)
+# program, policy, level, type and name to blame, address, path, reply
+TOLD = [
+    (
+        ("more_specific", "egress-through-firewall", "mandatory", "Route work-dns", "8.8.8.8"),
+        "subnet work (eu-west-1a) -> nat gateway nat (eu-west-1a) -> internet gateway igw",
+        "",
+    ),
+    (("no_way_back", "symmetric-return", "mandatory", "RouteTable public", "1.1.1.1"), OUT, "vpc vpc"),
+    (("hub_no_appliance_mode", "symmetric-return", "mandatory", "VpcAttachment middle", "10.2.1.10"), LONG, BACK),
+    (
+        (
+            "hub_spokes_propagated",
+            "east-west-through-firewall",
+            "mandatory",
+            "RouteTablePropagation spoke2-short",
+            "10.2.0.10",
+        ),
+        "subnet work1-a (eu-west-1a) -> transit gateway tgw -> attachment spoke2 (eu-west-1a) -> vpc spoke2",
+        "",
+    ),
+    (
+        ("hub_peering", "east-west-through-firewall", "mandatory", "VpcPeeringConnection peering", "10.2.0.10"),
+        "subnet work1-a (eu-west-1a) -> peering peering -> vpc spoke2",
+        "",
+    ),
+    (
+        ("loop", "routes-arrive", "mandatory", "Route fire-out", "1.1.1.1"),
+        "subnet work (eu-west-1a) -> firewall fw (eu-west-1a) -> firewall fw (eu-west-1a)",
+        "",
+    ),
+    (("s3_missing", "s3-gateway-endpoint", "mandatory", "RouteTable work", "3.5.0.10"), OUT, ""),
+    (("stateless_pass", "firewall-inspects", "mandatory", "FirewallPolicy fw-policy", ""), "", ""),
+    (("home_net_too_small", "home-net-covers-workloads", "mandatory", "FirewallPolicy fw-policy", "10.0.0.10"), "", ""),
+    (("logs_missing", "firewall-logs", "mandatory", "Firewall fw", ""), "", ""),
+    (
+        ("another_zone", "same-zone-endpoint", "advisory", "Route work-out", "1.1.1.1"),
+        "subnet work (eu-west-1b) -> firewall fw (eu-west-1a)",
+        "",
+    ),
+    (("dns_missing", "dns-firewall", "advisory", "Vpc vpc", ""), "", ""),
+    (("unprotected", "firewall-protected", "advisory", "Firewall fw", ""), "", ""),
+]
+
+
+@pytest.mark.parametrize(("what", "path", "reply"), TOLD, ids=[f"{what[0]}-{what[1]}" for what, _, _ in TOLD])
+def test_a_violation_blames_the_right_resource_and_shows_one_packet(
+    what: tuple[str, str, str, str, str], path: str, reply: str
+) -> None:
+    name, policy, level, blamed, address = what
+    found = [v for v in prove(build(registrations(name, preview=True))) if v.policy == policy]
+    first = found[0]
+    _stack, _project, token, resource = (first.urn or "").split("::")
+    assert (first.level, f"{token.rpartition(':')[2]} {resource}", first.example) == (level, blamed, address)
+    assert [" -> ".join(map(str, hops)) for hops in (first.path, first.reply)] == [path, reply]
+    lines = first.message.splitlines()
+    assert f"Path: {path}" in lines or not path
+    assert f"Reply: {reply}" in lines or not reply
+    assert any(line.endswith(f"for example {address}.") for line in lines) or not address
+    assert lines[-1] == f"More: docs/policies.md#{policy}"
+
+
+def test_every_policy_is_among_them() -> None:
+    assert {what[1] for what, _, _ in TOLD} == set(POLICY_NAMES)
