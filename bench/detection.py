@@ -13,6 +13,8 @@ from .table import markdown
 RECORDED = Path(__file__).resolve().parents[1] / "examples" / "logs"
 HOME = "10.1.0.0/16,10.2.0.0/16"
 MARGIN = 900
+BASELINES = {"lookalikes": 7200}
+"""Scenario -> seconds from its start that are the baseline of hunts which have one; elsewhere all is the window."""
 DNS_OVER_TLS = 853
 
 Truth = Mapping[str, Any]
@@ -31,6 +33,10 @@ class Measure:
 
 def _labelled(label: str, what: str = "flow") -> Callable[[Truth], bool]:
     return lambda truth: truth["what"] == what and truth["label"] == label and truth.get("way") != "nowhere"
+
+
+def _in_either(*labels: str) -> Callable[[Truth], bool]:
+    return lambda truth: truth["what"] == "flow" and truth["label"] in labels
 
 
 def _to_address(truth: Truth) -> Pair:
@@ -61,6 +67,22 @@ MEASURES = {
         ),
         _to_address,
         _by_address,
+    ),
+    "new-destinations": Measure(
+        # What is rare and falls behind the baseline is new as well.
+        _in_either("new-destination", "rare-destination"),
+        lambda truth: (truth["source"], _domain(truth["target"])),
+        lambda row: (row["src_ip"], row["domain"]),
+    ),
+    "rare-destinations": Measure(
+        _labelled("rare-destination"),
+        lambda truth: (truth["source"], _domain(truth["target"])),
+        lambda row: (row["src_ip"], row["domain"]),
+    ),
+    "s3-through-nat": Measure(
+        lambda truth: truth["what"] == "flow" and truth["kind"] == "s3" and truth["way"] == "inspected",
+        lambda truth: (truth["source"], truth["target"]),
+        lambda row: (row["src_ip"], row["destination"]),
     ),
     "forged-sni": Measure(_labelled("forged-sni"), _to_address, _by_address),
     "dns-exfiltration": Measure(
@@ -121,6 +143,7 @@ def _measure(folder: Path, scores: Mapping[str, _Score]) -> None:
     from hunts.backends import silent
     from hunts.backends.duck import DuckDB
     from hunts.backends.sources import LocalFiles
+    from hunts.catalog import catalog
     from hunts.hunting import Hunter
     from hunts.model import LOGS
     from hunts.window import Window
@@ -128,9 +151,14 @@ def _measure(folder: Path, scores: Mapping[str, _Score]) -> None:
     truths = [json.loads(line) for line in (folder / "truth.jsonl").read_text(encoding="utf-8").splitlines()]
     window = Window(int(min(t["time"] for t in truths)) - MARGIN, int(max(t["time"] for t in truths)) + MARGIN)
     hunter = Hunter(DuckDB(dict.fromkeys(LOGS, LocalFiles([folder / "AWSLogs"]))), LOGS, HOME)
+    late = Window(window.start + MARGIN + BASELINES.get(folder.name, -MARGIN), window.end)
     answers = {question.hunt.name: answer for question, answer in hunter.report(window, silent)}
+    behind = {question.hunt.name: answer for question, answer in hunter.report(late, silent)}
     for name, measure in MEASURES.items():
-        true = {(folder.name, *measure.true(item)) for item in truths if measure.of(item)}
+        compares = any(parameter.name == "baseline" for parameter in catalog()[name].parameters)
+        since = late.start if compares else window.start
+        answers[name] = behind[name] if compares else answers[name]
+        true = {(folder.name, *measure.true(item)) for item in truths if measure.of(item) and item["time"] >= since}
         if name == "rogue":
             # One technique alone convicts nobody, by design: two or more make a rogue.
             true = {key for key in true if len(_labels(truths, key[1])) > 1}

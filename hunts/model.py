@@ -30,7 +30,8 @@ class Hunt:
 
     `reads` names the logs, `sql` is in Athena's dialect over the views of `hunts/views`, `insights` in that of
     CloudWatch Logs Insights. `fold` names a step in `hunts.folds` for what SQL has no words for. `instance` is the
-    column with the address of the workload that a row speaks of. A hunt with a `weight` yields findings and counts
+    column with the address of the workload that a row speaks of, `about` the one with what it had to do with: what many
+    workloads have in common counts for less. A hunt with a `weight` yields findings and counts
     in `rogue`; without one it is a ranking. `because` is the sentence about one row, a format string over columns.
     """
 
@@ -50,6 +51,7 @@ class Hunt:
     fold: str | None = None
     bar: str | None = None
     instance: str | None = None
+    about: str | None = None
     weight: int = 0
     because: str = ""
     units: Mapping[str, Unit] = field(default_factory=dict)

@@ -19,9 +19,12 @@ class _Case:
     why: list[str] = field(default_factory=list)
 
 
-def share(findings: int) -> float:
-    """Return how much of its weight a hunt counts with: once for one finding, slowly up to twice for a hundred."""
-    return min(2.0, 1.0 + math.log10(findings) / 2)
+def share(findings: float) -> float:
+    """Return how much of its weight a hunt counts with: once for one finding, slowly up to twice for a hundred.
+
+    Less than one finding, one that several instances have in common, counts as the part of it that it is.
+    """
+    return findings if findings < 1 else min(2.0, 1.0 + math.log10(findings) / 2)
 
 
 def weigh(
@@ -36,10 +39,10 @@ def weigh(
     """
     cases: dict[str, _Case] = {}
     for hunt, answer in sorted(answers, key=lambda pair: -pair[0].weight):
+        common = _instances_by_subject(hunt, answer)
         for address, records in _by_instance(hunt, answer).items():
             case = cases.setdefault(address, _Case())
-            points = hunt.weight * share(len(records))
-            case.score += points
+            case.score += hunt.weight * share(sum(1 / len(common[_subject(hunt, item)]) for item in records))
             case.hunts.append(hunt.name)
             case.why += [sentence(hunt, record) for record in records[:_SENTENCES]]
             if len(records) > _SENTENCES:
@@ -78,6 +81,20 @@ def _by_instance(hunt: Hunt, answer: Answer) -> dict[str, list[dict[str, Any]]]:
         if address:
             found.setdefault(str(address), []).append(record)
     return found
+
+
+def _instances_by_subject(hunt: Hunt, answer: Answer) -> dict[str, set[str]]:
+    """Return what the findings are about, with the instances that have it in common: a fleet's anti-virus, say."""
+    found: dict[str, set[str]] = {}
+    for address, records in _by_instance(hunt, answer).items():
+        for record in records:
+            found.setdefault(_subject(hunt, record), set()).add(address)
+    return found
+
+
+def _subject(hunt: Hunt, record: Mapping[str, Any]) -> str:
+    """Return what a row is about; a row that doesn't say so stands for itself."""
+    return str(record.get(hunt.about or "", record.get(hunt.instance or "")))
 
 
 def _together(answers: Sequence[tuple[Hunt, Answer]]) -> Unread:

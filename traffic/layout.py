@@ -1,6 +1,7 @@
 """Names that AWS gives to what it delivers: log streams and S3 objects of firewall and resolver logs.
 
 Sources: Network Firewall Developer Guide, "Logging destinations"; Route 53 Developer Guide, "Resolver query logging".
+AWS does not document how the resolver's objects are called in their folders: that is as log forwarders have it.
 """
 
 import hashlib
@@ -48,7 +49,7 @@ def object_key(record: Record, origin: Origin, prefix: str = "") -> str:
     start = f"{prefix.strip('/')}/" if prefix.strip("/") else ""
     if record.log == "QUERY":
         folder = f"AWSLogs/{origin.account}/vpcdnsquerylogs/{origin.name}/{time:%Y/%m/%d}"
-        return f"{start}{folder}/{origin.account}_vpcdnsquerylogs_{origin.name}_{stamp}_{digest}.log.gz"
+        return f"{start}{folder}/{origin.name}_vpcdnsquerylogs_{origin.account}_{stamp}_{digest}.log.gz"
     folder = f"AWSLogs/{origin.account}/network-firewall/{kind}/{origin.region}/{origin.name}/{time:%Y/%m/%d/%H}"
     file = f"{origin.account}_network-firewall_{kind}_{origin.region}_{origin.name}_{stamp}_{digest}.log.gz"
     return f"{start}{folder}/{file}"

@@ -32,7 +32,7 @@ EXAMPLES = Path(__file__).parent.parent / "examples"
 ACCOUNT, REGION, FIREWALL_NAME = "123456789012", "eu-west-1", "example-firewall"
 FIREWALL_ARN = f"arn:aws:network-firewall:{REGION}:{ACCOUNT}:firewall/{FIREWALL_NAME}"
 END = datetime(2026, 1, 15, 12, 0, tzinfo=UTC).timestamp()
-SCENARIOS = ("quiet-day", "intruder", "s3-through-nat", "dns-exfiltration", "beacon", "visits")
+SCENARIOS = ("quiet-day", "intruder", "s3-through-nat", "dns-exfiltration", "beacon", "lookalikes", "visits")
 _INSTANCES = {
     "apples-quiet": ("i-0a1b2c3d4e5f60001", "10.1.0.10", "apples", False),
     "apples-rogue": ("i-0a1b2c3d4e5f60002", "10.1.0.11", "apples", True),

@@ -211,6 +211,6 @@ def world(folder: Path) -> Path:
     for kind, records in (("alert", alerts()), ("flow", flows())):
         name = f"{acct}_network-firewall_{kind}_eu-west-1_hub_202611221300_0123abcd.log.gz"
         write(folder / f"AWSLogs/{acct}/network-firewall/{kind}/eu-west-1/hub/{day}/13/{name}", records)
-    name = f"{acct}_vpcdnsquerylogs_vpc-1_20261122T1300Z_0123abcd.log.gz"
+    name = f"vpc-1_vpcdnsquerylogs_{acct}_20261122T1300Z_0123abcd.log.gz"
     write(folder / f"AWSLogs/{acct}/vpcdnsquerylogs/vpc-1/{day}/{name}", queries())
     return folder

@@ -31,7 +31,7 @@ def test_an_object_of_queries_has_the_name_that_the_resolver_gives():
     key = object_key(record("QUERY"), VPC)
 
     assert key.startswith(
-        "AWSLogs/123456789012/vpcdnsquerylogs/vpc-1/2026/01/15/123456789012_vpcdnsquerylogs_vpc-1_20260115T1200Z_"
+        "AWSLogs/123456789012/vpcdnsquerylogs/vpc-1/2026/01/15/vpc-1_vpcdnsquerylogs_123456789012_20260115T1200Z_"
     )
 
 

@@ -1,0 +1,44 @@
+"""The verdict weighs what one instance alone has more than what a fleet has in common."""
+
+import pytest
+
+from hunts.catalog import catalog, hunt
+from hunts.model import Answer
+from hunts.parameters import question
+from hunts.rogue import share, weigh
+from hunts.window import Window
+
+ASKED = question(hunt("rogue"), {}, Window(0, 60))
+COLUMNS = ["src_ip", "domain", "subdomains", "mean_length"]
+
+
+def scores(*rows: tuple[str, str]) -> dict[str, float]:
+    answer = Answer(COLUMNS, [(source, domain, 20, 30.0) for source, domain in rows])
+    found = weigh(ASKED, [(hunt("dns-exfiltration"), answer)], lambda _: None, [])
+    return {row["src_ip"]: row["score"] for row in found.records()}
+
+
+def test_what_several_instances_have_in_common_counts_as_their_part_of_it():
+    weight = hunt("dns-exfiltration").weight
+    assert scores(("10.0.0.1", "tunnel.test")) == {"10.0.0.1": weight}
+    shared = scores(*((f"10.0.0.{number}", "antivirus.example") for number in range(1, 6)))
+    assert shared == {f"10.0.0.{number}": weight / 5 for number in range(1, 6)}
+    mixed = scores(("10.0.0.1", "antivirus.example"), ("10.0.0.2", "antivirus.example"), ("10.0.0.2", "tunnel.test"))
+    assert mixed["10.0.0.1"] == weight / 2
+    assert mixed["10.0.0.2"] == pytest.approx(weight * share(1.5), abs=0.05)
+
+
+def test_the_same_finding_twice_on_one_instance_is_not_common():
+    assert (
+        scores(("10.0.0.1", "tunnel.test"), ("10.0.0.1", "tunnel.test"))["10.0.0.1"] > hunt("dns-exfiltration").weight
+    )
+
+
+def test_the_weight_grows_slowly_and_not_beyond_twice():
+    assert [share(findings) for findings in (0.25, 1, 10, 100, 10_000)] == [0.25, 1.0, 1.5, 2.0, 2.0]
+
+
+@pytest.mark.parametrize("item", [item for item in catalog().values() if item.weight], ids=lambda item: item.name)
+def test_every_hunt_that_counts_says_what_its_findings_are_about(item):
+    assert item.about in item.sql.replace(",", " ").split() or item.fold
+    assert item.about != item.instance
