@@ -33,9 +33,14 @@ PolicyPack("empty", policies=[nothing])
 
 
 def run(spokes: tuple[int, ...] = SPOKES, previewed: tuple[int, ...] = PREVIEWED) -> None:
-    """Print the tables."""
+    """Print the tables: processor seconds of the pack alone, previews on the wall clock, checkov beside the pack."""
     rows = [_alone(number) for number in spokes]
-    print(markdown(["hub", "resources", "model s", "proof s", "peak MiB", "of them registrations"], rows))
+    print(
+        markdown(
+            ["hub", "resources", "model s", "proof s", "both s", "µs a resource", "peak MiB", "of them registrations"],
+            rows,
+        )
+    )
     print()
     rows = [row for number in previewed for row in _previews(number)]
     print(markdown(["stack", "pack", "preview s", "ratio to the empty pack"], rows))
@@ -48,11 +53,14 @@ def _alone(spokes: int) -> list[str]:
     command = [sys.executable, "-m", "bench.pack_alone", str(spokes)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     found = json.loads(done.stdout)
+    both = found["model"] + found["proof"]
     return [
         f"{spokes} spokes",
         f"{found['resources']:,}",
         f"{found['model']:.2f}",
         f"{found['proof']:.2f}",
+        f"{both:.2f}",
+        f"{both / found['resources'] * 1e6:.0f}",
         f"{found['peak']:.0f}",
         f"{found['before']:.0f}",
     ]
