@@ -88,7 +88,7 @@ class Deletes(Part):
     def attach_internet_gateway(self, internet_gateway_id: str, vpc_id: str) -> Any:
         """Refuse a second internet gateway on a VPC."""
         if any(gateway.vpc is not None and gateway.vpc.id == vpc_id for gateway in self.internet_gateways.values()):
-            raise Ec2Error("Resource.AlreadyAssociated", f"Network {vpc_id} already has an internet gateway attached")
+            raise Ec2Error("InvalidParameterValue", f"Network {vpc_id} already has an internet gateway attached")
         return super().attach_internet_gateway(internet_gateway_id, vpc_id)
 
     def release_address(self, address: str | None = None, allocation_id: str | None = None) -> None:

@@ -33,6 +33,7 @@ class Endpoints(Routes, NatGateways):
         """Make an endpoint; a type that is left out means Gateway, which only S3 and DynamoDB have."""
         kind = endpoint_type or "Gateway"
         self.get_vpc(vpc_id)
+        _check_policy(policy_document)
         if kind == "Gateway":
             known = [f"com.amazonaws.{self.region_name}.{service}" for service in GATEWAY_SERVICES]
             if service_name not in known:
@@ -177,3 +178,14 @@ def _requester_managed(endpoint: Any) -> Ec2Error:
     return Ec2Error(
         "InvalidParameter", f"Operation is not allowed for requester-managed VPC endpoints for the service {service}."
     )
+
+
+def _check_policy(document: str | None) -> None:
+    if document is None:
+        return
+    try:
+        statements = json.loads(document)["Statement"]
+    except (ValueError, KeyError, TypeError):
+        statements = None
+    if not statements:
+        raise Ec2Error("InvalidPolicyDocument", "The specified policy document is not a valid JSON policy document.")

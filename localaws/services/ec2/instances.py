@@ -7,10 +7,10 @@ from typing import Any
 from moto.ec2.models.elastic_network_interfaces import NetworkInterface
 from moto.ec2.models.instances import Instance
 
-from localaws.services.ec2.common import Part
+from localaws.services.ec2.launches import Launches
 
 
-class Instances(Part):
+class Instances(Launches):
     """Launch and termination."""
 
     def prepare(self) -> None:

@@ -16,6 +16,7 @@ from moto.ec2.responses import EC2Response
 
 from localaws.services.core import NotInLocalAws
 from localaws.services.ec2.descriptions import refuse_description
+from localaws.services.ec2.tags import refuse_reserved
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,7 +59,8 @@ class StrictEc2Response(EC2Response):  # type: ignore[misc]
                     return self.refused(NotInLocalAws(f"ec2:{self._get_action()}:{argument}"))
         if method is not None and self.params.get("DryRun") and "error_on_dryrun" not in method.__code__.co_names:
             return self.refused(DryRunClientError())
-        if wrong := refuse_description(str(self._get_action()), self.params):
+        action = str(self._get_action())
+        if wrong := refuse_description(action, self.params) or refuse_reserved(action, self.params):
             return self.refused(wrong)
         return super().call_action()
 

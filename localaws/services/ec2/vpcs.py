@@ -1,4 +1,4 @@
-"""VPCs and subnets as AWS makes them: the default group's rule, sizes, and zones of the Region."""
+"""VPCs and what is in every one as AWS makes them: groups, subnets, addresses."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from localaws.services.ec2.common import Ec2Error, Part
 
 PREFIXES: Final = range(16, 29)
 """Prefix lengths that a subnet can have."""
+MAX_ADDRESSES: Final = 5
+"""Elastic IP addresses of an account in a Region ("Amazon VPC quotas"), those of NAT gateways included."""
 
 
 class Vpcs(Part):
@@ -20,6 +22,21 @@ class Vpcs(Part):
         group = self.get_security_group_from_name("default", vpc_id=vpc.id)
         self.authorize_security_group_ingress(group.id, "-1", "", "", [], source_groups=[{"GroupId": group.id}])
         return vpc
+
+    def create_security_group(self, name: str, *args: Any, **kwargs: Any) -> Any:
+        """Refuse names that look like ids."""
+        if name.lower().startswith("sg-"):
+            raise Ec2Error(
+                "InvalidParameterValue",
+                f"Value ({name}) for parameter GroupName is invalid. Group names may not be in the format sg-*.",
+            )
+        return super().create_security_group(name, *args, **kwargs)
+
+    def allocate_address(self, *args: Any, **kwargs: Any) -> Any:
+        """Give as many addresses as an account has in a Region without a quota increase."""
+        if len(self.addresses) >= MAX_ADDRESSES:
+            raise Ec2Error("AddressLimitExceeded", "The maximum number of addresses has been reached.")
+        return super().allocate_address(*args, **kwargs)
 
     def create_subnet(
         self,

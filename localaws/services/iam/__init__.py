@@ -1,6 +1,6 @@
-"""IAM: AWS's own managed policies, each made known when somebody first names it.
+"""IAM: AWS's own managed policies, each made known when somebody first names it, and names and trust as AWS takes them.
 
-moto has them all, but loads either all of them for every account, which takes seconds, or none.
+moto has the policies all, but loads either all of them for every account, which takes seconds, or none.
 """
 
 from __future__ import annotations
@@ -8,6 +8,8 @@ from __future__ import annotations
 import functools
 import json
 from typing import Any, Final
+
+from localaws.services.core import AwsError
 
 TAKES_AN_ARN: Final = (
     "attach_role_policy",
@@ -44,9 +46,48 @@ def make_known(backend: Any, arn: str) -> None:
         backend.aws_managed_policies.append(policy)
 
 
+LONGEST_NAMES: Final = {"create_role": ("RoleName", 64), "create_instance_profile": ("InstanceProfileName", 128)}
+"""Operation: the parameter that names the thing, and how many characters it takes."""
+
+
+def check_name(parameter: str, name: str, longest: int) -> None:
+    """Refuse a name that is too long, in the words of AWS's validation."""
+    if len(name) > longest:
+        raise AwsError(
+            "ValidationError",
+            f"1 validation error detected: Value '{name}' at '{parameter}' failed to satisfy constraint: Member must "
+            f"have length less than or equal to {longest}",
+        )
+
+
+def check_trust(document: str) -> None:
+    """Refuse a role's trust that is no policy at all; what it says is not judged."""
+    try:
+        statements = json.loads(document)["Statement"]
+    except (ValueError, KeyError, TypeError):
+        raise AwsError("MalformedPolicyDocument", "This policy contains invalid Json") from None
+    if not isinstance(statements, list | dict):
+        raise AwsError("MalformedPolicyDocument", "Syntax errors in policy.")
+
+
 def install() -> None:
-    """Have moto's IAM look there first."""
+    """Have moto's IAM look there first, and check what it is given."""
     from moto.iam.models import IAMBackend
+    from moto.iam.responses import IamResponse
+
+    def checked(original: Any, parameter: str, longest: int) -> Any:
+        @functools.wraps(original)
+        def method(self: Any) -> Any:
+            name = self._get_param(parameter)
+            check_name(parameter[0].lower() + parameter[1:], name, longest)
+            if parameter == "RoleName":
+                check_trust(self._get_param("AssumeRolePolicyDocument"))
+            return original(self)
+
+        return method
+
+    for operation, (parameter, longest) in LONGEST_NAMES.items():
+        setattr(IamResponse, operation, checked(getattr(IamResponse, operation), parameter, longest))
 
     def looking(original: Any) -> Any:
         @functools.wraps(original)

@@ -1,10 +1,18 @@
-"""S3 bucket policies whose Deny has a condition, such as "TLS only", which moto applies to every request."""
+"""S3: bucket policies whose Deny has a condition, such as "TLS only", which moto applies to every request; and names.
+
+Source of the names: S3 User Guide, "General purpose bucket naming rules".
+"""
 
 from __future__ import annotations
 
 import functools
 import json
-from typing import Any
+import re
+from typing import Any, Final
+
+NAME: Final = re.compile(
+    r"(?!\d+\.\d+\.\d+\.\d+$)(?!xn--|sthree-|amzn-s3-demo-)(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]"
+)
 
 
 def applicable(policy: bytes) -> bytes:
@@ -22,8 +30,19 @@ def applicable(policy: bytes) -> bytes:
 
 
 def install() -> None:
-    """Have moto's buckets judge requests by what applies of their policy."""
-    from moto.s3.models import FakeBucket
+    """Have moto's buckets judge requests by what applies of their policy, and have names that S3 takes."""
+    from moto.s3.exceptions import InvalidBucketName
+    from moto.s3.models import FakeBucket, S3Backend
+
+    create = S3Backend.create_bucket
+
+    @functools.wraps(create)
+    def create_bucket(self: Any, bucket_name: str, *arguments: Any, **named: Any) -> Any:
+        if NAME.fullmatch(bucket_name) is None:
+            raise InvalidBucketName
+        return create(self, bucket_name, *arguments, **named)
+
+    S3Backend.create_bucket = create_bucket
 
     original = FakeBucket.get_permission
 

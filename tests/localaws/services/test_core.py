@@ -17,7 +17,7 @@ import pytest
         ),
         ("logs", lambda c: c.list_anomalies(), "UnsupportedOperation", "logs:ListAnomalies"),
         ("iam", lambda c: c.get_service_last_accessed_details(JobId="x" * 36), "UnsupportedOperation", "iam:"),
-        ("ram", lambda c: c.list_resources(resourceOwner="SELF"), "UnsupportedOperation", "ram:ListResources"),
+        ("ram", lambda c: c.list_source_associations(), "UnsupportedOperation", "ram:ListSource"),
         ("workmail", lambda c: c.list_organizations(), "UnknownOperationException", "workmail: WorkMailService"),
         ("lambda", lambda c: c.get_account_settings(), "UnknownOperationException", "lambda: GET"),
     ],

@@ -10,7 +10,7 @@ FLOW = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
 @pytest.fixture
 def iam(local_aws):
     found = local_aws.client("iam")
-    found.create_role(RoleName="role", AssumeRolePolicyDocument="{}")
+    found.create_role(RoleName="role", AssumeRolePolicyDocument='{"Version": "2012-10-17", "Statement": []}')
     return found
 
 

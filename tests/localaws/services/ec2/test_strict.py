@@ -31,7 +31,7 @@ def test_images_and_instance_types_must_exist(ec2, network, image, refused):
     place = {"MinCount": 1, "MaxCount": 1, "SubnetId": network["subnets"]["a"]}
     with refused("InvalidAMIID.NotFound"):
         ec2.run_instances(ImageId="ami-00000000000000000", InstanceType="t3.micro", **place)
-    with refused("InvalidInstanceType.NotFound"):
+    with refused("InvalidParameterValue", "InstanceType"):
         ec2.run_instances(ImageId=image, InstanceType="t99.micro", **place)
 
 

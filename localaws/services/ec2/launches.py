@@ -1,0 +1,71 @@
+"""What a launch of instances is held to: a type that exists and fits the image, groups of the subnet's VPC, user data.
+
+Source: Amazon EC2 API Reference, RunInstances; EC2 User Guide, "Run commands at launch" (16 KB of user data).
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from typing import Any, Final
+
+from moto.ec2.models.instance_types import INSTANCE_TYPES
+
+from localaws.services.ec2.common import Ec2Error, Part
+
+USER_DATA_BYTES: Final = 16384
+INVALID: Final = "InvalidParameterValue"
+
+
+class Launches(Part):
+    """Checks of RunInstances."""
+
+    def run_instances(self, image_id: str, count: int, user_data: Any, *args: Any, **kwargs: Any) -> Any:
+        """Refuse what AWS does, then launch."""
+        self._check_type(image_id, kwargs.get("instance_type"))
+        if _size(user_data) > USER_DATA_BYTES:
+            raise Ec2Error(INVALID, f"User data is limited to {USER_DATA_BYTES} bytes")
+        groups = kwargs.get("security_group_ids") or ()
+        self._check_groups(kwargs.get("subnet_id"), groups)
+        for nic in kwargs.get("nics") or ():
+            named = nic.get("Groups") or nic.get("SecurityGroupId") or ()
+            self._check_groups(nic.get("SubnetId"), named if isinstance(named, list | tuple) else ())
+        return super().run_instances(image_id, count, user_data, *args, **kwargs)
+
+    def _check_type(self, image_id: str, instance_type: str | None) -> None:
+        if instance_type is None:
+            return
+        if instance_type not in INSTANCE_TYPES:
+            raise Ec2Error(INVALID, f"Invalid value '{instance_type}' for InstanceType.")
+        supported = INSTANCE_TYPES[instance_type]["ProcessorInfo"]["SupportedArchitectures"]
+        image = self.amis.get(image_id)
+        if image is not None and image.architecture not in supported:
+            raise Ec2Error(
+                INVALID,
+                f"The architecture '{','.join(supported)}' of the specified instance type does not match the "
+                f"architecture '{image.architecture}' of the specified AMI. Specify an instance type and an AMI that "
+                "have matching architectures, and try again.",
+            )
+
+    def _check_groups(self, subnet_id: str | None, groups: Any) -> None:
+        if subnet_id is None:
+            return
+        vpc_id = self.get_subnet(subnet_id).vpc_id
+        for identifier in groups:
+            group = self.get_security_group_from_id(identifier)
+            if group is not None and group.vpc_id != vpc_id:
+                raise Ec2Error(
+                    "InvalidParameter",
+                    f"Security group {identifier} and subnet {subnet_id} belong to different networks.",
+                )
+
+
+def _size(user_data: Any) -> int:
+    """Count the bytes of user data as they are before clients encode them."""
+    if not user_data:
+        return 0
+    raw = user_data if isinstance(user_data, bytes) else str(user_data).encode()
+    try:
+        return len(base64.b64decode(raw, validate=True))
+    except (binascii.Error, ValueError):
+        return len(raw)
