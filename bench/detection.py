@@ -1,13 +1,18 @@
-"""Precision and recall of each hunt on the recorded scenarios, whose every flow and look-up is labelled."""
+"""Precision and recall of each hunt on the recorded scenarios, whose every flow and look-up is labelled.
+
+`BENCH_CAPTURES` adds captures of others, see `bench.captures`.
+"""
 
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from . import captures
 from .table import markdown
 
 RECORDED = Path(__file__).resolve().parents[1] / "examples" / "logs"
@@ -137,6 +142,10 @@ def run() -> None:
         for kind, items in (("false", score.wrong), ("missed", score.missed)):
             for item in sorted(items):
                 print(f"{name}, {kind}: {' '.join(item)}")
+    public = os.environ.get("BENCH_CAPTURES")
+    if public:
+        print(f"\ndns-exfiltration on the captures in {public}:\n")
+        captures.run(Path(public))
 
 
 def _measure(folder: Path, scores: Mapping[str, _Score]) -> None:
