@@ -114,6 +114,12 @@ class Pen:
                 )
         return firewall
 
+    def balancer(self, name: str, vpc: Ref, subnet: Ref) -> Ref:
+        """A Gateway Load Balancer endpoint, which hands packets on and inspects nothing."""
+        service = "com.amazonaws.vpce.eu-west-1.vpce-svc-0123456789abcdef0"
+        inputs = {"vpcEndpointType": "GatewayLoadBalancer", "serviceName": service, "subnetIds": [subnet]}
+        return self.draft.add(name, "ec2/vpcEndpoint:VpcEndpoint", vpcId=vpc, **inputs)
+
     def s3(self, name: str, vpc: Ref, tables: list[Ref]) -> None:
         by_association = self.choices.s3_by_association
         listed = None if by_association else tables

@@ -95,6 +95,9 @@ def targets(draft: Draft, vpc: str) -> list[tuple[str, Ref]]:
         if vpc_of(draft, one.inputs.get("vpcId")) == vpc:
             ends = [output for output in one.outputs if output.startswith("endpoint:")]
             found.extend(("vpcEndpointId", Ref(one.name, end, (end.partition(":")[2],))) for end in ends)
+    endpoints = [e for e in of_type(draft, "ec2/VpcEndpoint") if vpc_of(draft, e.inputs["vpcId"]) == vpc]
+    balancers = [one for one in endpoints if one.inputs.get("vpcEndpointType") == "GatewayLoadBalancer"]
+    found.extend(("vpcEndpointId", Ref(one.name)) for one in balancers)
     attached = [a for a in of_type(draft, "ec2transitgateway/VpcAttachment") if vpc_of(draft, a.inputs["vpcId"]) == vpc]
     found.extend(("transitGatewayId", one.inputs["transitGatewayId"]) for one in attached)
     peerings = of_type(draft, "ec2/VpcPeeringConnection")

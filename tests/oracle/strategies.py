@@ -108,6 +108,8 @@ def _furnish(draw: st.DrawFn, pen: Pen, vpc: Ref) -> None:
         subnet = draw(st.sampled_from(subnets))
         kind = "ec2/networkInterface:NetworkInterface"
         draft.add(f"{vpc.to}-eni", kind, subnetId=subnet, sourceDestCheck=draw(st.booleans()))
+    if draw(st.booleans()):
+        pen.balancer(f"{vpc.to}-gwlb", vpc, draw(st.sampled_from(subnets)))
     by_zone = {draft.made[s.to].inputs["availabilityZone"]: s for s in draw(st.permutations(subnets))}
     if draw(st.integers(0, 2)):
         pen.firewall(f"{vpc.to}-fw", vpc, list(by_zone.values()))
@@ -117,6 +119,9 @@ def _furnish(draw: st.DrawFn, pen: Pen, vpc: Ref) -> None:
         if m.name.startswith(f"rt-{vpc.to}-") and m.type.endswith(":RouteTable")
     ]
     tables = [table for table in tables if not table.to.endswith("-edge")]
+    if tables and not draw(st.integers(0, 2)):
+        kind = "ec2/mainRouteTableAssociation:MainRouteTableAssociation"
+        draft.add(f"{vpc.to}-main", kind, vpcId=vpc, routeTableId=draw(st.sampled_from(tables)))
     if draw(st.booleans()) and tables:
         pen.s3(f"s3-{vpc.to}", vpc, draw(st.lists(st.sampled_from(tables), min_size=1, unique_by=lambda ref: ref.to)))
 
