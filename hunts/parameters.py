@@ -3,6 +3,7 @@
 import ipaddress
 import re
 from collections.abc import Mapping, Sequence
+from typing import TypeVar
 
 from hunts.errors import HuntError
 from hunts.model import Hunt, Parameter, Question, Scalar
@@ -10,6 +11,11 @@ from hunts.window import Window, seconds
 
 PRIVATE = "10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,100.64.0.0/10"
 """Where workloads live when the stack doesn't say."""
+
+Plausible = TypeVar("Plausible", int, float)
+
+_MOST = 1_000_000_000
+"""More than any count, length or share that a hunt compares with; keeps infinities and numbers that are none out."""
 
 _TEXT = re.compile(r"[\w .,:/*@-]{0,200}")
 
@@ -34,9 +40,9 @@ def value(parameter: Parameter, text: str) -> Scalar:
     try:
         match parameter.kind:
             case "integer":
-                return int(text)
+                return _plausible(int(text))
             case "number":
-                return float(text)
+                return _plausible(float(text))
             case "duration":
                 return seconds(text)
             case "networks":
@@ -45,6 +51,12 @@ def value(parameter: Parameter, text: str) -> Scalar:
                 return _plain(text)
     except ValueError as error:
         raise HuntError(f"--set {parameter.name}={text}: not a value of kind {parameter.kind} ({error})") from None
+
+
+def _plausible(number: Plausible) -> Plausible:
+    if not 0 <= number < _MOST:
+        raise ValueError(f"from 0 to less than {_MOST:,}")
+    return number
 
 
 def _plain(text: str) -> str:

@@ -55,6 +55,8 @@ def window(*, last: str | None = None, start: str | None = None, end: str | None
         raise HuntError("--last and --from exclude each other: give one of them")
     until = moment(end) if end else int(time.time())
     since = moment(start) if start else until - seconds(last or "1h")
+    if since < 0:
+        raise HuntError("the window starts before 1970, and no log does: give a shorter --last, or a later --from")
     if since >= until:
         raise HuntError(f"the window is empty: it starts at {instant(since)} and ends at {instant(until)}")
     return Window(since, until)

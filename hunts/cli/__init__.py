@@ -18,6 +18,11 @@ class _Clean(click.Group):
         except HuntError as error:
             click.echo(f"error: {error}", err=True)
             sys.exit(2)
+        except OSError as error:
+            if error.filename is None:
+                raise
+            click.echo(f"error: {error.filename}: {error.strerror}", err=True)
+            sys.exit(2)
         except KeyboardInterrupt:
             click.echo("stopped", err=True)
             sys.exit(130)

@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hunts.catalog import hunt
 from hunts.errors import HuntError
-from hunts.parameters import networks
+from hunts.parameters import networks, question
+from hunts.window import Window, window
 
 
 @given(st.integers(0, 2**32 - 1), st.integers(0, 32), st.lists(st.integers(0, 2**32 - 1), max_size=30))
@@ -42,3 +44,25 @@ def test_ipv6_as_suricata_writes_it():
 def test_what_is_no_network_is_refused(text: str):
     with pytest.raises(HuntError):
         networks(text)
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("top-sni", {"top": "-1"}),
+        ("top-sni", {"top": "2.5"}),
+        ("top-sni", {"top": "99999999999999999999"}),
+        ("beacons", {"jitter": "nan"}),
+        ("beacons", {"jitter": "inf"}),
+        ("beacons", {"jitter": "-0.1"}),
+        ("beacons", {"shortest": "soon"}),
+    ],
+)
+def test_a_number_that_no_query_can_use_is_refused(name: str, values: dict[str, str]):
+    with pytest.raises(HuntError, match=r"not a value of kind|is no duration"):
+        question(hunt(name), values, Window(0, 60))
+
+
+def test_a_window_from_before_all_logs_is_refused():
+    with pytest.raises(HuntError, match="before 1970"):
+        window(last="999999999w")

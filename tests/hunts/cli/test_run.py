@@ -103,6 +103,7 @@ WRONG = [
     (["run", "top-sni", "--logs", ".", "--from", "2026-01-02", "--to", "2026-01-01"], "the window is empty"),
     (["run", "top-sni", "--backend", "athena"], "can't see"),
     (["run", "top-sni", "--outputs", "/nowhere.json"], "can't read stack outputs"),
+    (["report", "--out", "/dev/null/page.html"], "/dev/null: "),
     (["show", "rogue", "--sql"], "no query of its own"),
     (["show", "rogue", "--insights"], "no query of its own"),
 ]
