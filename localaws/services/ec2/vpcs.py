@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import ipaddress
+import secrets
 from typing import Any, Final
+
+from moto.ec2.models.elastic_ip_addresses import ElasticAddress
 
 from localaws.services.ec2.common import Ec2Error, Part
 
 PREFIXES: Final = range(16, 29)
 """Prefix lengths that a subnet can have."""
+PUBLIC_ADDRESSES: Final = ipaddress.ip_network("198.18.0.0/15")
+"""Where Elastic IP addresses come from: nobody's on the internet (RFC 2544), and no private one either."""
 MAX_ADDRESSES: Final = 5
 """Elastic IP addresses of an account in a Region ("Amazon VPC quotas"), those of NAT gateways included."""
 
@@ -32,11 +37,19 @@ class Vpcs(Part):
             )
         return super().create_security_group(name, *args, **kwargs)
 
-    def allocate_address(self, *args: Any, **kwargs: Any) -> Any:
-        """Give as many addresses as an account has in a Region without a quota increase."""
+    def allocate_address(
+        self, domain: str, address: str | None = None, tags: dict[str, str] | None = None
+    ) -> ElasticAddress:
+        """Give as many addresses as an account has in a Region without a quota increase; moto's would be loopback's."""
         if len(self.addresses) >= MAX_ADDRESSES:
             raise Ec2Error("AddressLimitExceeded", "The maximum number of addresses has been reached.")
-        return super().allocate_address(*args, **kwargs)
+        return super().allocate_address(domain, address or self._free_address(), tags)
+
+    def _free_address(self) -> str:
+        taken = {known.public_ip for known in self.addresses}
+        while (found := str(PUBLIC_ADDRESSES[secrets.randbelow(PUBLIC_ADDRESSES.num_addresses)])) in taken:
+            pass
+        return found
 
     def create_subnet(
         self,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_address, ip_network
+
 import pytest
 
 
@@ -36,3 +38,9 @@ def test_a_subnet_gets_a_zone_of_its_region(ec2):
     ]
     assert subnet["AvailabilityZone"].startswith("eu-west-1")
     assert by_id["AvailabilityZone"] == subnet["AvailabilityZone"]
+
+
+def test_an_elastic_address_is_public_and_nobody_elses(ec2):
+    found = {ip_address(ec2.allocate_address(Domain="vpc")["PublicIp"]) for _ in range(5)}
+    assert len(found) == 5
+    assert all(address in ip_network("198.18.0.0/15") for address in found)
