@@ -8,7 +8,7 @@ from pulumi_policy.proxy import UNKNOWN_STRING_VALUE
 from policy.egress.pack.analyzer import Analyzer
 from policy.egress.pack.policies import policies
 from policy.egress.registry import FACES
-from policy.egress.snapshot import UNKNOWN
+from policy.egress.snapshot import UNKNOWN, Registration
 from tests.policy.build import lab
 
 PACK = "inspected-egress"
@@ -91,3 +91,23 @@ def test_a_stack_that_breaks_the_reader_is_a_mandatory_violation(monkeypatch):
     (found,) = Analyzer(PACK, policies()).AnalyzeStack(request(lab()), None).diagnostics
     assert found.enforcementLevel == proto.MANDATORY
     assert "out of luck" in found.message
+
+
+@pytest.mark.parametrize(
+    ("token", "properties"),
+    [
+        ("aws-native:ec2:Route", {"routeTableId": "rtb-1", "destinationCidrBlock": "8.8.8.0/24"}),
+        ("aws:cloudformation/stack:Stack", {"templateBody": '{"Resources": {"R": {"Type": "AWS::EC2::Route"}}}'}),
+        ("aws:cloudcontrol/resource:Resource", {"typeName": "AWS::EC2::Route", "desiredState": "{}"}),
+        ("aws:ec2/fleet:Fleet", {"type": "instant"}),
+        ("aws:ec2/instance:Instance", {"ami": "ami-1"}),
+    ],
+)
+def test_what_the_model_cannot_see_into_comes_over_the_wire_too(token, properties):
+    program = lab()
+    urn = f"urn:pulumi:dev::test::{token}::unseen"
+    program.registrations.append(Registration(urn, token, "unseen", properties))
+    asked = request(program)
+    ours = told(Analyzer(PACK, policies()).AnalyzeStack(asked, None))
+    assert ("egress-through-firewall", urn) in {(policy, blamed) for policy, _level, blamed, _message in ours}
+    assert ours == told(official().AnalyzeStack(asked, None))
