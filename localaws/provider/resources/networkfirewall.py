@@ -1,4 +1,4 @@
-"""Network Firewall's firewalls, their logging, and endpoints in further VPCs."""
+"""Network Firewall's firewalls: where their endpoints are, what protects them, how they change."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from localaws.provider.context import Context, tag_map
-from localaws.provider.errors import is_gone
 from localaws.provider.networkfirewall_shapes import from_aws, to_aws
 from localaws.provider.registry import Resource, words
 from localaws.provider.resources.networkfirewall_rules import common, encryption_of, tagging, tags_of
@@ -62,14 +61,15 @@ def _wait(ctx: Context, arn: str) -> dict[str, Any]:
         answer: dict[str, Any] = client.describe_firewall(FirewallArn=arn)
         status = answer["FirewallStatus"]
         wanted = {mapping["SubnetId"] for mapping in answer["Firewall"].get("SubnetMappings") or ()}
-        present = {_attachment(state).get("SubnetId") for state in status.get("SyncStates", {}).values()} - {None}
+        present = {attachment_of(state).get("SubnetId") for state in status.get("SyncStates", {}).values()} - {None}
         settled = status["Status"] == "READY" and status["ConfigurationSyncStateSummary"] == "IN_SYNC"
         return answer if settled and present == wanted else None
 
     return ctx.wait(f"firewall {arn}", ready)
 
 
-def _attachment(state: dict[str, Any]) -> dict[str, Any]:
+def attachment_of(state: dict[str, Any]) -> dict[str, Any]:
+    """Where the firewall is attached in a zone, as AWS describes it."""
     found: dict[str, Any] = state.get("Attachment") or {}
     return found
 
@@ -79,7 +79,7 @@ def _statuses(status: dict[str, Any]) -> list[Props]:
     return [
         {
             "syncStates": [
-                {"availabilityZone": zone, "attachments": _ends(state)}
+                {"availabilityZone": zone, "attachments": ends_of(state)}
                 for zone, state in (status.get("SyncStates") or {}).items()
             ],
             "transitGatewayAttachmentSyncStates": [{"attachmentId": transit["AttachmentId"]}] if transit else [],
@@ -87,8 +87,9 @@ def _statuses(status: dict[str, Any]) -> list[Props]:
     ]
 
 
-def _ends(state: dict[str, Any]) -> list[Props]:
-    attachment = _attachment(state)
+def ends_of(state: dict[str, Any]) -> list[Props]:
+    """The endpoint of a zone in Pulumi's shape, none while it has none."""
+    attachment = attachment_of(state)
     if not attachment.get("EndpointId"):
         return []
     return [{"endpointId": attachment["EndpointId"], "subnetId": attachment["SubnetId"]}]
@@ -109,7 +110,7 @@ def _read_firewall(ctx: Context, id_: str, state: Props) -> Props | None:
         "firewallPolicyArn": firewall["FirewallPolicyArn"],
         "firewallStatuses": _statuses(answer["FirewallStatus"]),
         "name": firewall["FirewallName"],
-        "subnetMappings": _mappings(firewall.get("SubnetMappings") or (), state.get("subnetMappings") or ()),
+        "subnetMappings": mappings_of(firewall.get("SubnetMappings") or (), state.get("subnetMappings") or ()),
         "tagsAll": tag_map(firewall.get("Tags")),
         "transitGatewayId": firewall.get("TransitGatewayId"),
         "transitGatewayOwnerAccountId": firewall.get("TransitGatewayOwnerAccountId", ""),
@@ -119,7 +120,7 @@ def _read_firewall(ctx: Context, id_: str, state: Props) -> Props | None:
     }
 
 
-def _mappings(shapes: Iterable[dict[str, Any]], known: Iterable[Props]) -> list[Props]:
+def mappings_of(shapes: Iterable[dict[str, Any]], known: Iterable[Props]) -> list[Props]:
     """Subnet mappings as the program has them: IPV4 is what a mapping means that says nothing."""
     said = {mapping.get("subnetId") for mapping in known if mapping.get("ipAddressType")}
     found: list[Props] = from_aws(list(shapes))
@@ -215,141 +216,6 @@ def _delete_firewall(ctx: Context, id_: str, state: Props) -> None:
     ctx.wait(f"deletion of firewall {id_}", gone)
 
 
-def _destinations(configuration: Any) -> list[dict[str, Any]]:
-    return [
-        {
-            "LogType": config["logType"],
-            "LogDestinationType": config["logDestinationType"],
-            "LogDestination": config["logDestination"],
-        }
-        for config in (configuration or {}).get("logDestinationConfigs") or ()
-    ]
-
-
-def _sync_logging(ctx: Context, arn: str, wanted: list[dict[str, Any]], **options: Any) -> None:
-    """Brings a firewall's logging to `wanted`, one change per call: AWS takes no more."""
-    client = ctx.client("network-firewall")
-
-    def put(configs: list[dict[str, Any]]) -> None:
-        client.update_logging_configuration(
-            FirewallArn=arn, LoggingConfiguration={"LogDestinationConfigs": configs}, **options
-        )
-
-    described = client.describe_logging_configuration(FirewallArn=arn)
-    present = (described.get("LoggingConfiguration") or {}).get("LogDestinationConfigs") or []
-    for config in [config for config in present if config not in wanted]:
-        present = [other for other in present if other != config]
-        put(present)
-    for config in [config for config in wanted if config not in present]:
-        present = [*present, config]
-        put(present)
-    if options and options["EnableMonitoringDashboard"] != bool(described.get("EnableMonitoringDashboard")):
-        put(present)
-
-
-def _dashboard(inputs: Props) -> dict[str, bool]:
-    given = inputs.get("enableMonitoringDashboard")
-    return {} if given is None else {"EnableMonitoringDashboard": given}
-
-
-def _create_logging(ctx: Context, inputs: Props) -> str:
-    _sync_logging(ctx, inputs["firewallArn"], _destinations(inputs["loggingConfiguration"]), **_dashboard(inputs))
-    return str(inputs["firewallArn"])
-
-
-def _read_logging(ctx: Context, id_: str, state: Props) -> Props | None:
-    answer = ctx.client("network-firewall").describe_logging_configuration(FirewallArn=id_)
-    configs = (answer.get("LoggingConfiguration") or {}).get("LogDestinationConfigs")
-    if not configs:
-        return None
-    return {
-        "firewallArn": id_,
-        "enableMonitoringDashboard": bool(answer.get("EnableMonitoringDashboard")),
-        "loggingConfiguration": {
-            "logDestinationConfigs": [
-                {
-                    "logDestination": config["LogDestination"],
-                    "logDestinationType": config["LogDestinationType"],
-                    "logType": config["LogType"],
-                }
-                for config in configs
-            ]
-        },
-    }
-
-
-def _update_logging(ctx: Context, id_: str, old: Props, new: Props) -> None:
-    _sync_logging(ctx, id_, _destinations(new["loggingConfiguration"]), **_dashboard(new))
-
-
-def _delete_logging(ctx: Context, id_: str, state: Props) -> None:
-    _sync_logging(ctx, id_, [])
-
-
-def _create_association(ctx: Context, inputs: Props) -> str:
-    client = ctx.client("network-firewall")
-    answer = client.create_vpc_endpoint_association(
-        FirewallArn=inputs["firewallArn"],
-        VpcId=inputs["vpcId"],
-        SubnetMapping=to_aws(inputs["subnetMapping"]),
-        **_given("Description", inputs.get("description")),
-        **tags_of(inputs),
-    )
-    arn = str(answer["VpcEndpointAssociation"]["VpcEndpointAssociationArn"])
-    ctx.created_id = arn
-
-    def ready() -> bool | None:
-        described = client.describe_vpc_endpoint_association(VpcEndpointAssociationArn=arn)
-        return True if described["VpcEndpointAssociationStatus"]["Status"] == "READY" else None
-
-    ctx.wait(f"VPC endpoint association {arn}", ready)
-    return arn
-
-
-def _read_association(ctx: Context, id_: str, state: Props) -> Props | None:
-    answer = ctx.client("network-firewall").describe_vpc_endpoint_association(VpcEndpointAssociationArn=id_)
-    association = answer["VpcEndpointAssociation"]
-    states = answer["VpcEndpointAssociationStatus"]["AssociationSyncState"]
-    return {
-        "description": association.get("Description"),
-        "firewallArn": association["FirewallArn"],
-        "subnetMapping": _mappings([association["SubnetMapping"]], [state.get("subnetMapping") or {}])[0],
-        "tagsAll": tag_map(association.get("Tags")),
-        "vpcEndpointAssociationArn": association["VpcEndpointAssociationArn"],
-        "vpcEndpointAssociationId": association["VpcEndpointAssociationId"],
-        "vpcEndpointAssociationStatuses": [
-            {
-                "associationSyncStates": [
-                    {
-                        "availabilityZone": zone,
-                        "attachments": [
-                            {**end, "status": _attachment(found)["Status"], "statusMessage": ""} for end in _ends(found)
-                        ],
-                    }
-                    for zone, found in states.items()
-                ]
-            }
-        ],
-        "vpcId": association["VpcId"],
-    }
-
-
-def _delete_association(ctx: Context, id_: str, state: Props) -> None:
-    client = ctx.client("network-firewall")
-    client.delete_vpc_endpoint_association(VpcEndpointAssociationArn=id_)
-
-    def gone() -> bool | None:
-        try:
-            client.describe_vpc_endpoint_association(VpcEndpointAssociationArn=id_)
-        except client.exceptions.ClientError as error:
-            if is_gone(error):
-                return True
-            raise
-        return None
-
-    ctx.wait(f"deletion of {id_}", gone)
-
-
 RESOURCES = (
     Resource(
         token="aws:networkfirewall/firewall:Firewall",
@@ -368,25 +234,6 @@ RESOURCES = (
         read=_read_firewall,
         update=_update_firewall,
         delete=_delete_firewall,
-        tagging=tagging,
-    ),
-    Resource(
-        token="aws:networkfirewall/loggingConfiguration:LoggingConfiguration",
-        inputs=words("firewallArn loggingConfiguration enableMonitoringDashboard"),
-        replace=words("firewallArn"),
-        sets=words("loggingConfiguration.logDestinationConfigs"),
-        create=_create_logging,
-        read=_read_logging,
-        update=_update_logging,
-        delete=_delete_logging,
-    ),
-    Resource(
-        token="aws:networkfirewall/vpcEndpointAssociation:VpcEndpointAssociation",
-        inputs=words("firewallArn vpcId subnetMapping description"),
-        replace=words("firewallArn vpcId subnetMapping description"),
-        create=_create_association,
-        read=_read_association,
-        delete=_delete_association,
         tagging=tagging,
     ),
 )

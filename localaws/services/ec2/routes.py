@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from moto.ec2.models.route_tables import Route
 
-from localaws.services.ec2.common import Ec2Error, Part, not_found
+from localaws.services.ec2.common import Ec2Error
+from localaws.services.ec2.route_targets import INVALID, RouteTargets
 from localaws.services.operations import Shape, operation
 
 if TYPE_CHECKING:
@@ -43,11 +44,10 @@ REQUEST_TARGETS: Final = {
     "CarrierGatewayId": "carrier_gateway_id",
     "VpcEndpointId": "vpc_endpoint_id",
 }
-INVALID: Final = "InvalidParameterValue"
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
-class Routes(Part):
+class Routes(RouteTargets):
     """Operations on routes and on the associations of route tables."""
 
     def create_route(
@@ -73,7 +73,7 @@ class Routes(Part):
         route = super().create_route(table.id, *destinations, local, **targets)
         if targets.get("transit_gateway_id"):
             # moto knows those of this account alone. The VPC is attached: the route would have been refused.
-            (attachment,) = self._attachments_of(table, targets["transit_gateway_id"])
+            (attachment,) = self.attachments_of(table, targets["transit_gateway_id"])
             route.transit_gateway = self.host_of(attachment).transit_gateways[targets["transit_gateway_id"]]
         return route
 
@@ -176,7 +176,7 @@ class Routes(Part):
         ((name, target),) = chosen.items()
         if destinations[2] is not None and destinations[2] not in self.managed_prefix_lists:
             raise Ec2Error("InvalidPrefixListID.NotFound", f"The prefix list ID '{destinations[2]}' does not exist")
-        self._check_target(table, name, str(target))
+        self.check_target(table, name, str(target))
         if self._edge_gateways(table):
             self._check_edge_route(table, given[0], {name}, local=False)
         if destinations[2] is None:
@@ -222,76 +222,6 @@ class Routes(Part):
                 "the VPC's or a subnet's whole CIDR block and targets local, an interface or a "
                 "Gateway Load Balancer endpoint.",
             )
-
-    def _check_target(self, table: Any, name: str, target: str) -> None:
-        checks = {
-            "gateway_id": self._check_gateway,
-            "nat_gateway_id": self._check_nat,
-            "transit_gateway_id": self._check_transit,
-            "vpc_endpoint_id": self._check_endpoint,
-            "interface_id": self._check_interface,
-            "egress_only_igw_id": self._check_egress_only,
-        }
-        if name in checks:
-            checks[name](table, target)
-        elif name == "vpc_peering_connection_id":
-            peering = self.vpc_pcxs.get(target)
-            if peering is None or table.vpc_id not in (peering.vpc.id, peering.peer_vpc.id):
-                raise not_found("InvalidVpcPeeringConnectionID.NotFound", "vpcPeeringConnection ID", target)
-        elif name == "instance_id":
-            self.get_instance(target)
-        elif target not in self.carrier_gateways:
-            raise not_found("InvalidCarrierGatewayID.NotFound", "carrier gateway ID", target)
-
-    def _check_gateway(self, table: Any, target: str) -> None:
-        if target.startswith("igw-"):
-            gateway = self.internet_gateways.get(target)
-            if gateway is None:
-                raise not_found("InvalidGatewayID.NotFound", "gateway ID", target)
-            if gateway.vpc is None or gateway.vpc.id != table.vpc_id:
-                raise Ec2Error(
-                    INVALID, f"route table {table.id} and network gateway {target} belong to different networks"
-                )
-        elif target.startswith("vgw-"):
-            self.get_vpn_gateway(target)
-        else:
-            raise not_found("InvalidGatewayID.NotFound", "gateway ID", target)
-
-    def _check_nat(self, table: Any, target: str) -> None:
-        gateway = self.nat_gateways.get(target)
-        if gateway is None or gateway.state in ("deleting", "deleted"):
-            raise not_found("InvalidNatGatewayID.NotFound", "natGateway ID", target)
-        self._same_network(table, gateway.vpc_id, "NAT gateway", target)
-
-    def _check_transit(self, table: Any, target: str) -> None:
-        """AWS says that a transit gateway does not exist where the VPC is not attached to it."""
-        if not self._attachments_of(table, target):
-            raise not_found("InvalidTransitGatewayID.NotFound", "transitGateway ID", target)
-
-    def _attachments_of(self, table: Any, gateway_id: str) -> list[Any]:
-        return [
-            item
-            for item in self.describe_transit_gateway_attachments()
-            if (item.transit_gateway_id, item.resource_id) == (gateway_id, table.vpc_id)
-            and item.state in ("available", "modifying")
-        ]
-
-    def _check_endpoint(self, table: Any, target: str) -> None:
-        endpoint = self.vpc_end_points.get(target)
-        if endpoint is None:
-            raise Ec2Error("InvalidVpcEndpointId.NotFound", f"The Vpc Endpoint Id '{target}' does not exist")
-        self._same_network(table, endpoint.vpc_id, "VPC endpoint", target)
-
-    def _check_interface(self, table: Any, target: str) -> None:
-        self._same_network(table, self.get_network_interface(target).subnet.vpc_id, "interface", target)
-
-    def _check_egress_only(self, table: Any, target: str) -> None:
-        self._same_network(table, self.get_egress_only_igw(target).vpc_id, "egress-only internet gateway", target)
-
-    @staticmethod
-    def _same_network(table: Any, vpc_id: str, what: str, target: str) -> None:
-        if vpc_id != table.vpc_id:
-            raise Ec2Error(INVALID, f"route table {table.id} and {what} {target} belong to different networks")
 
     @staticmethod
     def _edge_gateways(table: Any) -> list[str]:
