@@ -4,23 +4,35 @@ from collections.abc import Sequence
 
 from sqlglot import exp
 
+_FEW = 3
+"""Readers up to which their conditions are joined by OR: of more, some reader or other wants nearly every record."""
+
 
 def condition(trees: Sequence[exp.Expr], log: str) -> exp.Expr | None:
     """Return a condition on the columns of the view `log` that holds for every record the queries use, or None.
 
-    Found where the view is read at one place only, by a SELECT with no other table: what its WHERE says of a record
-    by itself. With more readers the conditions would have to be joined by OR, which costs more than it leaves out.
+    It is what the WHERE of every SELECT that reads the view, and no other table, says of a record by itself: what all
+    of them say, and where they are few, what one of them says.
     """
-    readers = _readers(trees, log)
-    if len(readers) != 1:
+    readers = [{part.sql(): part for part in _said(reader)} for reader in _readers(trees, log)]
+    if not all(readers):
         return None
-    select = readers[0].find_ancestor(exp.Select)
+    common = {text: part for text, part in readers[0].items() if all(text in reader for reader in readers)}
+    own = [[part for text, part in reader.items() if text not in common] for reader in readers]
+    parts = list(common.values())
+    if all(own) and len(own) <= _FEW:
+        parts.append(exp.or_(*(exp.and_(*each) for each in own)))
+    return exp.and_(*parts) if parts else None
+
+
+def _said(reader: exp.Table) -> list[exp.Expr]:
+    """Return the conditions that a reader's WHERE has on its records alone."""
+    select = reader.find_ancestor(exp.Select)
     if select is None or _joined(select):
-        return None
+        return []
     where = select.args.get("where")
     parts = _conjuncts(where.this) if where else []
-    alone = [_unqualified(part) for part in parts if _speaks_of(part, readers[0].alias_or_name)]
-    return exp.and_(*alone) if alone else None
+    return [_unqualified(part) for part in parts if _speaks_of(part, reader.alias_or_name)]
 
 
 def read_through(trees: Sequence[exp.Expr], log: str) -> bool:

@@ -32,16 +32,29 @@ def test_conditions_on_the_record_alone_are_found():
         "SELECT 1 FROM alert CROSS JOIN UNNEST(names) AS listed (name) WHERE name = 'x'",
         "SELECT 1 FROM alert WHERE EXISTS (SELECT 1 FROM dns WHERE dns.name = alert.sni)",
         "SELECT 1 FROM dns WHERE EXISTS (SELECT 1 FROM alert WHERE dns.name = alert.sni)",
-        "SELECT 1 FROM alert WHERE zone = 'a' UNION ALL SELECT 2 FROM alert WHERE zone = 'b'",
+        "SELECT 1 FROM alert WHERE zone = 'a' UNION ALL SELECT 2 FROM alert",
     ],
 )
 def test_where_another_table_or_reader_has_a_say_nothing_is_left_out(query: str):
     assert found(query) is None
 
 
-def test_two_questions_of_one_log_leave_nothing_out():
-    assert found("SELECT 1 FROM alert WHERE zone = 'a'", "SELECT 2 FROM alert WHERE zone = 'b'") is None
+def test_several_questions_of_one_log_leave_out_what_none_of_them_wants():
+    first, second = (
+        "SELECT 1 FROM alert WHERE zone = 'a' AND sni = 'x'",
+        "SELECT 2 FROM alert WHERE sni = 'x' AND host = 'b'",
+    )
+    assert found(first, second) == "sni = 'x' AND (zone = 'a' OR host = 'b')"
+    assert found(first, "SELECT 2 FROM alert WHERE sni = 'x'") == "sni = 'x'"
+    assert found(first, "SELECT 2 FROM alert WHERE zone = 'b'") == "(zone = 'a' AND sni = 'x') OR zone = 'b'"
+    assert found(first, "SELECT 2 FROM alert") is None
     assert found("SELECT 1 FROM alert WHERE zone = 'a'", "SELECT 2 FROM flow WHERE zone = 'b'") == "zone = 'a'"
+
+
+def test_of_many_questions_only_what_all_of_them_say_counts():
+    one = "SELECT 1 FROM alert WHERE sni = 'x' AND zone = 'a'"
+    assert found(*(one.replace("'a'", f"'{zone}'") for zone in "abcd")) == "sni = 'x'"
+    assert found(*(one.replace("sni = 'x' AND zone = 'a'", f"zone = '{zone}'") for zone in "abcd")) is None
 
 
 def test_what_a_hunt_leaves_out_is_what_its_query_says():

@@ -15,7 +15,9 @@ FROM (
   FROM (
     SELECT ts, flow_id, src_ip, dest_ip, dest_port, app_proto, sni FROM alert
     UNION ALL
-    SELECT ts, flow_id, src_ip, dest_ip, dest_port, app_proto, CAST(NULL AS varchar) AS sni FROM flow
+    SELECT ts, flow_id, src_ip, dest_ip, dest_port, app_proto, CAST(NULL AS varchar) AS sni
+    FROM flow
+    WHERE regexp_like(src_ip, :home) AND (dest_port IN (53, 853) OR app_proto = 'dns')
   ) AS observed
   WHERE regexp_like(src_ip, :home) AND NOT regexp_like(dest_ip, :home)
 ) AS asked

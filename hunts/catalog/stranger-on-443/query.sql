@@ -7,13 +7,17 @@ SELECT
   min(ts) AS first_seen,
   max(ts) AS last_seen
 FROM (
-  SELECT 'alert' AS log, ts, flow_id, src_ip, dest_ip, dest_port, app_proto FROM alert
+  SELECT 'alert' AS log, ts, flow_id, src_ip, dest_ip, app_proto
+  FROM alert
+  WHERE dest_port = :port
+    AND regexp_like(src_ip, :home)
+    AND strpos(',' || :expected || ',', ',' || app_proto || ',') = 0
   UNION ALL
-  SELECT 'flow' AS log, ts, flow_id, src_ip, dest_ip, dest_port, app_proto FROM flow
+  SELECT 'flow' AS log, ts, flow_id, src_ip, dest_ip, app_proto
+  FROM flow
+  WHERE dest_port = :port
+    AND regexp_like(src_ip, :home)
+    AND strpos(',' || :expected || ',', ',' || app_proto || ',') = 0
 ) AS observed
-WHERE dest_port = :port
-  AND regexp_like(src_ip, :home)
-  AND app_proto IS NOT NULL
-  AND strpos(',' || :expected || ',', ',' || app_proto || ',') = 0
 GROUP BY src_ip, dest_ip, app_proto
 ORDER BY flows DESC, src_ip, dest_ip, protocol
