@@ -8,7 +8,8 @@ from typing import Any, Final
 
 from localaws.services.core import NotInLocalAws
 from localaws.services.ec2.common import Ec2Error, Part, Resource, not_found, request_tags, select
-from localaws.services.ec2.reachability import ANYWHERE, NotFollowed, Unreachable, Walk
+from localaws.services.ec2.reachability import ANYWHERE, Walk
+from localaws.services.ec2.reachability_packet import NotFollowed, Unreachable
 from localaws.services.operations import Shape, operation, page
 from localaws.services.settling import Settling
 
