@@ -14,7 +14,7 @@ from policy.egress.snapshot import UNKNOWN, Registration
 from tests.oracle.draft import Draft, Ref
 from tests.oracle.hub import hub_and_spoke
 from tests.oracle.layouts import Choices, single_vpc
-from tests.oracle.questions import ARRIVE, EAST_WEST, EGRESS, SYMMETRIC
+from tests.oracle.questions import ARRIVE, EAST_WEST, EGRESS, S3, SYMMETRIC
 from tests.oracle.test_fuzz import replaced
 
 FOREIGN = frozenset({"urn:pulumi:dev::drawn::random:index/randomString:RandomString::text"})
@@ -136,3 +136,14 @@ def test_a_subnet_of_unknown_range_gets_no_reply_that_anybody_could_promise() ->
     """work [?] -> fire [firewall] -> public [NAT], and back for 10.0.0.0/24 alone"""
     draft = single_vpc(Choices(zones=1))
     assert (SYMMETRIC, "undecided", "work-eu-west-1a") in verdicts(hide(draft, "work-eu-west-1a", "cidrBlock"))
+
+
+def test_s3_traffic_that_goes_in_circles_by_one_endpoint_may_leave_by_another() -> None:
+    """work -> fire-a [firewall] -> fire-c [firewall] -> igw, where preview knows no more than "the firewall" """
+    draft = single_vpc(Choices(zones=3, nat="none", endpoint_by_firewall_alone=True))
+    draft.drop("s3")
+    route = draft.made["rt-fire-eu-west-1a-route-0"]
+    route.inputs.pop("gatewayId")
+    route.inputs["vpcEndpointId"] = Ref("firewall", "endpoint:fire-eu-west-1c")
+    assert (S3, "refuted", "work-eu-west-1a") in verdicts(draft.up())
+    assert S3 in {policy for policy, _verdict, name in verdicts(draft.preview()) if name == "work-eu-west-1a"}

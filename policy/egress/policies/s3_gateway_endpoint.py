@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..addresses import SERVICES
 from ..paths import EndKind, Verdict
+from ..steps import WHICH_ENDPOINT
 from ..study import Finding
 
 if TYPE_CHECKING:
@@ -30,6 +31,9 @@ def check(study: Study) -> Iterator[Finding]:
 def _leaves(study: Study, subnet: Subnet, label: Label) -> bool:
     if label.end.kind is EndKind.SERVICE:
         return label.end.note != "s3"
+    if label.inspected and any(doubt.startswith(WHICH_ENDPOINT) for doubt in label.doubts):
+        # Which endpoint it is comes with `up`: what goes in circles or nowhere by one may well leave by another.
+        return not study.is_accepted(label.end)
     return study.real_end(subnet, label) in _LEAVES and not study.is_accepted(label.end)
 
 
