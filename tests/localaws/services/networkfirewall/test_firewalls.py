@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
+from botocore.exceptions import ClientError
 
 
 def endpoints(answer):
@@ -143,16 +142,23 @@ def test_a_stale_update_token_is_refused(firewalls, make_firewall, refused):
     assert firewalls.describe_firewall(FirewallName="firewall")["Firewall"]["Description"] == "one"
 
 
-def test_a_subnet_is_free_once_the_firewall_is_gone(ec2, firewalls, make_firewall, network, refused):
+def test_a_subnet_is_free_once_the_firewall_is_gone(ec2, firewalls, make_firewall, network, refused, until):
     make_firewall()
     subnet = network["subnets"]["firewall"]
     with refused("DependencyViolation"):
         ec2.delete_subnet(SubnetId=subnet)
     assert firewalls.delete_firewall(FirewallName="firewall")["FirewallStatus"]["Status"] == "DELETING"
-    with refused("DependencyViolation"):
-        ec2.delete_subnet(SubnetId=subnet)
-    time.sleep(0.3)
-    ec2.delete_subnet(SubnetId=subnet)
+
+    def deleted():
+        try:
+            ec2.delete_subnet(SubnetId=subnet)
+        except ClientError as error:
+            # For as long as the firewall takes to go, and for no other reason.
+            assert error.response["Error"]["Code"] == "DependencyViolation"
+            return False
+        return True
+
+    assert until(deleted)
     with refused("ResourceNotFoundException"):
         firewalls.describe_firewall(FirewallName="firewall")
 
