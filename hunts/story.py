@@ -100,7 +100,7 @@ def tell(story: Story, found: StackOutputs, report: Path) -> None:
     story.chapter("Isolation", "Evidence first, then off the network. Nothing happens without --yes.")
     story.run("hunts", "isolate", rogue)
     story.run("hunts", "isolate", rogue, "--yes")
-    story.say("The name that it sent data to belongs on the deny lists; here, too, it is looked at first.")
+    story.say("A name that only the rogue ever asked for belongs on the deny lists; here, too, it is looked at first.")
     story.run("hunts", "block", "drop.example.test")
     story.chapter(
         "Is the network still what was proven?", "The audit reads it from AWS and gives it to the policy pack's proof."
