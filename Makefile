@@ -21,9 +21,9 @@ up: setup ## build the stack on the local AWS, proven by the policy pack: make u
 preview: setup ## show what `make up` would change, and whether every path is inspected
 	@./local pulumi preview --stack $(STACK) --policy-pack policy
 
-down: setup ## destroy the stack and stop the local AWS
+down: setup ## destroy the stack, and stop the local AWS if no other one is left there
 	@./local pulumi destroy --yes --skip-preview --stack $(STACK)
-	@./local stop
+	@./local stop --if-empty
 
 test: setup lint ## lint, types and every test, the real engine's too
 	@$(PY) -m pytest -n auto --dist loadgroup

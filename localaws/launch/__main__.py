@@ -17,7 +17,7 @@ from localaws.launch import LocalAws, LocalAwsError, stacks  # noqa: E402  # nee
 USAGE = """\
 usage: ./local COMMAND [ARGUMENT …]     run a command against the local AWS, starting it if need be
        ./local status                   what runs, where, and which stacks have resources there
-       ./local stop                     end it; what it holds is gone
+       ./local stop [--if-empty]        end it, what it holds is gone; or only if no stack has resources there
        ./local reset                    end it and forget the stacks' state
 
 examples: ./local pulumi preview
@@ -37,12 +37,16 @@ def main(arguments: Sequence[str]) -> int:
     if not arguments or arguments[0] in ("-h", "--help", "help"):
         sys.stdout.write(USAGE)
         return 0 if arguments else 2
-    if arguments[0] in ("status", "stop", "reset") and len(arguments) > 1:
+    only_if_empty = list(arguments) == ["stop", "--if-empty"]
+    if arguments[0] in ("status", "stop", "reset") and len(arguments) > 1 and not only_if_empty:
         sys.stderr.write(USAGE)
         return 2
     try:
         if arguments[0] == "status":
             return _status(local)
+        if only_if_empty and (deployed := local.stacks_with_resources()):
+            say(f"goes on: {', '.join(deployed)} {'has' if len(deployed) == 1 else 'have'} resources there")
+            return 0
         if arguments[0] == "stop":
             say("stopped" if local.stop() else "was not running")
             return 0

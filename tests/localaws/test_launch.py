@@ -208,6 +208,16 @@ def test_status_stop_and_reset_say_what_they_did(local):
     assert run(local, "reset").stderr == "local AWS: stopped and empty; the next command starts it\n"
 
 
+def test_it_goes_on_for_a_stack_that_is_still_there_if_asked_to(local, project):
+    run(local, "pulumi", "up", "--yes", "--skip-preview", cwd=project)
+    kept = run(local, "stop", "--if-empty")
+    assert (kept.returncode, kept.stderr) == (0, "local AWS: goes on: launched/dev has resources there\n")
+    assert all(local.running().values())
+
+    run(local, "pulumi", "destroy", "--yes", "--skip-preview", cwd=project)
+    assert run(local, "stop", "--if-empty").stderr == "local AWS: stopped\n"
+
+
 def test_an_unknown_command_is_named(local):
     result = run(local, "no-such-command")
 
