@@ -35,6 +35,7 @@ def page(answers: Sequence[tuple[Question, Answer]], window: Window, outputs: St
     return environment.get_template("page.html.j2").render(
         window=window,
         stack=f"{outputs.layout} in {outputs.region}" if outputs else "",
+        answered_by=list(dict.fromkeys(line for _, answer in answers for line in answer.answered_by)),
         cases=list(verdict[1].records()),
         notes=verdict[1].notes,
         strongest=max((case["score"] for case in verdict[1].records()), default=1),

@@ -11,8 +11,9 @@ import pytest
 from hunts.backends import silent
 from hunts.backends.duck import DuckDB
 from hunts.backends.sources import LocalFiles
+from hunts.catalog import catalog
 from hunts.hunting import Hunter
-from hunts.model import LOGS
+from hunts.model import LOGS, Answer, Question
 from hunts.report import page
 from hunts.window import Window
 from tests.hunts.labelled import HOME, HOUR, NOON, ROGUE, alert, world, write
@@ -96,6 +97,13 @@ def test_charts_are_inline_drawings(tags: Tags):
 def test_left_out_lines_are_on_the_page(report: str):
     assert 'id="unread"' in report
     assert "alert-broken.log" in report
+
+
+def test_it_says_once_who_answered():
+    hunt = catalog()["top-sni"]
+    answer = Answer(("sni",), [], answered_by=["DuckDB on this machine: its logs are files"])
+    text = page([(Question(hunt, {}, WINDOW, WINDOW.start), answer)] * 2)
+    assert text.count("answered by DuckDB on this machine: its logs are files") == 1
 
 
 def test_an_empty_log_makes_a_page_too(tmp_path: Path):
