@@ -239,8 +239,11 @@ _NOT_INTERNET_V4 = AddressSet.of(
 )
 # The well-known prefix through which IPv6-only hosts reach IPv4 hosts (RFC 6052).
 NAT64 = AddressSet.of("64:ff9b::/96")
-INTERNET = (ALL_V4 - _NOT_INTERNET_V4) | (AddressSet.of("2000::/3") - AddressSet.of("3fff::/20")) | NAT64
-"""Global unicast addresses of both families, but for documentation's (RFC 9637), and NAT64's."""
+_INTERNET_V4 = ALL_V4 - _NOT_INTERNET_V4
+INTERNET = (
+    _INTERNET_V4 | (AddressSet.of("2000::/3") - AddressSet.of("3fff::/20")) | _INTERNET_V4.shifted(NAT64.bounds[0])
+)
+"""Global unicast addresses of both families, but for documentation's (RFC 9637), and NAT64's of the IPv4 ones."""
 PRIVATE = AddressSet.of("10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")
 """Addresses that other VPCs and sites use."""
 

@@ -102,7 +102,7 @@ def test_left_out_lines_are_on_the_page(report: str):
 def test_it_says_once_who_answered():
     hunt = catalog()["top-sni"]
     answer = Answer(("sni",), [], answered_by=["DuckDB on this machine: its logs are files"])
-    text = page([(Question(hunt, {}, WINDOW, WINDOW.start), answer)] * 2)
+    text = page([(Question(hunt, {}, WINDOW, WINDOW.start), answer)] * 2, WINDOW)
     assert text.count("answered by DuckDB on this machine: its logs are files") == 1
 
 

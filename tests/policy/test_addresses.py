@@ -71,7 +71,7 @@ def test_an_empty_set_has_no_example():
 
 
 def test_private_addresses_are_nobodys_on_the_internet():
-    for address in ("10.1.2.3", "192.168.1.1", "169.254.169.254", "fd00::1", "100.64.0.1"):
+    for address in ("10.1.2.3", "192.168.1.1", "169.254.169.254", "fd00::1", "100.64.0.1", "64:ff9b::10.1.2.3"):
         assert address not in INTERNET
     for address in ("8.8.8.8", "2606:4700:4700::1111", "64:ff9b::808:808"):
         assert address in INTERNET
