@@ -116,12 +116,15 @@ def _places(network: Network, subnets: Iterable[str]) -> list[Place]:
 
 
 def same_way(label: Label, expected: Sequence[Crossing]) -> bool:
-    """Tell whether a leg crosses just the endpoints that it must, or may for all that is known."""
-    if len(label.crossed) != len(expected):
-        return False
-    return all(
-        isinstance(item, Crossing) and item.may_equal(other)
-        for item, other in zip(label.crossed, expected, strict=True)
+    """Tell whether a leg crosses just the endpoints that it must, or may for all that is known.
+
+    Not in which order: an endpoint needs to see both directions of a flow, and sees them wherever on the way it stands.
+    """
+    crossed = [item for item in label.crossed if isinstance(item, Crossing)]
+    return (
+        len(crossed) == len(label.crossed)
+        and all(any(item.may_equal(other) for other in expected) for item in crossed)
+        and all(any(item.may_equal(other) for item in crossed) for other in expected)
     )
 
 

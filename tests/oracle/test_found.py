@@ -147,3 +147,23 @@ def test_s3_traffic_that_goes_in_circles_by_one_endpoint_may_leave_by_another() 
     route.inputs["vpcEndpointId"] = Ref("firewall", "endpoint:fire-eu-west-1c")
     assert (S3, "refuted", "work-eu-west-1a") in verdicts(draft.up())
     assert S3 in {policy for policy, _verdict, name in verdicts(draft.preview()) if name == "work-eu-west-1a"}
+
+
+def test_two_endpoints_in_a_row_see_both_directions_in_whatever_order() -> None:
+    """work -> tgw -> fire-a [firewall] -> fire-b [firewall] -> NAT or tgw, and every reply by fire-a and fire-b too"""
+    draft = hub_and_spoke(Choices(zones=2))
+    first, second = (Ref("firewall", f"endpoint:middle-fire-eu-west-1{zone}") for zone in "ab")
+    to_first = (
+        "rt-middle-tgw-eu-west-1b-route-0",
+        "rt-middle-public-eu-west-1b-route-1",
+        "rt-middle-public-eu-west-1b-route-2",
+    )
+    for name in to_first:
+        draft.made[name].inputs["vpcEndpointId"] = first
+    for number, target in enumerate(("natGatewayId", "transitGatewayId", "transitGatewayId")):
+        inputs = draft.made[f"rt-middle-fire-eu-west-1a-route-{number}"].inputs
+        del inputs[target]
+        inputs["vpcEndpointId"] = second
+    assert SYMMETRIC not in policies(draft.up())
+    draft.made["rt-middle-public-eu-west-1b-route-1"].inputs["vpcEndpointId"] = second
+    assert SYMMETRIC in policies(draft.up())
