@@ -9,6 +9,7 @@ from typing import Any
 from localaws.provider.context import Context, tag_list, tag_map
 from localaws.provider.ec2 import changed, only, pick, present
 from localaws.provider.registry import AutoName, Resource, words
+from localaws.provider.tagging import by_arn, by_id, tagged
 from localaws.provider.values import Props
 
 # -- alarms -----------------------------------------------------------------------------------------------------------
@@ -111,12 +112,7 @@ def _update_alarm(ctx: Context, id_: str, old: Props, new: Props) -> None:
     _put_alarm(ctx, {key: value for key, value in new.items() if key != "tagsAll"})
 
 
-def _tag_alarm(ctx: Context, id_: str, state: Props, to_set: dict[str, str], remove: list[str]) -> None:
-    cloudwatch = ctx.client("cloudwatch")
-    if remove:
-        cloudwatch.untag_resource(ResourceARN=state["arn"], TagKeys=remove)
-    if to_set:
-        cloudwatch.tag_resource(ResourceARN=state["arn"], Tags=tag_list(to_set))
+_tag_alarm = tagged("cloudwatch", by_arn("ResourceARN"))
 
 
 def _delete_alarm(ctx: Context, id_: str, state: Props) -> None:
@@ -185,12 +181,7 @@ def _update_topic(ctx: Context, id_: str, old: Props, new: Props) -> None:
             ctx.client("sns").set_topic_attributes(TopicArn=id_, AttributeName=name, AttributeValue=text)
 
 
-def _tag_topic(ctx: Context, id_: str, state: Props, to_set: dict[str, str], remove: list[str]) -> None:
-    sns = ctx.client("sns")
-    if remove:
-        sns.untag_resource(ResourceArn=id_, TagKeys=remove)
-    if to_set:
-        sns.tag_resource(ResourceArn=id_, Tags=tag_list(to_set))
+_tag_topic = tagged("sns", by_id("ResourceArn"))
 
 
 def _delete_topic(ctx: Context, id_: str, state: Props) -> None:

@@ -9,6 +9,7 @@ from botocore.exceptions import ClientError
 from localaws.provider.context import Context, tag_list, tag_map
 from localaws.provider.ec2 import pick
 from localaws.provider.registry import Resource, words
+from localaws.provider.tagging import tagged
 from localaws.provider.values import Props
 
 
@@ -61,13 +62,7 @@ def _delete(ctx: Context, id_: str, state: Props) -> None:
         client.delete_work_group(WorkGroup=id_, RecursiveDeleteOption=bool(state.get("forceDestroy")))
 
 
-def _tag(ctx: Context, id_: str, state: Props, to_set: dict[str, str], remove: list[str]) -> None:
-    client = ctx.client("athena")
-    arn = ctx.arn("athena", f"workgroup/{id_}")
-    if remove:
-        client.untag_resource(ResourceARN=arn, TagKeys=remove)
-    if to_set:
-        client.tag_resource(ResourceARN=arn, Tags=tag_list(to_set))
+_tag = tagged("athena", lambda ctx, id_, _state: {"ResourceARN": ctx.arn("athena", f"workgroup/{id_}")})
 
 
 def _update(ctx: Context, id_: str, old: Props, new: Props) -> None:

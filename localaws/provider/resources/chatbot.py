@@ -5,6 +5,7 @@ from __future__ import annotations
 from localaws.provider.context import Context
 from localaws.provider.ec2 import pick
 from localaws.provider.registry import Resource, words
+from localaws.provider.tagging import by_id, tag_key_and_value, tagged
 from localaws.provider.values import Props
 
 _MEMBERS = {
@@ -18,7 +19,7 @@ _MEMBERS = {
 
 
 def _create(ctx: Context, inputs: Props) -> str:
-    tags = [{"TagKey": key, "TagValue": value} for key, value in (inputs.get("tagsAll") or {}).items()]
+    tags = tag_key_and_value(inputs.get("tagsAll") or {})
     answer = ctx.client("chatbot").create_slack_channel_configuration(
         ConfigurationName=inputs["configurationName"],
         SlackTeamId=inputs["slackTeamId"],
@@ -51,12 +52,7 @@ def _delete(ctx: Context, id_: str, state: Props) -> None:
     ctx.client("chatbot").delete_slack_channel_configuration(ChatConfigurationArn=id_)
 
 
-def _tagging(ctx: Context, id_: str, state: Props, to_set: dict[str, str], remove: list[str]) -> None:
-    client = ctx.client("chatbot")
-    if remove:
-        client.untag_resource(ResourceARN=id_, TagKeys=remove)
-    if to_set:
-        client.tag_resource(ResourceARN=id_, Tags=[{"TagKey": key, "TagValue": value} for key, value in to_set.items()])
+_tagging = tagged("chatbot", by_id("ResourceARN"), form=tag_key_and_value)
 
 
 RESOURCES = (

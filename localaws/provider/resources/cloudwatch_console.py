@@ -5,6 +5,7 @@ from __future__ import annotations
 from localaws.provider.context import Context, tag_list, tag_map
 from localaws.provider.ec2 import changed
 from localaws.provider.registry import AutoName, Resource, words
+from localaws.provider.tagging import tagged
 from localaws.provider.values import Props
 
 
@@ -114,13 +115,7 @@ def _delete_rule(ctx: Context, id_: str, state: Props) -> None:
     ctx.client("cloudwatch").delete_insight_rules(RuleNames=[id_])
 
 
-def _tag_rule(ctx: Context, id_: str, state: Props, to_set: dict[str, str], remove: list[str]) -> None:
-    client = ctx.client("cloudwatch")
-    arn = ctx.arn("cloudwatch", f"insight-rule/{id_}")
-    if remove:
-        client.untag_resource(ResourceARN=arn, TagKeys=remove)
-    if to_set:
-        client.tag_resource(ResourceARN=arn, Tags=tag_list(to_set))
+_tag_rule = tagged("cloudwatch", lambda ctx, id_, _state: {"ResourceARN": ctx.arn("cloudwatch", f"insight-rule/{id_}")})
 
 
 RESOURCES = (

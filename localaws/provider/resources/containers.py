@@ -8,22 +8,23 @@ from typing import Any
 from localaws.provider.context import Context, tag_map
 from localaws.provider.ec2 import only, pick
 from localaws.provider.registry import AutoName, Resource, words
+from localaws.provider.tagging import by_arn, lower_key_and_value, tagged
 from localaws.provider.values import Props
 
 _GONE = ("INACTIVE", "DRAINING", "DELETING")
 
 
 def _ecs_tags(inputs: Props) -> dict[str, Any]:
-    tags = [{"key": key, "value": value} for key, value in (inputs.get("tagsAll") or {}).items()]
+    tags = lower_key_and_value(inputs.get("tagsAll") or {})
     return {"tags": tags} if tags else {}
 
 
-def _tag_ecs(ctx: Context, id_: str, state: Props, to_set: dict[str, str], remove: list[str]) -> None:
-    ecs = ctx.client("ecs")
-    if remove:
-        ecs.untag_resource(resourceArn=state["arn"], tagKeys=remove)
-    if to_set:
-        ecs.tag_resource(resourceArn=state["arn"], tags=[{"key": k, "value": v} for k, v in to_set.items()])
+_tag_ecs = tagged(
+    "ecs",
+    by_arn("resourceArn"),
+    names=("tags", "tagKeys"),
+    form=lower_key_and_value,
+)
 
 
 # -- clusters ---------------------------------------------------------------------------------------------------------
@@ -212,12 +213,7 @@ def _read_eks(ctx: Context, id_: str, state: Props) -> Props | None:
     }
 
 
-def _tag_eks(ctx: Context, id_: str, state: Props, to_set: dict[str, str], remove: list[str]) -> None:
-    eks = ctx.client("eks")
-    if remove:
-        eks.untag_resource(resourceArn=state["arn"], tagKeys=remove)
-    if to_set:
-        eks.tag_resource(resourceArn=state["arn"], tags=to_set)
+_tag_eks = tagged("eks", by_arn("resourceArn"), names=("tags", "tagKeys"), form=dict)
 
 
 def _delete_eks(ctx: Context, id_: str, state: Props) -> None:

@@ -8,6 +8,7 @@ from localaws.provider.context import Context, tag_list, tag_map
 from localaws.provider.ec2 import aws_case, changed, only, pick
 from localaws.provider.errors import is_gone
 from localaws.provider.registry import AutoName, Resource, words
+from localaws.provider.tagging import by_arn, by_id, tagged
 from localaws.provider.values import Props
 
 _ENDED = ("deleting", "deleted")
@@ -55,12 +56,7 @@ def _read_files(ctx: Context, id_: str, state: Props) -> Props | None:
     }
 
 
-def _tag_files(ctx: Context, id_: str, state: Props, to_set: dict[str, str], remove: list[str]) -> None:
-    efs = ctx.client("efs")
-    if remove:
-        efs.untag_resource(ResourceId=id_, TagKeys=remove)
-    if to_set:
-        efs.tag_resource(ResourceId=id_, Tags=tag_list(to_set))
+_tag_files = tagged("efs", by_id("ResourceId"))
 
 
 def _delete_files(ctx: Context, id_: str, state: Props) -> None:
@@ -190,12 +186,7 @@ def _update_db_group(ctx: Context, id_: str, old: Props, new: Props) -> None:
     )
 
 
-def _tag_db_group(ctx: Context, id_: str, state: Props, to_set: dict[str, str], remove: list[str]) -> None:
-    rds = ctx.client("rds")
-    if remove:
-        rds.remove_tags_from_resource(ResourceName=state["arn"], TagKeys=remove)
-    if to_set:
-        rds.add_tags_to_resource(ResourceName=state["arn"], Tags=tag_list(to_set))
+_tag_db_group = tagged("rds", by_arn("ResourceName"), calls=("add_tags_to_resource", "remove_tags_from_resource"))
 
 
 def _delete_db_group(ctx: Context, id_: str, state: Props) -> None:
@@ -254,12 +245,7 @@ def _update_domain(ctx: Context, id_: str, old: Props, new: Props) -> None:
     ctx.client("opensearch").update_domain_config(DomainName=new["domainName"], **_domain_settings(settings))
 
 
-def _tag_domain(ctx: Context, id_: str, state: Props, to_set: dict[str, str], remove: list[str]) -> None:
-    search = ctx.client("opensearch")
-    if remove:
-        search.remove_tags(ARN=id_, TagKeys=remove)
-    if to_set:
-        search.add_tags(ARN=id_, TagList=tag_list(to_set))
+_tag_domain = tagged("opensearch", by_id("ARN"), calls=("add_tags", "remove_tags"), names=("TagList", "TagKeys"))
 
 
 def _delete_domain(ctx: Context, id_: str, state: Props) -> None:

@@ -12,6 +12,7 @@ from localaws.provider.ec2 import changed, pick
 from localaws.provider.errors import ProviderError
 from localaws.provider.registry import AutoName, Resource, words
 from localaws.provider.resources.s3 import asset_bytes
+from localaws.provider.tagging import by_arn, tagged
 from localaws.provider.values import Props
 
 _SETTINGS = {
@@ -126,12 +127,7 @@ def _update(ctx: Context, id_: str, old: Props, new: Props) -> None:
     functions.update_function_configuration(FunctionName=id_, **settings)
 
 
-def _tag(ctx: Context, id_: str, state: Props, to_set: dict[str, str], remove: list[str]) -> None:
-    functions = ctx.client("lambda")
-    if remove:
-        functions.untag_resource(Resource=state["arn"], TagKeys=remove)
-    if to_set:
-        functions.tag_resource(Resource=state["arn"], Tags=to_set)
+_tag = tagged("lambda", by_arn("Resource"), form=dict)
 
 
 def _delete(ctx: Context, id_: str, state: Props) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from localaws.provider.context import Context
 from localaws.provider.ec2 import pick
 from localaws.provider.registry import Resource, words
+from localaws.provider.tagging import by_arn, tagged
 from localaws.provider.values import Props
 
 
@@ -49,12 +50,7 @@ def _delete_database(ctx: Context, id_: str, state: Props) -> None:
     ctx.client("glue").delete_database(Name=id_.partition(":")[2])
 
 
-def _tag_database(ctx: Context, id_: str, state: Props, to_set: dict[str, str], remove: list[str]) -> None:
-    client = ctx.client("glue")
-    if remove:
-        client.untag_resource(ResourceArn=state["arn"], TagsToRemove=remove)
-    if to_set:
-        client.tag_resource(ResourceArn=state["arn"], TagsToAdd=to_set)
+_tag_database = tagged("glue", by_arn("ResourceArn"), names=("TagsToAdd", "TagsToRemove"), form=dict)
 
 
 def _columns(items: list[Props]) -> list[dict[str, Any]]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import functools
 
-from localaws.provider.context import Context, tag_list, tag_map
+from localaws.provider.context import Context, tag_map
 from localaws.provider.ec2 import changed, pick
 from localaws.provider.errors import gone_is_fine
 from localaws.provider.iam_shapes import NAMED, document_of, name_of, tags_of
 from localaws.provider.registry import AutoName, Resource, words
+from localaws.provider.tagging import by_id, tagged
 from localaws.provider.values import Props
 
 # -- roles ------------------------------------------------------------------------------------------------------------
@@ -100,12 +101,7 @@ def _update_role(ctx: Context, id_: str, old: Props, new: Props) -> None:
         iam.put_role_policy(RoleName=id_, PolicyName=name, PolicyDocument=document)
 
 
-def _tag_role(ctx: Context, id_: str, state: Props, to_set: dict[str, str], remove: list[str]) -> None:
-    iam = ctx.client("iam")
-    if remove:
-        iam.untag_role(RoleName=id_, TagKeys=remove)
-    if to_set:
-        iam.tag_role(RoleName=id_, Tags=tag_list(to_set))
+_tag_role = tagged("iam", by_id("RoleName"), calls=("tag_role", "untag_role"))
 
 
 def _delete_role(ctx: Context, id_: str, state: Props) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from localaws.provider.context import Context, tag_list, tag_map
+from localaws.provider.context import Context, tag_map
 from localaws.provider.ec2 import pick
 from localaws.provider.iam_shapes import NAMED, document_of, name_of, tags_of
 from localaws.provider.registry import AutoName, Resource, words
+from localaws.provider.tagging import by_id, tagged
 from localaws.provider.values import Props
 
 
@@ -52,12 +53,7 @@ def _drop_versions(iam: Any, arn: str, keep: int) -> None:
         iam.delete_policy_version(PolicyArn=arn, VersionId=version["VersionId"])
 
 
-def _tag_policy(ctx: Context, id_: str, state: Props, to_set: dict[str, str], remove: list[str]) -> None:
-    iam = ctx.client("iam")
-    if remove:
-        iam.untag_policy(PolicyArn=id_, TagKeys=remove)
-    if to_set:
-        iam.tag_policy(PolicyArn=id_, Tags=tag_list(to_set))
+_tag_policy = tagged("iam", by_id("PolicyArn"), calls=("tag_policy", "untag_policy"))
 
 
 def _delete_policy(ctx: Context, id_: str, state: Props) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from localaws.provider.context import Context, tag_list, tag_map
+from localaws.provider.context import Context, tag_map
 from localaws.provider.ec2 import pick
 from localaws.provider.iam_shapes import NAMED, name_of, tags_of
 from localaws.provider.registry import AutoName, Resource, words
+from localaws.provider.tagging import by_id, tagged
 from localaws.provider.values import Props
 
 
@@ -42,12 +43,7 @@ def _update_profile(ctx: Context, id_: str, old: Props, new: Props) -> None:
         iam.add_role_to_instance_profile(InstanceProfileName=id_, RoleName=new["role"])
 
 
-def _tag_profile(ctx: Context, id_: str, state: Props, to_set: dict[str, str], remove: list[str]) -> None:
-    iam = ctx.client("iam")
-    if remove:
-        iam.untag_instance_profile(InstanceProfileName=id_, TagKeys=remove)
-    if to_set:
-        iam.tag_instance_profile(InstanceProfileName=id_, Tags=tag_list(to_set))
+_tag_profile = tagged("iam", by_id("InstanceProfileName"), calls=("tag_instance_profile", "untag_instance_profile"))
 
 
 def _delete_profile(ctx: Context, id_: str, state: Props) -> None:

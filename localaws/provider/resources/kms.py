@@ -7,6 +7,7 @@ import secrets
 from localaws.provider.context import Context, tag_list, tag_map
 from localaws.provider.ec2 import changed, only, pick
 from localaws.provider.registry import AutoName, Resource, words
+from localaws.provider.tagging import by_id, tag_key_and_value, tagged
 from localaws.provider.values import Props
 
 # -- keys -------------------------------------------------------------------------------------------------------------
@@ -28,11 +29,7 @@ def _create_key(ctx: Context, inputs: Props) -> str:
                 "bypassPolicyLockoutSafetyCheck": "BypassPolicyLockoutSafetyCheck",
             },
         ),
-        **(
-            {"Tags": [{"TagKey": k, "TagValue": v} for k, v in inputs["tagsAll"].items()]}
-            if inputs.get("tagsAll")
-            else {}
-        ),
+        **({"Tags": tag_key_and_value(inputs["tagsAll"])} if inputs.get("tagsAll") else {}),
     )["KeyMetadata"]
     ctx.created_id = str(key["KeyId"])
     if inputs.get("enableKeyRotation"):
@@ -80,12 +77,7 @@ def _update_key(ctx: Context, id_: str, old: Props, new: Props) -> None:
             kms.disable_key_rotation(KeyId=id_)
 
 
-def _tag_key(ctx: Context, id_: str, state: Props, to_set: dict[str, str], remove: list[str]) -> None:
-    kms = ctx.client("kms")
-    if remove:
-        kms.untag_resource(KeyId=id_, TagKeys=remove)
-    if to_set:
-        kms.tag_resource(KeyId=id_, Tags=[{"TagKey": key, "TagValue": value} for key, value in to_set.items()])
+_tag_key = tagged("kms", by_id("KeyId"), form=tag_key_and_value)
 
 
 def _delete_key(ctx: Context, id_: str, state: Props) -> None:
@@ -202,12 +194,11 @@ def _update_parameter(ctx: Context, id_: str, old: Props, new: Props) -> None:
     _put_parameter(ctx, new, overwrite=True)
 
 
-def _tag_parameter(ctx: Context, id_: str, state: Props, to_set: dict[str, str], remove: list[str]) -> None:
-    ssm = ctx.client("ssm")
-    if remove:
-        ssm.remove_tags_from_resource(ResourceType="Parameter", ResourceId=id_, TagKeys=remove)
-    if to_set:
-        ssm.add_tags_to_resource(ResourceType="Parameter", ResourceId=id_, Tags=tag_list(to_set))
+_tag_parameter = tagged(
+    "ssm",
+    lambda _ctx, id_, _state: {"ResourceType": "Parameter", "ResourceId": id_},
+    calls=("add_tags_to_resource", "remove_tags_from_resource"),
+)
 
 
 def _delete_parameter(ctx: Context, id_: str, state: Props) -> None:

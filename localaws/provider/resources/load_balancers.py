@@ -8,6 +8,7 @@ from typing import Any
 from localaws.provider.context import Context, tag_list, tag_map
 from localaws.provider.ec2 import aws_case, only, pick
 from localaws.provider.registry import AutoName, Resource, words
+from localaws.provider.tagging import tagged
 from localaws.provider.values import UNKNOWN, Props
 
 _ZONES = {"eu-west-1": "Z32O12XQLNTSW2", "us-east-1": "Z35SXDOTRQ7X7K", "eu-central-1": "Z215JYRZR1TBD5"}
@@ -22,12 +23,7 @@ def _tags(inputs: Props) -> dict[str, Any]:
     return {"Tags": tag_list(inputs["tagsAll"])} if inputs.get("tagsAll") else {}
 
 
-def _tag(ctx: Context, id_: str, state: Props, to_set: dict[str, str], remove: list[str]) -> None:
-    elb = ctx.client("elbv2")
-    if remove:
-        elb.remove_tags(ResourceArns=[id_], TagKeys=remove)
-    if to_set:
-        elb.add_tags(ResourceArns=[id_], Tags=tag_list(to_set))
+_tag = tagged("elbv2", lambda _ctx, id_, _state: {"ResourceArns": [id_]}, calls=("add_tags", "remove_tags"))
 
 
 def _tags_of(ctx: Context, arn: str) -> dict[str, str]:

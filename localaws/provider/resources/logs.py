@@ -8,6 +8,7 @@ from typing import Any
 from localaws.provider.context import Context
 from localaws.provider.ec2 import changed, present
 from localaws.provider.registry import AutoName, Resource, words
+from localaws.provider.tagging import by_arn, tagged
 from localaws.provider.values import Props
 
 # -- groups -----------------------------------------------------------------------------------------------------------
@@ -68,12 +69,7 @@ def _update_group(ctx: Context, id_: str, old: Props, new: Props) -> None:
             logs.disassociate_kms_key(logGroupName=id_)
 
 
-def _tag_group(ctx: Context, id_: str, state: Props, to_set: dict[str, str], remove: list[str]) -> None:
-    logs = ctx.client("logs")
-    if remove:
-        logs.untag_resource(resourceArn=state["arn"], tagKeys=remove)
-    if to_set:
-        logs.tag_resource(resourceArn=state["arn"], tags=to_set)
+_tag_group = tagged("logs", by_arn("resourceArn"), names=("tags", "tagKeys"), form=dict)
 
 
 def _delete_group(ctx: Context, id_: str, state: Props) -> None:

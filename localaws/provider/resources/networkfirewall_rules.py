@@ -7,18 +7,14 @@ from typing import Any
 from localaws.provider.context import Context, tag_list, tag_map
 from localaws.provider.networkfirewall_shapes import from_aws, to_aws
 from localaws.provider.registry import Resource, words
+from localaws.provider.tagging import by_id, tagged
 from localaws.provider.values import UNKNOWN, Props
 
 AWS_OWNED = "AWS_OWNED_KMS_KEY"
 
 
-def tagging(ctx: Context, id_: str, state: Props, to_set: dict[str, str], remove: list[str]) -> None:
-    """Tags anything of Network Firewall; ids are ARNs."""
-    client = ctx.client("network-firewall")
-    if remove:
-        client.untag_resource(ResourceArn=id_, TagKeys=remove)
-    if to_set:
-        client.tag_resource(ResourceArn=id_, Tags=tag_list(to_set))
+tagging = tagged("network-firewall", by_id("ResourceArn"))
+"""Tags anything of Network Firewall; ids are ARNs."""
 
 
 def common(inputs: Props) -> dict[str, Any]:

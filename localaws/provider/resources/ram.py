@@ -9,11 +9,8 @@ from botocore.exceptions import ClientError
 from localaws.provider.context import Context
 from localaws.provider.errors import ProviderError, code_of, is_gone
 from localaws.provider.registry import Resource, words
+from localaws.provider.tagging import by_id, lower_key_and_value, tagged
 from localaws.provider.values import Props
-
-
-def _tags(tags: dict[str, str]) -> list[dict[str, str]]:
-    return [{"key": key, "value": value} for key, value in tags.items()]
 
 
 def _share(ctx: Context, arn: str) -> dict[str, Any] | None:
@@ -29,7 +26,7 @@ def _create_share(ctx: Context, inputs: Props) -> str:
         name=inputs["name"],
         allowExternalPrincipals=bool(inputs.get("allowExternalPrincipals")),
         **({"permissionArns": inputs["permissionArns"]} if inputs.get("permissionArns") else {}),
-        **({"tags": _tags(inputs["tagsAll"])} if inputs.get("tagsAll") else {}),
+        **({"tags": lower_key_and_value(inputs["tagsAll"])} if inputs.get("tagsAll") else {}),
     )
     arn = str(answer["resourceShare"]["resourceShareArn"])
     ctx.created_id = arn
@@ -61,12 +58,7 @@ def _delete_share(ctx: Context, id_: str, state: Props) -> None:
     ctx.client("ram").delete_resource_share(resourceShareArn=id_)
 
 
-def _tag_share(ctx: Context, id_: str, state: Props, to_set: dict[str, str], remove: list[str]) -> None:
-    client = ctx.client("ram")
-    if remove:
-        client.untag_resource(resourceShareArn=id_, tagKeys=remove)
-    if to_set:
-        client.tag_resource(resourceShareArn=id_, tags=_tags(to_set))
+_tag_share = tagged("ram", by_id("resourceShareArn"), names=("tags", "tagKeys"), form=lower_key_and_value)
 
 
 def _status(ctx: Context, share: str, kind: str, entity: str) -> str | None:

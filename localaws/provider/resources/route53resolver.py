@@ -9,6 +9,7 @@ from localaws.provider.context import Context, tag_list, tag_map
 from localaws.provider.ec2 import changed, pick
 from localaws.provider.errors import is_gone
 from localaws.provider.registry import Resource, words
+from localaws.provider.tagging import by_arn, tagged
 from localaws.provider.values import Props
 
 _BATCH = 1000
@@ -29,13 +30,8 @@ _RULE = {
 }
 
 
-def tagging(ctx: Context, id_: str, state: Props, to_set: dict[str, str], remove: list[str]) -> None:
-    """Tags anything of Resolver by the ARN in its state."""
-    client = ctx.client("route53resolver")
-    if remove:
-        client.untag_resource(ResourceArn=state["arn"], TagKeys=remove)
-    if to_set:
-        client.tag_resource(ResourceArn=state["arn"], Tags=tag_list(to_set))
+tagging = tagged("route53resolver", by_arn("ResourceArn"))
+"""Tags anything of Resolver by the ARN in its state."""
 
 
 def new_tags(inputs: Props) -> dict[str, Any]:
