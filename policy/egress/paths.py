@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from .addresses import AddressSet
+from .addresses import EMPTY, AddressSet
 
 
 class Verdict(Enum):
@@ -132,3 +132,20 @@ class Violation:
     fix: str
     verdict: Verdict
     reply: tuple[Hop, ...] = ()
+
+    @classmethod
+    def of_the_stack(cls, policy: str, level: str, message: str, fix: str) -> Violation:
+        """Make one that blames no resource: something about the whole stack, or the proof, is undecided."""
+        return cls(
+            policy=policy,
+            level=level,
+            urn=None,
+            subnets=(),
+            subnet_names=(),
+            addresses=EMPTY,
+            example="",
+            path=(),
+            message=message,
+            fix=fix,
+            verdict=Verdict.UNDECIDED,
+        )

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .addresses import EMPTY
 from .config import Config
 from .memory import collector_at_rest
-from .paths import Verdict, Violation
+from .paths import Violation
 from .policies import (
     dns_firewall,
     east_west_through_firewall,
@@ -68,16 +67,9 @@ def judge(study: Study, policy: str) -> list[Violation]:
 def broken(policy: str, level: str, error: Exception) -> Violation:
     """Make the violation that says that a proof could not be carried out."""
     because = f"the proof itself failed with {type(error).__name__}: {error}"
-    return Violation(
-        policy=policy,
-        level=level,
-        urn=None,
-        subnets=(),
-        subnet_names=(),
-        addresses=EMPTY,
-        example="",
-        path=(),
-        message=f"cannot be proven, because {because}.\nMore: {FACES[policy].url}",
-        fix="report this, with the program's `pulumi stack export` if you can.",
-        verdict=Verdict.UNDECIDED,
+    return Violation.of_the_stack(
+        policy,
+        level,
+        f"cannot be proven, because {because}.\nMore: {FACES[policy].url}",
+        "report this, with the program's `pulumi stack export` if you can.",
     )

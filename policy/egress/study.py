@@ -216,19 +216,7 @@ class Study:
 
     def _remark(self, policy: str, text: str, fix: str) -> Violation:
         """Say something about the configuration itself: advisory, and about no resource."""
-        return Violation(
-            policy=policy,
-            level="advisory",
-            urn=None,
-            subnets=(),
-            subnet_names=(),
-            addresses=EMPTY,
-            example="",
-            path=(),
-            message=f"{text}\nFix: {fix}\nMore: {FACES[policy].url}",
-            fix=fix,
-            verdict=Verdict.UNDECIDED,
-        )
+        return Violation.of_the_stack(policy, "advisory", f"{text}\nFix: {fix}\nMore: {FACES[policy].url}", fix)
 
     def _violation(self, policy: str, group: list[Finding]) -> Violation:
         face = FACES[policy]
