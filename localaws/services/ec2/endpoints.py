@@ -58,11 +58,8 @@ class Endpoints(Routes, NatGateways):
         return endpoint
 
     def _adopt(self, endpoint: Any, interface: Any) -> None:
-        """Make an interface an endpoint's: an address of its subnet, the endpoint's groups, nobody else's to delete."""
-        address = self.free_address(interface.subnet)
-        interface.private_ip_address = address
-        interface.private_ip_addresses = [{"Primary": True, "PrivateIpAddress": address}]
-        interface.requester_managed, interface.interface_type, interface.status = True, "vpc_endpoint", "in-use"
+        """Make an interface an endpoint's, with the endpoint's groups."""
+        self.hand_to_service(interface, "vpc_endpoint")
         groups = [self.get_security_group_from_id(group) for group in endpoint.security_group_ids]
         if groups:
             interface._group_set = groups  # noqa: SLF001

@@ -36,11 +36,8 @@ class NatGateways(Part):
         elif allocation_id:
             raise Ec2Error("InvalidParameterCombination", "A private NAT gateway cannot have an AllocationId")
         gateway = super().create_nat_gateway(subnet_id, allocation_id, tags, connectivity_type)
-        address = self.free_address(subnet)
         interface = gateway._eni  # noqa: SLF001 — moto keeps it there
-        interface.private_ip_address = address
-        interface.private_ip_addresses = [{"Primary": True, "PrivateIpAddress": address}]
-        interface.interface_type, interface.requester_managed, interface.status = "nat_gateway", True, "in-use"
+        address = self.hand_to_service(interface, "nat_gateway")
         interface.description = f"Interface for NAT Gateway {gateway.id}"
         gateway.private_ip = address
         gateway.address_set[0]["privateIp"] = address
@@ -100,6 +97,14 @@ class NatGateways(Part):
             if place.cidr_block:
                 private_ip_address = self.free_address(place)
         return super().create_network_interface(subnet, private_ip_address, *args, **kwargs)
+
+    def hand_to_service(self, interface: Any, kind: str) -> str:
+        """Make an interface a service's own, nobody else's to delete, with an address of its subnet; return that."""
+        address = self.free_address(interface.subnet)
+        interface.private_ip_address = address
+        interface.private_ip_addresses = [{"Primary": True, "PrivateIpAddress": address}]
+        interface.interface_type, interface.requester_managed, interface.status = kind, True, "in-use"
+        return address
 
     def free_address(self, subnet: Any) -> str:
         """Find the first address of a subnet that no interface has."""

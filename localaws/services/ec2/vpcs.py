@@ -43,9 +43,9 @@ class Vpcs(Part):
         """Give as many addresses as an account has in a Region without a quota increase; moto's would be loopback's."""
         if len(self.addresses) >= MAX_ADDRESSES:
             raise Ec2Error("AddressLimitExceeded", "The maximum number of addresses has been reached.")
-        return super().allocate_address(domain, address or self._free_address(), tags)
+        return super().allocate_address(domain, address or self._free_public_address(), tags)
 
-    def _free_address(self) -> str:
+    def _free_public_address(self) -> str:
         taken = {known.public_ip for known in self.addresses}
         while (found := str(PUBLIC_ADDRESSES[secrets.randbelow(PUBLIC_ADDRESSES.num_addresses)])) in taken:
             pass
