@@ -27,7 +27,7 @@ def run(folder: Path) -> None:
         captures = sorted(path for path in (folder / kind).rglob("*") if path.suffix in (".pcap", ".pcapng", ".trace"))
         records = {path: list(queries(path)) for path in captures}
         asked = {path: found for path, found in records.items() if found}
-        names = {(path, _domain(record["query_name"])) for path, found in asked.items() for record in found}
+        names = {(path, domain(record["query_name"])) for path, found in asked.items() for record in found}
         hits = {path: findings(found) for path, found in asked.items()}
         rows.append(
             [
@@ -90,7 +90,8 @@ def findings(records: list[dict[str, Any]]) -> list[str]:
     return [row["domain"] for row in answer.records()]
 
 
-def _domain(name: str) -> str:
+def domain(name: str) -> str:
+    """Return the registered domain of a name as a log or a capture has it."""
     from hunts.folds.domains import domain_of
 
     return domain_of(name.lower().rstrip("."))

@@ -52,12 +52,6 @@ def _by_address(row: Row) -> Pair:
     return row["src_ip"], row["dest_ip"]
 
 
-def _domain(name: str) -> str:
-    from hunts.folds.domains import domain_of
-
-    return domain_of(name.lower().rstrip("."))
-
-
 MEASURES = {
     "stranger-on-443": Measure(_labelled("stranger-on-443"), _to_address, _by_address),
     "tls-without-sni": Measure(
@@ -76,12 +70,12 @@ MEASURES = {
     "new-destinations": Measure(
         # What is rare and falls behind the baseline is new as well.
         _in_either("new-destination", "rare-destination"),
-        lambda truth: (truth["source"], _domain(truth["target"])),
+        lambda truth: (truth["source"], captures.domain(truth["target"])),
         lambda row: (row["src_ip"], row["domain"]),
     ),
     "rare-destinations": Measure(
         _labelled("rare-destination"),
-        lambda truth: (truth["source"], _domain(truth["target"])),
+        lambda truth: (truth["source"], captures.domain(truth["target"])),
         lambda row: (row["src_ip"], row["domain"]),
     ),
     "s3-through-nat": Measure(
@@ -92,7 +86,7 @@ MEASURES = {
     "forged-sni": Measure(_labelled("forged-sni"), _to_address, _by_address),
     "dns-exfiltration": Measure(
         _labelled("dns-exfiltration", "lookup"),
-        lambda truth: (truth["source"], _domain(truth["target"])),
+        lambda truth: (truth["source"], captures.domain(truth["target"])),
         lambda row: (row["src_ip"], row["domain"]),
     ),
     "dns-blocked": Measure(
