@@ -14,9 +14,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from policy.egress.judging.proof import prove
 from policy.egress.network import build
-from policy.egress.proof import prove
-from policy.egress.snapshot import Registration
+from policy.egress.program.snapshot import Registration
 from tests.oracle.compare import ASKED
 from tests.oracle.draft import Draft
 from tests.oracle.hub import hub_and_spoke

@@ -8,9 +8,9 @@ import resource
 import sys
 import time
 
+from policy.egress.judging.proof import prove
 from policy.egress.network import build
-from policy.egress.proof import prove
-from policy.egress.snapshot import Registration
+from policy.egress.program.snapshot import Registration
 from tests.oracle.draft import Draft, Ref
 from tests.oracle.hub import hub_and_spoke
 from tests.oracle.layouts import Choices

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 from components.layouts import build as build_layout
 from components.settings.load import parse
 from policy.egress.network import build
+from policy.egress.program.snapshot import Registration
 from policy.egress.show.checks import workload_subnets
 from policy.egress.show.graph import draw
 from policy.egress.show.mermaid import mermaid
-from policy.egress.snapshot import Registration
 from tests.components.recorder import REGION, run
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from hunts.backends.aws import client, pages
 from hunts.backends.live import read as read_network
 from hunts.stack import Instance
 from policy.egress.network import Network, build
-from policy.egress.paths import EndKind, Path
-from policy.egress.snapshot import Registration
-from policy.egress.walk import trace
+from policy.egress.program.snapshot import Registration
+from policy.egress.walking.paths import EndKind, Path
+from policy.egress.walking.walk import trace
 from traffic.errors import TrafficError
 from traffic.network import Passage, Way
 

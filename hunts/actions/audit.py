@@ -8,7 +8,7 @@ from pathlib import Path
 from hunts.backends import Progress
 from hunts.backends.live import read
 from hunts.errors import HuntError
-from policy.egress.config import Config, ConfigError
+from policy.egress.judging.config import Config, ConfigError
 from policy.egress.show.checks import Descriptions, summarize
 from policy.egress.show.text import Summary
 

@@ -10,8 +10,8 @@ from collections import Counter
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from policy.egress.judging.proof import prove
 from policy.egress.network import build
-from policy.egress.proof import prove
 from tests.oracle.compare import ASKED, policies_that_differ, previews_that_promise_too_much
 from tests.oracle.draft import Draft
 from tests.oracle.questions import ask

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy.egress.config import Config
+from policy.egress.judging.analysis import Study
+from policy.egress.judging.config import Config
+from policy.egress.judging.proof import CHECKS, judge
 from policy.egress.network import build
-from policy.egress.paths import EndKind, Verdict
-from policy.egress.proof import CHECKS, judge
-from policy.egress.study import Study
-from policy.egress.walk import trace
+from policy.egress.walking.paths import EndKind, Verdict
+from policy.egress.walking.walk import trace
 from tests.oracle.draft import refs
 from tests.oracle.questions import (
     ARRIVE,
@@ -28,7 +28,7 @@ from tests.oracle.world import Addr, World, read
 
 if TYPE_CHECKING:
     from policy.egress.network import Network
-    from policy.egress.paths import Path, Violation
+    from policy.egress.walking.paths import Path, Violation
     from tests.oracle.draft import Draft
 
 ASKED = (EGRESS, SYMMETRIC, EAST_WEST, ARRIVE, S3)

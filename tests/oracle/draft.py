@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from policy.egress.snapshot import UNKNOWN, Registration
+from policy.egress.program.snapshot import UNKNOWN, Registration
 
 PROJECT = "urn:pulumi:dev::drawn"
 

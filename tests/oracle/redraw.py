@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from policy.egress.snapshot import UNKNOWN
+from policy.egress.program.snapshot import UNKNOWN
 from tests.oracle.draft import Draft, Made, Ref
 
 if TYPE_CHECKING:
-    from policy.egress.snapshot import Registration
+    from policy.egress.program.snapshot import Registration
 
 
 def redraw(up: Iterable[Registration], preview: Iterable[Registration]) -> Draft:

@@ -6,8 +6,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from policy.egress.judging.proof import prove
 from policy.egress.network import build
-from policy.egress.proof import prove
 from tests.oracle.compare import ASKED
 from tests.oracle.mutations import changes
 from tests.oracle.questions import ask
@@ -16,7 +16,7 @@ from tests.oracle.world import read
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from policy.egress.snapshot import Registration
+    from policy.egress.program.snapshot import Registration
     from tests.oracle.draft import Draft
 
 

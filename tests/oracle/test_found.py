@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from policy.egress.config import Config
+from policy.egress.judging.config import Config
+from policy.egress.judging.proof import prove
 from policy.egress.network import build
-from policy.egress.proof import prove
-from policy.egress.snapshot import UNKNOWN, Registration
+from policy.egress.program.snapshot import UNKNOWN, Registration
 from tests.oracle.draft import Draft, Ref
 from tests.oracle.hub import hub_and_spoke
 from tests.oracle.layouts import Choices, single_vpc

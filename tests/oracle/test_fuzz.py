@@ -8,9 +8,9 @@ from typing import Any
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from policy.egress.judging.proof import prove
 from policy.egress.network import build
-from policy.egress.proof import prove
-from policy.egress.snapshot import UNKNOWN, Registration
+from policy.egress.program.snapshot import UNKNOWN, Registration
 from tests.oracle.compare import ASKED
 from tests.oracle.questions import ARRIVE, ask
 from tests.oracle.strategies import layouts_with_mistakes, wild_networks

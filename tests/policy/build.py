@@ -7,7 +7,7 @@ from typing import Any
 
 from policy.egress.network import Network
 from policy.egress.network import build as build_network
-from policy.egress.snapshot import UNKNOWN, Registration
+from policy.egress.program.snapshot import UNKNOWN, Registration
 
 REGION = "eu-west-1"
 

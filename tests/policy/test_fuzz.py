@@ -5,8 +5,8 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from policy.egress.proof import prove
-from policy.egress.snapshot import UNKNOWN
+from policy.egress.judging.proof import prove
+from policy.egress.program.snapshot import UNKNOWN
 from tests.policy.build import lab, made
 
 JUNK = st.one_of(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from tests.scenarios.recorder import record
 
 if TYPE_CHECKING:
-    from policy.egress.snapshot import Registration
+    from policy.egress.program.snapshot import Registration
 
 PROGRAMS = Path(__file__).parent / "programs"
 NAMES = sorted(path.stem for path in PROGRAMS.glob("*.py"))

@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from policy.egress.snapshot import Registration
+from policy.egress.program.snapshot import Registration
 from tests.scenarios.recorder import record
 
 ROOT = Path(__file__).resolve().parents[2]

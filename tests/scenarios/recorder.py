@@ -15,7 +15,7 @@ from google.protobuf import json_format
 from pulumi.runtime import mocks, rpc
 from pulumi.runtime.proto import resource_pb2
 
-from policy.egress.snapshot import UNKNOWN, Registration
+from policy.egress.program.snapshot import UNKNOWN, Registration
 from tests.scenarios.answers import computed, invoked
 
 SIGNATURES = "4dabf18193072939515e22adb298388d"

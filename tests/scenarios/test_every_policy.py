@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from policy.egress.proof import CHECKS
-from policy.egress.registry import FACES, POLICY_NAMES
+from policy.egress.judging.proof import CHECKS
+from policy.egress.policies.registry import FACES, POLICY_NAMES
 from tests.scenarios.catalog import NAMES, expected
 
 DOCUMENT = (Path(__file__).resolve().parents[2] / "docs" / "policies.md").read_text()

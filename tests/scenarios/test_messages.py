@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from policy.egress.judging.proof import prove
 from policy.egress.network import build
-from policy.egress.proof import prove
-from policy.egress.registry import POLICY_NAMES
+from policy.egress.policies.registry import POLICY_NAMES
 from tests.scenarios.catalog import registrations
 
 # One process records the programs for all of these tests.

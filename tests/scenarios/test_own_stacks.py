@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from policy.egress.judging.proof import prove
 from policy.egress.network import build
-from policy.egress.proof import prove
 from tests.oracle.questions import ask
 from tests.oracle.redraw import redraw
 from tests.oracle.score import score

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from policy.egress.judging.proof import prove
 from policy.egress.network import build
-from policy.egress.proof import prove
 from tests.oracle.questions import ask
 from tests.oracle.world import read
 from tests.scenarios.catalog import NAMES, expected, registrations

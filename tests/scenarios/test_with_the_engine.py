@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from policy.egress.judging.proof import prove
 from policy.egress.network import build
-from policy.egress.proof import prove
 from tests.scenarios.catalog import PROGRAMS, expected, registrations
 
 ROOT = Path(__file__).resolve().parents[2]

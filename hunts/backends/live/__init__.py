@@ -13,7 +13,7 @@ from hunts.backends.live.gateways import gateways
 from hunts.backends.live.shape import Reader
 from hunts.backends.live.transit import transit
 from hunts.backends.live.vpcs import vpcs
-from policy.egress.snapshot import Registration
+from policy.egress.program.snapshot import Registration
 
 _OWN_VPC = "aws:ec2/vpc:Vpc"
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from hunts.backends.live.shape import Reader, registration
-from policy.egress.snapshot import Registration
+from policy.egress.program.snapshot import Registration
 
 _SERVICE = "route53resolver"
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from hunts.backends.live.shape import Reader, camel, registration
-from policy.egress.snapshot import Registration
+from policy.egress.program.snapshot import Registration
 
 _SERVICE = "network-firewall"
 

@@ -7,7 +7,7 @@ from botocore.exceptions import ClientError
 
 from hunts.backends import Progress
 from hunts.backends.aws import client, messages, pages
-from policy.egress.snapshot import Registration
+from policy.egress.program.snapshot import Registration
 
 _GONE = frozenset({"deleted", "deleting", "failed", "rejected", "expired", "terminated", "shutting-down"})
 

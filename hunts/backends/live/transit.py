@@ -5,7 +5,7 @@ from typing import Any
 
 from hunts.backends.live.shape import Reader, named, registration
 from hunts.errors import HuntError
-from policy.egress.snapshot import Registration
+from policy.egress.program.snapshot import Registration
 
 _NO_DEFAULTS = {
     # What is associated and propagated is read table by table: nothing is left to defaults.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..memory import collector_at_rest
-from ..snapshot import Snapshot
+from ..program.snapshot import Snapshot
 from .blind import read_blind_spots
 from .dns import read_dns
 from .draft import Draft
@@ -20,7 +20,7 @@ from .vpcs import read_subnets, read_vpcs
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ..snapshot import Registration
+    from ..program.snapshot import Registration
 
 
 def build(registrations: Iterable[Registration]) -> Network:

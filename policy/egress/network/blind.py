@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ..snapshot import UNKNOWN
+from ..program.snapshot import UNKNOWN
 from .model import EAST_WEST, EGRESS, BlindSpot
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from ..snapshot import Resource
+    from ..program.snapshot import Resource
     from .draft import Draft
 
 _BOTH = (EGRESS, EAST_WEST)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ..snapshot import UNKNOWN, Outside, Ref
+from ..program.snapshot import UNKNOWN, Outside, Ref
 from .draft import outside
 from .gateways import interface_ids
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..snapshot import Resource
+    from ..program.snapshot import Resource
     from .draft import Draft
 
 DEFAULT_VPC = "the account's default VPC"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..kinds import VPCS
-from ..snapshot import UNKNOWN, Outside, Ref
+from ..program.kinds import VPCS
+from ..program.snapshot import UNKNOWN, Outside, Ref
 from .draft import link_keys
 from .model import Dns
 
 if TYPE_CHECKING:
-    from ..snapshot import Link, Resource
+    from ..program.snapshot import Link, Resource
     from .draft import Draft
 
 

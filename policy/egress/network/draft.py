@@ -7,13 +7,13 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from ..addresses import ALL_V4, ALL_V6, V6_BASE, AddressError, AddressSet, interval
-from ..kinds import SUBNETS, VPCS
-from ..snapshot import UNKNOWN, Outside, Ref, Resource, Snapshot
+from ..program.kinds import SUBNETS, VPCS
+from ..program.snapshot import UNKNOWN, Outside, Ref, Resource, Snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from ..snapshot import Link
+    from ..program.snapshot import Link
     from .model import Attachment, Endpoint, Gateway, Middlebox, Nat, Peering, Route, Subnet, Table, Vpc
 
 # Blocks that nobody uses stand in for CIDRs that aren't known yet, so that a subnet whose range comes only with

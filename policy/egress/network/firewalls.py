@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ..kinds import SUBNETS, VPCS
-from ..snapshot import UNKNOWN, Outside, Ref, Unknown
+from ..program.kinds import SUBNETS, VPCS
+from ..program.snapshot import UNKNOWN, Outside, Ref, Unknown
 from .draft import keys_of, link_keys, outside
 from .model import Endpoint, Firewall
 from .rules import read_policy
 from .vpcs import vpc_key
 
 if TYPE_CHECKING:
-    from ..snapshot import Resource
+    from ..program.snapshot import Resource
     from .draft import Draft
 
 _PROTECTIONS = {

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from ..addresses import EMPTY, AddressError, AddressSet
-from ..kinds import SUBNETS, VPCS
-from ..snapshot import UNKNOWN, Ref, Unknown
+from ..program.kinds import SUBNETS, VPCS
+from ..program.snapshot import UNKNOWN, Ref, Unknown
 from .draft import keys_of, link_keys
 from .model import Gateway, Middlebox, Nat, Peering
 from .vpcs import vpc_key
 
 if TYPE_CHECKING:
-    from ..snapshot import Resource
+    from ..program.snapshot import Resource
     from .draft import Draft
 
 _ATTACHMENTS = {

@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from ..kinds import SUBNETS
-from ..snapshot import UNKNOWN, Outside, Ref
+from ..program.kinds import SUBNETS
+from ..program.snapshot import UNKNOWN, Outside, Ref
 from .default_vpc import without_subnet
 from .draft import outside, outside_name
 from .model import Occupant
 
 if TYPE_CHECKING:
-    from ..snapshot import Resource
+    from ..program.snapshot import Resource
     from .draft import Draft
 
 # Every service spells it its own way: subnetId, subnetIds, subnets, clientSubnets, subnetArns, vpcZoneIdentifiers.

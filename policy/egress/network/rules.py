@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..addresses import AddressError, AddressSet, interval
-from ..snapshot import UNKNOWN, Outside, Ref, Unknown, strings
+from ..program.snapshot import UNKNOWN, Outside, Ref, Unknown, strings
 from .model import FirewallPolicy, RuleGroup
 
 if TYPE_CHECKING:
-    from ..snapshot import Link, Resource
+    from ..program.snapshot import Link, Resource
     from .draft import Draft
 
 

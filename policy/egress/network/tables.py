@@ -8,15 +8,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ..addresses import ALL, ALL_V4, SERVICES, AddressError, interval
-from ..kinds import SUBNETS, TABLES, VPCS
-from ..snapshot import MAIN_TABLES, UNKNOWN, Known, Outside, Ref, Unknown
+from ..program.kinds import SUBNETS, TABLES, VPCS
+from ..program.snapshot import MAIN_TABLES, UNKNOWN, Known, Outside, Ref, Unknown
 from .draft import is_gateway_endpoint, link_keys, outside
 from .model import LOCAL, PREFIX_LIST, PROPAGATED, STATIC, Route, Table, Target
 from .targets import read_targets
 from .vpcs import main_table_key, vpc_key
 
 if TYPE_CHECKING:
-    from ..snapshot import Link, Resource
+    from ..program.snapshot import Link, Resource
     from .draft import Draft
     from .model import Nat, Subnet
 

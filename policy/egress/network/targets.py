@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..kinds import SUBNETS
-from ..snapshot import UNKNOWN, Outside, Ref, Unknown
+from ..program.kinds import SUBNETS
+from ..program.snapshot import UNKNOWN, Outside, Ref, Unknown
 from .draft import is_gateway_endpoint, link_keys, outside_name
 from .model import Target
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ..snapshot import Link, Resource
+    from ..program.snapshot import Link, Resource
     from .draft import Draft
 
 # Endpoints are gateways too, in states that older providers wrote; the plain reading comes first.

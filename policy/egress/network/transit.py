@@ -8,15 +8,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ..addresses import AddressSet
-from ..kinds import ATTACHMENTS, SUBNETS, VPCS
-from ..snapshot import UNKNOWN, Outside, Ref, Unknown
+from ..program.kinds import ATTACHMENTS, SUBNETS, VPCS
+from ..program.snapshot import UNKNOWN, Outside, Ref, Unknown
 from .draft import keys_of, link_keys, outside, outside_name
 from .model import PREFIX_LIST, PROPAGATED, STATIC, Attachment, Route, Table, Target
 from .tables import EVERYTHING, LIST_KINDS, PrefixLists, static_vpn_routes
 from .vpcs import vpc_key
 
 if TYPE_CHECKING:
-    from ..snapshot import Link, Resource
+    from ..program.snapshot import Link, Resource
     from .draft import Draft
 
 _TABLE_KINDS = frozenset({"tgw-table", "tgw"})

@@ -6,15 +6,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..addresses import EMPTY, AddressError, AddressSet
-from ..kinds import VPCS
-from ..snapshot import UNKNOWN, Outside, Ref, Unknown
+from ..program.kinds import VPCS
+from ..program.snapshot import UNKNOWN, Outside, Ref, Unknown
 from .draft import STAND_INS, outside, outside_name
 from .model import Subnet, Vpc
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ..snapshot import Link, Resource
+    from ..program.snapshot import Link, Resource
     from .draft import Draft
 
 DEFAULT_VPC_V4 = "172.31.0.0/16"

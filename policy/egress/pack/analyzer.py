@@ -17,12 +17,12 @@ from google.protobuf import empty_pb2, json_format
 from pulumi.runtime import proto
 from pulumi.runtime.proto import analyzer_pb2_grpc
 
-from ..config import Config, ConfigError
+from ..judging.analysis import Study
+from ..judging.config import Config, ConfigError
+from ..judging.proof import broken, judge
 from ..network import build
-from ..paths import Violation
-from ..proof import broken, judge
-from ..registry import FACES
-from ..study import Study
+from ..policies.registry import FACES
+from ..walking.paths import Violation
 from .wire import from_request
 
 if TYPE_CHECKING:

@@ -14,12 +14,12 @@ from pulumi_policy import (
     StackValidationPolicy,
 )
 
-from ..config import Config, ConfigError, schema
+from ..judging.analysis import Study
+from ..judging.config import Config, ConfigError, schema
+from ..judging.proof import broken, judge
 from ..network import build
-from ..proof import broken, judge
-from ..registry import FACES, Face
-from ..sources import from_policy_args
-from ..study import Study
+from ..policies.registry import FACES, Face
+from ..program.sources import from_policy_args
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..kinds import KIND_OF
 from ..network.blind import TYPES
 from ..network.default_vpc import NEED_SUBNET
-from ..snapshot import PROVIDERS, UNKNOWN, Registration
-from ..sources import SENTINELS, clean
+from ..program.kinds import KIND_OF
+from ..program.snapshot import PROVIDERS, UNKNOWN, Registration
+from ..program.sources import SENTINELS, clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..paths import Verdict
-from ..study import Finding
+from ..judging.analysis import Finding
+from ..walking.paths import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ..judging.analysis import Study
     from ..network.model import Dns
-    from ..study import Study
 
 
 def check(study: Study) -> Iterator[Finding]:

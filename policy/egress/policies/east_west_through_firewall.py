@@ -6,19 +6,19 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ..addresses import EMPTY, NAT64, PRIVATE
-from ..blame import culprit, way_out
+from ..judging.analysis import Finding, real
+from ..judging.route_to_change import culprit, way_out
 from ..network.model import EAST_WEST, PROPAGATED
-from ..paths import EndKind, Verdict
-from ..study import Finding, real
+from ..walking.paths import EndKind, Verdict
 from .unseen import blind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ..addresses import AddressSet
+    from ..judging.analysis import Study
     from ..network.model import Subnet
-    from ..study import Study
-    from ..walk import Label, Trail
+    from ..walking.walk import Label, Trail
 
 _SHOWN = 12
 """How many different ends are followed up for one subnet."""

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..blame import culprit, way_out
+from ..judging.analysis import Finding, real
+from ..judging.route_to_change import culprit, way_out
+from ..judging.wording import name_list
 from ..network.model import EGRESS
-from ..paths import EndKind, Verdict
-from ..study import Finding, real
-from ..wording import name_list
+from ..walking.paths import EndKind, Verdict
 from .unseen import blind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ..addresses import AddressSet
+    from ..judging.analysis import Study
     from ..network.model import Subnet
-    from ..study import Study
-    from ..walk import Label
+    from ..walking.walk import Label
 
 _LEADS_OUT = {
     EndKind.INTERNET: "reaches the internet around the firewall",

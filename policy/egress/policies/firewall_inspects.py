@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..paths import Verdict
-from ..study import Finding
-from ..wording import name_list
+from ..judging.analysis import Finding
+from ..judging.wording import name_list
+from ..walking.paths import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ..judging.analysis import Study
     from ..network.model import Firewall, FirewallPolicy
-    from ..study import Study
 
 _FORWARD = "aws:forward_to_sfe"
 

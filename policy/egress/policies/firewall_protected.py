@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..paths import Verdict
-from ..study import Finding
-from ..wording import name_list
+from ..judging.analysis import Finding
+from ..judging.wording import name_list
+from ..walking.paths import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..study import Study
+    from ..judging.analysis import Study
 
 
 def check(study: Study) -> Iterator[Finding]:

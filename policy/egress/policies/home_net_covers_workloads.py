@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..addresses import EMPTY, PRIVATE, AddressSet
+from ..judging.analysis import Finding, real
 from ..network.draft import STAND_INS
-from ..paths import Crossing, Verdict
-from ..steps import Translation
-from ..study import Finding, real
+from ..walking.paths import Crossing, Verdict
+from ..walking.steps import Translation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ..judging.analysis import Study
     from ..network.model import Firewall, Subnet
-    from ..study import Study
-    from ..walk import Outcomes
+    from ..walking.walk import Outcomes
 
     Crossed = tuple[Crossing | Translation, ...]
     Known = dict[int, tuple[Outcomes, dict[Crossed, AddressSet]]]

@@ -11,21 +11,21 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ..addresses import AddressSet
-from ..blame import culprit
-from ..forwarding import ForwardingTable
+from ..judging.analysis import Finding, real
+from ..judging.route_to_change import culprit
 from ..network.model import LOCAL
-from ..paths import Crossing, EndKind, Verdict
-from ..replies import compatible, legs, same_way
-from ..steps import End, Translation
-from ..study import Finding, real
-from ..walk import Label
+from ..walking.forwarding import ForwardingTable
+from ..walking.paths import Crossing, EndKind, Verdict
+from ..walking.replies import compatible, legs, same_way
+from ..walking.steps import End, Translation
+from ..walking.walk import Label
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ..judging.analysis import Study
     from ..network.model import Endpoint, Route, Subnet
-    from ..study import Study
-    from ..walk import Trail
+    from ..walking.walk import Trail
 
 Ways = frozenset[Label]
 """How packets of a class reach a subnet; a way that ends delivered names no VPC, so that spokes compare alike."""

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..blame import culprit
-from ..paths import EndKind, Verdict
-from ..study import LOST, Finding, real
-from ..wording import name_list
+from ..judging.analysis import LOST, Finding, real
+from ..judging.route_to_change import culprit
+from ..judging.wording import name_list
+from ..walking.paths import EndKind, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ..addresses import AddressSet
+    from ..judging.analysis import Study
     from ..network.model import Subnet
-    from ..study import Study
-    from ..walk import Label, Trail
+    from ..walking.walk import Label, Trail
 
 _SHOWN = 30
 """How many different ends are followed up for one subnet."""

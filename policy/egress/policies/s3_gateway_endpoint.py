@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..addresses import SERVICES
-from ..paths import EndKind, Verdict
-from ..steps import WHICH_ENDPOINT
-from ..study import Finding
+from ..judging.analysis import Finding
+from ..walking.paths import EndKind, Verdict
+from ..walking.steps import WHICH_ENDPOINT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ..judging.analysis import Study
     from ..network.model import Subnet
-    from ..study import Study
-    from ..walk import Label
+    from ..walking.walk import Label
 
 _LEAVES = frozenset({EndKind.INTERNET, EndKind.ON_PREMISES, EndKind.OUTSIDE, EndKind.UNKNOWN})
 

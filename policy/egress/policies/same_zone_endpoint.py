@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..blame import culprit
-from ..paths import Verdict
-from ..steps import End
-from ..study import Finding
-from ..walk import Trail
+from ..judging.analysis import Finding
+from ..judging.route_to_change import culprit
+from ..walking.paths import Verdict
+from ..walking.steps import End
+from ..walking.walk import Trail
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ..addresses import AddressSet
+    from ..judging.analysis import Study
     from ..network.model import Subnet
-    from ..steps import Place
-    from ..study import Study
+    from ..walking.steps import Place
 
 _ZONED = {"firewall": "the endpoint of ", "nat-gateway": "NAT gateway "}
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..addresses import EMPTY, AddressSet
-from ..blame import culprit
-from ..paths import EndKind, Verdict
-from ..replies import Stage, compatible, legs, same_way
-from ..study import Finding, real
+from ..judging.analysis import Finding, real
+from ..judging.route_to_change import culprit
+from ..walking.paths import EndKind, Verdict
+from ..walking.replies import Stage, compatible, legs, same_way
 from .pairs import check_pairs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ..judging.analysis import Study
     from ..network.model import Subnet
-    from ..study import Study
-    from ..walk import Label, Trail
+    from ..walking.walk import Label, Trail
 
 _ENDS = frozenset({EndKind.INTERNET, EndKind.ON_PREMISES})
 

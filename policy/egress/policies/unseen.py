@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..paths import Verdict
-from ..study import Finding
+from ..judging.analysis import Finding
+from ..walking.paths import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..study import Study
+    from ..judging.analysis import Study
 
 _FIX = (
     "declare it with the provider aws, whose resources are read; or, if it is known to be harmless, exempt it in the"

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..config import Config
+from ..judging.analysis import Study
+from ..judging.config import Config
+from ..judging.proof import CHECKS, judge
 from ..network import build
-from ..proof import CHECKS, judge
-from ..registry import FACES
-from ..study import Study
+from ..policies.registry import FACES
 from .text import Summary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ..network.model import Network
-    from ..snapshot import Registration
+    from ..program.snapshot import Registration
 
 Descriptions = dict[str, tuple[str, str]]
 """Policy name to its level, as configured, and what it holds when."""

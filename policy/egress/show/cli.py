@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from ..addresses import AddressError
-from ..config import Config, ConfigError
+from ..judging.config import Config, ConfigError
 from ..network import build
-from ..sources import StateError, from_state
+from ..program.sources import StateError, from_state
 from .checks import summarize, summarize_network, workload_subnets
 from .dot import DrawingError, dot, svg
 from .explain import explain
@@ -27,7 +27,7 @@ from .text import report
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ..snapshot import Registration
+    from ..program.snapshot import Registration
 
 OK, NOT_PROVEN, UNUSABLE = 0, 1, 2
 STATE_HELP = "a state as `pulumi stack export` writes it; - (the default) reads standard input"

@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..addresses import AddressError, AddressSet
-from ..paths import Crossing, EndKind
-from ..replies import compatible, legs, same_way
-from ..steps import Translation
-from ..walk import Walker, find_subnet
+from ..walking.paths import Crossing, EndKind
+from ..walking.replies import compatible, legs, same_way
+from ..walking.steps import Translation
+from ..walking.walk import Walker, find_subnet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..config import Config
+    from ..judging.config import Config
     from ..network.model import Network, Subnet
-    from ..replies import Stage
-    from ..walk import Label, Trail
+    from ..walking.replies import Stage
+    from ..walking.walk import Label, Trail
 
 ENDS = {
     EndKind.INTERNET: "leaves for the internet",

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from ..network.model import Network, Route, Subnet, Table, Target
-    from ..paths import Hop
+    from ..walking.paths import Hop
 
 INTERNET = "internet"
 MOST_LABELS = 3

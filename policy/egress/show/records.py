@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ..paths import Hop, Violation
+    from ..walking.paths import Hop, Violation
     from .text import Summary
 
 SARIF_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"

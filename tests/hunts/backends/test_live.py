@@ -6,8 +6,8 @@ import pytest
 
 from hunts.backends.live import read
 from policy.egress.network import build
-from policy.egress.paths import EndKind
-from policy.egress.walk import trace
+from policy.egress.walking.paths import EndKind
+from policy.egress.walking.walk import trace
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from policy.egress.config import Config
+from policy.egress.judging.config import Config
 from policy.egress.show.checks import summarize
 from policy.egress.show.records import as_sarif
 from tests.scenarios.catalog import NAMES, registrations

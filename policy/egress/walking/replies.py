@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .addresses import EMPTY, AddressSet
+from ..addresses import EMPTY, AddressSet
 from .paths import Crossing, EndKind
 from .steps import End, Place, Translation
 from .walk import Label
@@ -12,7 +12,7 @@ from .walk import Label
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from .network.model import Network, Subnet
+    from ..network.model import Network, Subnet
     from .walk import Walker
 
 

@@ -9,14 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from .addresses import AddressError, AddressSet
+from ..addresses import AddressError, AddressSet
 from .paths import Crossing, EndKind, Hop, Path
 from .steps import End, Place, Step, Steps, Translation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from .network.model import Network, Subnet
+    from ..network.model import Network, Subnet
 
 _MOST_HOPS = 100
 _MOST_PATHS = 256

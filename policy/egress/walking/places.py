@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from .addresses import AddressSet
-    from .network.model import Route
+    from ..addresses import AddressSet
+    from ..network.model import Route
     from .paths import Crossing, EndKind
 
 OWN, FOREIGN, NOBODYS = 0, 1, 2

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ..network.model import Network
     from .config import Config, Exemption
-    from .network.model import Network
 
 
 class Desk:

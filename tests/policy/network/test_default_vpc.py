@@ -2,7 +2,7 @@
 
 import pytest
 
-from policy.egress.proof import prove
+from policy.egress.judging.proof import prove
 from tests.policy.build import Program, lab, made
 
 

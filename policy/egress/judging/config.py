@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .registry import POLICY_NAMES
+from ..policies.registry import POLICY_NAMES
 
 LEVELS = ("advisory", "mandatory", "disabled")
 LOG_TYPES = ("ALERT", "FLOW", "TLS")

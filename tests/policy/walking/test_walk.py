@@ -1,7 +1,7 @@
 import pytest
 
-from policy.egress.paths import EndKind
-from policy.egress.walk import trace
+from policy.egress.walking.paths import EndKind
+from policy.egress.walking.walk import trace
 from tests.policy.build import lab, made
 
 

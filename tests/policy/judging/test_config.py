@@ -2,8 +2,8 @@ import datetime as dt
 
 import pytest
 
-from policy.egress.config import Config, ConfigError
-from policy.egress.proof import prove
+from policy.egress.judging.config import Config, ConfigError
+from policy.egress.judging.proof import prove
 from tests.policy.build import lab
 
 POLICY = "s3-gateway-endpoint"

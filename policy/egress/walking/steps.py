@@ -9,17 +9,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .addresses import ALL, EMPTY, SERVICES, AddressSet
+from ..addresses import ALL, EMPTY, SERVICES, AddressSet
+from ..network.model import LOCAL, PREFIX_LIST
 from .forwarding import Choice, ForwardingTable
-from .hops_vpc import VpcHops
-from .network.model import LOCAL, PREFIX_LIST
 from .paths import EndKind
 from .places import FOREIGN_SOURCE, WHICH_ENDPOINT, End, Place, Step, Translation
+from .vpc import VpcHops
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .network.model import Gateway, Network, Route, Subnet, Table, Target
+    from ..network.model import Gateway, Network, Route, Subnet, Table, Target
 
 
 class Steps(VpcHops):

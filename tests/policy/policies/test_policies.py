@@ -2,11 +2,11 @@
 
 import pytest
 
-from policy.egress.config import Config
-from policy.egress.paths import Verdict
-from policy.egress.proof import CHECKS, prove
-from policy.egress.registry import FACES
-from policy.egress.snapshot import UNKNOWN
+from policy.egress.judging.config import Config
+from policy.egress.judging.proof import CHECKS, prove
+from policy.egress.policies.registry import FACES
+from policy.egress.program.snapshot import UNKNOWN
+from policy.egress.walking.paths import Verdict
 from tests.policy.build import SOUND_POLICY, Program, lab, made
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from .addresses import EMPTY, AddressSet
+from ..addresses import EMPTY, AddressSet
 
 
 class Verdict(Enum):

@@ -4,8 +4,8 @@ import pytest
 from pulumi_policy import PolicyResource, PolicyResourceOptions
 from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, unknown_checking_proxy
 
-from policy.egress.snapshot import UNKNOWN
-from policy.egress.sources import StateError, clean, from_policy_args, from_state
+from policy.egress.program.snapshot import UNKNOWN
+from policy.egress.program.sources import StateError, clean, from_policy_args, from_state
 
 OPTIONS = PolicyResourceOptions(False, [], None, [], None, [])
 SECRET = "4dabf18193072939515e22adb298388d"

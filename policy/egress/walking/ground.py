@@ -10,8 +10,8 @@ from .places import End, Passed, Place, Step, Translation
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from .addresses import AddressSet
-    from .network.model import Attachment, Network, Subnet, Target
+    from ..addresses import AddressSet
+    from ..network.model import Attachment, Network, Subnet, Target
     from .paths import Crossing
 
 

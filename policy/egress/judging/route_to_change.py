@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .paths import EndKind
-from .steps import End
+from ..walking.paths import EndKind
+from ..walking.steps import End
 
 if TYPE_CHECKING:
-    from .steps import Steps
-    from .walk import Trail
+    from ..walking.steps import Steps
+    from ..walking.walk import Trail
 
 _WAYS_OUT = frozenset(
     {

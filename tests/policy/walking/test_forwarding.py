@@ -2,8 +2,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policy.egress.addresses import ALL, AddressSet
-from policy.egress.forwarding import ForwardingTable
 from policy.egress.network.model import LOCAL, PREFIX_LIST, PROPAGATED, STATIC, Route, Table, Target
+from policy.egress.walking.forwarding import ForwardingTable
 
 
 def route(cidr, name, rank=STATIC):

@@ -2,10 +2,10 @@
 
 import pytest
 
-from policy.egress.paths import Verdict
-from policy.egress.proof import prove
-from policy.egress.registry import FACES
-from policy.egress.snapshot import UNKNOWN, Registration
+from policy.egress.judging.proof import prove
+from policy.egress.policies.registry import FACES
+from policy.egress.program.snapshot import UNKNOWN, Registration
+from policy.egress.walking.paths import Verdict
 from tests.policy.build import Made, Program, lab, made
 
 

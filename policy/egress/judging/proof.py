@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .config import Config
-from .memory import collector_at_rest
-from .paths import Violation
-from .policies import (
+from ..memory import collector_at_rest
+from ..policies import (
     dns_firewall,
     east_west_through_firewall,
     egress_through_firewall,
@@ -20,13 +18,15 @@ from .policies import (
     same_zone_endpoint,
     symmetric_return,
 )
-from .registry import FACES
-from .study import Finding, Study
+from ..policies.registry import FACES
+from ..walking.paths import Violation
+from .analysis import Finding, Study
+from .config import Config
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from .network.model import Network
+    from ..network.model import Network
 
 CHECKS: dict[str, Callable[[Study], Iterator[Finding]]] = {
     "egress-through-firewall": egress_through_firewall.check,

@@ -11,8 +11,8 @@ from .places import FOREIGN, End, Passed, Place, Step, Translation
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .addresses import AddressSet
-    from .network.model import Attachment, Target
+    from ..addresses import AddressSet
+    from ..network.model import Attachment, Target
 
 
 class TransitHops(Ground):

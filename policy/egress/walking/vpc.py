@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .addresses import ALL_V4, ALL_V6, NAT64, AddressSet
+from ..addresses import ALL_V4, ALL_V6, NAT64, AddressSet
 from .ground import final, plain, unclear
-from .hops_transit import TransitHops
 from .paths import Crossing, EndKind
 from .places import FOREIGN, FOREIGN_SOURCE, NOBODYS, OWN, WHICH_ENDPOINT, End, Passed, Place, Step, Translation
+from .transit import TransitHops
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .network.model import Target
+    from ..network.model import Target
 
 _NAT64_SHIFT = NAT64.bounds[0]
 

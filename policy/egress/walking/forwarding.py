@@ -5,13 +5,13 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
-from .addresses import EMPTY, V6_END, AddressSet, clip
-from .network.model import LOCAL, PROPAGATED
+from ..addresses import EMPTY, V6_END, AddressSet, clip
+from ..network.model import LOCAL, PROPAGATED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from .network.model import Route, Table
+    from ..network.model import Route, Table
 
 Choice = tuple["Route", ...]
 """The routes that win for some destinations: several only where the program gives the same destination twice."""

@@ -1,7 +1,7 @@
 """Next hops that are not what they seem."""
 
-from policy.egress.proof import prove
-from policy.egress.snapshot import UNKNOWN, Registration
+from policy.egress.judging.proof import prove
+from policy.egress.program.snapshot import UNKNOWN, Registration
 from tests.policy.build import lab, made
 
 

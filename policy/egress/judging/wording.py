@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .addresses import ALL_V4, ALL_V6, INTERNET, AddressSet
+from ..addresses import ALL_V4, ALL_V6, INTERNET, AddressSet
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from .paths import Hop
+    from ..walking.paths import Hop
 
 _SHOWN = 4
 

@@ -1,6 +1,6 @@
+from policy.egress.judging.proof import prove
 from policy.egress.network import build
-from policy.egress.proof import prove
-from policy.egress.snapshot import UNKNOWN, Outside, Ref, Registration, Snapshot, Unknown
+from policy.egress.program.snapshot import UNKNOWN, Outside, Ref, Registration, Snapshot, Unknown
 from tests.policy.build import Program, lab, made
 
 

@@ -8,19 +8,19 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from .addresses import ALL, EMPTY, INTERNET, NAT64, AddressSet
+from ..addresses import ALL, EMPTY, INTERNET, NAT64, AddressSet
+from ..network.draft import STAND_INS
+from ..policies.registry import FACES
+from ..walking.paths import EndKind, Verdict, Violation
+from ..walking.steps import FOREIGN_SOURCE, WHICH_ENDPOINT, End
+from ..walking.walk import Label, Outcomes, Trail, Walker
 from .config import Config
-from .exempt import Desk
-from .network.draft import STAND_INS
-from .paths import EndKind, Verdict, Violation
-from .registry import FACES
-from .steps import FOREIGN_SOURCE, WHICH_ENDPOINT, End
-from .walk import Label, Outcomes, Trail, Walker
+from .exemptions import Desk
 from .wording import addresses_text, agree, name_list, path_text
 
 if TYPE_CHECKING:
-    from .network.model import Network, Occupant, Subnet
-    from .paths import Hop
+    from ..network.model import Network, Occupant, Subnet
+    from ..walking.paths import Hop
 
 
 @dataclass

@@ -7,8 +7,8 @@ from pulumi_policy.proxy import UNKNOWN_STRING_VALUE
 
 from policy.egress.pack.analyzer import Analyzer
 from policy.egress.pack.policies import policies
-from policy.egress.registry import FACES
-from policy.egress.snapshot import UNKNOWN, Registration
+from policy.egress.policies.registry import FACES
+from policy.egress.program.snapshot import UNKNOWN, Registration
 from tests.policy.build import lab
 
 PACK = "inspected-egress"

@@ -1,0 +1,1 @@
+"""From walks to verdicts: findings, exemptions, and the words for both."""

@@ -1,0 +1,1 @@
+"""What a program registers, read once and safely."""

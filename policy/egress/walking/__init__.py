@@ -1,0 +1,1 @@
+"""Where packets go: walks over the network, one table at a time."""
