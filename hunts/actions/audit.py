@@ -9,7 +9,7 @@ from hunts.backends import Progress
 from hunts.backends.live import read
 from hunts.errors import HuntError
 from policy.egress.judging.config import Config, ConfigError
-from policy.egress.show.checks import Descriptions, summarize
+from policy.egress.show.checks import summarize
 from policy.egress.show.text import Summary
 
 
@@ -18,14 +18,13 @@ class Audit:
     """What the proof says, and what its policies mean."""
 
     summary: Summary
-    descriptions: Descriptions
 
 
 def audit(region: str | None, vpcs: Collection[str] | None, config: Path | None, progress: Progress) -> Audit:
     """Read the network of a Region (of `vpcs` alone, if given) and prove it under the pack's config."""
     found = read(region, vpcs, progress)
     progress(f"proving {len(found)} resources")
-    return Audit(*summarize(found, _config(config)))
+    return Audit(summarize(found, _config(config)))
 
 
 def _config(path: Path | None) -> Config:

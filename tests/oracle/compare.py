@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy.egress.judging.analysis import Study
-from policy.egress.judging.config import Config
-from policy.egress.judging.proof import CHECKS, judge
+from policy.egress.judging.finding import Verdict
+from policy.egress.judging.proof import Proof
 from policy.egress.network import build
-from policy.egress.walking.paths import EndKind, Verdict
+from policy.egress.policies import POLICIES
+from policy.egress.walking.paths import EndKind
 from policy.egress.walking.walk import trace
 from tests.oracle.draft import refs
 from tests.oracle.questions import (
@@ -27,8 +27,9 @@ from tests.oracle.simulator import Run, is_internet, send
 from tests.oracle.world import Addr, World, read
 
 if TYPE_CHECKING:
+    from policy.egress.judging.finding import Violation
     from policy.egress.network import Network
-    from policy.egress.walking.paths import Path, Violation
+    from policy.egress.walking.paths import Path
     from tests.oracle.draft import Draft
 
 ASKED = (EGRESS, SYMMETRIC, EAST_WEST, ARRIVE, S3)
@@ -99,18 +100,14 @@ def policies_that_differ(draft: Draft) -> list[str]:
     answers = ask(world)
     names = {one.id: one.name for one in registered}
     found = []
-    judged = [
-        violation for policy in ASKED if policy in CHECKS for violation in judge(Study(network, Config()), policy)
-    ]
+    proof = Proof(network)
     for policy in ASKED:
-        mine = [violation for violation in judged if violation.policy == policy]
+        mine = proof.judge(POLICIES[policy])
         refuted = {name for v in mine if v.verdict is Verdict.REFUTED for name in v.subnet_names}
         unsure = {name for v in mine if v.verdict is Verdict.UNDECIDED for name in v.subnet_names} - refuted
         broken = {names[subnet] for subnet in answers.broken.get(policy, {})}
         unsettled = {names[subnet] for subnet in answers.unsettled.get(policy, {})}
         either = {names[subnet] for subnet in answers.either_way.get(policy, ())}
-        if policy not in CHECKS:
-            continue
         found += [f"{policy}: missed for {name}: {_witness(answers, policy, names, name)}" for name in broken - refuted]
         found += [
             f"{policy}: invented for {name}: {_message(mine, name)}" for name in refuted - broken - unsettled - either
@@ -126,18 +123,17 @@ def previews_that_promise_too_much(draft: Draft) -> list[str]:
     """Every policy and subnet that preview calls proven and the oracle, who knows all, finds broken."""
     answers = ask(read(draft.up()))
     names = {one.id: one.name for one in draft.up()}
-    study = Study(build(draft.preview()), Config())
+    proof = Proof(build(draft.preview()))
     found = []
     # Which of a firewall's endpoints it is, a dependency on the firewall alone doesn't say: zones are proved at up.
     asked = [policy for policy in ASKED if not (endpoints_are_vague(draft) and policy in (SYMMETRIC, ARRIVE))]
     for policy in asked:
-        if policy in CHECKS:
-            blamed = {name for violation in judge(study, policy) for name in violation.subnet_names}
-            broken = {names[subnet] for subnet in answers.broken.get(policy, {})}
-            found += [
-                f"{policy}: proven at preview for {name}: {_witness(answers, policy, names, name)}"
-                for name in broken - blamed
-            ]
+        blamed = {name for violation in proof.judge(POLICIES[policy]) for name in violation.subnet_names}
+        broken = {names[subnet] for subnet in answers.broken.get(policy, {})}
+        found += [
+            f"{policy}: proven at preview for {name}: {_witness(answers, policy, names, name)}"
+            for name in broken - blamed
+        ]
     return found
 
 

@@ -42,7 +42,7 @@ def test_every_action_has_a_version_and_every_command_of_ours_is_there():
         assert re.fullmatch(r"[\w-]+/[\w-]+(/[\w-]+)?@v\d+", step.get("uses", "a/b@v1"))
         for target in re.findall(r"^\s*make (\w+)", step.get("run", ""), re.MULTILINE):
             assert f"\n{target}:" in (ROOT / "Makefile").read_text()
-        for command in re.findall(r"(?:^|\s)(\./local|policy/prove)\b", step.get("run", "")):
+        for command in re.findall(r"(?:^|\s)(\./local|policy/egress-proof)\b", step.get("run", "")):
             assert (ROOT / command).stat().st_mode & 0o111
 
 

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import pytest
 
-from policy.egress.judging.proof import CHECKS
-from policy.egress.policies.registry import FACES, POLICY_NAMES
+from policy.egress.policies import POLICIES
+from policy.egress.show.documents import documents, renewed
 from tests.scenarios.catalog import NAMES, expected
-
-DOCUMENT = (Path(__file__).resolve().parents[2] / "docs" / "policies.md").read_text()
 
 # One process records the programs for all of these tests.
 pytestmark = pytest.mark.xdist_group("scenarios")
@@ -26,34 +23,32 @@ def verdicts(policy: str) -> dict[str, set[str]]:
     return found
 
 
-def test_every_policy_is_carried_out() -> None:
-    assert tuple(CHECKS) == POLICY_NAMES
-
-
-@pytest.mark.parametrize("policy", POLICY_NAMES)
+@pytest.mark.parametrize("policy", POLICIES)
 @pytest.mark.parametrize("verdict", ["refuted", "undecided"])
 def test_every_policy_has_a_scenario_for_each_verdict(policy: str, verdict: str) -> None:
     assert [name for name, found in verdicts(policy).items() if verdict in found]
 
 
-@pytest.mark.parametrize("policy", POLICY_NAMES)
+@pytest.mark.parametrize("policy", POLICIES)
 def test_every_policy_allows_a_scenario_that_has_what_it_judges(policy: str) -> None:
     allowed = {name for name, found in verdicts(policy).items() if not found}
     assert {"single_nat", "hub", "firewall_on_transit_gateway"} <= allowed
 
 
-@pytest.mark.parametrize("policy", POLICY_NAMES)
-def test_every_policy_is_documented_with_its_level_and_meaning(policy: str) -> None:
-    section = re.search(rf"^## {policy}\n(.*?)(?=^## |\Z)", DOCUMENT, re.MULTILINE | re.DOTALL)
-    assert section, f"docs/policies.md has no section {policy}"
-    text = section.group(1)
-    assert {"**What.**", "**Why.**", "**Config.**"} <= set(re.findall(r"\*\*\w+\.\*\*", text))
-    assert f"| [`{policy}`](#{policy}) | {FACES[policy].level} |" in DOCUMENT
-    assert FACES[policy].url == f"docs/policies.md#{policy}"
+@pytest.mark.parametrize("policy", POLICIES)
+def test_every_policy_says_what_it_asks_and_why(policy: str) -> None:
+    assert "**Why.**" in (POLICIES[policy].explanation or "")
+    assert all({"description", "default"} <= schema.keys() for schema in POLICIES[policy].properties.values())
+
+
+@pytest.mark.parametrize(("path", "parts"), documents().items(), ids=lambda value: getattr(value, "name", "parts"))
+def test_documents_say_what_the_policies_say(path: Path, parts: dict[str, str]) -> None:
+    text = path.read_text()
+    assert renewed(text, parts) == text, "run python -m policy.egress.show.documents"
 
 
 def test_no_scenario_speaks_of_a_policy_that_is_not_there() -> None:
     spoken = {
         line.split()[0] for name in NAMES for line in expected(name, preview=True) + expected(name, preview=False)
     }
-    assert spoken == set(POLICY_NAMES)
+    assert spoken == set(POLICIES)

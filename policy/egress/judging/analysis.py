@@ -1,65 +1,36 @@
-"""What all policies share while one network is judged: the walker, the workload subnets, and ways to report."""
+"""What policies share while one network is judged: the walker, the workload subnets, what their packets meet."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ..addresses import ALL, EMPTY, INTERNET, NAT64, AddressSet
+from ..addresses import ALL, INTERNET, NAT64, AddressSet
 from ..network.draft import STAND_INS
-from ..policies.registry import FACES
-from ..walking.paths import EndKind, Verdict, Violation
+from ..walking.paths import EndKind
 from ..walking.steps import FOREIGN_SOURCE, WHICH_ENDPOINT, End
 from ..walking.walk import Label, Outcomes, Trail, Walker
-from .config import Config
-from .exemptions import Desk
-from .wording import addresses_text, agree, name_list, path_text
 
 if TYPE_CHECKING:
     from ..network.model import Network, Occupant, Subnet
-    from ..walking.paths import Hop
 
 
 @dataclass
-class Finding:
-    """One subject's trouble; findings with one ``cause`` become one violation.
+class Analysis:
+    """One network, and what is vouched for. Everything is computed once, when first asked for.
 
-    ``subject`` is a key (subnet, firewall, VPC), ``what`` completes "<subjects> …", ``because`` is set where the
-    verdict is UNDECIDED.
+    ``trusted`` are URNs, ids or names of things that are known to be inspected.
     """
 
-    cause: tuple[object, ...]
-    subject: str
-    verdict: Verdict
-    urn: str | None
-    what: str
-    fix: str
-    addresses: AddressSet = EMPTY
-    example: str = ""
-    path: tuple[Hop, ...] = ()
-    reply: tuple[Hop, ...] = ()
-    because: str = ""
-    doubts: tuple[str, ...] = ()
-
-    def about(self, subject: str) -> Finding:
-        """Return the same finding about another subject, whose way is the same from the cause on."""
-        return replace(self, subject=subject)
-
-
-@dataclass
-class Study:
-    """One network under one configuration. Everything is computed once, when first asked for."""
-
     network: Network
-    config: Config
+    trusted: frozenset[str] = frozenset()
     walker: Walker = field(init=False)
 
     def __post_init__(self) -> None:
         """Make the walker that all policies share."""
-        self.walker = Walker(self.network, self.config.trusted)
+        self.walker = Walker(self.network, self.trusted)
 
     @cached_property
     def _tenants(self) -> dict[str, list[Occupant]]:
@@ -153,10 +124,6 @@ class Study:
     def _lost(self) -> dict[str, list[tuple[Label, AddressSet]]]:
         return {}
 
-    def most(self, policy: str, number: int) -> int:
-        """Return how many ways of one subnet are followed up: all where an exemption may take the first ones out."""
-        return sys.maxsize if self.config.exemptions.get(policy) else number
-
     # -- reading outcomes
 
     def is_accepted(self, end: End) -> bool:
@@ -202,64 +169,6 @@ class Study:
         found = [label for place in places for label, _, _ in self.walker.paths(place, AddressSet.of(example))]
         return bool(found) and all(fits(label) for label in found)
 
-    # -- reporting
-
-    def violations(self, policy: str, findings: Iterable[Finding]) -> list[Violation]:
-        """Merge findings by cause, take out what is exempt, and put them into words."""
-        groups: dict[tuple[object, ...], list[Finding]] = {}
-        desk = Desk(self.network, self.config, policy)
-        for finding in findings:
-            if not desk.accepts(finding.subject, finding.urn):
-                groups.setdefault((*finding.cause, finding.verdict), []).append(finding)
-        found = [self._violation(policy, group) for group in groups.values()]
-        return found + [self._remark(policy, text, fix) for text, fix in desk.remarks()]
-
-    def _remark(self, policy: str, text: str, fix: str) -> Violation:
-        """Say something about the configuration itself: advisory, and about no resource."""
-        return Violation.of_the_stack(policy, "advisory", f"{text}\nFix: {fix}\nMore: {FACES[policy].url}", fix)
-
-    def _violation(self, policy: str, group: list[Finding]) -> Violation:
-        face = FACES[policy]
-        first = group[0]
-        subjects = tuple(dict.fromkeys(finding.subject for finding in group))
-        names = tuple(self.network.name(key) for key in subjects)
-        addresses = AddressSet.union(finding.addresses for finding in group[:_MERGED])
-        lines = [f"{name_list(names)} {agree(first.what, len(names))}."]
-        if first.because:
-            lines[0] = f"{name_list(names)}: cannot be proven, because {first.because}."
-            if first.what:
-                lines.append(f"In question: {name_list(names)} {agree(first.what, len(names))}.")
-        if addresses:
-            lines.append(f"Addresses: {addresses_text(addresses)}; for example {first.example}.")
-        if first.path:
-            lines.append(f"Path: {path_text(first.path)}")
-        if first.reply:
-            lines.append(f"Reply: {path_text(first.reply)}")
-        fixes = list(dict.fromkeys(finding.fix for finding in group))
-        fix = " ".join(part[0].upper() + part[1:] for part in fixes[:_FIXES])
-        if len(fixes) > _FIXES:
-            fix += f" And {len(fixes) - _FIXES} more of the kind."
-        lines += [f"Fix: {fix}", f"More: {face.url}"]
-        return Violation(
-            policy=policy,
-            level=self.level(policy),
-            urn=first.urn,
-            subnets=subjects,
-            subnet_names=names,
-            addresses=addresses,
-            example=first.example,
-            path=first.path,
-            message="\n".join(lines),
-            fix=fix,
-            verdict=first.verdict,
-            reply=first.reply,
-        )
-
-    def level(self, policy: str) -> str:
-        """Return the level of a policy under this configuration."""
-        levels = self.config.levels
-        return levels.get(policy) or levels.get("all") or FACES[policy].level
-
 
 LOST = frozenset({EndKind.LOOP, EndKind.MISSING})
 """The ends of packets that never arrive."""
@@ -267,11 +176,6 @@ LOST = frozenset({EndKind.LOOP, EndKind.MISSING})
 
 def _is_lost(label: Label) -> bool:
     return label.end.kind in LOST or (label.inspected and label.end.kind is EndKind.UNKNOWN)
-
-
-_FIXES = 3
-_MERGED = 100
-"""How many subjects' addresses are united for one message; a cause shared by more is the same for all."""
 
 
 def real(addresses: AddressSet) -> AddressSet:

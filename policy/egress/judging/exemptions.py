@@ -2,25 +2,45 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import fnmatch
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ..network.model import Network
-    from .config import Config, Exemption
+    from .config import PolicyConfig
 
 
-class Desk:
+@dataclass(frozen=True, slots=True)
+class Exemption:
+    """A violation that is accepted: for resources of a name pattern or URN, for a reason, until a day."""
+
+    resource: str
+    reason: str
+    until: dt.date | None = None
+
+    def matches(self, urn: str | None, name: str) -> bool:
+        """Tell whether this exemption is about a resource."""
+        return self.resource == urn or fnmatch.fnmatchcase(name, self.resource)
+
+    def expired(self, today: dt.date) -> bool:
+        """Tell whether the end date has passed."""
+        return self.until is not None and today > self.until
+
+
+class Exemptions:
     """The exemptions of one policy in one run, and which of them were needed."""
 
-    def __init__(self, network: Network, config: Config, policy: str) -> None:
+    def __init__(self, network: Network, own: PolicyConfig) -> None:
         self._network = network
-        self._today = config.today
-        self._given = config.exemptions.get(policy, ())
+        self._today = own.today
+        self._given = own.exemptions
         self._used: set[Exemption] = set()
 
-    def accepts(self, subject: str, urn: str | None) -> bool:
+    def accept(self, subject: str, urn: str | None) -> bool:
         """Tell whether a finding is exempt: by the resource that suffers, or by the one to blame."""
         matching = [
             exemption

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..walking.paths import EndKind
-from ..walking.steps import End
-
 if TYPE_CHECKING:
     from ..walking.steps import Steps
     from ..walking.walk import Trail
@@ -45,8 +42,3 @@ def culprit(part: Trail | None, steps: Steps) -> tuple[str | None, str, str]:
     if urn is not None and not urn.startswith("urn:"):
         urn = None
     return urn, route.text if route else "", name
-
-
-def is_end(part: Trail, kind: EndKind) -> bool:
-    """Tell whether a step ends in a certain way."""
-    return isinstance(part.step.to, End) and part.step.to.kind is kind

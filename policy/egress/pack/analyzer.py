@@ -17,12 +17,11 @@ from google.protobuf import empty_pb2, json_format
 from pulumi.runtime import proto
 from pulumi.runtime.proto import analyzer_pb2_grpc
 
-from ..judging.analysis import Study
 from ..judging.config import Config, ConfigError
-from ..judging.proof import broken, judge
+from ..judging.finding import Violation
+from ..judging.proof import Proof, broken
 from ..network import build
-from ..policies.registry import FACES
-from ..walking.paths import Violation
+from ..policies import POLICIES
 from .wire import from_request
 
 if TYPE_CHECKING:
@@ -108,32 +107,27 @@ class Analyzer(proto.AnalyzerServicer):
         return response
 
     def _violations(self, resources: Any) -> list[Violation]:
-        first = FACES[self._policies[0].name]
+        listed = [POLICIES[policy.name] for policy in self._policies]
         if self._refused:
-            return [_refusal(first.name, self._refused)]
+            return [Violation.of_the_stack(listed[0].name, "mandatory", self._refused, "mend the pack's config.")]
         try:
-            study = Study(build(from_request(resources)), self._config)
+            proof = Proof(build(from_request(resources)), self._config)
         except Exception as error:  # noqa: BLE001 - a proof that breaks must never look like one that holds
-            return [broken(first.name, "mandatory", error)]
-        return [violation for policy in self._policies for violation in judge(study, policy.name)]
+            return [broken(listed[0], "mandatory", error)]
+        return [violation for policy in listed for violation in proof.judge(policy)]
 
     def _diagnostic(self, violation: Violation) -> proto.AnalyzeDiagnostic:
-        face = FACES[violation.policy]
+        policy = POLICIES[violation.policy]
         return proto.AnalyzeDiagnostic(
-            policyName=face.name,
+            policyName=policy.name,
             policyPackName=self._name,
             policyPackVersion=VERSION,
-            description=face.holds_when,
-            message=f"{face.holds_when}\n{violation.message}",
+            description=policy.holds_when,
+            message=f"{policy.holds_when}\n{violation.message}",
             urn=violation.urn or "",
             enforcementLevel=_LEVELS[violation.level],
-            severity=_SEVERITIES[face.severity],
+            severity=_SEVERITIES[policy.severity],
         )
-
-
-def _refusal(policy: str, message: str) -> Violation:
-    violation = broken(policy, "mandatory", ConfigError(message))
-    return type(violation)(**{**{n: getattr(violation, n) for n in violation.__slots__}, "message": message})
 
 
 def _info(policy: StackValidationPolicy) -> proto.PolicyInfo:

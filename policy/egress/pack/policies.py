@@ -14,15 +14,16 @@ from pulumi_policy import (
     StackValidationPolicy,
 )
 
-from ..judging.analysis import Study
-from ..judging.config import Config, ConfigError, schema
-from ..judging.proof import broken, judge
+from ..judging.config import Config, ConfigError
+from ..judging.proof import Proof, broken
 from ..network import build
-from ..policies.registry import FACES, Face
+from ..policies import POLICIES
 from ..program.sources import from_policy_args
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from ..policies import Policy
 
 FRAMEWORK = "AWS Foundational Security Best Practices"
 
@@ -36,53 +37,51 @@ class _Round:
     def __init__(self) -> None:
         self._seen: set[str] = set()
         self._urns: tuple[str, ...] = ()
-        self._configs: dict[str, Mapping[str, Any]] = {}
         self._network: Any = None
 
-    def study(self, policy: str, args: StackValidationArgs) -> Study:
+    def proof(self, policy: str, args: StackValidationArgs) -> Proof:
         urns = tuple(resource.urn for resource in args.resources)
         if self._network is None or policy in self._seen or urns != self._urns:
             self._network, self._urns = build(from_policy_args(args.resources)), urns
             self._seen = set()
         self._seen.add(policy)
-        given = args.get_config()
-        return Study(self._network, Config.parse({policy: dict(given)} if given else {}))
+        given: Mapping[str, Any] = args.get_config()
+        return Proof(self._network, Config.parse({policy: dict(given)} if given else {}))
 
 
 def policies() -> list[StackValidationPolicy]:
     """Return the policies for a pack, ours or another one that wants to include them."""
     shared = _Round()
-    return [_policy(face, shared) for face in FACES.values()]
+    return [_policy(policy, shared) for policy in POLICIES.values()]
 
 
-def _policy(face: Face, shared: _Round) -> StackValidationPolicy:
+def _policy(policy: Policy, shared: _Round) -> StackValidationPolicy:
     def validate(args: StackValidationArgs, report: ReportViolation) -> None:
         try:
-            found = judge(shared.study(face.name, args), face.name)
+            found = shared.proof(policy.name, args).judge(policy)
         except ConfigError as error:
             report(str(error), None)
             return
         except Exception as error:  # noqa: BLE001 - the SDK would turn some errors into a mere advisory
-            found = [broken(face.name, face.level, error)]
+            found = [broken(policy, policy.level, error)]
         for violation in found:
             report(violation.message, violation.urn)
 
     return StackValidationPolicy(
-        name=face.name,
-        description=face.holds_when,
-        display_name=face.title,
+        name=policy.name,
+        description=policy.holds_when,
+        display_name=policy.title,
         validate=validate,
-        enforcement_level=EnforcementLevel(face.level),
-        config_schema=PolicyConfigSchema(properties=schema(face.name)),
-        severity=Severity(face.severity),
-        framework=_framework(face),
-        tags=list(face.tags),
-        remediation_steps=face.remediation,
-        url=face.url,
+        enforcement_level=EnforcementLevel(policy.level),
+        config_schema=PolicyConfigSchema(properties=policy.properties),
+        severity=Severity(policy.severity),
+        framework=_framework(policy),
+        tags=list(policy.tags),
+        remediation_steps=f"{policy.remediation}\nMore: {policy.more}",
     )
 
 
-def _framework(face: Face) -> PolicyComplianceFramework | None:
-    if not face.references:
+def _framework(policy: Policy) -> PolicyComplianceFramework | None:
+    if not policy.references:
         return None
-    return PolicyComplianceFramework(name=FRAMEWORK, version="1.0.0", reference=", ".join(face.references))
+    return PolicyComplianceFramework(name=FRAMEWORK, version="1.0.0", reference=", ".join(policy.references))

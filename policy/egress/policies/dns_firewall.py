@@ -1,23 +1,33 @@
-"""Every VPC with workloads has a DNS Firewall that fails closed, and query logging."""
+"""Every VPC with workloads has a DNS Firewall that fails closed, and query logging.
+
+**Why.** Queries to the VPC's own resolver never cross the Network Firewall: a tunnel through DNS is invisible to it.
+It fails closed unless it is configured otherwise.
+
+```python
+# refused: lets queries pass while DNS Firewall is impaired
+aws.route53.ResolverFirewallConfig("config", resource_id=vpc.id, firewall_fail_open="ENABLED")
+```
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..judging.analysis import Finding
-from ..walking.paths import Verdict
+from ..judging.finding import Finding, Verdict
+from .policy import Policy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..judging.analysis import Study
+    from ..judging.analysis import Analysis
+    from ..judging.config import PolicyConfig
     from ..network.model import Dns
 
 
-def check(study: Study) -> Iterator[Finding]:
+def check(analysis: Analysis, _own: PolicyConfig) -> Iterator[Finding]:
     """Yield one finding per VPC and shortcoming."""
-    for vpc in study.workload_addresses:
-        state = study.network.dns.get(vpc)
+    for vpc in analysis.workload_addresses:
+        state = analysis.network.dns.get(vpc)
         if state is None:
             continue
         for verdict, value in ((Verdict.REFUTED, False), (Verdict.UNDECIDED, None)):
@@ -53,3 +63,16 @@ def _claims(state: Dns) -> tuple[tuple[bool | None, str, str], ...]:
             "associate a query log configuration with the VPC",
         ),
     )
+
+
+POLICY = Policy(
+    name="dns-firewall",
+    level="advisory",
+    title="DNS Firewall",
+    holds_when="Every VPC with workloads has a DNS Firewall that fails closed, and query logging.",
+    remediation="Associate a DNS Firewall rule group and a query log configuration with the VPC; leave fail-open off.",
+    severity="medium",
+    tags=("dns", "logging"),
+    check=check,
+    explanation=__doc__,
+)

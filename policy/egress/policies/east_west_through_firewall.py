@@ -1,4 +1,23 @@
-"""No VPC reaches another without crossing a firewall endpoint."""
+"""No VPC reaches another without crossing a firewall endpoint.
+
+No workload subnet reaches a workload subnet of another VPC, by transit gateway or peering, without crossing
+a firewall endpoint.
+
+**Why.** Spokes that propagate into the spokes' own table have routes to each other that are more specific than the
+default route to the inspection VPC; a gateway whose default association and propagation were left on does the same; a
+peering needs two routes and no review.
+
+```python
+# refused: spoke 1's range appears in the table that spoke 2's packets are looked up in
+tgw.RouteTablePropagation("p", transit_gateway_attachment_id=spoke1.id, transit_gateway_route_table_id=spokes.id)
+
+# allowed: spokes propagate into the inspection attachment's table, and have nothing but a default route to it
+tgw.RouteTablePropagation("p", transit_gateway_attachment_id=spoke1.id, transit_gateway_route_table_id=back.id)
+```
+
+**Undecided** where a next hop leads out of the program or is known only after `up`, where the other subnet's range
+is, and where VPC Lattice or a secondary network joins VPCs beside all route tables.
+"""
 
 from __future__ import annotations
 
@@ -6,17 +25,20 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ..addresses import EMPTY, NAT64, PRIVATE
-from ..judging.analysis import Finding, real
+from ..judging.analysis import real
+from ..judging.finding import Finding, Verdict
 from ..judging.route_to_change import culprit, way_out
+from ..judging.unseen import blind
 from ..network.model import EAST_WEST, PROPAGATED
-from ..walking.paths import EndKind, Verdict
-from .unseen import blind
+from ..walking.paths import EndKind
+from .policy import TRUSTED, Policy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ..addresses import AddressSet
-    from ..judging.analysis import Study
+    from ..judging.analysis import Analysis
+    from ..judging.config import PolicyConfig
     from ..network.model import Subnet
     from ..walking.walk import Label, Trail
 
@@ -24,22 +46,22 @@ _SHOWN = 12
 """How many different ends are followed up for one subnet."""
 
 
-def check(study: Study) -> Iterator[Finding]:
+def check(analysis: Analysis, own: PolicyConfig) -> Iterator[Finding]:
     """Yield one finding per subnet and cause."""
-    universe = PRIVATE | NAT64 | study.everyone
+    universe = PRIVATE | NAT64 | analysis.everyone
     shared: dict[object, Finding] = {}
-    shown = study.most("east-west-through-firewall", _SHOWN)
-    yield from blind(study, EAST_WEST, "may join VPCs around the firewall")
-    for subnet in study.workloads:
+    shown = own.most(_SHOWN)
+    yield from blind(analysis, EAST_WEST, "may join VPCs around the firewall")
+    for subnet in analysis.workloads:
         reported: set[tuple[object, ...]] = set()
         followed = 0
-        for label, found in study.walker.scan(subnet, universe, "east-west", _is_suspect):
-            hit = _hit(study, subnet, label, found)
+        for label, found in analysis.walker.scan(subnet, universe, "east-west", _is_suspect):
+            hit = _hit(analysis, subnet, label, found)
             if not hit:
                 continue
             # Past a transit gateway's table all senders are alike: the way there is followed once.
-            key = (label, study.doubtful_workload(subnet))
-            finding = shared[key].about(subnet.key) if key in shared else _finding(study, subnet, label, hit)
+            key = (label, analysis.doubtful_workload(subnet))
+            finding = shared[key].about(subnet.key) if key in shared else _finding(analysis, subnet, label, hit)
             if any(hop.kind == "transit-gateway" for hop in finding.path):
                 shared[key] = finding
             if finding.cause not in reported:
@@ -54,37 +76,39 @@ def _is_suspect(label: Label) -> bool:
     return not label.inspected and label.end.kind in {EndKind.DELIVERED, EndKind.OUTSIDE, EndKind.UNKNOWN}
 
 
-def _hit(study: Study, subnet: Subnet, label: Label, found: AddressSet) -> AddressSet:
+def _hit(analysis: Analysis, subnet: Subnet, label: Label, found: AddressSet) -> AddressSet:
     """Return what of a set is really trouble: workloads of another VPC, or what may be some behind a closed door."""
     if label.end.kind is EndKind.DELIVERED:
         if label.end.where == subnet.vpc:
             return EMPTY
-        return found & study.callable_addresses.get(label.end.where, EMPTY)
-    return EMPTY if study.is_accepted(label.end) else found - study.internet
+        return found & analysis.callable_addresses.get(label.end.where, EMPTY)
+    return EMPTY if analysis.is_accepted(label.end) else found - analysis.internet
 
 
-def _finding(study: Study, subnet: Subnet, label: Label, found: AddressSet) -> Finding:
+def _finding(analysis: Analysis, subnet: Subnet, label: Label, found: AddressSet) -> Finding:
     closed = label.end.kind is not EndKind.DELIVERED
 
     def fits(other: Label) -> bool:
         return not other.inspected and other.end == label.end
 
-    _label, trail, example = study.show(subnet, found, fits)
+    _label, trail, example = analysis.show(subnet, found, fits)
     part = _decisive(trail)
-    urn, text, table = culprit(part, study.walker.steps)
+    urn, text, table = culprit(part, analysis.walker.steps)
     doubts = sorted(label.doubts)
-    if doubts and not closed and study.always(subnet, example, partial(_crosses_over, subnet.vpc)):
+    if doubts and not closed and analysis.always(subnet, example, partial(_crosses_over, subnet.vpc)):
         doubts = []
     if closed:
-        doubts.append(label.end.note or f"what is behind {study.network.name(label.end.where)} isn't in this program")
-    elif doubt := study.vague_target(label.end.where, found):
+        doubts.append(
+            label.end.note or f"what is behind {analysis.network.name(label.end.where)} isn't in this program"
+        )
+    elif doubt := analysis.vague_target(label.end.where, found):
         doubts.append(doubt)
-    if doubt := study.doubtful_workload(subnet):
+    if doubt := analysis.doubtful_workload(subnet):
         doubts.append(doubt)
     propagated = part is not None and part.step.route is not None and part.step.route.rank == PROPAGATED
     if closed:
         what = "sends traffic for other networks to something that this program can't see into"
-        name = study.network.name(label.end.where)
+        name = analysis.network.name(label.end.where)
         fix = (
             f"if {name} is known to be inspected, list its id under `trusted` in the pack's config; else send {text} in"
         )
@@ -101,9 +125,8 @@ def _finding(study: Study, subnet: Subnet, label: Label, found: AddressSet) -> F
     if peering.startswith("urn:"):
         cause = urn = peering
         if not closed:
-            fix = (
-                f"remove {study.network.name(peering)}, and let both VPCs reach each other through the inspection VPC."
-            )
+            name = analysis.network.name(peering)
+            fix = f"remove {name}, and let both VPCs reach each other through the inspection VPC."
     return Finding(
         cause=(cause, label.end.kind),
         subject=subnet.key,
@@ -113,7 +136,7 @@ def _finding(study: Study, subnet: Subnet, label: Label, found: AddressSet) -> F
         fix=fix,
         addresses=real(found),
         example=example,
-        path=study.walker.hops(subnet, trail),
+        path=analysis.walker.hops(subnet, trail),
         because=doubts[0] if doubts else "",
     )
 
@@ -128,3 +151,20 @@ def _decisive(trail: tuple[Trail, ...]) -> Trail | None:
         if part.place.transit:
             return part
     return way_out(trail)
+
+
+POLICY = Policy(
+    name="east-west-through-firewall",
+    level="mandatory",
+    title="VPC to VPC through the firewall",
+    holds_when="No VPC reaches another (transit gateway, peering) without crossing a firewall endpoint.",
+    remediation="Send traffic between VPCs to the inspection attachment: no propagation of one spoke into the table of"
+    " another, no direct peering.",
+    severity="high",
+    tags=("network", "east-west"),
+    check=check,
+    explanation=__doc__,
+    schema={
+        "trusted": TRUSTED,
+    },
+)

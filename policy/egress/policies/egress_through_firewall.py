@@ -1,21 +1,52 @@
-"""No workload subnet reaches any internet address, by any route, without crossing a firewall endpoint."""
+"""No workload subnet reaches any internet address, by any route, without crossing a firewall endpoint.
+
+**Why.** One forgotten route is enough, and it is never the default route that is forgotten: it is the /24 for a
+partner, the `::/0` to an egress-only gateway beside an inspected IPv4 path, the subnet without an association that
+falls back to the main table, the bastion in the NAT gateway's subnet. The walk takes all addresses at once and splits
+them at every table by longest prefix, so it finds them without anybody thinking of them.
+
+```python
+# refused: 8.8.8.0/24 goes to the NAT gateway, past the firewall
+aws.ec2.Route("out", route_table_id=table.id, destination_cidr_block="0.0.0.0/0", vpc_endpoint_id=endpoint)
+aws.ec2.Route("dns", route_table_id=table.id, destination_cidr_block="8.8.8.0/24", nat_gateway_id=nat.id)
+
+# allowed: everything goes to the endpoint; the endpoint's subnet goes to the NAT gateway
+aws.ec2.Route("out", route_table_id=table.id, destination_cidr_block="0.0.0.0/0", vpc_endpoint_id=endpoint)
+```
+
+**Messages.**
+
+- `reaches the internet around the firewall` (refuted): send the named route to the firewall endpoint of that zone
+- `reaches internet addresses through on-premises networks, around the firewall` (refuted): the same, or
+  `"onPremisesExits": "allowed"` if your own network inspects it
+- `sends internet traffic to something that this program can't see into` (undecided): a transit gateway, peer,
+  attachment or endpoint known by id alone: list its id under `trusted` if it is inspected
+- `may reach the internet around the firewall` (undecided): a next hop that is known only after `up`: take it from one
+  resource. Or a resource that can add routes and that the pack can't read (see [what is not
+  modelled](#what-is-not-and-what-the-pack-then-says)): declare it with the provider `aws`, or exempt it
+- `lives in a subnet whose routes can't be seen` (undecided): a workload in a subnet by id, or in none and so in the
+  account's default VPC: give it a subnet of this program
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..judging.analysis import Finding, real
+from ..judging.analysis import real
+from ..judging.finding import Finding, Verdict
 from ..judging.route_to_change import culprit, way_out
+from ..judging.unseen import blind
 from ..judging.wording import name_list
 from ..network.model import EGRESS
-from ..walking.paths import EndKind, Verdict
-from .unseen import blind
+from ..walking.paths import EndKind
+from .policy import TRUSTED, Policy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ..addresses import AddressSet
-    from ..judging.analysis import Study
+    from ..judging.analysis import Analysis
+    from ..judging.config import PolicyConfig
     from ..network.model import Subnet
     from ..walking.walk import Label
 
@@ -27,53 +58,54 @@ _LEADS_OUT = {
 }
 
 
-def check(study: Study) -> Iterator[Finding]:
+def check(analysis: Analysis, own: PolicyConfig) -> Iterator[Finding]:
     """Yield one finding per subnet, kind of end and cause."""
-    for subnet in study.workloads:
-        yield from _subnet(study, subnet)
-    yield from _strays(study)
-    yield from blind(study, EGRESS, "may reach the internet around the firewall")
+    premises = own.options["onPremisesExits"] == "allowed"
+    for subnet in analysis.workloads:
+        yield from _subnet(analysis, subnet, premises_allowed=premises)
+    yield from _strays(analysis)
+    yield from blind(analysis, EGRESS, "may reach the internet around the firewall")
 
 
-def _subnet(study: Study, subnet: Subnet) -> Iterator[Finding]:
+def _subnet(analysis: Analysis, subnet: Subnet, *, premises_allowed: bool) -> Iterator[Finding]:
     bad: dict[tuple[EndKind, bool], list[tuple[Label, AddressSet]]] = {}
-    for label, found in study.walker.from_subnet(subnet, study.internet).items():
-        kind = study.real_end(subnet, label)
-        if label.inspected or kind not in _LEADS_OUT or study.is_accepted(label.end):
+    for label, found in analysis.walker.from_subnet(subnet, analysis.internet).items():
+        kind = analysis.real_end(subnet, label)
+        if label.inspected or kind not in _LEADS_OUT or analysis.is_accepted(label.end):
             continue
-        if kind is EndKind.ON_PREMISES and study.config.on_premises_allowed:
+        if kind is EndKind.ON_PREMISES and premises_allowed:
             continue
         certain = kind is EndKind.INTERNET and not label.doubts
         bad.setdefault((kind, certain), []).append((label, found))
     reported: set[tuple[object, ...]] = set()
     for kind, certain in sorted(bad, key=lambda key: (not key[1], key[0].value)):
         for label, found in bad[kind, certain]:
-            finding = _finding(study, subnet, kind, label, found)
+            finding = _finding(analysis, subnet, kind, label, found)
             if finding.cause not in reported:
                 reported.add(finding.cause)
                 yield finding
 
 
-def _finding(study: Study, subnet: Subnet, kind: EndKind, label: Label, found: AddressSet) -> Finding:
+def _finding(analysis: Analysis, subnet: Subnet, kind: EndKind, label: Label, found: AddressSet) -> Finding:
 
     def fits(other: Label) -> bool:
         return not other.inspected and other.end == label.end and label.doubts == other.doubts
 
     def escapes(other: Label) -> bool:
-        return not other.inspected and study.real_end(subnet, other) is EndKind.INTERNET
+        return not other.inspected and analysis.real_end(subnet, other) is EndKind.INTERNET
 
-    _label, trail, example = study.show(subnet, found, fits)
+    _label, trail, example = analysis.show(subnet, found, fits)
     part = way_out(trail)
-    urn, text, table = culprit(part, study.walker.steps)
+    urn, text, table = culprit(part, analysis.walker.steps)
     doubts = [*sorted(label.doubts)]
     if kind in {EndKind.OUTSIDE, EndKind.UNKNOWN}:
         doubts.append(label.end.note)
     if kind is EndKind.ON_PREMISES:
-        doubts.append(f"what lies behind {study.network.name(label.end.where)} can't be seen from here")
-    if doubt := study.doubtful_workload(subnet):
+        doubts.append(f"what lies behind {analysis.network.name(label.end.where)} can't be seen from here")
+    if doubt := analysis.doubtful_workload(subnet):
         doubts.append(doubt)
-    settled = kind is EndKind.INTERNET and not study.doubtful_workload(subnet)
-    if doubts and settled and study.always(subnet, example, escapes):
+    settled = kind is EndKind.INTERNET and not analysis.doubtful_workload(subnet)
+    if doubts and settled and analysis.always(subnet, example, escapes):
         doubts = []
     return Finding(
         cause=(urn or table or label.end.where, kind),
@@ -81,16 +113,16 @@ def _finding(study: Study, subnet: Subnet, kind: EndKind, label: Label, found: A
         verdict=Verdict.UNDECIDED if doubts else Verdict.REFUTED,
         urn=urn or subnet.key,
         what=_LEADS_OUT[kind],
-        fix=_fix(study, kind, text, table, label),
+        fix=_fix(analysis, kind, text, table, label),
         addresses=real(found),
         example=example,
-        path=study.walker.hops(subnet, trail),
+        path=analysis.walker.hops(subnet, trail),
         because=doubts[0] if doubts else "",
     )
 
 
-def _fix(study: Study, kind: EndKind, text: str, table: str, label: Label) -> str:
-    where = study.network.name(label.end.where)
+def _fix(analysis: Analysis, kind: EndKind, text: str, table: str, label: Label) -> str:
+    where = analysis.network.name(label.end.where)
     if kind is EndKind.OUTSIDE:
         name = where if label.end.where else "it"
         return (
@@ -109,14 +141,14 @@ def _fix(study: Study, kind: EndKind, text: str, table: str, label: Label) -> st
     return f"send {text} in {table} to the firewall endpoint of that zone, and let the endpoint's subnet lead on."
 
 
-def _strays(study: Study) -> Iterator[Finding]:
+def _strays(analysis: Analysis) -> Iterator[Finding]:
     """Workloads in subnets that aren't in this program, or that nobody knows."""
-    steps = study.walker.steps
-    for occupant in study.network.occupants:
+    steps = analysis.walker.steps
+    for occupant in analysis.network.occupants:
         strays = [key for key in occupant.strays if not steps.is_trusted(key)]
         if not strays and not (occupant.doubt and not occupant.subnets):
             continue
-        names = name_list([study.network.name(key) for key in strays])
+        names = name_list([analysis.network.name(key) for key in strays])
         because = f"{names} isn't in this program" if strays else occupant.doubt
         yield Finding(
             cause=("stray", tuple(strays) or occupant.key),
@@ -127,3 +159,27 @@ def _strays(study: Study) -> Iterator[Finding]:
             fix="put it into a subnet of this program, or list the subnet's id under `trusted` in the pack's config.",
             because=because,
         )
+
+
+POLICY = Policy(
+    name="egress-through-firewall",
+    level="mandatory",
+    title="Egress through the firewall",
+    holds_when="No workload subnet reaches any internet address, IPv4 or IPv6, by any route, without crossing a"
+    " firewall endpoint.",
+    remediation="Point the named route at the firewall endpoint of the subnet's zone, or at the transit gateway whose"
+    " inspection VPC has one.",
+    severity="critical",
+    tags=("network", "egress"),
+    check=check,
+    explanation=__doc__,
+    schema={
+        "trusted": TRUSTED,
+        "onPremisesExits": {
+            "type": "string",
+            "description": "Whether internet traffic may leave by VPN, Direct Connect or a local gateway uninspected.",
+            "enum": ["allowed", "refused"],
+            "default": "refused",
+        },
+    },
+)

@@ -1,28 +1,43 @@
-"""The firewall's policy hands everything to the stateful engine, has something to inspect with, and room of its own."""
+"""The firewall's policy hands everything to the stateful engine, has something to inspect with, and room of its own.
+
+**Why.** A route to a firewall proves nothing about a firewall that is told to pass everything. An endpoint can't
+inspect traffic of its own subnet.
+
+```python
+# refused
+{"stateless_default_actions": ["aws:pass"], "stateless_fragment_default_actions": ["aws:pass"]}
+# allowed
+{"stateless_default_actions": ["aws:forward_to_sfe"], "stateless_fragment_default_actions": ["aws:forward_to_sfe"],
+ "stateful_rule_group_references": [{"resource_arn": group.arn, "priority": 1}]}
+```
+
+**Undecided** where the policy or a rule group is known by ARN alone.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..judging.analysis import Finding
+from ..judging.finding import Finding, Verdict
 from ..judging.wording import name_list
-from ..walking.paths import Verdict
+from .policy import TRUSTED, Policy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..judging.analysis import Study
+    from ..judging.analysis import Analysis
+    from ..judging.config import PolicyConfig
     from ..network.model import Firewall, FirewallPolicy
 
 _FORWARD = "aws:forward_to_sfe"
 
 
-def check(study: Study) -> Iterator[Finding]:
+def check(analysis: Analysis, _own: PolicyConfig) -> Iterator[Finding]:
     """Yield one finding per firewall and cause."""
-    for firewall in study.network.firewalls.values():
-        if not study.walker.steps.is_trusted(firewall.policy.key):
+    for firewall in analysis.network.firewalls.values():
+        if not analysis.walker.steps.is_trusted(firewall.policy.key):
             yield from _policy(firewall, firewall.policy)
-        yield from _room(study, firewall)
+        yield from _room(analysis, firewall)
 
 
 def _policy(firewall: Firewall, policy: FirewallPolicy) -> Iterator[Finding]:
@@ -76,19 +91,19 @@ def _finding(firewall: Firewall, policy: FirewallPolicy, what: str, fix: str, be
     )
 
 
-def _room(study: Study, firewall: Firewall) -> Iterator[Finding]:
+def _room(analysis: Analysis, firewall: Firewall) -> Iterator[Finding]:
     """Yield what else lives in endpoints' subnets: an endpoint can't inspect traffic of its own subnet."""
-    for endpoint in study.network.endpoints.get(firewall.key, ()):
+    for endpoint in analysis.network.endpoints.get(firewall.key, ()):
         others = [
             tenant
-            for tenant in study.tenants(endpoint.subnet)
+            for tenant in analysis.tenants(endpoint.subnet)
             if tenant.key not in {firewall.key, endpoint.key} and tenant.role != "neutral"
         ]
         if not others:
             continue
         certain = any(tenant.certain for tenant in others)
         names = name_list(sorted({tenant.name for tenant in others}))
-        subnet = study.network.name(endpoint.subnet)
+        subnet = analysis.network.name(endpoint.subnet)
         because = "" if certain else f"which subnet {names} goes to is known only after `pulumi up`"
         yield Finding(
             cause=("room", endpoint.subnet),
@@ -99,3 +114,22 @@ def _room(study: Study, firewall: Firewall) -> Iterator[Finding]:
             fix=f"move {names} out of {subnet}; an endpoint needs a subnet of its own.",
             because=because,
         )
+
+
+POLICY = Policy(
+    name="firewall-inspects",
+    level="mandatory",
+    title="The firewall inspects",
+    holds_when="The firewall's policy hands everything, fragments too, to the stateful engine, has something there to"
+    " inspect with, and its endpoints have subnets of their own.",
+    remediation="Set both stateless default actions to aws:forward_to_sfe, add a stateful rule group or a default drop,"
+    " and move everything else out of the endpoints' subnets.",
+    severity="critical",
+    tags=("firewall",),
+    check=check,
+    explanation=__doc__,
+    schema={
+        "trusted": TRUSTED,
+    },
+    references=("NetworkFirewall.3", "NetworkFirewall.4", "NetworkFirewall.5"),
+)

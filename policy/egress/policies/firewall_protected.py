@@ -1,22 +1,27 @@
-"""Delete, subnet and policy change protection are on."""
+"""Delete, subnet and policy change protection are on.
+
+**Why.** Deleting the endpoint that all routes point at turns every route into a black hole. Advisory: a lab wants to
+be destroyed.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..judging.analysis import Finding
+from ..judging.finding import Finding, Verdict
 from ..judging.wording import name_list
-from ..walking.paths import Verdict
+from .policy import Policy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..judging.analysis import Study
+    from ..judging.analysis import Analysis
+    from ..judging.config import PolicyConfig
 
 
-def check(study: Study) -> Iterator[Finding]:
+def check(analysis: Analysis, _own: PolicyConfig) -> Iterator[Finding]:
     """Yield one finding per firewall and verdict."""
-    for firewall in study.network.firewalls.values():
+    for firewall in analysis.network.firewalls.values():
         for state, verdict in ((False, Verdict.REFUTED), (None, Verdict.UNDECIDED)):
             names = [name for name, held in firewall.protections.items() if held is state]
             if not names:
@@ -31,3 +36,17 @@ def check(study: Study) -> Iterator[Finding]:
                 fix=f"turn {listed} on.",
                 because="" if state is False else f"{listed} of {firewall.name} is known only after `pulumi up`",
             )
+
+
+POLICY = Policy(
+    name="firewall-protected",
+    level="advisory",
+    title="The firewall is protected",
+    holds_when="Delete, subnet and policy change protection are on.",
+    remediation="Turn the named protections on.",
+    severity="low",
+    tags=("firewall", "resilience"),
+    check=check,
+    explanation=__doc__,
+    references=("NetworkFirewall.9", "NetworkFirewall.10"),
+)

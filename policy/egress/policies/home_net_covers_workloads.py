@@ -1,19 +1,36 @@
-"""Every subnet whose traffic reaches the firewall lies in the HOME_NET its rules use."""
+"""Every subnet whose traffic reaches the firewall lies in the HOME_NET its rules use.
+
+Every subnet whose traffic reaches the firewall lies in the `HOME_NET` that its rules use: the policy's
+variable, a rule group's own, or, by default, the CIDR blocks of the firewall's VPC.
+
+**Why.** Domain lists and most rules read "from `$HOME_NET` to `$EXTERNAL_NET`". In a hub the default is the
+inspection VPC, where no workload lives: the rules never match, the traffic passes, and all the graphs are green.
+
+```python
+# refused in a hub: no variable. allowed: the ranges of all spokes
+{"policy_variables": {"rule_variables": [{"key": "HOME_NET", "ip_set": {"definitions": ["10.0.0.0/8"]}}]}}
+```
+
+**Undecided** where the policy is known by ARN alone, or a range comes with `up`.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from ..addresses import EMPTY, PRIVATE, AddressSet
-from ..judging.analysis import Finding, real
+from ..judging.analysis import real
+from ..judging.finding import Finding, Verdict
 from ..network.draft import STAND_INS
-from ..walking.paths import Crossing, Verdict
+from ..walking.paths import Crossing
 from ..walking.steps import Translation
+from .policy import Policy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..judging.analysis import Study
+    from ..judging.analysis import Analysis
+    from ..judging.config import PolicyConfig
     from ..network.model import Firewall, Subnet
     from ..walking.walk import Outcomes
 
@@ -21,29 +38,29 @@ if TYPE_CHECKING:
     Known = dict[int, tuple[Outcomes, dict[Crossed, AddressSet]]]
 
 
-def check(study: Study) -> Iterator[Finding]:
+def check(analysis: Analysis, _own: PolicyConfig) -> Iterator[Finding]:
     """Yield one finding per subnet, firewall and set of rules."""
-    universe = study.internet | PRIVATE | study.everyone
-    homes = {key: list(_homes(study, firewall)) for key, firewall in study.network.firewalls.items()}
+    universe = analysis.internet | PRIVATE | analysis.everyone
+    homes = {key: list(_homes(analysis, firewall)) for key, firewall in analysis.network.firewalls.items()}
     if not any(homes.values()):
         return
     known: Known = {}
-    for subnet in study.workloads:
+    for subnet in analysis.workloads:
         senders: dict[str, set[str]] = {}
-        for crossed in _ways(study, subnet, universe, known):
+        for crossed in _ways(analysis, subnet, universe, known):
             for firewall, translator in _crossings(crossed):
                 senders.setdefault(firewall, set()).add(translator)
         for firewall, translators in senders.items():
-            sources = AddressSet.union(_addresses(study, subnet, key) for key in translators)
+            sources = AddressSet.union(_addresses(analysis, subnet, key) for key in translators)
             for name, home, doubt in homes.get(firewall, ()):
                 outside = sources - home
                 if outside:
-                    yield _finding(study, subnet, firewall, home_name=name, outside=outside, because=doubt)
+                    yield _finding(analysis, subnet, firewall, home_name=name, outside=outside, because=doubt)
 
 
-def _ways(study: Study, subnet: Subnet, universe: AddressSet, known: Known) -> Iterator[Crossed]:
+def _ways(analysis: Analysis, subnet: Subnet, universe: AddressSet, known: Known) -> Iterator[Crossed]:
     """Yield what a subnet's packets cross, in each order that there is; where they end doesn't matter here."""
-    walker = study.walker
+    walker = analysis.walker
     for place in walker.steps.start(subnet):
         for piece, step, outcomes in walker.branches(place, walker.sent(subnet, universe)):
             if id(outcomes) not in known:
@@ -67,20 +84,20 @@ def _crossings(crossed: Crossed) -> Iterator[tuple[str, str]]:
             yield item.firewall, translator
 
 
-def _addresses(study: Study, subnet: Subnet, translator: str) -> AddressSet:
-    nat = study.network.nats.get(translator)
+def _addresses(analysis: Analysis, subnet: Subnet, translator: str) -> AddressSet:
+    nat = analysis.network.nats.get(translator)
     if nat is not None:
         return nat.address
     return EMPTY if translator else subnet.cidrs
 
 
-def _homes(study: Study, firewall: Firewall) -> Iterator[tuple[str, AddressSet, str]]:
+def _homes(analysis: Analysis, firewall: Firewall) -> Iterator[tuple[str, AddressSet, str]]:
     """Yield every HOME_NET that some rule of a firewall reads: who says it, the set, and a doubt."""
     policy = firewall.policy
     if policy.doubt:
         yield policy.name, EMPTY, policy.doubt
         return
-    vpc = study.network.vpcs.get(firewall.vpc)
+    vpc = analysis.network.vpcs.get(firewall.vpc)
     default = vpc.cidrs if vpc else EMPTY
     for group in policy.groups:
         if group.stateless or not group.uses_home_net:
@@ -98,9 +115,9 @@ def _homes(study: Study, firewall: Firewall) -> Iterator[tuple[str, AddressSet, 
 
 
 def _finding(
-    study: Study, subnet: Subnet, firewall: str, *, home_name: str, outside: AddressSet, because: str
+    analysis: Analysis, subnet: Subnet, firewall: str, *, home_name: str, outside: AddressSet, because: str
 ) -> Finding:
-    known = study.network.firewalls[firewall]
+    known = analysis.network.firewalls[firewall]
     if not because and (subnet.vague or not outside - STAND_INS):
         because = subnet.vague or f"the range of {subnet.name} is known only after `pulumi up`"
     policy = known.policy.key
@@ -117,3 +134,16 @@ def _finding(
         example=real(outside).example(),
         because=because,
     )
+
+
+POLICY = Policy(
+    name="home-net-covers-workloads",
+    level="mandatory",
+    title="HOME_NET covers the workloads",
+    holds_when="Every subnet whose traffic reaches the firewall lies in the HOME_NET its rules use.",
+    remediation="List the ranges of all VPCs whose traffic crosses the firewall in the policy's HOME_NET variable.",
+    severity="high",
+    tags=("firewall", "rules"),
+    check=check,
+    explanation=__doc__,
+)

@@ -1,19 +1,37 @@
-"""No route loops, and none points at something that isn't there."""
+"""No route loops for addresses that somebody has, and none points at something that isn't there.
+
+No route loops, and none points at something that isn't there: a gateway of another VPC, an interface that
+isn't in this VPC, a transit gateway to which the VPC (or the zone) has no attachment.
+
+**Why.** Such packets are lost, and nobody is told. A deliberate blackhole is not a mistake, and neither is "no
+route".
+
+```python
+# refused: the firewall's own subnet sends packets to its own endpoint
+aws.ec2.Route("fire-out", route_table_id=fire.id, destination_cidr_block="0.0.0.0/0", vpc_endpoint_id=endpoint)
+
+# allowed: it leads on
+aws.ec2.Route("fire-out", route_table_id=fire.id, destination_cidr_block="0.0.0.0/0", nat_gateway_id=nat.id)
+```
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..judging.analysis import LOST, Finding, real
+from ..judging.analysis import LOST, real
+from ..judging.finding import Finding, Verdict
 from ..judging.route_to_change import culprit
 from ..judging.wording import name_list
-from ..walking.paths import EndKind, Verdict
+from ..walking.paths import EndKind
+from .policy import Policy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ..addresses import AddressSet
-    from ..judging.analysis import Study
+    from ..judging.analysis import Analysis
+    from ..judging.config import PolicyConfig
     from ..network.model import Subnet
     from ..walking.walk import Label, Trail
 
@@ -21,31 +39,31 @@ _SHOWN = 30
 """How many different ends are followed up for one subnet."""
 
 
-def check(study: Study) -> Iterator[Finding]:
+def check(analysis: Analysis, own: PolicyConfig) -> Iterator[Finding]:
     """Yield one finding per subnet and cause."""
-    shown = study.most("routes-arrive", _SHOWN)
-    for subnet in study.workloads:
+    shown = own.most(_SHOWN)
+    for subnet in analysis.workloads:
         reported: set[tuple[object, ...]] = set()
         # Where an uninspected path leads on to the unknown, the policy on egress says so.
-        for label, found in study.lost(subnet)[:shown]:
-            finding = _finding(study, subnet, label, found)
+        for label, found in analysis.lost(subnet)[:shown]:
+            finding = _finding(analysis, subnet, label, found)
             if finding.cause not in reported:
                 reported.add(finding.cause)
                 yield finding
 
 
-def _finding(study: Study, subnet: Subnet, label: Label, found: AddressSet) -> Finding:
+def _finding(analysis: Analysis, subnet: Subnet, label: Label, found: AddressSet) -> Finding:
     def fits(other: Label) -> bool:
         return other.end.kind is label.end.kind
 
-    _label, trail, example = study.show(subnet, found, fits)
-    urn, text, table = culprit(trail[-1] if trail else None, study.walker.steps)
-    settled = not label.doubts or study.always(subnet, example, lambda other: other.end.kind in LOST)
+    _label, trail, example = analysis.show(subnet, found, fits)
+    urn, text, table = culprit(trail[-1] if trail else None, analysis.walker.steps)
+    settled = not label.doubts or analysis.always(subnet, example, lambda other: other.end.kind in LOST)
     doubt = "" if settled else min(label.doubts)
-    doubt = doubt or study.doubtful_workload(subnet)
-    hops = study.walker.hops(subnet, trail)
+    doubt = doubt or analysis.doubtful_workload(subnet)
+    hops = analysis.walker.hops(subnet, trail)
     if label.end.kind is EndKind.LOOP:
-        tables = _cycle(study, trail, label.end.where)
+        tables = _cycle(analysis, trail, label.end.where)
         what = f"sends packets that never arrive: they go round and round between {name_list(tables)}"
         fix = f"break the loop where {text or 'the packet'} in {table} sends it back; let it lead on, or drop it there."
         cause: tuple[object, ...] = (EndKind.LOOP, tables)
@@ -72,8 +90,21 @@ def _finding(study: Study, subnet: Subnet, label: Label, found: AddressSet) -> F
     )
 
 
-def _cycle(study: Study, trail: tuple[Trail, ...], where: str) -> tuple[str, ...]:
+def _cycle(analysis: Analysis, trail: tuple[Trail, ...], where: str) -> tuple[str, ...]:
     """Name the tables of a loop, the same wherever it was entered."""
     tables = [part.place.table for part in trail]
     start = tables.index(where) if where in tables else 0
-    return tuple(sorted({study.network.name(key) for key in tables[start:]}))
+    return tuple(sorted({analysis.network.name(key) for key in tables[start:]}))
+
+
+POLICY = Policy(
+    name="routes-arrive",
+    level="mandatory",
+    title="Routes arrive",
+    holds_when="No route loops for addresses that somebody has, and none points at something that isn't there.",
+    remediation="Point the named route at something that exists in the same VPC and zone and leads on.",
+    severity="high",
+    tags=("network", "routing"),
+    check=check,
+    explanation=__doc__,
+)

@@ -1,20 +1,45 @@
-"""The reply of every inspected path comes back, and through the same endpoint."""
+"""The reply of every inspected path comes back, and through the same endpoint.
+
+The reply of every inspected path comes back to the subnet that sent the packet, and through the same
+endpoint.
+
+**Why.** A stateful firewall that sees half of a connection drops it, or worse: passes it without knowing what it is.
+Both directions must cross the same endpoint. What usually breaks it: no return route in the NAT gateway's subnet (the
+VPC's `local` route skips the firewall), no edge table at the internet gateway, an endpoint picked by its position in
+a list, appliance mode left off, one NAT gateway for two zones of a hub.
+
+```python
+# refused without the last line: `local` brings replies past the firewall
+aws.ec2.Route("work-out", route_table_id=work.id, destination_cidr_block="0.0.0.0/0", vpc_endpoint_id=endpoint)
+aws.ec2.Route("fire-out", route_table_id=fire.id, destination_cidr_block="0.0.0.0/0", nat_gateway_id=nat.id)
+aws.ec2.Route("public-out", route_table_id=public.id, destination_cidr_block="0.0.0.0/0", gateway_id=igw.id)
+aws.ec2.Route("public-back", route_table_id=public.id, destination_cidr_block=work_cidr, vpc_endpoint_id=endpoint)
+```
+
+**Messages.** The path of the packet and the path of its reply, and whether the reply is lost, misses the endpoint or
+crosses another one. At preview the program knows which firewall an endpoint belongs to; where it can't know which
+zone's it is, the zone is proved again at `up`, with real ids. **Undecided** where a packet goes on from the endpoint
+by a next hop, or a reply by a route, that is known only after `up`.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from ..addresses import EMPTY, AddressSet
-from ..judging.analysis import Finding, real
+from ..judging.analysis import real
+from ..judging.finding import Finding, Verdict
+from ..judging.pairs import check_pairs
 from ..judging.route_to_change import culprit
-from ..walking.paths import EndKind, Verdict
-from ..walking.replies import Stage, compatible, legs, same_way
-from .pairs import check_pairs
+from ..walking.paths import EndKind
+from ..walking.replies import ReplyLeg, compatible, legs, same_way
+from .policy import TRUSTED, Policy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..judging.analysis import Study
+    from ..judging.analysis import Analysis
+    from ..judging.config import PolicyConfig
     from ..network.model import Subnet
     from ..walking.walk import Label, Trail
 
@@ -25,21 +50,21 @@ _SHOWN = 3
 """How many of the subnets that suffer alike are followed up one by one, for the fix that each needs."""
 
 
-def check(study: Study) -> Iterator[Finding]:
+def check(analysis: Analysis, own: PolicyConfig) -> Iterator[Finding]:
     """Yield one finding per subnet and cause: for ways out first, then for ways between VPCs."""
     groups: dict[Label, list[tuple[Subnet, AddressSet]]] = {}
-    for subnet in study.workloads:
-        for label, found in study.walker.from_subnet(subnet, study.internet).items():
-            if label.inspected and study.real_end(subnet, label) in _ENDS:
+    for subnet in analysis.workloads:
+        for label, found in analysis.walker.from_subnet(subnet, analysis.internet).items():
+            if label.inspected and analysis.real_end(subnet, label) in _ENDS:
                 groups.setdefault(label, []).append((subnet, found))
-        yield from _open(study, subnet)
+        yield from _open(analysis, subnet)
     provisional: list[Finding] = []
     held: dict[str, list[AddressSet]] = {}
     for label, members in groups.items():
         failed = set()
-        for finding in _group(study, label, members):
+        for finding in _group(analysis, label, members):
             failed.add(finding.subject)
-            if study.settled_at_up(finding.doubts):
+            if analysis.settled_at_up(finding.doubts):
                 provisional.append(finding)
             else:
                 yield finding
@@ -50,19 +75,19 @@ def check(study: Study) -> Iterator[Finding]:
     for finding in provisional:
         if not finding.addresses <= AddressSet.union(held.get(finding.subject, ())):
             yield finding
-    yield from check_pairs(study)
+    yield from check_pairs(analysis, everything=bool(own.exemptions))
 
 
-def _open(study: Study, subnet: Subnet) -> Iterator[Finding]:
+def _open(analysis: Analysis, subnet: Subnet) -> Iterator[Finding]:
     """Yield inspected ways that end nobody knows where: so do their replies. Other ways are the policy's on egress."""
-    for label, everything in study.lost(subnet):
-        if not _is_open(label) or study.is_accepted(label.end):
+    for label, everything in analysis.lost(subnet):
+        if not _is_open(label) or analysis.is_accepted(label.end):
             continue
-        found = everything & (study.internet | study.everyone)
+        found = everything & (analysis.internet | analysis.everyone)
         if not found:
             continue
-        _label, trail, example = study.show(subnet, found, _is_open)
-        urn, text, table = culprit(trail[-1] if trail else None, study.walker.steps)
+        _label, trail, example = analysis.show(subnet, found, _is_open)
+        urn, text, table = culprit(trail[-1] if trail else None, analysis.walker.steps)
         yield Finding(
             cause=("open", urn or table, label.end.note),
             subject=subnet.key,
@@ -72,7 +97,7 @@ def _open(study: Study, subnet: Subnet) -> Iterator[Finding]:
             fix=f"give {text or 'the route'} in {table} a next hop that comes from one resource of this program.",
             addresses=real(found),
             example=example,
-            path=study.walker.hops(subnet, trail),
+            path=analysis.walker.hops(subnet, trail),
             because=label.end.note,
         )
         return
@@ -82,16 +107,16 @@ def _is_open(label: Label) -> bool:
     return label.inspected and label.end.kind is EndKind.UNKNOWN
 
 
-def _group(study: Study, label: Label, members: list[tuple[Subnet, AddressSet]]) -> Iterator[Finding]:
+def _group(analysis: Analysis, label: Label, members: list[tuple[Subnet, AddressSet]]) -> Iterator[Finding]:
     """Judge all subnets whose packets leave alike: their replies are walked at once."""
-    stages = legs(study.walker, label, "")
+    stages = legs(analysis.walker, label, "")
     if stages is None:
         return
     for stage in stages[:-1]:
-        problem = _leg(study, stage, stage.addresses, label)
+        problem = _leg(analysis, stage, stage.addresses, label)
         if problem is not None or not stage.addresses:
             subnet, found = members[0]
-            first = _finding(study, subnet, label, found, stage, reason=problem)
+            first = _finding(analysis, subnet, label, found, stage, reason=problem)
             yield from (first.about(each.key) for each, _found in members)
             return
     last = stages[-1]
@@ -99,7 +124,7 @@ def _group(study: Study, label: Label, members: list[tuple[Subnet, AddressSet]])
     for subnet, found in members:
         wanted.setdefault(subnet.vpc, []).append(_senders(subnet, found))
     goals = {vpc: AddressSet.union(sets) for vpc, sets in wanted.items()}
-    lost, reasons = _missing(study, last, goals, label)
+    lost, reasons = _missing(analysis, last, goals, label)
     if not lost:
         return
     shown: dict[Label | None, Finding] = {}
@@ -110,7 +135,7 @@ def _group(study: Study, label: Label, members: list[tuple[Subnet, AddressSet]])
             reason = next((reason for reason, addresses in reasons if addresses & missing), None)
             count[reason] = count.get(reason, 0) + 1
             if count[reason] <= _SHOWN:
-                shown[reason] = _finding(study, subnet, label, found, last, reason=reason, senders=missing)
+                shown[reason] = _finding(analysis, subnet, label, found, last, reason=reason, senders=missing)
             yield shown[reason].about(subnet.key)
 
 
@@ -120,9 +145,9 @@ def _senders(subnet: Subnet, destinations: AddressSet) -> AddressSet:
     return subnet.cidrs if v4 and v6 else subnet.cidrs.v4 if v4 else subnet.cidrs.v6
 
 
-def _leg(study: Study, stage: Stage, addresses: AddressSet, label: Label) -> Label | None:
+def _leg(analysis: Analysis, stage: ReplyLeg, addresses: AddressSet, label: Label) -> Label | None:
     """Return how one leg fails, or None when it holds for every address and choice."""
-    found = stage.outcomes(study.walker, addresses)
+    found = stage.outcomes(analysis.walker, addresses)
     relevant = [other for other, _addresses in found if compatible(label.choices, other.choices)]
     bad = [other for other in relevant if not _good(other, stage.goal, stage)]
     if bad:
@@ -130,18 +155,18 @@ def _leg(study: Study, stage: Stage, addresses: AddressSet, label: Label) -> Lab
     return None
 
 
-def _good(label: Label, goal: str, stage: Stage) -> bool:
+def _good(label: Label, goal: str, stage: ReplyLeg) -> bool:
     return label.end.kind is EndKind.DELIVERED and label.end.where == goal and same_way(label, stage.expected)
 
 
 def _missing(
-    study: Study, stage: Stage, goals: dict[str, AddressSet], label: Label
+    analysis: Analysis, stage: ReplyLeg, goals: dict[str, AddressSet], label: Label
 ) -> tuple[dict[str, AddressSet], list[tuple[Label, AddressSet]]]:
     """Return which senders get no proper reply, by VPC, and the outcomes that say why."""
     everyone = AddressSet.union(goals.values())
     good: dict[str, list[AddressSet]] = {}
     bad: list[tuple[Label, AddressSet]] = []
-    for other, found in stage.outcomes(study.walker, everyone):
+    for other, found in stage.outcomes(analysis.walker, everyone):
         if not compatible(label.choices, other.choices):
             continue
         if _good(other, other.end.where, stage):
@@ -158,23 +183,23 @@ def _missing(
 
 
 def _finding(
-    study: Study,
+    analysis: Analysis,
     subnet: Subnet,
     label: Label,
     found: AddressSet,
-    stage: Stage,
+    stage: ReplyLeg,
     *,
     reason: Label | None,
     senders: AddressSet = EMPTY,
 ) -> Finding:
-    walker = study.walker
+    walker = analysis.walker
 
     def fits(other: Label) -> bool:
         return other.crossed == label.crossed and other.end == label.end
 
-    _label, trail, example = study.show(subnet, found, fits)
+    _label, trail, example = analysis.show(subnet, found, fits)
     towards = senders or stage.addresses
-    reply = _reply(study, stage, towards, reason)
+    reply = _reply(analysis, stage, towards, reason)
     urn, _text, table = culprit(reply[-1] if reply else None, walker.steps)
     crossing = next((part for part in reply if part.step.crossed), None)
     if crossing is not None and reason is not None and reason.end.kind is EndKind.DELIVERED:
@@ -182,7 +207,7 @@ def _finding(
     doubts = sorted(label.doubts | (reason.doubts if reason else frozenset()))
     if reason is not None and reason.end.kind in {EndKind.OUTSIDE, EndKind.UNKNOWN}:
         doubts.append(reason.end.note)
-    doubts += [doubt for doubt in (study.doubtful_workload(subnet), subnet.vague) if doubt]
+    doubts += [doubt for doubt in (analysis.doubtful_workload(subnet), subnet.vague) if doubt]
     return Finding(
         cause=(
             "reply",
@@ -193,8 +218,8 @@ def _finding(
         subject=subnet.key,
         verdict=Verdict.UNDECIDED if doubts else Verdict.REFUTED,
         urn=urn or subnet.key,
-        what=_what(study, reason),
-        fix=_fix(study, stage, label, table, towards),
+        what=_what(analysis, reason),
+        fix=_fix(analysis, stage, label, table, towards),
         addresses=real(found),
         example=example,
         path=walker.hops(subnet, trail),
@@ -204,30 +229,30 @@ def _finding(
     )
 
 
-def _reply(study: Study, stage: Stage, towards: AddressSet, reason: Label | None) -> tuple[Trail, ...]:
+def _reply(analysis: Analysis, stage: ReplyLeg, towards: AddressSet, reason: Label | None) -> tuple[Trail, ...]:
     if not towards:
         return ()
     target = AddressSet.of(real(towards).example())
     best: tuple[Trail, ...] = ()
     for place in stage.places:
-        for label, trail, _found in study.walker.paths(place, target):
+        for label, trail, _found in analysis.walker.paths(place, target):
             if reason is None or (label.end == reason.end and label.crossed == reason.crossed):
                 return trail
             best = best or trail
     return best
 
 
-def _what(study: Study, reason: Label | None) -> str:
+def _what(analysis: Analysis, reason: Label | None) -> str:
     if reason is None or reason.end.kind is EndKind.DELIVERED:
         if reason is not None and reason.crossed:
             return "gets its replies through another firewall endpoint than it sent through"
         return "gets its replies around the firewall endpoint that it sent through"
     note = f" ({reason.end.note})" if reason.end.note else ""
-    return f"gets no replies: they end at {study.network.name(reason.end.where)}{note}"
+    return f"gets no replies: they end at {analysis.network.name(reason.end.where)}{note}"
 
 
-def _fix(study: Study, stage: Stage, label: Label, table: str, towards: AddressSet) -> str:
-    network = study.network
+def _fix(analysis: Analysis, stage: ReplyLeg, label: Label, table: str, towards: AddressSet) -> str:
+    network = analysis.network
     blocks = ", ".join(real(towards).cidrs()[:2]) or "the workloads"
     if stage.expected:
         name = network.name(stage.expected[0].firewall)
@@ -238,3 +263,20 @@ def _fix(study: Study, stage: Stage, label: Label, table: str, towards: AddressS
             return f"associate a route table with {gateway} that sends {blocks} to the endpoint of {name}{where}."
         return f"send {blocks} in {table or 'the table on the way back'} to the endpoint of {name}{where}."
     return f"send {blocks} in {table or 'the table on the way back'} straight back, across no firewall endpoint."
+
+
+POLICY = Policy(
+    name="symmetric-return",
+    level="mandatory",
+    title="Replies come back the same way",
+    holds_when="The reply of every inspected path comes back, and through the same endpoint.",
+    remediation="Give the subnet of the NAT gateway (or the internet gateway's edge table) a route for the workloads'"
+    " range back to the same endpoint, and turn appliance mode on for the inspection attachment.",
+    severity="high",
+    tags=("network", "routing"),
+    check=check,
+    explanation=__doc__,
+    schema={
+        "trusted": TRUSTED,
+    },
+)

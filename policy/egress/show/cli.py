@@ -1,4 +1,4 @@
-"""The command line: `check` a state, `draw` its network, `explain` one packet.
+"""The command line: `check` a state, `draw` its network, `explain` one packet, tell what a `rule` asks.
 
 Exit codes: 0 every mandatory policy is proven, 1 one is not, 2 the command or its input can't be used.
 """
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 from ..addresses import AddressError
 from ..judging.config import Config, ConfigError
 from ..network import build
+from ..policies import POLICIES
 from ..program.sources import StateError, from_state
 from .checks import summarize, summarize_network, workload_subnets
 from .dot import DrawingError, dot, svg
@@ -22,11 +23,13 @@ from .explain import explain
 from .graph import draw
 from .mermaid import mermaid
 from .records import as_json, as_sarif
+from .rule import plain
 from .text import report
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ..policies import Policy
     from ..program.snapshot import Registration
 
 OK, NOT_PROVEN, UNUSABLE = 0, 1, 2
@@ -57,7 +60,7 @@ def main(arguments: Sequence[str] | None = None, out: TextIO | None = None, err:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="prove",
+        prog="egress-proof",
         description="Prove on a stack's state what the policy pack proves at preview: nothing gets past the firewall.",
         epilog="Exit codes: 0 all mandatory policies proven, 1 not all, 2 unusable input.",
     )
@@ -90,6 +93,11 @@ def _parser() -> argparse.ArgumentParser:
     packet.add_argument("address", metavar="ADDRESS", help="IPv4 or IPv6 address that it is sent to")
     _takes_state(packet, config=True)
     packet.set_defaults(run=_explain)
+    rule = commands.add_parser(
+        "rule", help="what a policy asks, and why", description="Tell what a policy asks, and why."
+    )
+    rule.add_argument("policy", nargs="?", metavar="POLICY", help="its name; without one, all are listed")
+    rule.set_defaults(run=_rule)
     return parser
 
 
@@ -100,11 +108,11 @@ def _takes_state(parser: argparse.ArgumentParser, *, config: bool) -> None:
 
 
 def _check(options: argparse.Namespace, out: TextIO) -> int:
-    summary, descriptions = summarize(_registrations(options), _config(options))
+    summary = summarize(_registrations(options), _config(options))
     if options.json:
         out.write(as_json(summary))
     elif options.sarif:
-        out.write(as_sarif(summary, descriptions, options.artifact))
+        out.write(as_sarif(summary, options.artifact))
     else:
         out.write(report(summary, colour=out.isatty() and "NO_COLOR" not in os.environ))
     fails = summary.fails or (options.strict and bool(summary.violations))
@@ -114,9 +122,9 @@ def _check(options: argparse.Namespace, out: TextIO) -> int:
 def _draw(options: argparse.Namespace, out: TextIO) -> int:
     registrations = _registrations(options)
     network = build(registrations)
-    summary, descriptions = summarize_network(network, _config(options), len(registrations))
-    if options.policy and options.policy not in descriptions:
-        raise UsageError(f"there is no policy {options.policy}; there are: {', '.join(descriptions)}")
+    summary = summarize_network(network, _config(options), len(registrations))
+    if options.policy:
+        _policy(options.policy)
     chosen = [v for v in summary.violations if options.policy in (None, v.policy)]
     paths = [path for violation in chosen for path in (violation.path, violation.reply) if path]
     graph = draw(network, paths, workload_subnets(network))
@@ -132,11 +140,26 @@ def _explain(options: argparse.Namespace, out: TextIO) -> int:
     return OK
 
 
+def _rule(options: argparse.Namespace, out: TextIO) -> int:
+    if options.policy:
+        out.write(plain(_policy(options.policy)))
+    else:
+        width = max(map(len, POLICIES))
+        out.write("".join(f"{name:{width}}  {policy.level:9}  {policy.title}\n" for name, policy in POLICIES.items()))
+    return OK
+
+
+def _policy(name: str) -> Policy:
+    if name not in POLICIES:
+        raise UsageError(f"there is no policy {name}; there are: {', '.join(POLICIES)}")
+    return POLICIES[name]
+
+
 def _registrations(options: argparse.Namespace) -> list[Registration]:
     name = options.state
     if name == "-":
         if sys.stdin.isatty():
-            raise UsageError("no state given; try: pulumi stack export | prove check")
+            raise UsageError("no state given; try: pulumi stack export | egress-proof check")
         return from_state(_decoded(sys.stdin.buffer.read(), "standard input"))
     return from_state(_decoded(_read(name), name))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..addresses import AddressError, AddressSet
+from ..policies import POLICIES
 from ..walking.paths import Crossing, EndKind
 from ..walking.replies import compatible, legs, same_way
 from ..walking.steps import Translation
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from ..judging.config import Config
     from ..network.model import Network, Subnet
-    from ..walking.replies import Stage
+    from ..walking.replies import ReplyLeg
     from ..walking.walk import Label, Trail
 
 ENDS = {
@@ -44,7 +45,7 @@ def explain(network: Network, subnet: str, address: str, config: Config) -> str:
     sending = _family(start.cidrs, target)
     if not sending:
         return f"{start.name} has no address of the family of {address}: it can't send such a packet.\n"
-    walker = Walker(network, config.trusted)
+    walker = Walker(network, config.of(POLICIES["egress-through-firewall"]).trusted)
     ways = list(_ways(walker, start, target))
     parts = []
     for number, (label, trail, doubts) in enumerate(ways, 1):
@@ -125,7 +126,7 @@ def _crossings(label: Label) -> list[Crossing]:
     return [item for item in label.crossed if isinstance(item, Crossing)]
 
 
-def _leg(walker: Walker, stage: Stage, goal: AddressSet, label: Label) -> tuple[list[str], bool]:
+def _leg(walker: Walker, stage: ReplyLeg, goal: AddressSet, label: Label) -> tuple[list[str], bool]:
     """Return one leg's hops, and whether every way that it can take arrives through the endpoints that it must."""
     if not stage.places:
         [(outcome, _found), *_rest] = stage.outcomes(walker, goal)

@@ -6,14 +6,19 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
+from ..policies import POLICIES
+from .rule import markdown, plain
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ..walking.paths import Hop, Violation
+    from ..judging.finding import Violation
+    from ..policies import Policy
+    from ..walking.paths import Hop
     from .text import Summary
 
+_SCORES = {"low": "3.0", "medium": "5.0", "high": "8.0", "critical": "9.5"}
 SARIF_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
-DOCUMENT = "docs/policies.md"
 
 
 def as_json(summary: Summary) -> str:
@@ -51,30 +56,28 @@ def _hop(hop: Hop) -> dict[str, Any]:
     return {"kind": hop.kind, "name": hop.name, "urn": hop.urn, "zone": hop.zone, "route": hop.route}
 
 
-def as_sarif(summary: Summary, descriptions: Mapping[str, tuple[str, str]], artifact: str) -> str:
+def as_sarif(summary: Summary, artifact: str) -> str:
     """Return a SARIF 2.1.0 log.
 
-    ``descriptions`` maps a policy to its level and a sentence. ``artifact`` is the file that code-scanning pages show
-    results at, relative to the repository: resources of a program have no line of their own.
+    ``artifact`` is the file that code-scanning pages show results at, relative to the repository: resources of a
+    program have no line of their own. What each policy asks is inside, as the rules' help.
     """
-    rules = [_rule(name, *descriptions.get(name, ("mandatory", name))) for name in summary.policies]
+    rules = [_rule(POLICIES[name], level) for name, level in summary.levels.items()]
     driver = {"name": "Inspected Egress", "rules": rules}
-    results = [_result(violation, summary.policies, artifact) for violation in summary.violations]
+    results = [_result(violation, list(summary.levels), artifact) for violation in summary.violations]
     log = {"$schema": SARIF_SCHEMA, "version": "2.1.0", "runs": [{"tool": {"driver": driver}, "results": results}]}
     return json.dumps(log, indent=2, ensure_ascii=False) + "\n"
 
 
-def _rule(name: str, level: str, description: str) -> dict[str, Any]:
+def _rule(policy: Policy, level: str) -> dict[str, Any]:
     return {
-        "id": name,
-        "shortDescription": {"text": description},
-        "help": {
-            "text": f"{description} See {DOCUMENT}#{name}.",
-            "markdown": f"{description} See `{DOCUMENT}#{name}`.",
-        },
+        "id": policy.name,
+        "name": policy.title,
+        "shortDescription": {"text": policy.holds_when},
+        "help": {"text": plain(policy), "markdown": markdown(policy)},
         "defaultConfiguration": {"level": _level(level)},
         # GitHub sorts security results by this number: 7.0 and more is "high".
-        "properties": {"tags": ["security"], "security-severity": "8.0" if level == "mandatory" else "4.0"},
+        "properties": {"tags": ["security", *policy.tags], "security-severity": _SCORES[policy.severity]},
     }
 
 
@@ -82,7 +85,7 @@ def _level(level: str) -> str:
     return "error" if level == "mandatory" else "warning"
 
 
-def _result(violation: Violation, policies: tuple[str, ...], artifact: str) -> dict[str, Any]:
+def _result(violation: Violation, policies: list[str], artifact: str) -> dict[str, Any]:
     subjects = violation.subnets or ((violation.urn,) if violation.urn else ())
     logical = [{"fullyQualifiedName": urn, "kind": "resource"} for urn in subjects]
     place = {"artifactLocation": {"uri": artifact}, "region": {"startLine": 1}}

@@ -6,12 +6,12 @@ import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..walking.paths import Verdict
+from ..judging.finding import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from ..walking.paths import Violation
+    from ..judging.finding import Violation
 
 WIDTH = 100
 RED, YELLOW, GREEN, PLAIN = "\x1b[31m", "\x1b[33m", "\x1b[32m", "\x1b[0m"
@@ -19,20 +19,19 @@ RED, YELLOW, GREEN, PLAIN = "\x1b[31m", "\x1b[33m", "\x1b[32m", "\x1b[0m"
 
 @dataclass(frozen=True)
 class Summary:
-    """What one check looked at and found; ``policies`` are all names in the registry's order."""
+    """What one check looked at and found; ``levels`` are those of all policies, as configured, in their order."""
 
     violations: tuple[Violation, ...]
-    policies: tuple[str, ...]
+    levels: Mapping[str, str]
     resources: int
     vpcs: int
     workloads: int
-    disabled: frozenset[str] = frozenset()
 
     @property
     def proven(self) -> tuple[str, ...]:
         """Return the names of the policies that hold."""
-        broken = {violation.policy for violation in self.violations} | self.disabled
-        return tuple(name for name in self.policies if name not in broken)
+        broken = {violation.policy for violation in self.violations}
+        return tuple(name for name, level in self.levels.items() if level != "disabled" and name not in broken)
 
     @property
     def fails(self) -> bool:
@@ -48,7 +47,7 @@ def report(summary: Summary, *, colour: bool = False) -> str:
 
 
 def _in_order(summary: Summary) -> list[Violation]:
-    rank = {name: number for number, name in enumerate(summary.policies)}
+    rank = {name: number for number, name in enumerate(summary.levels)}
     return sorted(summary.violations, key=lambda v: (v.level != "mandatory", rank.get(v.policy, 99), v.subnet_names))
 
 

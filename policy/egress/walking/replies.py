@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from .walk import Walker
 
 
-class Stage:
+class ReplyLeg:
     """One leg of a reply: from ``places`` (or straight out of a VPC's own router) towards ``goal``.
 
     ``expected`` are the endpoints to cross, in the order of the reply.
@@ -46,7 +46,7 @@ class Stage:
         return [item for place in self.places for item in walker.outcomes(place, addresses).items()]
 
 
-def legs(walker: Walker, label: Label, origin: str, answering: Subnet | None = None) -> list[Stage] | None:
+def legs(walker: Walker, label: Label, origin: str, answering: Subnet | None = None) -> list[ReplyLeg] | None:
     """Split the way back of a path into legs, the last one (towards ``origin``, a VPC) without addresses.
 
     ``answering`` is the subnet that replies, where the path ends in one. None where the far side is out of sight.
@@ -63,16 +63,16 @@ def legs(walker: Walker, label: Label, origin: str, answering: Subnet | None = N
     if start is None:
         return None
     places, direct = start
-    stages: list[Stage] = []
+    stages: list[ReplyLeg] = []
     for index in range(len(translations) - 1, -1, -1):
         key = translations[index]
         vpc, addresses, after = _translator(walker, key)
         expected = tuple(reversed(segments[index + 1]))
         if addresses or expected:
             # A leg belongs to the flow of its translator, for which zones were chosen.
-            stages.append(Stage([place._replace(flow=key) for place in places], direct, vpc, addresses, expected))
+            stages.append(ReplyLeg([place._replace(flow=key) for place in places], direct, vpc, addresses, expected))
         places, direct = after, vpc
-    stages.append(Stage(places, direct, origin, EMPTY, tuple(reversed(segments[0]))))
+    stages.append(ReplyLeg(places, direct, origin, EMPTY, tuple(reversed(segments[0]))))
     return stages
 
 

@@ -7,9 +7,9 @@ from pulumi_policy.proxy import UNKNOWN_STRING_VALUE
 
 from policy.egress.pack.analyzer import Analyzer
 from policy.egress.pack.policies import policies
-from policy.egress.policies.registry import FACES
+from policy.egress.policies import POLICIES
 from policy.egress.program.snapshot import UNKNOWN, Registration
-from tests.policy.build import lab
+from tests.policy.build import lab, made
 
 PACK = "inspected-egress"
 
@@ -57,7 +57,7 @@ def test_both_servers_say_the_same(preview):
 def test_the_pack_is_described_as_the_sdk_would():
     ours = Analyzer(PACK, policies()).GetAnalyzerInfo(None, None)
     theirs = official().GetAnalyzerInfo(None, None)
-    assert [policy.name for policy in ours.policies] == list(FACES)
+    assert [policy.name for policy in ours.policies] == list(POLICIES)
     assert list(ours.policies) == list(theirs.policies)
 
 
@@ -80,7 +80,7 @@ def test_a_wrong_config_is_a_mandatory_violation_with_the_message():
     configure(analyzer, "s3-gateway-endpoint", exemptions=[{"resource": "work"}])
     (found,) = analyzer.AnalyzeStack(request(lab()), None).diagnostics
     assert found.enforcementLevel == proto.MANDATORY
-    assert "needs a reason" in found.message
+    assert "needs 'reason'" in found.message
 
 
 def test_a_stack_that_breaks_the_reader_is_a_mandatory_violation(monkeypatch):
@@ -111,3 +111,43 @@ def test_what_the_model_cannot_see_into_comes_over_the_wire_too(token, propertie
     ours = told(Analyzer(PACK, policies()).AnalyzeStack(asked, None))
     assert ("egress-through-firewall", urn) in {(policy, blamed) for policy, _level, blamed, _message in ours}
     assert ours == told(official().AnalyzeStack(asked, None))
+
+
+TRUSTING = [name for name, policy in POLICIES.items() if "trusted" in policy.schema]
+
+
+def beside_the_firewall():
+    """Send a part of the internet, and S3, to a gateway that the program knows by id alone."""
+    program = lab(s3=False)
+    table = made(program, "work", "RouteTable")
+    for block in ("8.8.8.0/24", "3.5.0.0/16"):
+        program.route(table, block, transitGatewayId="tgw-elsewhere")
+    return program
+
+
+def refused(analyzer, program):
+    return {d.policyName for d in analyzer.AnalyzeStack(request(program), None).diagnostics}
+
+
+@pytest.mark.parametrize("policy", TRUSTING)
+@pytest.mark.parametrize("server", [lambda: Analyzer(PACK, policies()), official], ids=["ours", "official"])
+def test_trust_holds_for_the_policy_that_names_it_alone(server, policy):
+    program = beside_the_firewall()
+    before = refused(server(), program)
+    assert {"egress-through-firewall", "s3-gateway-endpoint"} <= before
+    analyzer = server()
+    configure(analyzer, policy, trusted=["tgw-elsewhere"])
+    assert before - refused(analyzer, program) <= {policy}
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+def test_every_policy_takes_its_config_by_both_doors(policy):
+    program = lab(back=False, s3=False)
+    properties = {key: schema["default"] for key, schema in POLICIES[policy].properties.items()}
+    answers = []
+    for analyzer in (Analyzer(PACK, policies()), official()):
+        configure(analyzer, policy, **{**properties, "exemptions": [{"resource": "*", "reason": "all of them"}]})
+        answers.append([each for each in told(analyzer.AnalyzeStack(request(program), None)) if each[0] == policy])
+    ours, theirs = answers
+    assert [each[3].splitlines()[-3:] for each in ours] == [each[3].splitlines()[-3:] for each in theirs]
+    assert not any("cannot be proven" in message or "Addresses" in message for *_rest, message in ours)

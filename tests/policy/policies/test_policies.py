@@ -1,12 +1,17 @@
 """Every policy on the smallest network that it allows, denies, and can't decide on."""
 
+import importlib
+from dataclasses import replace
+from pkgutil import iter_modules
+
 import pytest
 
+from policy.egress import policies
 from policy.egress.judging.config import Config
-from policy.egress.judging.proof import CHECKS, prove
-from policy.egress.policies.registry import FACES
+from policy.egress.judging.finding import Verdict
+from policy.egress.judging.proof import prove
+from policy.egress.policies import POLICIES
 from policy.egress.program.snapshot import UNKNOWN
-from policy.egress.walking.paths import Verdict
 from tests.policy.build import SOUND_POLICY, Program, lab, made
 
 
@@ -15,11 +20,14 @@ def verdicts(program, config=None):
 
 
 def mandatory(program):
-    return {found for found in verdicts(program) if FACES[found[0]].level == "mandatory"}
+    return {found for found in verdicts(program) if POLICIES[found[0]].level == "mandatory"}
 
 
-def test_every_policy_has_a_check_and_they_come_in_the_registrys_order():
-    assert list(CHECKS) == list(FACES)
+def test_every_module_with_a_policy_is_told():
+    modules = [importlib.import_module(f"{policies.__name__}.{each.name}") for each in iter_modules(policies.__path__)]
+    declared = {module.POLICY.name: module.POLICY for module in modules if hasattr(module, "POLICY")}
+    assert declared == POLICIES
+    assert {name.replace("-", "_") for name in declared} <= {each.name for each in iter_modules(policies.__path__)}
 
 
 @pytest.mark.parametrize("preview", [False, True], ids=["up", "preview"])
@@ -38,7 +46,7 @@ def test_a_route_past_the_firewall_is_refused_with_path_example_and_fix(preview)
     assert [hop.kind for hop in found.path] == ["subnet", "internet-gateway"]
     assert "work reaches the internet around the firewall." in found.message
     assert "Fix: Send 8.8.8.0/24 in work to the firewall endpoint" in found.message
-    assert found.message.endswith("docs/policies.md#egress-through-firewall")
+    assert found.message.endswith("More: egress-proof rule egress-through-firewall")
 
 
 def test_a_next_hop_outside_the_program_is_undecided_until_config_vouches_for_it():
@@ -46,7 +54,7 @@ def test_a_next_hop_outside_the_program_is_undecided_until_config_vouches_for_it
     program.route(made(program, "work", "RouteTable"), "8.8.8.0/24", transitGatewayId="tgw-elsewhere")
     assert ("egress-through-firewall", "undecided", "work") in mandatory(program)
     trusting = Config.parse({"egress-through-firewall": {"trusted": ["tgw-elsewhere"]}})
-    assert all(FACES[found[0]].level == "advisory" for found in verdicts(program, trusting))
+    assert all(POLICIES[found[0]].level == "advisory" for found in verdicts(program, trusting))
 
 
 def test_on_premises_exits_are_the_configs_to_allow():
@@ -135,11 +143,11 @@ def test_a_function_in_a_subnet_that_is_not_in_the_program_is_undecided():
 
 
 def test_a_check_that_breaks_is_a_violation_and_never_a_pass(monkeypatch):
-    def breaks(_study):
+    def breaks(_analysis, _own):
         raise RuntimeError("out of luck")
         yield
 
-    monkeypatch.setitem(CHECKS, "routes-arrive", breaks)
+    monkeypatch.setitem(POLICIES, "routes-arrive", replace(POLICIES["routes-arrive"], check=breaks))
     (found,) = [v for v in prove(lab().network()) if v.policy == "routes-arrive"]
     assert (found.level, found.verdict) == ("mandatory", Verdict.UNDECIDED)
     assert "out of luck" in found.message

@@ -2,10 +2,10 @@
 
 import pytest
 
+from policy.egress.judging.finding import Verdict
 from policy.egress.judging.proof import prove
-from policy.egress.policies.registry import FACES
+from policy.egress.policies import POLICIES
 from policy.egress.program.snapshot import UNKNOWN, Registration
-from policy.egress.walking.paths import Verdict
 from tests.policy.build import Made, Program, lab, made
 
 
@@ -31,7 +31,7 @@ def undecided(program):
 
 
 def mandatory(program):
-    return {v.policy for v in prove(program.network()) if FACES[v.policy].level == "mandatory"}
+    return {v.policy for v in prove(program.network()) if POLICIES[v.policy].level == "mandatory"}
 
 
 BOTH = {"egress-through-firewall", "east-west-through-firewall"}

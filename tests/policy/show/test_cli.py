@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from policy.egress.policies import POLICIES
 from policy.egress.show import cli
 from tests.policy.show.states import state
 
@@ -56,7 +57,7 @@ egress-through-firewall (mandatory) does not hold: work-dns
   Path: subnet work (eu-west-1a) -> nat gateway nat (eu-west-1a) -> internet gateway igw
   Fix: Send 8.8.8.0/24 in work to the firewall endpoint of that zone, and let the endpoint's subnet
   lead on.
-  More: docs/policies.md#egress-through-firewall
+  More: egress-proof rule egress-through-firewall
 
 Proven (32 resources, 1 VPC, 1 workload subnet):
   symmetric-return, east-west-through-firewall, routes-arrive, s3-gateway-endpoint, firewall-inspects,
@@ -135,7 +136,7 @@ def test_config_changes_levels_and_is_checked(prove, tmp_path: Path) -> None:
     code, out, err = prove("more_specific", "check", "--config", str(config), "FILE")
     assert (code, out) == (2, "")
     assert "there is no policy 'egress'" in err
-    assert "log type 'ALERTS' is none of ALERT, FLOW, TLS" in err
+    assert "requiredLogTypes, entry 1, is one of 'ALERT', 'FLOW', 'TLS', found 'ALERTS'" in err
 
 
 def test_explain_prints_a_packet_and_its_reply(prove) -> None:
@@ -177,6 +178,34 @@ def test_explain_knows_other_ends(prove, subnet: str, address: str, end: str) ->
     code, out, _ = prove("more_specific", "explain", subnet, address, "FILE")
     assert code == 0
     assert end in out
+
+
+def test_rule_tells_what_a_policy_asks(prove) -> None:
+    code, out, err = prove("no_network", "rule", "firewall-logs")
+    assert (code, err) == (0, "")
+    assert out.startswith(
+        """firewall-logs (mandatory, severity high)
+
+ALERT goes somewhere (config: which types are required).
+
+Each required log type has a destination; by default ALERT is required.
+
+Why. An alert that nobody can read is no alert."""
+    )
+    assert '- `requiredLogTypes` (list of ALERT, FLOW, TLS; default ["ALERT"])' in out
+
+
+def test_rule_without_a_name_lists_all(prove) -> None:
+    code, out, _ = prove("no_network", "rule")
+    assert code == 0
+    assert out.splitlines()[0] == "egress-through-firewall     mandatory  Egress through the firewall"
+    assert [line.split()[0] for line in out.splitlines()] == list(POLICIES)
+
+
+def test_rule_of_a_name_that_is_none_says_which_there_are(prove) -> None:
+    code, out, err = prove("no_network", "rule", "egress")
+    assert (code, out) == (2, "")
+    assert err.startswith("error: there is no policy egress; there are: egress-through-firewall, ")
 
 
 def test_draw_as_mermaid_has_the_offending_path_in_red(prove) -> None:
@@ -281,7 +310,7 @@ def test_a_state_without_a_network_cannot_be_drawn(prove) -> None:
 
 def test_the_script_works_from_a_copy_of_the_folder_with_nothing_installed(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "policy", tmp_path / "pack", ignore=shutil.ignore_patterns("__pycache__"))
-    for command in (["prove", "check"], ["-m", "egress", "check"]):
+    for command in (["egress-proof", "check"], ["-m", "egress", "check"]):
         # -I -S: neither the repository nor any package can be imported; -m needs the folder itself.
         alone = ["-S"] if command[0] == "-m" else ["-I", "-S"]
         done = subprocess.run(
@@ -300,16 +329,15 @@ def test_without_a_command_usage_is_shown(capsys: pytest.CaptureFixture[str]) ->
     with pytest.raises(SystemExit) as stopped:
         cli.main([])
     assert stopped.value.code == 2
-    assert "usage: prove" in capsys.readouterr().err
+    assert "usage: egress-proof" in capsys.readouterr().err
 
 
 def test_every_command_and_option_is_documented(capsys: pytest.CaptureFixture[str]) -> None:
     text = (ROOT / "docs" / "policies.md").read_text()
-    for command in ("check", "draw", "explain"):
+    for command in ("check", "draw", "explain", "rule"):
         with pytest.raises(SystemExit):
             cli.main([command, "--help"])
         shown = capsys.readouterr().out
         options = {word.strip("[],") for word in shown.split() if word.startswith(("--", "[--"))} - {"--help"}
-        assert f"prove {command}" in text
-        assert options
+        assert f"egress-proof {command}" in text
         assert {option for option in options if option not in text} == set()

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.xdist_group("scenarios")
 LOG = ({"version", "runs"}, {"$schema"})
 RUN = ({"tool"}, {"results"})
 DRIVER = ({"name"}, {"rules"})
-RULE = ({"id"}, {"shortDescription", "help", "defaultConfiguration", "properties"})
+RULE = ({"id"}, {"name", "shortDescription", "help", "defaultConfiguration", "properties"})
 RESULT = (
     {"message"},
     {"ruleId", "ruleIndex", "level", "locations", "properties", "partialFingerprints", "codeFlows"},
@@ -48,8 +48,8 @@ def check_location(value: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_log_has_the_properties_that_sarif_asks_for(name: str) -> None:
-    summary, descriptions = summarize(registrations(name, preview=True), Config())
-    log = holds(json.loads(as_sarif(summary, descriptions, "infra/Pulumi.yaml")), LOG)
+    summary = summarize(registrations(name, preview=True), Config())
+    log = holds(json.loads(as_sarif(summary, "infra/Pulumi.yaml")), LOG)
     assert log["version"] == "2.1.0"
     assert urlsplit(log["$schema"]).scheme == "https"
     (run,) = log["runs"]

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..judging.analysis import Finding
-from ..walking.paths import Verdict
+from .finding import Finding, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..judging.analysis import Study
+    from .analysis import Analysis
 
 _FIX = (
     "declare it with the provider aws, whose resources are read; or, if it is known to be harmless, exempt it in the"
@@ -18,9 +17,9 @@ _FIX = (
 )
 
 
-def blind(study: Study, way: str, what: str) -> Iterator[Finding]:
+def blind(analysis: Analysis, way: str, what: str) -> Iterator[Finding]:
     """Yield one finding per resource that may open some ways (EGRESS or EAST_WEST), one cause per reason."""
-    for spot in study.network.blind_spots:
+    for spot in analysis.network.blind_spots:
         if way in spot.ways:
             yield Finding(
                 cause=("blind", spot.because),

@@ -11,21 +11,22 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ..addresses import AddressSet
-from ..judging.analysis import Finding, real
-from ..judging.route_to_change import culprit
 from ..network.model import LOCAL
 from ..walking.forwarding import ForwardingTable
-from ..walking.paths import Crossing, EndKind, Verdict
+from ..walking.paths import Crossing, EndKind
 from ..walking.replies import compatible, legs, same_way
 from ..walking.steps import End, Translation
 from ..walking.walk import Label
+from .analysis import real
+from .finding import Finding, Verdict
+from .route_to_change import culprit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..judging.analysis import Study
     from ..network.model import Endpoint, Route, Subnet
     from ..walking.walk import Trail
+    from .analysis import Analysis
 
 Ways = frozenset[Label]
 """How packets of a class reach a subnet; a way that ends delivered names no VPC, so that spokes compare alike."""
@@ -42,40 +43,40 @@ class _Class:
     ways: dict[str, Ways] = field(default_factory=dict)
 
 
-def check_pairs(study: Study) -> Iterator[Finding]:
-    """Yield one finding per subnet and cause."""
-    if len(study.workload_addresses) < 2:  # noqa: PLR2004 - a pair
+def check_pairs(analysis: Analysis, *, everything: bool) -> Iterator[Finding]:
+    """Yield one finding per subnet and cause; with ``everything``, also where one has been found already."""
+    if len(analysis.workload_addresses) < 2:  # noqa: PLR2004 - a pair
         return
-    classes = _classes(study)
+    classes = _classes(analysis)
     of_subnet = {subnet.key: each for each in classes for subnet in each.members}
     for here in classes:
         groups: dict[tuple[int, Ways], list[Subnet]] = defaultdict(list)
         for key, ways in here.ways.items():
             if any(way.inspected and way.end.kind is EndKind.DELIVERED for way in ways):
-                groups[id(of_subnet[key]), ways].append(study.network.subnets[key])
+                groups[id(of_subnet[key]), ways].append(analysis.network.subnets[key])
         for (_identity, ways), targets in groups.items():
-            yield from _compare(study, here, of_subnet[targets[0].key], ways, targets)
+            yield from _compare(analysis, here, of_subnet[targets[0].key], ways, targets, everything=everything)
 
 
-def _classes(study: Study) -> list[_Class]:
-    everyone = study.everyone
+def _classes(analysis: Analysis) -> list[_Class]:
+    everyone = analysis.everyone
     by_vpc: dict[str, list[Subnet]] = defaultdict(list)
-    for subnet in study.workloads:
+    for subnet in analysis.workloads:
         by_vpc[subnet.vpc].append(subnet)
     classes: dict[object, _Class] = {}
-    for subnet in study.workloads:
-        key = _signature(study, subnet, everyone)
+    for subnet in analysis.workloads:
+        key = _signature(analysis, subnet, everyone)
         known = classes.get(key)
         if known is None:
             known = classes[key] = _Class()
-            known.ways = _reached(study, subnet, everyone, by_vpc)
+            known.ways = _reached(analysis, subnet, everyone, by_vpc)
         known.members.append(subnet)
     return list(classes.values())
 
 
-def _signature(study: Study, subnet: Subnet, everyone: AddressSet) -> object:
+def _signature(analysis: Analysis, subnet: Subnet, everyone: AddressSet) -> object:
     """Return what tells classes apart: where each route leads, but for the VPC's own local one."""
-    steps = study.walker.steps
+    steps = analysis.walker.steps
     parts: set[object] = {(bool(subnet.cidrs.v4), bool(subnet.cidrs.v6))}
     for place in steps.start(subnet):
         table = steps.table(place)
@@ -91,9 +92,11 @@ def _signature(study: Study, subnet: Subnet, everyone: AddressSet) -> object:
     return frozenset(parts)
 
 
-def _reached(study: Study, subnet: Subnet, everyone: AddressSet, by_vpc: dict[str, list[Subnet]]) -> dict[str, Ways]:
+def _reached(
+    analysis: Analysis, subnet: Subnet, everyone: AddressSet, by_vpc: dict[str, list[Subnet]]
+) -> dict[str, Ways]:
     """Walk from one subnet of a class to all others at once, and sort what is found by destination."""
-    walker = study.walker
+    walker = analysis.walker
     found: dict[str, set[Label]] = defaultdict(set)
     for place in walker.steps.start(subnet):
         table = walker.steps.table(place)
@@ -143,7 +146,9 @@ def _sort(found: dict[str, set[Label]], label: Label, addresses: AddressSet, by_
                 found[other.key].add(label)
 
 
-def _compare(study: Study, here: _Class, there: _Class, ways: Ways, targets: list[Subnet]) -> Iterator[Finding]:
+def _compare(
+    analysis: Analysis, here: _Class, there: _Class, ways: Ways, targets: list[Subnet], *, everything: bool
+) -> Iterator[Finding]:
     """Compare the way out to some subnets of one class with the ways back to the members of the other."""
     back: dict[Ways, list[Subnet]] = defaultdict(list)
     for subnet in here.members:
@@ -154,18 +159,18 @@ def _compare(study: Study, here: _Class, there: _Class, ways: Ways, targets: lis
             if not way.inspected or way.end.kind is not EndKind.DELIVERED:
                 continue
             if any(isinstance(item, Translation) for item in way.crossed):
-                yield from _translated(study, way, senders, targets)
+                yield from _translated(analysis, way, senders, targets)
                 continue
             reason = _mismatch(way, replies)
-            if reason is None or (fine and study.settled_at_up(way.doubts | reason.doubts)):
+            if reason is None or (fine and analysis.settled_at_up(way.doubts | reason.doubts)):
                 continue
             found = [
-                _finding(study, sender, target, way, reason)
+                _finding(analysis, sender, target, way, reason)
                 for sender in senders
                 if (target := next((each for each in targets if each.vpc != sender.vpc), None)) is not None
             ]
             yield from found
-            if found and not study.config.exemptions.get("symmetric-return"):
+            if found and not everything:
                 break
 
 
@@ -179,16 +184,16 @@ def _mismatch(way: Label, replies: Ways) -> Label | None:
     return min(bad, key=lambda reply: (len(reply.doubts), repr(reply))) if bad else None
 
 
-def _translated(study: Study, way: Label, senders: list[Subnet], targets: list[Subnet]) -> Iterator[Finding]:
+def _translated(analysis: Analysis, way: Label, senders: list[Subnet], targets: list[Subnet]) -> Iterator[Finding]:
     """Walk the legs of a way with a translation on it, from one answering subnet to each sender."""
     for sender in senders:
         target = next((each for each in targets if each.vpc != sender.vpc), None)
-        stages = legs(study.walker, way, sender.vpc, target) if target is not None else None
+        stages = legs(analysis.walker, way, sender.vpc, target) if target is not None else None
         if target is None or stages is None:
             continue
         for stage in stages:
             addresses = stage.addresses or (sender.cidrs.v4 or sender.cidrs)
-            outcomes = [label for label, _ in stage.outcomes(study.walker, addresses)]
+            outcomes = [label for label, _ in stage.outcomes(analysis.walker, addresses)]
             bad = [
                 label
                 for label in outcomes
@@ -196,12 +201,12 @@ def _translated(study: Study, way: Label, senders: list[Subnet], targets: list[S
                 and not (label.end == End(EndKind.DELIVERED, stage.goal) and same_way(label, stage.expected))
             ]
             if bad:
-                yield _finding(study, sender, target, way, bad[0])
+                yield _finding(analysis, sender, target, way, bad[0])
                 break
 
 
-def _finding(study: Study, sender: Subnet, target: Subnet, way: Label, reason: Label) -> Finding:
-    walker = study.walker
+def _finding(analysis: Analysis, sender: Subnet, target: Subnet, way: Label, reason: Label) -> Finding:
+    walker = analysis.walker
 
     def out(label: Label) -> bool:
         return label.crossed == way.crossed and label.end.where == target.vpc
@@ -213,17 +218,17 @@ def _finding(study: Study, sender: Subnet, target: Subnet, way: Label, reason: L
 
     towards = target.cidrs.v4 if sender.cidrs.v4 and target.cidrs.v4 else target.cidrs
     senders = sender.cidrs.v4 if sender.cidrs.v4 and target.cidrs.v4 else sender.cidrs
-    _label, trail, example = study.show(sender, towards, out)
-    _label, reply, _example = study.show(target, senders, home)
+    _label, trail, example = analysis.show(sender, towards, out)
+    _label, reply, _example = analysis.show(target, senders, home)
     crossing = next((part for part in reply if part.step.crossed), reply[-1] if reply else None)
     urn, text, table = culprit(crossing, walker.steps)
     doubts = sorted(way.doubts | reason.doubts)
     if reason.end.kind in {EndKind.OUTSIDE, EndKind.UNKNOWN}:
         doubts.append(reason.end.note)
     doubts += [each.vague for each in (sender, target) if each.vague]
-    spread = _spread(study, trail, reply)
+    spread = _spread(analysis, trail, reply)
     if spread:
-        name = study.network.name(spread)
+        name = analysis.network.name(spread)
         urn = spread
         fix = f"turn appliance mode on for {name} (applianceModeSupport: enable)."
     else:
@@ -233,7 +238,7 @@ def _finding(study: Study, sender: Subnet, target: Subnet, way: Label, reason: L
         subject=sender.key,
         verdict=Verdict.UNDECIDED if doubts else Verdict.REFUTED,
         urn=urn or sender.key,
-        what=_what(study, target, reason),
+        what=_what(analysis, target, reason),
         fix=fix,
         addresses=real(towards),
         example=example,
@@ -243,8 +248,8 @@ def _finding(study: Study, sender: Subnet, target: Subnet, way: Label, reason: L
     )
 
 
-def _what(study: Study, target: Subnet, reason: Label) -> str:
-    name = study.network.name(target.vpc)
+def _what(analysis: Analysis, target: Subnet, reason: Label) -> str:
+    name = analysis.network.name(target.vpc)
     if reason.end.kind is EndKind.DELIVERED:
         if reason.inspected:
             return f"gets replies from {name} through another firewall endpoint than it sent through"
@@ -252,28 +257,28 @@ def _what(study: Study, target: Subnet, reason: Label) -> str:
     return f"gets no replies from {name}: {reason.end.note or 'they are lost'}"
 
 
-def _spread(study: Study, *trails: tuple[Trail, ...]) -> str:
+def _spread(analysis: Analysis, *trails: tuple[Trail, ...]) -> str:
     """Return the attachment without appliance mode on the way, to which several zones belong."""
     for trail in trails:
         for part in trail:
             for kind, key, _zone in part.step.passed:
-                attachment = study.network.attachments.get(key)
+                attachment = analysis.network.attachments.get(key)
                 if (
                     kind == "attachment"
                     and attachment is not None
                     and attachment.kind == "vpc"
                     and attachment.appliance_mode is False
                     and len(attachment.subnets) > 1
-                    and any(endpoint.subnet for endpoint in _endpoints_in(study, attachment.vpc))
+                    and any(endpoint.subnet for endpoint in _endpoints_in(analysis, attachment.vpc))
                 ):
                     return key
     return ""
 
 
-def _endpoints_in(study: Study, vpc: str) -> list[Endpoint]:
+def _endpoints_in(analysis: Analysis, vpc: str) -> list[Endpoint]:
     return [
         endpoint
-        for endpoints in study.network.endpoints.values()
+        for endpoints in analysis.network.endpoints.values()
         for endpoint in endpoints
-        if endpoint.subnet in study.network.subnets and study.network.subnets[endpoint.subnet].vpc == vpc
+        if endpoint.subnet in analysis.network.subnets and analysis.network.subnets[endpoint.subnet].vpc == vpc
     ]

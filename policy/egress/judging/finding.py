@@ -1,0 +1,88 @@
+"""What judging answers: findings, the violations that they become, and verdicts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from ..addresses import EMPTY, AddressSet
+
+if TYPE_CHECKING:
+    from ..walking.paths import Hop
+
+
+class Verdict(Enum):
+    """What is known about a claim."""
+
+    PROVEN = "proven"
+    REFUTED = "refuted"
+    UNDECIDED = "undecided"
+
+
+@dataclass
+class Finding:
+    """One subject's trouble; findings with one ``cause`` become one violation.
+
+    ``subject`` is a key (subnet, firewall, VPC), ``what`` completes "<subjects> …", ``because`` is set where the
+    verdict is UNDECIDED.
+    """
+
+    cause: tuple[object, ...]
+    subject: str
+    verdict: Verdict
+    urn: str | None
+    what: str
+    fix: str
+    addresses: AddressSet = EMPTY
+    example: str = ""
+    path: tuple[Hop, ...] = ()
+    reply: tuple[Hop, ...] = ()
+    because: str = ""
+    doubts: tuple[str, ...] = ()
+
+    def about(self, subject: str) -> Finding:
+        """Return the same finding about another subject, whose way is the same from the cause on."""
+        return replace(self, subject=subject)
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One cause for which one policy does not hold.
+
+    ``policy`` and ``level`` ("mandatory" | "advisory") come from the registry, ``urn`` is the resource to blame (None:
+    the whole stack), ``subnets`` are the URNs of everything that suffers from this cause (subnets, firewalls or VPCs,
+    by policy), ``subnet_names`` their names. ``addresses`` and ``example`` are the counterexample, empty where the
+    policy is not about addresses; ``path`` holds its hops. ``message`` is the whole text for a person, ``fix`` its
+    part that says what to change. ``verdict`` is REFUTED or UNDECIDED.
+    """
+
+    policy: str
+    level: str
+    urn: str | None
+    subnets: tuple[str, ...]
+    subnet_names: tuple[str, ...]
+    addresses: AddressSet
+    example: str
+    path: tuple[Hop, ...]
+    message: str
+    fix: str
+    verdict: Verdict
+    reply: tuple[Hop, ...] = ()
+
+    @classmethod
+    def of_the_stack(cls, policy: str, level: str, message: str, fix: str) -> Violation:
+        """Make one that blames no resource: something about the whole stack, or the proof, is undecided."""
+        return cls(
+            policy=policy,
+            level=level,
+            urn=None,
+            subnets=(),
+            subnet_names=(),
+            addresses=EMPTY,
+            example="",
+            path=(),
+            message=message,
+            fix=fix,
+            verdict=Verdict.UNDECIDED,
+        )

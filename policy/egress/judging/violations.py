@@ -1,0 +1,75 @@
+"""Merges a policy's findings by cause, takes out what is exempt, and puts the rest into words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..addresses import AddressSet
+from .exemptions import Exemptions
+from .finding import Violation
+from .wording import addresses_text, agree, name_list, path_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ..network.model import Network
+    from ..policies.policy import Policy
+    from .config import PolicyConfig
+    from .finding import Finding
+
+_FIXES = 3
+_MERGED = 100
+"""How many subjects' addresses are united for one message; a cause shared by more is the same for all."""
+
+
+def violations(network: Network, policy: Policy, own: PolicyConfig, findings: Iterable[Finding]) -> list[Violation]:
+    """Return one violation per cause and verdict, and one per exemption that has outlived its reason."""
+    groups: dict[tuple[object, ...], list[Finding]] = {}
+    exemptions = Exemptions(network, own)
+    for finding in findings:
+        if not exemptions.accept(finding.subject, finding.urn):
+            groups.setdefault((*finding.cause, finding.verdict), []).append(finding)
+    found = [_violation(network, policy, own.level, group) for group in groups.values()]
+    return found + [_remark(policy, text, fix) for text, fix in exemptions.remarks()]
+
+
+def _remark(policy: Policy, text: str, fix: str) -> Violation:
+    """Say something about the configuration itself: advisory, and about no resource."""
+    return Violation.of_the_stack(policy.name, "advisory", f"{text}\nFix: {fix}\nMore: {policy.more}", fix)
+
+
+def _violation(network: Network, policy: Policy, level: str, group: list[Finding]) -> Violation:
+    first = group[0]
+    subjects = tuple(dict.fromkeys(finding.subject for finding in group))
+    names = tuple(network.name(key) for key in subjects)
+    addresses = AddressSet.union(finding.addresses for finding in group[:_MERGED])
+    lines = [f"{name_list(names)} {agree(first.what, len(names))}."]
+    if first.because:
+        lines[0] = f"{name_list(names)}: cannot be proven, because {first.because}."
+        if first.what:
+            lines.append(f"In question: {name_list(names)} {agree(first.what, len(names))}.")
+    if addresses:
+        lines.append(f"Addresses: {addresses_text(addresses)}; for example {first.example}.")
+    if first.path:
+        lines.append(f"Path: {path_text(first.path)}")
+    if first.reply:
+        lines.append(f"Reply: {path_text(first.reply)}")
+    fixes = list(dict.fromkeys(finding.fix for finding in group))
+    fix = " ".join(part[0].upper() + part[1:] for part in fixes[:_FIXES])
+    if len(fixes) > _FIXES:
+        fix += f" And {len(fixes) - _FIXES} more of the kind."
+    lines += [f"Fix: {fix}", f"More: {policy.more}"]
+    return Violation(
+        policy=policy.name,
+        level=level,
+        urn=first.urn,
+        subnets=subjects,
+        subnet_names=names,
+        addresses=addresses,
+        example=first.example,
+        path=first.path,
+        message="\n".join(lines),
+        fix=fix,
+        verdict=first.verdict,
+        reply=first.reply,
+    )
