@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import reprlib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -22,10 +23,10 @@ def mistakes(where: str, value: Any, schema: Mapping[str, Any]) -> Iterator[str]
     # The engine's numbers are floats, and Python's booleans are numbers.
     whole = isinstance(value, float) and value.is_integer() and schema["type"] == "integer"
     if not (isinstance(value, types) or whole) or (isinstance(value, bool) and bool not in types):
-        yield f"{where} is {noun}, found {value!r}"
+        yield f"{where} is {noun}, found {_short(value)}"
         return
     if "enum" in schema and value not in schema["enum"]:
-        yield f"{where} is one of {', '.join(map(repr, schema['enum']))}, found {value!r}"
+        yield f"{where} is one of {', '.join(map(repr, schema['enum']))}, found {_short(value)}"
     if isinstance(value, str):
         yield from _text(where, value, schema)
     elif isinstance(value, Mapping):
@@ -34,7 +35,11 @@ def mistakes(where: str, value: Any, schema: Mapping[str, Any]) -> Iterator[str]
         for number, item in enumerate(value, 1):
             yield from mistakes(f"{where}, entry {number},", item, schema["items"])
     elif value <= schema.get("exclusiveMinimum", value - 1):
-        yield f"{where} is more than {schema['exclusiveMinimum']}, found {value!r}"
+        yield f"{where} is more than {schema['exclusiveMinimum']}, found {_short(value)}"
+
+
+def _short(value: Any) -> str:
+    return reprlib.repr(value)
 
 
 def _text(where: str, value: str, schema: Mapping[str, Any]) -> Iterator[str]:
@@ -44,7 +49,7 @@ def _text(where: str, value: str, schema: Mapping[str, Any]) -> Iterator[str]:
         try:
             dt.date.fromisoformat(value)
         except ValueError:
-            yield f"{where} is a date like 2030-12-31, found {value!r}"
+            yield f"{where} is a date like 2030-12-31, found {_short(value)}"
 
 
 def _object(where: str, value: Mapping[str, Any], schema: Mapping[str, Any]) -> Iterator[str]:

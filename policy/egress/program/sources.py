@@ -7,7 +7,9 @@ UNKNOWN once and for all, so that nothing further on can trip over one and fall 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import reprlib
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 from .snapshot import UNKNOWN, Registration
@@ -27,6 +29,10 @@ SENTINELS = frozenset(
 _SIGNATURE = "4dabf18193072939515e22adb298388d"
 _SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - the wire format's mark, not a password
 _OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
+
+
+MOST_LEVELS = 100
+"""How deep a property may be nested: what crosses the engine's wire (protocol buffers) can't be deeper either."""
 
 
 class StateError(ValueError):
@@ -125,29 +131,88 @@ def from_state(state: Mapping[str, Any] | str | bytes) -> list[Registration]:
             raise StateError("this is not JSON: it is nested too deeply") from None
     if not isinstance(state, Mapping):
         raise StateError("a state is a JSON object with a deployment, as `pulumi stack export` writes it")
-    deployment = state.get("deployment") or (state.get("checkpoint") or {}).get("latest") or state
+    deployment = _deployment(state)
     resources = deployment.get("resources") if isinstance(deployment, Mapping) else None
     if resources is None and isinstance(deployment, Mapping) and "manifest" in deployment:
         resources = []
     if not isinstance(resources, list):
         raise StateError("no deployment with resources in it; export one with `pulumi stack export`")
-    return list(_from_resources(resources))
+    found = [_resource(number, each) for number, each in enumerate(resources, 1) if not _is_going(each)]
+    twice = {urn for urn, count in Counter(each.urn for each in found).items() if count > 1}
+    if twice:
+        raise StateError(f"two resources of this state have the URN {min(twice)}")
+    return found
 
 
-def _from_resources(resources: Iterable[Any]) -> Iterator[Registration]:
-    for resource in resources:
-        if not isinstance(resource, Mapping) or resource.get("delete") or "urn" not in resource:
-            continue
-        urn = str(resource["urn"])
-        identity = resource.get("id")
-        yield Registration(
-            urn=urn,
-            type=str(resource.get("type", "")),
-            name=urn.rsplit("::", 1)[-1],
-            properties=clean({**(resource.get("inputs") or {}), **(resource.get("outputs") or {})}),
-            dependencies={
-                name: frozenset(urns or ()) for name, urns in (resource.get("propertyDependencies") or {}).items()
-            },
-            id=identity if isinstance(identity, str) and identity and identity not in SENTINELS else None,
-            external=resource.get("external") is True,
-        )
+def _deployment(state: Mapping[str, Any]) -> Any:
+    """Find what holds the resources: of an export, of a checkpoint file, or the thing itself."""
+    if "deployment" in state:
+        return state["deployment"]
+    checkpoint = state.get("checkpoint")
+    return checkpoint.get("latest") if isinstance(checkpoint, Mapping) else state
+
+
+def _is_going(resource: Any) -> bool:
+    return isinstance(resource, Mapping) and resource.get("delete") is True
+
+
+def _resource(number: int, resource: Any) -> Registration:
+    """Read one resource. Raises StateError where it isn't what Pulumi writes: what is left out can't be judged."""
+    if not isinstance(resource, Mapping):
+        raise StateError(f"resource {number} of this state is not an object, but {_short(resource)}")
+    urn, token = resource.get("urn"), resource.get("type")
+    if not isinstance(urn, str) or not urn:
+        raise StateError(f"resource {number} of this state has no URN, but {_short(urn)}")
+    if not isinstance(token, str):
+        raise StateError(f"{urn}: its type is a text, found {_short(token)}")
+    inputs, outputs, links = (_mapping(urn, resource, key) for key in ("inputs", "outputs", "propertyDependencies"))
+    properties = {**inputs, **outputs}
+    if _is_deep(properties):
+        raise StateError(f"{urn}: a property is nested more than {MOST_LEVELS} levels deep")
+    identity = resource.get("id")
+    return Registration(
+        urn=urn,
+        type=token,
+        name=urn.rsplit("::", 1)[-1],
+        properties=clean(properties),
+        dependencies={name: _urns(urn, name, listed) for name, listed in links.items()},
+        id=identity if isinstance(identity, str) and identity and identity not in SENTINELS else None,
+        external=resource.get("external") is True,
+    )
+
+
+def _mapping(urn: str, resource: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    value = resource.get(key)
+    if value is None:
+        return {}
+    if not isinstance(value, Mapping):
+        raise StateError(f"{urn}: {key} is an object, found {_short(value)}")
+    return value
+
+
+def _urns(urn: str, name: str, listed: Any) -> frozenset[str]:
+    if listed is None:
+        return frozenset()
+    if not isinstance(listed, list) or any(not isinstance(each, str) for each in listed):
+        raise StateError(f"{urn}: the dependencies of {name} are a list of URNs, found {_short(listed)}")
+    return frozenset(listed)
+
+
+def _short(value: Any) -> str:
+    return reprlib.repr(value)
+
+
+def _is_deep(value: Any) -> bool:
+    """Tell whether a value has more levels than anything that reads it by recursion can take."""
+    level = [value]
+    for _ in range(MOST_LEVELS):
+        level = [
+            inner
+            for each in level
+            if isinstance(each, (Mapping, list))
+            for inner in (each.values() if isinstance(each, Mapping) else each)
+            if isinstance(inner, (Mapping, list))
+        ]
+        if not level:
+            return False
+    return True

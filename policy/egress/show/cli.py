@@ -6,6 +6,7 @@ Exit codes: 0 every mandatory policy is proven, 1 one is not, 2 the command or i
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import os
 import sys
@@ -17,6 +18,7 @@ from ..judging.config import Config, ConfigError
 from ..network import build
 from ..policies import POLICIES
 from ..program.sources import StateError, from_state
+from ..walking.walk import UnknownSubnetError
 from .checks import summarize, summarize_network, workload_subnets
 from .dot import DrawingError, dot, svg
 from .explain import explain
@@ -42,20 +44,33 @@ class UsageError(Exception):
 
 def main(arguments: Sequence[str] | None = None, out: TextIO | None = None, err: TextIO | None = None) -> int:
     """Run one command and return its exit code. Nothing that a user gives makes it raise."""
-    out, err = out or sys.stdout, err or sys.stderr
     options = _parser().parse_args(arguments)
+    out, err = out or _lenient(sys.stdout), err or _lenient(sys.stderr)
     try:
         code = int(options.run(options, out))
         out.flush()
-    except (UsageError, StateError, ConfigError, AddressError, DrawingError, LookupError) as error:
-        message = error.args[0] if error.args else error
-        err.write(f"error: {message}\n")
+    except ConfigError as error:
+        err.write(f"error: {error}\n")
+        return UNUSABLE
+    except (UsageError, StateError, AddressError, DrawingError, UnknownSubnetError) as error:
+        err.write(f"error: {' '.join(str(error).split())}\n")
         return UNUSABLE
     except BrokenPipeError:
         # The reader has seen enough; without this, Python complains when it closes the pipe.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return UNUSABLE
+    except Exception as error:  # noqa: BLE001 - what is wrong with the proof is no verdict, and no traceback either
+        what = " ".join(f"{type(error).__name__}: {error}".split())
+        err.write(f"error: the proof itself failed with {what}; report this, with its input if you can\n")
+        return UNUSABLE
     return code
+
+
+def _lenient(stream: TextIO) -> TextIO:
+    """Let a stream write every text, half of a character included, that JSON can spell."""
+    if isinstance(stream, io.TextIOWrapper):
+        stream.reconfigure(errors="backslashreplace")
+    return stream
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -172,6 +187,8 @@ def _config(options: argparse.Namespace) -> Config:
         value: Any = json.loads(text)
     except ValueError as error:
         raise UsageError(f"{options.config} is not JSON: {error}") from None
+    except RecursionError:
+        raise UsageError(f"{options.config} is not JSON: it is nested too deeply") from None
     return Config.parse(value)
 
 

@@ -263,8 +263,12 @@ def _urn(key: str) -> str | None:
     return key if key.startswith("urn:") else None
 
 
+class UnknownSubnetError(LookupError):
+    """There is no such subnet, or several; the text says which there are."""
+
+
 def find_subnet(network: Network, subnet: str) -> Subnet:
-    """Find a subnet by URN, id or name. Raises LookupError with a message for a person."""
+    """Find a subnet by URN, id or name. Raises UnknownSubnetError."""
     if subnet in network.subnets:
         return network.subnets[subnet]
     if network.ids.get(subnet, "") in network.subnets:
@@ -273,16 +277,18 @@ def find_subnet(network: Network, subnet: str) -> Subnet:
     if len(named) == 1:
         return named[0]
     if named:
-        raise LookupError(f"{len(named)} subnets are called {subnet}; give the URN: {', '.join(s.key for s in named)}")
+        raise UnknownSubnetError(
+            f"{len(named)} subnets are called {subnet}; give the URN: {', '.join(s.key for s in named)}"
+        )
     names = ", ".join(sorted(known.name for known in network.subnets.values())[:20])
-    raise LookupError(f"there is no subnet {subnet}; this program has: {names or 'none'}")
+    raise UnknownSubnetError(f"there is no subnet {subnet}; this program has: {names or 'none'}")
 
 
 def trace(network: Network, subnet: str, address: str, trusted: frozenset[str] = frozenset()) -> list[Path]:
     """Return every path that packets from a subnet to one address take: one, unless flows spread or nobody can know.
 
-    ``subnet`` is a URN, an id or a name; ``address`` an IPv4 or IPv6 address. Raises LookupError for a subnet that
-    isn't there, AddressError for a text that is no address.
+    ``subnet`` is a URN, an id or a name; ``address`` an IPv4 or IPv6 address. Raises UnknownSubnetError for a
+    subnet that isn't there, AddressError for a text that is no address.
     """
     start = find_subnet(network, subnet)
     try:
