@@ -156,6 +156,9 @@ WORKLOADS = {
     "aws:opensearch/domain:Domain": lambda p: (p.get("vpcOptions") or {}).get("subnetIds", []),
     "aws:ecs/service:Service": lambda p: (p.get("networkConfiguration") or {}).get("subnets", []),
     "aws:ec2/launchTemplate:LaunchTemplate": lambda p: [n.get("subnetId") for n in p.get("networkInterfaces") or []],
+    # What a template makes stands where its parameters say.
+    "aws:cloudformation/stack:Stack": lambda p: (p.get("parameters") or {}).values(),
+    "aws:serverlessrepository/cloudFormationStack:CloudFormationStack": lambda p: (p.get("parameters") or {}).values(),
 }
 
 
@@ -227,6 +230,8 @@ def _read_gateways(world: World, by_type: ByType) -> None:
     for eni_id, p in _each(by_type, "ec2/networkInterface:NetworkInterface"):
         world.interfaces[eni_id] = (p["subnetId"], p.get("sourceDestCheck") is False)
     for instance_id, p in _each(by_type, "ec2/instance:Instance"):
+        if not p.get("subnetId"):
+            continue  # on an interface that is in the world already, or in a VPC that isn't
         if p.get("primaryNetworkInterfaceId"):
             world.interfaces[p["primaryNetworkInterfaceId"]] = (p["subnetId"], p.get("sourceDestCheck") is False)
         world.interfaces[instance_id] = (p["subnetId"], p.get("sourceDestCheck") is False)

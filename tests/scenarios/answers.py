@@ -99,6 +99,12 @@ COMPUTED: dict[str, Callable[..., Outputs]] = {
     "sns/topic:Topic": _named("name"),
     "athena/workgroup:Workgroup": _named("name"),
     "glue/catalogDatabase:CatalogDatabase": _named("name"),
+    "elasticbeanstalk/configurationTemplate:ConfigurationTemplate": _named("name"),
+    "cloudformation/stackSet:StackSet": _named("name"),
+    **{
+        f"{service}/subnetGroup:SubnetGroup": _named("name")
+        for service in ("dax", "docdb", "elasticache", "memorydb", "neptune", "rds", "redshift")
+    },
 }
 
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from ..program.snapshot import UNKNOWN
+from ..program.roles import NATIVE_DEFAULT_VPC
+from ..program.snapshot import UNKNOWN, Ref, strings
+from .default_vpc import DEFAULT_VPC
 from .model import EAST_WEST, EGRESS, BlindSpot
+from .named_subnets import named_subnets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -28,12 +32,23 @@ _NETWORKS = re.compile(
 )
 _NESTED = re.compile(r"AWS::(CloudFormation::(Stack|Macro)|ServiceCatalog::)|Fn::Transform|Transform:", re.IGNORECASE)
 
+# By these a template comes to subnets that none of its parameters is given.
+_OF_ITS_OWN = re.compile(r"subnet-[0-9a-f]{8}|ImportValue|\{\{resolve:|AWS::SSM::Parameter::Value")
+
+# What runs in the default VPC unless something in the template puts it elsewhere.
+_RUN_THERE = re.compile(
+    r"AWS::({})\b".format("|".join(token.split(":", 1)[1].replace(":", "::") for token in NATIVE_DEFAULT_VPC)),
+    re.IGNORECASE,
+)
+_PUT_ELSEWHERE = re.compile(r"ubnet|NetworkInterfaceId|LaunchTemplate|TemplateName", re.IGNORECASE)
+
 _LATTICE = "VPC Lattice carries packets between VPCs without any route table"
 
 
 def read_blind_spots(draft: Draft) -> tuple[BlindSpot, ...]:
     """Return what can't be judged. A program without a VPC hides nothing behind a template that can't be read."""
-    found = [spot for resource in draft.snapshot.others for spot in _spots(resource, hidden=bool(draft.vpcs))]
+    makers = [*draft.snapshot.of("stack-set"), *draft.snapshot.others]
+    found = [spot for resource in makers for spot in _spots(draft, resource)]
     for resource in draft.snapshot.of("endpoint"):
         kind = resource.raw("vpcEndpointType")
         if kind in ("ServiceNetwork", "Resource"):
@@ -43,22 +58,20 @@ def read_blind_spots(draft: Draft) -> tuple[BlindSpot, ...]:
     return tuple(found)
 
 
-def _spots(resource: Resource, *, hidden: bool) -> Iterator[BlindSpot]:
+def _spots(draft: Draft, resource: Resource) -> Iterator[BlindSpot]:
     token = resource.registration.type
-    if token.startswith("aws-native:"):
-        if token in _READERS:
-            found = _READERS[token](resource, hidden)
-        else:
-            found = (_BOTH, f"{token} isn't in this model, which reads the provider aws") if _native(token) else None
+    if reader := _READERS.get(token):
+        found = reader(draft, resource)
+    elif token.startswith("aws-native:") and _is_native_network(token):
+        found = _BOTH, f"{token} isn't in this model, which reads the provider aws"
     else:
-        reader = _READERS.get(token)
-        found = reader(resource, hidden) if reader else None
+        return
     if found:
         ways, because = found
         yield BlindSpot(resource.key, resource.name, token, ways, because)
 
 
-def _native(token: str) -> bool:
+def _is_native_network(token: str) -> bool:
     """Tell whether a type of the provider aws-native, ``aws-native:ec2:Route``, is one of networks."""
     _provider, service, name = [*token.split(":"), "", ""][:3]
     return bool(_NETWORKS.match(f"AWS::{service}::{name}"))
@@ -67,46 +80,121 @@ def _native(token: str) -> bool:
 _Found = tuple[tuple[str, ...], str] | None
 
 
-def _cloud_control(resource: Resource, _hidden: bool) -> _Found:
+def _cloud_control(_draft: Draft, resource: Resource) -> _Found:
     name = resource.raw("typeName")
     state = resource.raw("desiredState")
     if isinstance(name, str) and not _NETWORKS.match(name) and "ubnet" not in str(state):
+        if _RUN_THERE.match(name) and not _PUT_ELSEWHERE.search(str(state)):
+            return (EGRESS,), f"{name} without a subnet runs in {DEFAULT_VPC}, which isn't in this program"
         return None
     what = name if isinstance(name, str) else "what it makes"
     return _BOTH, f"{what} is made through Cloud Control, which this model doesn't read"
 
 
-def _template(resource: Resource, hidden: bool) -> _Found:
+def _template(draft: Draft, resource: Resource) -> _Found:
+    if resource.raw("templateBody") is UNKNOWN and not _comes_from_somewhere(resource):
+        return None
+    return _by_bodies(draft, resource, _bodies(draft, resource), "its template")
+
+
+def _comes_from_somewhere(resource: Resource) -> bool:
+    """Tell a template that nobody knows yet from one that AWS only reports, as the program gave none."""
+    return bool(resource.dependencies("templateBody")) or resource.raw("templateUrl") is not None
+
+
+def _by_bodies(draft: Draft, resource: Resource, bodies: list[str], what: str) -> _Found:
+    """Judge what a resource makes by all the templates that it may make it from; without any, by where it stands."""
+    if not bodies:
+        return _where_networks_are(draft, f"{what} can't be read here, and may make routes")
+    return next((found for body in bodies if (found := _by_body(draft, resource, body, what))), None)
+
+
+def _by_body(draft: Draft, resource: Resource, body: str, what: str) -> _Found:
+    if found := _NETWORKS.search(body):
+        name = re.match(r"[\w:]+", body[found.start() :])
+        return _BOTH, f"{what} makes {name[0] if name else 'networks'}, and templates aren't read"
+    if "ubnet" in body and (_OF_ITS_OWN.search(body) or not any(True for _ in named_subnets(resource))):
+        return _BOTH, f"{what} puts things into subnets, and templates aren't read"
+    if (found := _RUN_THERE.search(body)) and not _PUT_ELSEWHERE.search(body):
+        return (EGRESS,), f"{what} runs {found[0]} in {DEFAULT_VPC}, which isn't in this program"
+    nested = _NESTED.search(body)
+    return _where_networks_are(draft, f"{what} makes other stacks, which aren't read") if nested else None
+
+
+def _bodies(draft: Draft, resource: Resource) -> list[str]:
+    """Return the template of a resource, in the bucket object of this program too that its address comes from.
+
+    Empty where it, or one that it may be, can't be read.
+    """
     body = resource.raw("templateBody") or resource.raw("template")
     if isinstance(body, str):
-        if found := _NETWORKS.search(body):
-            name = re.match(r"[\w:]+", body[found.start() :])
-            return _BOTH, f"its template makes {name[0] if name else 'networks'}, and templates aren't read"
-        if "ubnet" in body:
-            return _BOTH, "its template puts things into subnets, and templates aren't read"
-        return (
-            (_BOTH, "its template makes other stacks, which aren't read") if hidden and _NESTED.search(body) else None
-        )
-    if body is UNKNOWN and not resource.dependencies("templateBody") and resource.raw("templateUrl") is None:
+        return [body]
+    urns = {urn for name in _ADDRESSES for urn in resource.dependencies(name)}
+    found = [other for urn in sorted(urns) if (other := draft.snapshot.get(urn))]
+    contents = [each.raw("content") for each in found if each.kind == "bucket-object"]
+    return contents if all(isinstance(each, str) for each in contents) else []
+
+
+def _instances(draft: Draft, resource: Resource) -> _Found:
+    """Look for the stack set that instances are of: one of this program is judged by its own template."""
+    if isinstance(resource.link("stackSetName", {"stack-set"}), Ref):
         return None
-    return (_BOTH, "its template can't be read here, and may make routes") if hidden else None
+    return _where_networks_are(draft, "the template of its stack set can't be read here, and may make routes")
 
 
-def _product(_resource: Resource, hidden: bool) -> _Found:
-    return (_BOTH, "what its product makes can't be read here, and may be routes") if hidden else None
+def _product(draft: Draft, resource: Resource) -> _Found:
+    """Judge a product of this program by its own templates; any other can't be seen."""
+    details = resource.raw(_DETAILS)
+    top, value = (_DETAILS, details) if details is UNKNOWN else ("productId", resource.raw("productId"))
+    if isinstance(details, Mapping):
+        top, value = _DETAILS, details.get("productId")
+    link = resource.resolve(top, value, {"product"})
+    keys = link.keys if isinstance(link, Ref) else ()
+    versions = [
+        each
+        for each in draft.snapshot.of("product-version")
+        if isinstance(of := each.link("productId", {"product"}), Ref) and not set(of.keys).isdisjoint(keys)
+    ]
+    read = [_bodies(draft, each) for each in (*(draft.snapshot.resources[key] for key in keys), *versions)]
+    bodies = [body for each in read for body in each] if all(read) else []
+    return _by_bodies(draft, resource, bodies, "the template of its product")
 
 
-def _always(ways: tuple[str, ...], because: str) -> Callable[[Resource, bool], _Found]:
-    return lambda _resource, _hidden: (ways, because)
+def _application(draft: Draft, _resource: Resource) -> _Found:
+    return _where_networks_are(draft, "what its application makes can't be read here, and may be routes")
 
 
+def _firewall_manager(draft: Draft, resource: Resource) -> _Found:
+    kinds = [text for text in strings(resource.raw("securityServicePolicyData")) if text in _MANAGED]
+    return _where_networks_are(draft, "Firewall Manager makes firewalls and routes of its own") if kinds else None
+
+
+def _where_networks_are(draft: Draft, because: str) -> _Found:
+    return (_BOTH, because) if draft.vpcs else None
+
+
+def _always(ways: tuple[str, ...], because: str) -> Callable[[Draft, Resource], _Found]:
+    return lambda _draft, _resource: (ways, because)
+
+
+_ADDRESSES = ("templateUrl", "provisioningArtifactParameters")
+_DETAILS = "serviceCatalogProvisioningDetails"
+_MANAGED = frozenset({"NETWORK_FIREWALL", "THIRD_PARTY_FIREWALL"})
 _CLOUD_WAN = "routes that come from a Cloud WAN core network aren't in this program"
 _SECOND = "a secondary network joins instances beside the VPC and its route tables"
-_READERS: dict[str, Callable[[Resource, bool], _Found]] = {
+_READERS: dict[str, Callable[[Draft, Resource], _Found]] = {
     "aws:cloudcontrol/resource:Resource": _cloud_control,
     "aws:cloudformation/stack:Stack": _template,
-    "aws-native:cloudformation:Stack": _template,
+    "aws:cloudformation/stackSet:StackSet": _template,
+    "aws:cloudformation/stackInstances:StackInstances": _instances,
+    "aws:cloudformation/stackSetInstance:StackSetInstance": _instances,
+    "aws:fms/policy:Policy": _firewall_manager,
+    "aws:sagemaker/project:Project": _product,
+    "aws:serverlessrepository/cloudFormationStack:CloudFormationStack": _application,
     "aws:servicecatalog/provisionedProduct:ProvisionedProduct": _product,
+    "aws-native:cloudformation:Stack": _template,
+    "aws-native:cloudformation:StackSet": _template,
+    "aws-native:servicecatalog:CloudFormationProvisionedProduct": _product,
     "aws:networkmanager/transitGatewayRouteTableAttachment:TransitGatewayRouteTableAttachment": _always(
         _BOTH, _CLOUD_WAN
     ),
@@ -117,4 +205,4 @@ _READERS: dict[str, Callable[[Resource, bool], _Found]] = {
     "aws:ec2/secondarySubnet:SecondarySubnet": _always((EAST_WEST,), _SECOND),
 }
 TYPES = frozenset(_READERS)
-"""Types of the provider aws whose mere presence, or a template in them, is to be looked at."""
+"""Types whose mere presence, or a template in them, is to be looked at."""

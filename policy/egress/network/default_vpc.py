@@ -5,55 +5,104 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ..program.snapshot import UNKNOWN, Outside, Ref
+from ..program.roles import DEFAULT_VPC as RUN_THERE
+from ..program.roles import FOLLOWED, NATIVE_DEFAULT_VPC, TEMPLATES
+from ..program.schema import Takes, takes
+from ..program.snapshot import UNKNOWN, Outside, Ref, Unknown
 from .draft import outside
-from .gateways import interface_ids
+from .named_subnets import at_paths, named_subnets
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
-    from ..program.snapshot import Resource
+    from ..program.snapshot import Link, Resource
     from .draft import Draft
 
 DEFAULT_VPC = "the account's default VPC"
 
-# Types that need a subnet -> the properties by which they may name network interfaces, which have one, instead.
-NEED_SUBNET: dict[str, tuple[str, ...]] = {
-    "aws:ec2/instance:Instance": ("networkInterfaces", "primaryNetworkInterface"),
-    "aws:ec2/spotInstanceRequest:SpotInstanceRequest": ("networkInterfaces", "primaryNetworkInterface"),
-    "aws:ec2/spotFleetRequest:SpotFleetRequest": (),
-    "aws:ec2/fleet:Fleet": (),
-    "aws:autoscaling/group:Group": (),
-    "aws-native:ec2:Instance": ("networkInterfaces",),
-    "aws-native:autoscaling:AutoScalingGroup": (),
-}
-_TEMPLATES = ("launchTemplate", "mixedInstancesPolicy", "launchTemplateConfigs")
+_NATIVE = Takes(interfaces=(("networkInterfaces", "networkInterfaceId"),))
 _SPECIFICATIONS = frozenset({"launchTemplate", "launchTemplateSpecification"})
 _IDS = ("id", "launchTemplateId", "name", "launchTemplateName")
 _DEPTH = 6
 
 
-def without_subnet(draft: Draft, resource: Resource) -> tuple[list[str], str]:
-    """Say where a resource goes that names no subnet: what is out of sight, and a doubt where nobody can tell.
+def without_subnet(draft: Draft, resource: Resource, *, placed: bool) -> tuple[list[str], str]:
+    """Say where a resource goes as far as it names no subnet: what is out of sight, and a doubt where nobody can tell.
 
-    Neither, where it goes by an interface or a launch template of this program: those are judged by themselves.
+    ``placed``: it names some. Neither, where it goes by an interface, a subnet group or a template of this program:
+    those are judged by themselves.
     """
-    interfaces = NEED_SUBNET.get(resource.registration.type)
-    if interfaces is None:
+    token = resource.registration.type
+    taken = takes(token) or _NATIVE
+    if placed:
+        return _loose(draft, resource)
+    for paths, kind in ((taken.groups, "subnet-group"), (taken.interfaces, "interface")):
+        if links := list(_links(resource, paths, {kind})):
+            strays = [_outside(link.id) for link in links if isinstance(link, Outside)]
+            return strays, next((link.because for link in links if isinstance(link, Unknown)), "")
+    stays_beside = NATIVE_DEFAULT_VPC.get(token, (FOLLOWED[token],) if token in FOLLOWED else ())
+    if any(resource.raw(name) is not None and not _is_computed(resource, name) for name in stays_beside):
         return [], ""
-    for name in interfaces:
-        if identities := interface_ids(resource, name):
-            links, settled = resource.resolve_all(name, identities, {"interface"})
-            strays = [outside(link.id) for link in links if isinstance(link, Outside)]
-            return strays, "" if settled else resource.unknown(name)
-    templates = [(top, value) for top in _TEMPLATES for value in _template_ids(resource, top)]
+    if token not in RUN_THERE and token not in NATIVE_DEFAULT_VPC:
+        return [], ""
+    if resource.raw("templateName") is not None:
+        return _by_settings(draft, resource)
+    templates = [(top, value) for top in TEMPLATES for value in _template_ids(resource, top)]
+    return _by_templates(draft, resource, templates) if templates else ([DEFAULT_VPC], "")
+
+
+def _links(resource: Resource, paths: tuple[tuple[str, ...], ...], kinds: Collection[str]) -> Iterator[Link]:
+    for top, value in at_paths(resource, paths):
+        if value is not UNKNOWN or resource.dependencies(top):
+            yield resource.resolve(top, value, kinds)
+
+
+def _outside(identity: str) -> str:
+    return DEFAULT_VPC if identity == "default" else outside(identity)
+
+
+def _is_computed(resource: Resource, name: str) -> bool:
+    return resource.raw(name) is UNKNOWN and not resource.dependencies(name)
+
+
+def _loose(draft: Draft, resource: Resource) -> tuple[list[str], str]:
+    """Look at those of a fleet's parts that name no subnet beside others that do."""
+    specifications, _ = resource.items("launchSpecifications")
+    if any(isinstance(each, Mapping) and not each.get("subnetId") for each in specifications):
+        return [DEFAULT_VPC], ""
+    configs, _ = resource.items("launchTemplateConfigs")
+    loose = [each for each in configs if isinstance(each, Mapping) and not _is_overridden(each)]
+    templates = [("launchTemplateConfigs", value) for value in _specified(loose, _DEPTH)]
+    return _by_templates(draft, resource, templates)
+
+
+def _is_overridden(config: Mapping[str, Any]) -> bool:
+    overrides = config.get("overrides")
+    if not isinstance(overrides, (list, tuple)) or not overrides:
+        return overrides is UNKNOWN
+    return all(not isinstance(each, Mapping) or each.get("subnetId") for each in overrides)
+
+
+def _by_settings(draft: Draft, resource: Resource) -> tuple[list[str], str]:
+    """Look for the subnets of an Elastic Beanstalk environment in the configuration template that it is made from."""
+    made_here = [draft.snapshot.get(urn) for urn in sorted(resource.dependencies("templateName"))]
+    templates = [each for each in made_here if each and each.registration.type.endswith(":ConfigurationTemplate")]
+    if not templates:
+        return [], f"which subnet the configuration template of {resource.name} names isn't in this program"
+    return ([] if all(any(True for _ in named_subnets(each)) for each in templates) else [DEFAULT_VPC]), ""
+
+
+def _by_templates(draft: Draft, resource: Resource, templates: list[tuple[str, Any]]) -> tuple[list[str], str]:
     for top, value in templates:
         link = resource.resolve(top, value, {"launch-template"})
         if not isinstance(link, Ref):
             return [], f"which subnet the launch template of {resource.name} names isn't in this program"
-        if not all(_has_place(draft.snapshot.resources[key]) for key in link.keys):
+        placed = [_has_place(draft.snapshot.resources[key]) for key in link.keys]
+        if not any(placed):
             return [DEFAULT_VPC], ""
-    return ([] if templates else [DEFAULT_VPC]), ""
+        if not all(placed):
+            return [], f"which of its launch templates {resource.name} uses is known only after `pulumi up`"
+    return [], ""
 
 
 def _template_ids(resource: Resource, top: str) -> Iterator[Any]:

@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..network.blind import TYPES
-from ..network.default_vpc import NEED_SUBNET
 from ..program.kinds import KIND_OF
+from ..program.roles import NATIVE_DEFAULT_VPC, read_whole
+from ..program.schema import takes
 from ..program.snapshot import PROVIDERS, UNKNOWN, Registration
 from ..program.sources import SENTINELS, clean
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
     from google.protobuf.struct_pb2 import Struct, Value
 
-# Whatever a resource without a kind is to the model, it says so with one of these words (see network/occupants.py).
 _TELLING = (b"ubnet", b"vpcZoneIdentifier")
 _MARKS = frozenset({"4dabf18193072939515e22adb298388d"})
 
@@ -40,15 +40,16 @@ def from_request(resources: Iterable[Any]) -> list[Registration]:
 
 
 def _properties(token: str, properties: Struct) -> dict[str, Any]:
-    if token not in KIND_OF:
+    fields = properties.fields
+    if token not in KIND_OF and token not in TYPES and not read_whole(token):
+        taken = takes(token)
+        if taken is not None:
+            return {name: _value(fields[name]) for name in taken.properties if name in fields}
+        # What the schema doesn't know says so with one of these words where it has to do with subnets.
         written = properties.SerializeToString()
-        if token not in _TOLD_WHOLE and not any(word in written for word in _TELLING):
+        if token not in NATIVE_DEFAULT_VPC and not any(word in written for word in _TELLING):
             return {}
-    return {name: _value(value) for name, value in properties.fields.items()}
-
-
-# Those that say something without naming a subnet: what lands in the default VPC then, what is shared, and templates.
-_TOLD_WHOLE = TYPES | NEED_SUBNET.keys() | {"aws:ram/resourceAssociation:ResourceAssociation"}
+    return {name: _value(value) for name, value in fields.items()}
 
 
 def _value(value: Value) -> Any:

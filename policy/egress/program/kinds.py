@@ -38,6 +38,11 @@ _TOKENS: dict[str, tuple[str, ...]] = {
     "interface-attachment": ("ec2/networkInterfaceAttachment:NetworkInterfaceAttachment",),
     "instance": ("ec2/instance:Instance", "ec2/spotInstanceRequest:SpotInstanceRequest"),
     "launch-template": ("ec2/launchTemplate:LaunchTemplate",),
+    "subnet-group": (
+        *(f"{service}/subnetGroup:SubnetGroup" for service in ("dax", "docdb", "elasticache", "memorydb")),
+        *(f"{service}/subnetGroup:SubnetGroup" for service in ("neptune", "rds", "redshift")),
+        "dms/replicationSubnetGroup:ReplicationSubnetGroup",
+    ),
     "peering": ("ec2/vpcPeeringConnection:VpcPeeringConnection",),
     "peering-accepter": ("ec2/vpcPeeringConnectionAccepter:VpcPeeringConnectionAccepter",),
     "endpoint": ("ec2/vpcEndpoint:VpcEndpoint",),
@@ -88,6 +93,11 @@ _TOKENS: dict[str, tuple[str, ...]] = {
     "dns-profile": ("route53/profilesProfile:ProfilesProfile",),
     "dns-profile-association": ("route53/profilesAssociation:ProfilesAssociation",),
     "dns-profile-resource": ("route53/profilesResourceAssociation:ProfilesResourceAssociation",),
+    # templates: what they hold, and what is made from them
+    "bucket-object": ("s3/bucketObject:BucketObject", "s3/bucketObjectv2:BucketObjectv2"),
+    "stack-set": ("cloudformation/stackSet:StackSet",),
+    "product": ("servicecatalog/product:Product",),
+    "product-version": ("servicecatalog/provisioningArtifact:ProvisioningArtifact",),
     # load balancers: infrastructure, under all the names they have had
     "load-balancer": (
         "lb/loadBalancer:LoadBalancer",

@@ -317,11 +317,12 @@ def _id_in(arn: Any) -> str | None:
     return parts[5].partition("/")[2] or None if len(parts) == 6 and parts[2] == "ec2" else None  # noqa: PLR2004 - arn:…
 
 
-# Kinds whose several resources describe one cloud thing together, under its id.
+# Kinds whose several resources describe one cloud thing together, under its id, or whose ids are names that two
+# services may both give.
 _SHARE_IDS = frozenset(
     {"firewall-logging", "route", "table-association", "tgw-vpc-accepter", "tgw-peering-accepter", "peering-accepter"}
     | {"endpoint-table", "main-table-association", "tgw-association", "tgw-propagation", "tgw-route"}
-    | {"tgw-prefix-list", "prefix-list-entry", "default-route-table"}
+    | {"tgw-prefix-list", "prefix-list-entry", "default-route-table", "subnet-group", "bucket-object"}
 )
 
 # Other properties under which a resource is referred to.
@@ -333,6 +334,8 @@ _OTHER_IDS: dict[str, tuple[str, ...]] = {
     "vpn-connection": ("transitGatewayAttachmentId",),
     "vpn-concentrator": ("transitGatewayAttachmentId",),
     "launch-template": ("name",),
+    "stack-set": ("name",),
+    "subnet-group": ("name", "replicationSubnetGroupId"),
     "dx-association": ("transitGatewayAttachmentId",),
     "tgw-vpc-accepter": ("transitGatewayAttachmentId",),
     "tgw-peering-accepter": ("transitGatewayAttachmentId",),

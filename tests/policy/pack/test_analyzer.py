@@ -1,5 +1,7 @@
 """The pack as the engine calls it: the fast server beside the SDK's own, on the same requests."""
 
+from types import SimpleNamespace
+
 import pytest
 from pulumi.runtime import proto
 from pulumi_policy.policy import EnforcementLevel, _PolicyAnalyzerServicer
@@ -10,6 +12,7 @@ from policy.egress.pack.policies import policies
 from policy.egress.policies import POLICIES
 from policy.egress.program.snapshot import UNKNOWN, Registration
 from tests.policy.build import lab, made
+from tests.scenarios.catalog import registrations
 
 PACK = "inspected-egress"
 
@@ -52,6 +55,19 @@ def test_both_servers_say_the_same(preview):
         "symmetric-return",
         "s3-gateway-endpoint",
     }
+
+
+@pytest.mark.parametrize("preview", [False, True], ids=["up", "preview"])
+@pytest.mark.parametrize(
+    "name",
+    ["every_subnet_named", "every_workload", "networks_out_of_sight", "no_subnet_named", "template_beside_nat"],
+)
+def test_the_fast_server_passes_over_nothing_that_a_type_says(name, preview):
+    """It reads of each resource only what the schema and the lists say that there is to read."""
+    asked = request(SimpleNamespace(registrations=registrations(name, preview=preview)))
+    ours = told(Analyzer(PACK, policies()).AnalyzeStack(asked, None))
+    assert ours == told(official().AnalyzeStack(asked, None))
+    assert bool(ours) == (name != "every_subnet_named")
 
 
 def test_the_pack_is_described_as_the_sdk_would():
