@@ -33,6 +33,6 @@ def test_a_copied_pack_judges_a_program_as_it_does_at_home(pulumi_stack: Any, co
 
 def test_the_command_line_of_a_copied_pack_needs_nothing_but_python(copied: Path) -> None:
     state = '{"version": 3, "deployment": {"manifest": {}, "resources": []}}'
-    command = [sys.executable, "-I", "-S", str(copied / "prove"), "check"]
+    command = [sys.executable, "-I", "-S", str(copied / "egress-proof"), "check"]
     done = subprocess.run(command, input=state, cwd=copied.parent, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, ""), done.stdout
