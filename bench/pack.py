@@ -17,6 +17,7 @@ from localaws.launch import LocalAws
 from .checkov_plan import compare_with_checkov
 from .engine_share import ROOT, _project
 from .hub import config
+from .pack_shapes import run as time_shapes
 from .table import markdown
 
 SPOKES = (10, 100, 1000, 5000)
@@ -44,6 +45,8 @@ def run(spokes: tuple[int, ...] = SPOKES, previewed: tuple[int, ...] = PREVIEWED
     print()
     rows = [row for number in previewed for row in _previews(number)]
     print(markdown(["stack", "pack", "preview s", "ratio to the empty pack"], rows))
+    print()
+    time_shapes()
     print()
     compare_with_checkov()
 

@@ -185,7 +185,7 @@ def clip(bounds: tuple[int, ...], start: int, end: int) -> tuple[int, ...]:
 
 
 def _intersect(one: AddressSet, other: AddressSet) -> AddressSet:
-    if one is other:
+    if one.bounds == other.bounds:
         return one
     small, large = (one, other) if len(one.bounds) <= len(other.bounds) else (other, one)
     if not small.bounds:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ..addresses import ALL, INTERNET, NAT64, AddressSet
 from ..network.draft import STAND_INS
+from ..walking.labels import Doubt, Label
 from ..walking.paths import EndKind
-from ..walking.steps import FOREIGN_SOURCE, WHICH_ENDPOINT, End
-from ..walking.walk import Label, Outcomes, Trail, Walker
+from ..walking.search import Trail, doubts_on, likeliest
+from ..walking.steps import FOREIGN_SOURCE, End
+from ..walking.walk import Walker
 
 if TYPE_CHECKING:
     from ..network.model import Network, Occupant, Subnet
@@ -145,28 +147,22 @@ class Analysis:
     def show(
         self, subnet: Subnet, addresses: AddressSet, fits: Callable[[Label], bool]
     ) -> tuple[Label | None, tuple[Trail, ...], str]:
-        """Pick one packet of a set, and the way it takes among those that fit: label, trail and address."""
+        """Pick one packet of a set, and the likeliest way it takes among those that fit: label, trail and address."""
         example = real(addresses).example()
-        target = AddressSet.of(example)
-        best: tuple[Label, tuple[Trail, ...]] | None = None
-        for place in self.walker.steps.start(subnet):
-            for label, trail, _found in self.walker.paths(place, target):
-                if fits(label) and (best is None or len(label.doubts) < len(best[0].doubts)):
-                    best = (label, trail)
+        best = likeliest(self.walker.steps, self.walker.steps.start(subnet), AddressSet.of(example), fits)
         return (best[0], best[1], example) if best else (None, (), example)
 
-    def settled_at_up(self, doubts: Iterable[str]) -> bool:
-        """Tell whether doubts are about nothing but which endpoint of a certain firewall it is.
-
-        Dependencies settle the firewall; its zone is proved again with real ids, so preview needs one way that holds.
-        """
-        listed = list(doubts)
-        return bool(listed) and all(doubt.startswith(WHICH_ENDPOINT) for doubt in listed)
+    def doubts(self, subnet: Subnet | None, label: Label, trail: tuple[Trail, ...]) -> list[str]:
+        """Say why it isn't certain that a subnet's packets, or replies (None), fare as shown; empty where it is."""
+        if label.doubt is Doubt.CERTAIN:
+            return []
+        steps = self.walker.steps
+        unsure = [steps.unsure_table(subnet)] if subnet and len(steps.start(subnet)) > 1 else []
+        return sorted([*unsure, *doubts_on(trail)]) or ["which way packets take is known only after `pulumi up`"]
 
     def always(self, subnet: Subnet, example: str, fits: Callable[[Label], bool]) -> bool:
         """Tell whether every way that one address can take fits: then a doubt about the way changes nothing."""
-        places = self.walker.steps.start(subnet)
-        found = [label for place in places for label, _, _ in self.walker.paths(place, AddressSet.of(example))]
+        found = self.walker.from_subnet(subnet, AddressSet.of(example))
         return bool(found) and all(fits(label) for label in found)
 
 
@@ -181,8 +177,3 @@ def _is_lost(label: Label) -> bool:
 def real(addresses: AddressSet) -> AddressSet:
     """Leave out addresses that only stand in for ranges which aren't known yet, where there are others."""
     return addresses - STAND_INS or addresses
-
-
-def merge(outcomes: Outcomes, fits: Callable[[Label], bool]) -> AddressSet:
-    """Unite the sets of all labels that fit."""
-    return AddressSet.union(found for label, found in outcomes.items() if fits(label))

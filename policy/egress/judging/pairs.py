@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 from ..addresses import AddressSet
 from ..network.model import LOCAL
 from ..walking.forwarding import ForwardingTable
+from ..walking.labels import Doubt, Label, joined, same_end
 from ..walking.paths import Crossing, EndKind
 from ..walking.replies import compatible, legs, same_way
+from ..walking.search import end_of
 from ..walking.steps import End, Translation
-from ..walking.walk import Label
 from .analysis import real
 from .finding import Finding, Verdict
 from .route_to_change import culprit
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ..network.model import Endpoint, Route, Subnet
-    from ..walking.walk import Trail
+    from ..walking.search import Trail
+    from ..walking.steps import Place, Step, Steps
     from .analysis import Analysis
 
 Ways = frozenset[Label]
@@ -87,9 +89,15 @@ def _signature(analysis: Analysis, subnet: Subnet, everyone: AddressSet) -> obje
             there = AddressSet.of_intervals(route.intervals)
             if route.rank == LOCAL or not there.overlaps(everyone):
                 continue
-            ways = tuple((step.to, step.crossed, step.doubt) for step in steps.choose(place, (route,), there))
+            ways = tuple(
+                (_there(steps, step), step.crossed, step.doubt) for step in steps.choose(place, (route,), there)
+            )
             parts.add((route.intervals, route.rank, route.doubt, ways))
     return frozenset(parts)
+
+
+def _there(steps: Steps, step: Step) -> Place | End:
+    return step.to if isinstance(step.to, End) else steps.representative(step.to)
 
 
 def _reached(
@@ -106,7 +114,7 @@ def _reached(
         onward = ForwardingTable(type(table)(table.key, table.name, table.urn, table.owner, _leading_out(table.routes)))
         pieces, rest = onward.look_up(everyone)
         if onward.doubtful and rest:
-            lost = Label((), _NO_REPLY.end, frozenset(), frozenset({onward.doubtful[0].doubt}))
+            lost = _NO_REPLY._replace(doubt=Doubt.UNSURE)
             _sort(found, lost, rest, by_vpc)
         for choice, piece in pieces:
             for step in walker.steps.choose(place, choice, walker.steps.whole(choice, everyone)):
@@ -114,10 +122,11 @@ def _reached(
                     outcomes = {Label((), step.to): step.addresses}
                 else:
                     outcomes = walker.outcomes(step.to, step.addresses)
-                doubts = frozenset({step.doubt}) if step.doubt else frozenset()
+                doubt = Doubt.of(step.doubt)
                 for label, addresses in outcomes.items():
                     choices = label.choices | ({step.choice} if step.choice else frozenset())
-                    full = Label(step.crossed + label.crossed, label.end, choices, label.doubts | doubts)
+                    crossed = joined(step.crossed, label.crossed)
+                    full = Label(crossed, label.end, choices, max(label.doubt, doubt))
                     _sort(found, full, addresses & piece, by_vpc)
         for route in onward.doubtful:
             piece = everyone & AddressSet.of_intervals(route.intervals)
@@ -154,6 +163,7 @@ def _compare(
     for subnet in here.members:
         back[there.ways.get(subnet.key, frozenset())].append(subnet)
     for replies, senders in back.items():
+        analysis.walker.budget.label(len(ways) * len(replies), analysis.network.name(senders[0].key))
         fine = any(way.inspected and _mismatch(way, replies) is None for way in ways)
         for way in sorted(ways, key=repr):
             if not way.inspected or way.end.kind is not EndKind.DELIVERED:
@@ -162,7 +172,7 @@ def _compare(
                 yield from _translated(analysis, way, senders, targets)
                 continue
             reason = _mismatch(way, replies)
-            if reason is None or (fine and analysis.settled_at_up(way.doubts | reason.doubts)):
+            if reason is None or (fine and max(way.doubt, reason.doubt) is Doubt.WHICH_ZONE):
                 continue
             found = [
                 _finding(analysis, sender, target, way, reason)
@@ -181,7 +191,7 @@ def _mismatch(way: Label, replies: Ways) -> Label | None:
     if not possible:
         return _NO_REPLY
     bad = [reply for reply in possible if reply.end.kind is not EndKind.DELIVERED or not same_way(reply, expected)]
-    return min(bad, key=lambda reply: (len(reply.doubts), repr(reply))) if bad else None
+    return min(bad, key=lambda reply: (reply.doubt, repr(reply))) if bad else None
 
 
 def _translated(analysis: Analysis, way: Label, senders: list[Subnet], targets: list[Subnet]) -> Iterator[Finding]:
@@ -213,8 +223,8 @@ def _finding(analysis: Analysis, sender: Subnet, target: Subnet, way: Label, rea
 
     def home(label: Label) -> bool:
         delivered = label.end.kind is EndKind.DELIVERED
-        same_end = delivered if reason.end.kind is EndKind.DELIVERED else label.end == reason.end
-        return same_end and label.crossed == reason.crossed and compatible(way.choices, label.choices)
+        same = delivered if reason.end.kind is EndKind.DELIVERED else same_end(label.end, reason.end)
+        return same and label.crossed == reason.crossed and compatible(way.choices, label.choices)
 
     towards = target.cidrs.v4 if sender.cidrs.v4 and target.cidrs.v4 else target.cidrs
     senders = sender.cidrs.v4 if sender.cidrs.v4 and target.cidrs.v4 else sender.cidrs
@@ -222,7 +232,7 @@ def _finding(analysis: Analysis, sender: Subnet, target: Subnet, way: Label, rea
     _label, reply, _example = analysis.show(target, senders, home)
     crossing = next((part for part in reply if part.step.crossed), reply[-1] if reply else None)
     urn, text, table = culprit(crossing, walker.steps)
-    doubts = sorted(way.doubts | reason.doubts)
+    doubts = sorted({*analysis.doubts(sender, way, trail), *analysis.doubts(target, reason, reply)})
     if reason.end.kind in {EndKind.OUTSIDE, EndKind.UNKNOWN}:
         doubts.append(reason.end.note)
     doubts += [each.vague for each in (sender, target) if each.vague]
@@ -238,7 +248,7 @@ def _finding(analysis: Analysis, sender: Subnet, target: Subnet, way: Label, rea
         subject=sender.key,
         verdict=Verdict.UNDECIDED if doubts else Verdict.REFUTED,
         urn=urn or sender.key,
-        what=_what(analysis, target, reason),
+        what=_what(analysis, target, reason, reply),
         fix=fix,
         addresses=real(towards),
         example=example,
@@ -248,13 +258,13 @@ def _finding(analysis: Analysis, sender: Subnet, target: Subnet, way: Label, rea
     )
 
 
-def _what(analysis: Analysis, target: Subnet, reason: Label) -> str:
+def _what(analysis: Analysis, target: Subnet, reason: Label, reply: tuple[Trail, ...]) -> str:
     name = analysis.network.name(target.vpc)
     if reason.end.kind is EndKind.DELIVERED:
         if reason.inspected:
             return f"gets replies from {name} through another firewall endpoint than it sent through"
         return f"gets replies from {name} around the firewall endpoint that it sent through"
-    return f"gets no replies from {name}: {reason.end.note or 'they are lost'}"
+    return f"gets no replies from {name}: {end_of(reply, reason.end).note or 'they are lost'}"
 
 
 def _spread(analysis: Analysis, *trails: tuple[Trail, ...]) -> str:

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from ..memory import collector_at_rest
 from ..policies import POLICIES
+from ..walking.budget import TooMuch
 from .analysis import Analysis
 from .config import Config
-from .finding import Violation
+from .finding import Finding, Violation
 from .violations import violations
 
 if TYPE_CHECKING:
@@ -42,9 +43,14 @@ class Proof:
         own = self.config.of(policy)
         if own.level == "disabled":
             return []
+        findings: list[Finding] = []
         try:
             with collector_at_rest():
-                return violations(self.network, policy, own, policy.check(self.analysis(policy), own))
+                findings.extend(policy.check(self.analysis(policy), own))
+                return violations(self.network, policy, own, findings)
+        except TooMuch as reason:
+            found = violations(self.network, policy, own, findings, finished=False)
+            return [*found, unfinished(policy, own.level, str(reason))]
         except Exception as error:  # noqa: BLE001 - a proof that breaks must never look like one that holds
             return [broken(policy, own.level, error)]
 
@@ -53,6 +59,13 @@ def prove(network: Network, config: Config | None = None) -> list[Violation]:
     """Return every violation of every policy that isn't disabled; an empty list means that all of them are proven."""
     proof = Proof(network, config)
     return [violation for policy in POLICIES.values() for violation in proof.judge(policy)]
+
+
+def unfinished(policy: Policy, level: str, because: str) -> Violation:
+    """Make the violation that says that a policy was not judged to the end."""
+    fix = "judge the program in parts (a stack each), or give the pack more in its config (`limits`)."
+    message = f"undecided, because {because}.\nFix: {fix}\nMore: {policy.more}"
+    return Violation.of_the_stack(policy.name, level, message, fix)
 
 
 def broken(policy: Policy, level: str, error: Exception) -> Violation:

@@ -22,15 +22,21 @@ _MERGED = 100
 """How many subjects' addresses are united for one message; a cause shared by more is the same for all."""
 
 
-def violations(network: Network, policy: Policy, own: PolicyConfig, findings: Iterable[Finding]) -> list[Violation]:
-    """Return one violation per cause and verdict, and one per exemption that has outlived its reason."""
+def violations(
+    network: Network, policy: Policy, own: PolicyConfig, findings: Iterable[Finding], *, finished: bool = True
+) -> list[Violation]:
+    """Return one violation per cause and verdict, and one per exemption that has outlived its reason.
+
+    Of a policy that wasn't judged to the end, nobody knows which exemptions it needs.
+    """
     groups: dict[tuple[object, ...], list[Finding]] = {}
     exemptions = Exemptions(network, own)
     for finding in findings:
         if not exemptions.accept(finding.subject, finding.urn):
             groups.setdefault((*finding.cause, finding.verdict), []).append(finding)
     found = [_violation(network, policy, own.level, group) for group in groups.values()]
-    return found + [_remark(policy, text, fix) for text, fix in exemptions.remarks()]
+    remarks = exemptions.remarks() if finished else ()
+    return found + [_remark(policy, text, fix) for text, fix in remarks]
 
 
 def _remark(policy: Policy, text: str, fix: str) -> Violation:

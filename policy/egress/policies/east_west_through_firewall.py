@@ -94,7 +94,7 @@ def _finding(analysis: Analysis, subnet: Subnet, label: Label, found: AddressSet
     _label, trail, example = analysis.show(subnet, found, fits)
     part = _decisive(trail)
     urn, text, table = culprit(part, analysis.walker.steps)
-    doubts = sorted(label.doubts)
+    doubts = analysis.doubts(subnet, label, trail)
     if doubts and not closed and analysis.always(subnet, example, partial(_crosses_over, subnet.vpc)):
         doubts = []
     if closed:

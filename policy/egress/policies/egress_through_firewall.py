@@ -30,6 +30,7 @@ aws.ec2.Route("out", route_table_id=table.id, destination_cidr_block="0.0.0.0/0"
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from ..judging.analysis import real
@@ -38,6 +39,7 @@ from ..judging.route_to_change import culprit, way_out
 from ..judging.unseen import blind
 from ..judging.wording import name_list
 from ..network.model import EGRESS
+from ..walking.labels import Label
 from ..walking.paths import EndKind
 from .policy import TRUSTED, Policy
 
@@ -48,7 +50,6 @@ if TYPE_CHECKING:
     from ..judging.analysis import Analysis
     from ..judging.config import PolicyConfig
     from ..network.model import Subnet
-    from ..walking.walk import Label
 
 _LEADS_OUT = {
     EndKind.INTERNET: "reaches the internet around the firewall",
@@ -58,29 +59,43 @@ _LEADS_OUT = {
 }
 
 
+_SHOWN = 12
+"""How many causes are told of one subnet, the certain ones first."""
+
+
 def check(analysis: Analysis, own: PolicyConfig) -> Iterator[Finding]:
     """Yield one finding per subnet, kind of end and cause."""
     premises = own.options["onPremisesExits"] == "allowed"
+    shown = own.most(_SHOWN)
+    shared: dict[object, Finding] = {}
     for subnet in analysis.workloads:
-        yield from _subnet(analysis, subnet, premises_allowed=premises)
+        yield from islice(_subnet(analysis, subnet, shared, premises_allowed=premises), shown)
     yield from _strays(analysis)
     yield from blind(analysis, EGRESS, "may reach the internet around the firewall")
 
 
-def _subnet(analysis: Analysis, subnet: Subnet, *, premises_allowed: bool) -> Iterator[Finding]:
-    bad: dict[tuple[EndKind, bool], list[tuple[Label, AddressSet]]] = {}
+def _subnet(
+    analysis: Analysis, subnet: Subnet, shared: dict[object, Finding], *, premises_allowed: bool
+) -> Iterator[Finding]:
+    bad: dict[tuple[EndKind, bool], dict[Label, AddressSet]] = {}
     for label, found in analysis.walker.from_subnet(subnet, analysis.internet).items():
         kind = analysis.real_end(subnet, label)
         if label.inspected or kind not in _LEADS_OUT or analysis.is_accepted(label.end):
             continue
         if kind is EndKind.ON_PREMISES and premises_allowed:
             continue
-        certain = kind is EndKind.INTERNET and not label.doubts
-        bad.setdefault((kind, certain), []).append((label, found))
+        certain = kind is EndKind.INTERNET and not label.doubt
+        # What translates packets on a way around the firewall changes nothing.
+        alike, ways = Label((), label.end, doubt=label.doubt), bad.setdefault((kind, certain), {})
+        ways[alike] = ways[alike] | found if alike in ways else found
     reported: set[tuple[object, ...]] = set()
     for kind, certain in sorted(bad, key=lambda key: (not key[1], key[0].value)):
-        for label, found in bad[kind, certain]:
-            finding = _finding(analysis, subnet, kind, label, found)
+        for label, found in bad[kind, certain].items():
+            # Past a transit gateway's table all senders are alike: the way there is followed once.
+            key = (kind, label, found, analysis.doubtful_workload(subnet))
+            finding = shared[key].about(subnet.key) if key in shared else _finding(analysis, subnet, kind, label, found)
+            if any(hop.kind == "transit-gateway" for hop in finding.path):
+                shared[key] = finding
             if finding.cause not in reported:
                 reported.add(finding.cause)
                 yield finding
@@ -89,7 +104,7 @@ def _subnet(analysis: Analysis, subnet: Subnet, *, premises_allowed: bool) -> It
 def _finding(analysis: Analysis, subnet: Subnet, kind: EndKind, label: Label, found: AddressSet) -> Finding:
 
     def fits(other: Label) -> bool:
-        return not other.inspected and other.end == label.end and label.doubts == other.doubts
+        return not other.inspected and other.end == label.end and label.doubt == other.doubt
 
     def escapes(other: Label) -> bool:
         return not other.inspected and analysis.real_end(subnet, other) is EndKind.INTERNET
@@ -97,7 +112,7 @@ def _finding(analysis: Analysis, subnet: Subnet, kind: EndKind, label: Label, fo
     _label, trail, example = analysis.show(subnet, found, fits)
     part = way_out(trail)
     urn, text, table = culprit(part, analysis.walker.steps)
-    doubts = [*sorted(label.doubts)]
+    doubts = analysis.doubts(subnet, label, trail)
     if kind in {EndKind.OUTSIDE, EndKind.UNKNOWN}:
         doubts.append(label.end.note)
     if kind is EndKind.ON_PREMISES:

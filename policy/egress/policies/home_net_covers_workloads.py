@@ -22,6 +22,7 @@ from ..addresses import EMPTY, PRIVATE, AddressSet
 from ..judging.analysis import real
 from ..judging.finding import Finding, Verdict
 from ..network.draft import STAND_INS
+from ..walking.labels import joined
 from ..walking.paths import Crossing
 from ..walking.steps import Translation
 from .policy import Policy
@@ -71,7 +72,7 @@ def _ways(analysis: Analysis, subnet: Subnet, universe: AddressSet, known: Known
                 known[id(outcomes)] = (outcomes, {crossed: AddressSet.union(sets) for crossed, sets in merged.items()})
             for crossed, found in known[id(outcomes)][1].items():
                 if found.shifted(step.shift) & piece:
-                    yield step.crossed + crossed
+                    yield joined(step.crossed, crossed)
 
 
 def _crossings(crossed: Crossed) -> Iterator[tuple[str, str]]:

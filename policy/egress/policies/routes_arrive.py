@@ -17,23 +17,25 @@ aws.ec2.Route("fire-out", route_table_id=fire.id, destination_cidr_block="0.0.0.
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
+from ..addresses import AddressSet
 from ..judging.analysis import LOST, real
 from ..judging.finding import Finding, Verdict
 from ..judging.route_to_change import culprit
 from ..judging.wording import name_list
+from ..walking.labels import Label
 from ..walking.paths import EndKind
 from .policy import Policy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..addresses import AddressSet
     from ..judging.analysis import Analysis
     from ..judging.config import PolicyConfig
     from ..network.model import Subnet
-    from ..walking.walk import Label, Trail
+    from ..walking.search import Trail
 
 _SHOWN = 30
 """How many different ends are followed up for one subnet."""
@@ -42,11 +44,19 @@ _SHOWN = 30
 def check(analysis: Analysis, own: PolicyConfig) -> Iterator[Finding]:
     """Yield one finding per subnet and cause."""
     shown = own.most(_SHOWN)
+    shared: dict[object, Finding] = {}
     for subnet in analysis.workloads:
         reported: set[tuple[object, ...]] = set()
         # Where an uninspected path leads on to the unknown, the policy on egress says so.
-        for label, found in analysis.lost(subnet)[:shown]:
-            finding = _finding(analysis, subnet, label, found)
+        ways: dict[Label, list[AddressSet]] = {}
+        for label, found in analysis.lost(subnet):
+            ways.setdefault(Label((), label.end, doubt=label.doubt), []).append(found)
+        for label, sets in islice(ways.items(), shown):
+            # Past a transit gateway's table all senders are alike: the way there is followed once.
+            key = (label, found := AddressSet.union(sets), analysis.doubtful_workload(subnet))
+            finding = shared[key].about(subnet.key) if key in shared else _finding(analysis, subnet, label, found)
+            if any(hop.kind == "transit-gateway" for hop in finding.path):
+                shared[key] = finding
             if finding.cause not in reported:
                 reported.add(finding.cause)
                 yield finding
@@ -54,16 +64,16 @@ def check(analysis: Analysis, own: PolicyConfig) -> Iterator[Finding]:
 
 def _finding(analysis: Analysis, subnet: Subnet, label: Label, found: AddressSet) -> Finding:
     def fits(other: Label) -> bool:
-        return other.end.kind is label.end.kind
+        return other.end.kind is label.end.kind and (label.end.kind is EndKind.LOOP or other.end == label.end)
 
-    _label, trail, example = analysis.show(subnet, found, fits)
+    shown, trail, example = analysis.show(subnet, found, fits)
     urn, text, table = culprit(trail[-1] if trail else None, analysis.walker.steps)
-    settled = not label.doubts or analysis.always(subnet, example, lambda other: other.end.kind in LOST)
-    doubt = "" if settled else min(label.doubts)
+    settled = not label.doubt or analysis.always(subnet, example, lambda other: other.end.kind in LOST)
+    doubt = "" if settled else analysis.doubts(subnet, label, trail)[0]
     doubt = doubt or analysis.doubtful_workload(subnet)
     hops = analysis.walker.hops(subnet, trail)
     if label.end.kind is EndKind.LOOP:
-        tables = _cycle(analysis, trail, label.end.where)
+        tables = _cycle(analysis, trail, shown.end.where if shown else "")
         what = f"sends packets that never arrive: they go round and round between {name_list(tables)}"
         fix = f"break the loop where {text or 'the packet'} in {table} sends it back; let it lead on, or drop it there."
         cause: tuple[object, ...] = (EndKind.LOOP, tables)

@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING
 
 from ..addresses import SERVICES
 from ..judging.finding import Finding, Verdict
+from ..walking.labels import Doubt
 from ..walking.paths import EndKind
-from ..walking.steps import WHICH_ENDPOINT
 from .policy import TRUSTED, Policy
 
 if TYPE_CHECKING:
@@ -41,13 +41,13 @@ def check(analysis: Analysis, _own: PolicyConfig) -> Iterator[Finding]:
         outcomes = analysis.walker.from_subnet(subnet, SERVICES["s3"])
         bad = [label for label in outcomes if _leaves(analysis, subnet, label)]
         if bad:
-            yield _finding(analysis, subnet, min(bad, key=lambda label: (len(label.doubts), label.end.kind.value)))
+            yield _finding(analysis, subnet, min(bad, key=lambda label: (label.doubt, label.end.kind.value)))
 
 
 def _leaves(analysis: Analysis, subnet: Subnet, label: Label) -> bool:
     if label.end.kind is EndKind.SERVICE:
         return label.end.note != "s3"
-    if label.inspected and any(doubt.startswith(WHICH_ENDPOINT) for doubt in label.doubts):
+    if label.inspected and label.doubt is Doubt.WHICH_ZONE:
         # Which endpoint it is comes with `up`: what goes in circles or nowhere by one may well leave by another.
         return not analysis.is_accepted(label.end)
     return analysis.real_end(subnet, label) in _LEAVES and not analysis.is_accepted(label.end)
@@ -64,7 +64,7 @@ def _finding(analysis: Analysis, subnet: Subnet, label: Label) -> Finding:
         return _leaves(analysis, subnet, other) and analysis.real_end(subnet, other) in certain
 
     _label, trail, example = analysis.show(subnet, found, fits)
-    doubts = sorted(label.doubts)
+    doubts = analysis.doubts(subnet, label, trail)
     if label.end.kind in {EndKind.OUTSIDE, EndKind.UNKNOWN} and not label.inspected:
         doubts.append(label.end.note)
     elif label.end.kind is EndKind.SERVICE:

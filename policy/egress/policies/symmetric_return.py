@@ -31,8 +31,10 @@ from ..judging.analysis import real
 from ..judging.finding import Finding, Verdict
 from ..judging.pairs import check_pairs
 from ..judging.route_to_change import culprit
+from ..walking.labels import Doubt, same_end
 from ..walking.paths import EndKind
 from ..walking.replies import ReplyLeg, compatible, legs, same_way
+from ..walking.search import end_of
 from .policy import TRUSTED, Policy
 
 if TYPE_CHECKING:
@@ -64,7 +66,7 @@ def check(analysis: Analysis, own: PolicyConfig) -> Iterator[Finding]:
         failed = set()
         for finding in _group(analysis, label, members):
             failed.add(finding.subject)
-            if analysis.settled_at_up(finding.doubts):
+            if finding.provisional:
                 provisional.append(finding)
             else:
                 yield finding
@@ -151,7 +153,7 @@ def _leg(analysis: Analysis, stage: ReplyLeg, addresses: AddressSet, label: Labe
     relevant = [other for other, _addresses in found if compatible(label.choices, other.choices)]
     bad = [other for other in relevant if not _good(other, stage.goal, stage)]
     if bad:
-        return min(bad, key=lambda other: len(other.doubts))
+        return min(bad, key=lambda other: other.doubt)
     return None
 
 
@@ -195,7 +197,7 @@ def _finding(
     walker = analysis.walker
 
     def fits(other: Label) -> bool:
-        return other.crossed == label.crossed and other.end == label.end
+        return other.crossed == label.crossed and same_end(other.end, label.end)
 
     _label, trail, example = analysis.show(subnet, found, fits)
     towards = senders or stage.addresses
@@ -204,7 +206,9 @@ def _finding(
     crossing = next((part for part in reply if part.step.crossed), None)
     if crossing is not None and reason is not None and reason.end.kind is EndKind.DELIVERED:
         urn, _text, table = culprit(crossing, walker.steps)
-    doubts = sorted(label.doubts | (reason.doubts if reason else frozenset()))
+    doubts = [*analysis.doubts(subnet, label, trail), *(analysis.doubts(None, reason, reply) if reason else ())]
+    known = len(doubts)
+    which_zone = max(label.doubt, reason.doubt if reason else label.doubt) is Doubt.WHICH_ZONE
     if reason is not None and reason.end.kind in {EndKind.OUTSIDE, EndKind.UNKNOWN}:
         doubts.append(reason.end.note)
     doubts += [doubt for doubt in (analysis.doubtful_workload(subnet), subnet.vague) if doubt]
@@ -218,14 +222,14 @@ def _finding(
         subject=subnet.key,
         verdict=Verdict.UNDECIDED if doubts else Verdict.REFUTED,
         urn=urn or subnet.key,
-        what=_what(analysis, reason),
+        what=_what(analysis, reason, reply),
         fix=_fix(analysis, stage, label, table, towards),
         addresses=real(found),
         example=example,
         path=walker.hops(subnet, trail),
         reply=walker.hops(None, reply),
         because=doubts[0] if doubts else "",
-        doubts=tuple(doubts),
+        provisional=which_zone and len(doubts) == known,
     )
 
 
@@ -236,19 +240,20 @@ def _reply(analysis: Analysis, stage: ReplyLeg, towards: AddressSet, reason: Lab
     best: tuple[Trail, ...] = ()
     for place in stage.places:
         for label, trail, _found in analysis.walker.paths(place, target):
-            if reason is None or (label.end == reason.end and label.crossed == reason.crossed):
+            if reason is None or (same_end(label.end, reason.end) and label.crossed == reason.crossed):
                 return trail
             best = best or trail
     return best
 
 
-def _what(analysis: Analysis, reason: Label | None) -> str:
+def _what(analysis: Analysis, reason: Label | None, reply: tuple[Trail, ...]) -> str:
     if reason is None or reason.end.kind is EndKind.DELIVERED:
         if reason is not None and reason.crossed:
             return "gets its replies through another firewall endpoint than it sent through"
         return "gets its replies around the firewall endpoint that it sent through"
-    note = f" ({reason.end.note})" if reason.end.note else ""
-    return f"gets no replies: they end at {analysis.network.name(reason.end.where)}{note}"
+    end = end_of(reply, reason.end)
+    note = f" ({end.note})" if end.note else ""
+    return f"gets no replies: they end at {analysis.network.name(end.where)}{note}"
 
 
 def _fix(analysis: Analysis, stage: ReplyLeg, label: Label, table: str, towards: AddressSet) -> str:

@@ -8,6 +8,7 @@ from ..addresses import AddressError, AddressSet
 from ..policies import POLICIES
 from ..walking.paths import Crossing, EndKind
 from ..walking.replies import compatible, legs, same_way
+from ..walking.search import doubts_on
 from ..walking.steps import Translation
 from ..walking.walk import Walker, find_subnet
 
@@ -72,7 +73,7 @@ def _ways(
     unsure = (walker.steps.unsure_table(start),) if len(places) > 1 else ()
     for place in places:
         for label, trail, _found in walker.paths(place, target):
-            yield label, trail, (*unsure, *sorted(label.doubts))
+            yield label, trail, (*unsure, *doubts_on(trail))
 
 
 def _ending(label: Label) -> str:

@@ -7,6 +7,7 @@ latter carry a doubt.
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ..addresses import ALL, EMPTY, SERVICES, AddressSet
@@ -28,11 +29,46 @@ class Steps(VpcHops):
     def __init__(self, network: Network, trusted: frozenset[str] = frozenset()) -> None:
         super().__init__(network, trusted)
         self._compiled: dict[tuple[bool, str], ForwardingTable] = {}
+        self._representatives: dict[Place, Place] = {}
         self._wholes: dict[tuple[object, AddressSet], AddressSet] = {}
 
     def table(self, place: Place) -> Table | None:
         """Return the table of a place."""
         return (self.network.transit_tables if place.transit else self.network.tables).get(place.table)
+
+    @cached_property
+    def can_inspect(self) -> bool:
+        """Whether there is anything that could inspect: else it is all one in which order packets are translated."""
+        return bool(self.trusted or any(self.network.endpoints.values())) or any(
+            attachment.kind == "firewall" for attachment in self.network.attachments.values()
+        )
+
+    @cached_property
+    def _binds(self) -> bool:
+        """Whether any attachment keeps the zone that it has chosen for a flow."""
+        return any(
+            attachment.appliance_mode and max(len(attachment.subnets), len(attachment.zones)) > 1
+            for attachment in self.network.attachments.values()
+        )
+
+    @cached_property
+    def _alike(self) -> dict[str, str]:
+        """The first of each set of transit gateway tables that send all packets alike, by table."""
+        first: dict[object, str] = {}
+        alike: dict[str, str] = {}
+        for key, table in self.network.transit_tables.items():
+            routes = tuple((r.intervals, r.targets, r.rank, r.doubt) for r in table.routes)
+            alike[key] = key if table.doubt else first.setdefault((table.owner, routes), key)
+        return alike
+
+    def representative(self, place: Place) -> Place:
+        """Return the place that stands for all at which packets fare as they do at this one."""
+        known = self._representatives.get(place)
+        if known is None:
+            table = self._alike.get(place.table, place.table) if place.transit else place.table
+            known = place._replace(table=table, flow=place.flow if self._binds else "")
+            self._representatives[place] = known
+        return known
 
     def forwarding(self, table: Table, *, transit: bool) -> ForwardingTable:
         """Return a table laid out for look-ups."""
