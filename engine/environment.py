@@ -32,6 +32,7 @@ class NoEnvironmentError(Exception):
 
 def provide(say: Say, root: Path, wanted: str = ALL) -> None:
     """Make `.venv` below `root` hold what the file `wanted` pins, or more. Raises NoEnvironmentError."""
+    _link_for_the_pack(root / "policy")
     venv = root / ".venv"
     if _is_there(venv, root, wanted):
         return
@@ -46,6 +47,13 @@ def provide(say: Say, root: Path, wanted: str = ALL) -> None:
         raise NoEnvironmentError(f"the Python environment can't be made:\n{error}") from error
     finally:
         _remove(unfinished)
+
+
+def _link_for_the_pack(folder: Path) -> None:
+    """Give the pack its environment, which is inside its folder wherever that is: here the repository's own."""
+    link = folder / ".venv"
+    if folder.is_dir() and not link.exists() and not link.is_symlink():
+        link.symlink_to(Path("..") / ".venv")
 
 
 def _is_there(venv: Path, root: Path, wanted: str) -> bool:
