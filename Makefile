@@ -6,7 +6,7 @@ PYTHON ?= python3
 PY     := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up preview down test lint format bench hunt record lock clean
+.PHONY: help setup setup-local up preview down test lint format bench hunt record lock clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -14,14 +14,17 @@ help: ## list these targets
 setup: ## make .venv and find, install or build the Pulumi CLI; quick when both are there
 	@$(PYTHON) engine/setup.py
 
-up: setup ## build the stack on the local AWS, proven by the policy pack: make up STACK=hub
-	@./local pulumi up --yes --stack $(STACK) --policy-pack policy --suppress-progress
-	@./local pulumi stack export --stack $(STACK) | $(PY) -m policy.egress check -
+# Less than all of it: what the stacks and the local AWS need, without hunts, traffic and tests.
+setup-local:
+	@$(PYTHON) engine/setup.py local
 
-preview: setup ## show what `make up` would change, and whether every path is inspected
+up: setup-local ## build the stack on the local AWS, proven by the policy pack: make up STACK=hub
+	@$(PY) localaws/launch/up.py --stack $(STACK)
+
+preview: setup-local ## show what `make up` would change, and whether every path is inspected
 	@./local pulumi preview --stack $(STACK) --policy-pack policy
 
-down: setup ## destroy the stack, and stop the local AWS if no other one is left there
+down: setup-local ## destroy the stack, and stop the local AWS if no other one is left there
 	@./local pulumi destroy --yes --skip-preview --stack $(STACK)
 	@./local stop --if-empty
 
@@ -46,11 +49,8 @@ record: setup ## record examples/logs anew: scenarios judged by the real Suricat
 hunt: setup ## the whole story on the local AWS: traffic, hunts, the rogue instance, its isolation
 	@./local python -m hunts.story
 
-lock: setup ## pin requirements.in into requirements.txt
-	@$(PY) -m pip install --quiet uv
-	@$(PY) -m uv pip compile --quiet requirements.in --output-file requirements.txt \
-		--no-header --no-emit-index-url --python-version 3.11
+lock: setup ## pin what pyproject.toml asks for, with hashes, in requirements.txt and requirements/
+	@$(PY) engine/lock.py $(UPGRADE)
 
-clean: ## stop the local AWS and remove what set-up made in this clone
-	@[ ! -x $(PY) ] || ./local stop
-	@rm -rf .venv .cache .local .mypy_cache .ruff_cache .pytest_cache .hypothesis build
+clean: ## stop the local AWS and remove what was made in this clone
+	@$(PYTHON) engine/clean.py

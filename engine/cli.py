@@ -12,9 +12,13 @@ import re
 import shutil
 import socket
 import subprocess
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+
+from engine import process
+from engine.kept import cache, keep
 
 ROOT = Path(__file__).resolve().parents[1]
 # The oldest engine that this project's tests have passed with.
@@ -22,6 +26,8 @@ MINIMUM = (3, 230, 0)
 OFFICIAL_SITE = ("get.pulumi.com", 443)
 REACH_SECONDS = 3
 INSTALL_SECONDS = 300
+# Modules are waited for, not worked on: more of them at a time than there are cores.
+DOWNLOADS = 16
 
 Say = Callable[[str], None]
 
@@ -51,18 +57,25 @@ def find(root: Path = ROOT) -> Cli | None:
     return None
 
 
-def provide(say: Say, root: Path = ROOT) -> Cli:
-    """Find or install a CLI, the cheapest way that works. Raises NoCliError."""
+def provide(say: Say, root: Path = ROOT, packages_are_there: Callable[[], object] = lambda: None) -> Cli:
+    """Find or install a CLI, the cheapest way that works. Raises NoCliError.
+
+    `packages_are_there` returns when `.venv` is whole, which the official installer, a part of the SDK, waits for.
+    """
     found = find(root)
     if found:
         if found.origin == "built":
             _stand_host_beside(found.folder, root)
         return found
     failures = [f"the `pulumi` on PATH: {_why_not_path()}"]
-    for way, install in (("the official installer", _install_official), ("Go", _build)):
+    ways: tuple[tuple[str, Callable[[], None]], ...] = (
+        ("the official installer", lambda: _install_official(say, root, packages_are_there)),
+        ("Go", lambda: _build(say, root)),
+    )
+    for way, install in ways:
         try:
-            install(say, root)
-        except (OSError, subprocess.SubprocessError, NoCliError) as error:
+            install()
+        except (OSError, subprocess.SubprocessError, process.FailedError, NoCliError) as error:
             failures.append(f"{way}: {error}")
             say(f"{way} is not an option here ({error})")
             continue
@@ -78,12 +91,7 @@ def provide(say: Say, root: Path = ROOT) -> Cli:
 
 def official_folder() -> Path:
     """Return the folder in which the official installer's CLI is kept, for all clones of this user."""
-    return _cache() / "pulumi-official" / "bin"
-
-
-def _cache() -> Path:
-    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(base) / "inspected-egress"
+    return cache() / "pulumi-official" / "bin"
 
 
 def _why_not_path() -> str:
@@ -127,11 +135,12 @@ def _numbers(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in found.groups()) if found else (0,)
 
 
-def _install_official(say: Say, root: Path) -> None:
+def _install_official(say: Say, root: Path, packages_are_there: Callable[[], object]) -> None:
     try:
         socket.create_connection(OFFICIAL_SITE, REACH_SECONDS).close()
     except OSError as error:
         raise NoCliError(f"its site can't be reached: {error}") from error
+    packages_are_there()
     say("installing the Pulumi CLI with the official installer")
     target = official_folder().parent
     target.mkdir(parents=True, exist_ok=True)
@@ -152,19 +161,16 @@ def pinned_version() -> str:
 
 def _build(say: Say, root: Path) -> None:
     version = pinned_version()
-    kept = _cache() / f"pulumi-{version}-{platform.system()}-{platform.machine()}".lower() / "pulumi"
+    kept = cache() / f"pulumi-{version}-{platform.system()}-{platform.machine()}".lower() / "pulumi"
     if not kept.exists():
         go = shutil.which("go")
         if not go:
             raise NoCliError("there is no `go` on PATH")
-        kept.parent.mkdir(parents=True, exist_ok=True)
         say(f"building the Pulumi engine {version} with Go; the first time takes a few minutes")
-        unfinished = kept.with_suffix(f".{os.getpid()}")
-        stamp = f"-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v{version}"
-        command = [go, "build", "-v", "-mod=readonly", "-trimpath", "-ldflags", f"-s -w {stamp}"]
-        command += ["-o", str(unfinished), "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"]
-        _run_go(command, say)
-        unfinished.replace(kept)
+        with tempfile.TemporaryDirectory(prefix="unfinished-", dir=root / ".cache") as made:
+            unfinished = Path(made) / "pulumi"
+            _run_go(go, version, unfinished, say)
+            keep(unfinished, kept)
     folder = root / ".cache" / "pulumi"
     folder.mkdir(parents=True, exist_ok=True)
     here = folder / "pulumi"
@@ -178,29 +184,43 @@ def _build(say: Say, root: Path) -> None:
     _stand_host_beside(folder, root)
 
 
-def _run_go(command: list[str], say: Say) -> None:
-    """Run a Go build, saying every so often how far it is."""
-    with subprocess.Popen(
-        command, cwd=ROOT / "engine", stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
-    ) as process:
-        compiled, downloaded, last = 0, 0, ""
-        for line in process.stderr or ():
-            last = line.strip()
-            if last.startswith("go: downloading"):
-                downloaded += 1
-                if downloaded % 100 == 0:
-                    say(f"  {downloaded} modules downloaded")
-            else:
-                compiled += 1
-                if compiled % 200 == 0:
-                    say(f"  {compiled} packages compiled")
-    if process.returncode != 0:
-        raise NoCliError(f"`go build` failed: {last}")
+def _run_go(go: str, version: str, target: Path, say: Say) -> None:
+    """Download the modules and build the engine, saying every so often how far it is. Raises process.FailedError."""
+    downloaded = compiled = 0
+
+    def heard(line: str) -> None:
+        nonlocal downloaded, compiled
+        if line.startswith("go: downloading"):
+            downloaded += 1
+            if downloaded % 100 == 0:
+                say(f"  {downloaded} modules downloaded")
+        elif not line.startswith("go: "):
+            compiled += 1
+            if compiled % 200 == 0:
+                say(f"  {compiled} packages compiled")
+
+    package = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"
+    stamp = f"-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v{version}"
+    module = ROOT / "engine"
+    try:
+        # Listing what a package needs downloads it, and prints a line a package that is nobody's business here.
+        process.run(
+            [go, "list", "-deps", "-mod=readonly", "-f", "{{with .Error}}{{.}}{{end}}", package],
+            heard,
+            cwd=module,
+            environment={"GOMAXPROCS": str(DOWNLOADS)},
+        )
+        # Without cgo there is no need of a C compiler, and the debugger's tables would only be thrown away.
+        options = ["-v", "-mod=readonly", "-trimpath", "-gcflags=all=-dwarf=false", "-ldflags", f"-s -w {stamp}"]
+        environment = {"CGO_ENABLED": "0"}
+        process.run([go, "build", *options, "-o", str(target), package], heard, cwd=module, environment=environment)
+    except process.FailedError as error:
+        raise NoCliError(f"`go build` failed: {str(error).splitlines()[-1]}") from error
 
 
 def _stand_host_beside(folder: Path, root: Path) -> None:
     source = root / "engine" / "host" / "pulumi-language-python"
     target = folder / "pulumi-language-python"
-    if not target.exists() or target.read_bytes() != source.read_bytes():
-        shutil.copy(source, target)
+    if not os.access(target, os.X_OK) or target.read_bytes() != source.read_bytes():
+        shutil.copyfile(source, target)
         target.chmod(0o755)

@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from components.settings.shared import SharedSettings
 
 LAYOUT_SETTINGS: Mapping[str, tuple[str, str]] = {
-    "single-vpc": ("components.settings.single_vpc", "SingleVpcSettings"),
-    "hub-and-spoke": ("components.settings.hub", "HubSettings"),
-    "spoke": ("components.settings.spoke", "SpokeSettings"),
+    "single-vpc": (".single_vpc", "SingleVpcSettings"),
+    "hub-and-spoke": (".hub", "HubSettings"),
+    "spoke": (".spoke", "SpokeSettings"),
 }
-"""Settings class by layout, by name so that a stack loads only its own."""
+"""Settings class by layout, by name in this package so that a stack loads only its own."""
 
 _REGION = "aws:region"
 
@@ -40,7 +40,7 @@ class SettingsError(pulumi.RunError):
 def settings_class(layout: str) -> type[SharedSettings]:
     """Return the settings class of a layout."""
     module, name = LAYOUT_SETTINGS[layout]
-    found: type[SharedSettings] = getattr(import_module(module), name)
+    found: type[SharedSettings] = getattr(import_module(module, __package__), name)
     return found
 
 

@@ -15,6 +15,7 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from . import locks
 from .account import LocalAws, LocalAwsError
 
 # The commands of engine 3.230.0 that take --config-file and may write to it.
@@ -44,6 +45,7 @@ def arrange(
     if not tracked.exists():
         return list(arguments), dict(environment)
     _make_known(stack, project, local, environment)
+    locks.clear(local.state)
     extra = []
     if words[0] in READS_CONFIG and not _option(arguments, "--config-file"):
         extra = ["--config-file", str(_copy(tracked, project, local))]

@@ -16,10 +16,10 @@ from tests.scenarios.test_with_the_engine import PACK, ROOT, policies, stack_of
 
 @pytest.fixture
 def copied(tmp_path: Path) -> Path:
-    """The folder `policy` in a repository that has nothing else of this one but an environment to run in."""
+    """The folder `policy` in a repository that has nothing else of this one but an environment inside it."""
     repository = tmp_path / "theirs"
     shutil.copytree(PACK, repository / "policy", ignore=shutil.ignore_patterns("__pycache__"))
-    (repository / ".venv").symlink_to(ROOT / ".venv")
+    (repository / "policy" / ".venv").symlink_to(ROOT / ".venv")
     return repository / "policy"
 
 

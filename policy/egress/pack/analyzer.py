@@ -17,6 +17,7 @@ from google.protobuf import empty_pb2, json_format
 from pulumi.runtime import proto
 from pulumi.runtime.proto import analyzer_pb2_grpc
 
+from .. import __version__
 from ..judging.config import Config, ConfigError
 from ..judging.finding import Violation
 from ..judging.proof import Proof, broken
@@ -49,7 +50,6 @@ _SEVERITIES = {
     "high": proto.POLICY_SEVERITY_HIGH,
     "critical": proto.POLICY_SEVERITY_CRITICAL,
 }
-VERSION = "0.1.0"
 
 
 class Analyzer(proto.AnalyzerServicer):
@@ -64,13 +64,15 @@ class Analyzer(proto.AnalyzerServicer):
 
     def GetAnalyzerInfo(self, _request: Any, _context: Any) -> proto.AnalyzerInfo:  # noqa: N802 - the protocol's name
         """Describe the pack and its policies."""
-        info = proto.AnalyzerInfo(name=self._name, version=VERSION, supportsConfig=True, displayName="Inspected Egress")
+        info = proto.AnalyzerInfo(
+            name=self._name, version=__version__, supportsConfig=True, displayName="Inspected Egress"
+        )
         info.policies.extend(_info(policy) for policy in self._policies)
         return info
 
     def GetPluginInfo(self, _request: Any, _context: Any) -> proto.PluginInfo:  # noqa: N802 - the protocol's name
         """Return the pack's version."""
-        return proto.PluginInfo(version=VERSION)
+        return proto.PluginInfo(version=__version__)
 
     def Configure(self, request: Any, _context: Any) -> empty_pb2.Empty:  # noqa: N802 - the protocol's name
         """Take the configuration; a wrong one is refused by every policy when the stack is judged."""
@@ -121,7 +123,7 @@ class Analyzer(proto.AnalyzerServicer):
         return proto.AnalyzeDiagnostic(
             policyName=policy.name,
             policyPackName=self._name,
-            policyPackVersion=VERSION,
+            policyPackVersion=__version__,
             description=policy.holds_when,
             message=f"{policy.holds_when}\n{violation.message}",
             urn=violation.urn or "",

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from ..judging.finding import Violation
 
-WIDTH = 100
+WIDTH = 78
 RED, YELLOW, GREEN, PLAIN = "\x1b[31m", "\x1b[33m", "\x1b[32m", "\x1b[0m"
 
 

@@ -39,9 +39,10 @@ def test_check_says_what_is_proven(prove) -> None:
         0,
         """\
 Proven (47 resources, 1 VPC, 2 workload subnets):
-  egress-through-firewall, symmetric-return, east-west-through-firewall, routes-arrive,
-  s3-gateway-endpoint, firewall-inspects, home-net-covers-workloads, firewall-logs,
-  same-zone-endpoint, dns-firewall, firewall-protected
+  egress-through-firewall, symmetric-return, east-west-through-firewall,
+  routes-arrive, s3-gateway-endpoint, firewall-inspects,
+  home-net-covers-workloads, firewall-logs, same-zone-endpoint, dns-firewall,
+  firewall-protected
 """,
         "",
     )
@@ -54,14 +55,16 @@ def test_check_says_what_is_wrong_with_path_and_fix(prove) -> None:
 egress-through-firewall (mandatory) does not hold: work-dns
   work reaches the internet around the firewall.
   Addresses: 8.8.8.0/24; for example 8.8.8.8.
-  Path: subnet work (eu-west-1a) -> nat gateway nat (eu-west-1a) -> internet gateway igw
-  Fix: Send 8.8.8.0/24 in work to the firewall endpoint of that zone, and let the endpoint's subnet
-  lead on.
+  Path: subnet work (eu-west-1a) -> nat gateway nat (eu-west-1a) -> internet
+  gateway igw
+  Fix: Send 8.8.8.0/24 in work to the firewall endpoint of that zone, and let
+  the endpoint's subnet lead on.
   More: egress-proof rule egress-through-firewall
 
 Proven (32 resources, 1 VPC, 1 workload subnet):
-  symmetric-return, east-west-through-firewall, routes-arrive, s3-gateway-endpoint, firewall-inspects,
-  home-net-covers-workloads, firewall-logs, same-zone-endpoint, dns-firewall, firewall-protected
+  symmetric-return, east-west-through-firewall, routes-arrive,
+  s3-gateway-endpoint, firewall-inspects, home-net-covers-workloads,
+  firewall-logs, same-zone-endpoint, dns-firewall, firewall-protected
 Not proven: 1 mandatory, 0 advisory.
 """,
         "",
