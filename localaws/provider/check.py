@@ -21,7 +21,6 @@ class Naming:
 
     seed: bytes = b""
     proposed: str | None = None
-    enforce: bool = False
     disabled: bool = False
 
 
@@ -53,8 +52,6 @@ def check(
             continue
         if prop not in schema.inputs:
             failures.append((prop, f"{token} has no input property {prop!r}"))
-        elif prop not in resource.inputs and prop not in GENERAL:
-            failures.append((prop, f"the property {prop!r} of {token} is not in the local AWS"))
         else:
             try:
                 inputs[prop] = schema.normalize(prop, value)
@@ -98,7 +95,8 @@ def auto_name_of(resource: Resource, schema: Schema) -> AutoName | None:
     """How the type's names are made, None if it takes none."""
     if resource.auto_name is not None:
         return resource.auto_name
-    return AutoName() if "name" in schema.inputs and not resource.no_auto_name else None
+    takes_one = schema.inputs.get("name") == "string" and "name" not in schema.required
+    return AutoName() if takes_one and not resource.no_auto_name else None
 
 
 def _name(resource: Resource, schema: Schema, inputs: Props, olds: Props, *, name: str, naming: Naming) -> None:

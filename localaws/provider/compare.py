@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from localaws.provider.registry import Resource
+from localaws.provider.schema import of_field
 from localaws.provider.values import UNKNOWN, Props
 
 _NOTHING: tuple[Any, ...] = (None, "", [], {}, False)
@@ -74,9 +75,7 @@ def told_of(kind: Any, types: Mapping[str, Mapping[str, Any]], asked: Any, actua
         fields = types[kind["object"]]
         found = {}
         for key in asked.keys() & actual.keys():
-            field = fields.get(key)
-            field = field["required"] if isinstance(field, dict) and "required" in field else field
-            found[key] = told_of(field, types, asked[key], actual[key])
+            found[key] = told_of(of_field(fields.get(key)), types, asked[key], actual[key])
         return found
     if "list" in kind and isinstance(asked, list) and isinstance(actual, list) and len(asked) == len(actual):
         return [told_of(kind["list"], types, one, other) for one, other in zip(asked, actual, strict=True)]

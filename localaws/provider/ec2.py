@@ -29,6 +29,14 @@ def only(items: list[dict[str, Any]]) -> dict[str, Any] | None:
     return items[0] if items else None
 
 
+def list_entries(ctx: Context, id_: str) -> list[Props]:
+    """The entries of a managed prefix list, AWS's own or a customer's."""
+    entries: list[dict[str, Any]] = []
+    for page in ctx.client("ec2").get_paginator("get_managed_prefix_list_entries").paginate(PrefixListId=id_):
+        entries += page["Entries"]
+    return [present({"cidr": e["Cidr"], "description": e.get("Description") or None}) for e in entries]
+
+
 def present(values: Mapping[str, Any]) -> dict[str, Any]:
     """The arguments that are given: AWS takes no nulls."""
     return {key: value for key, value in values.items() if value is not None}

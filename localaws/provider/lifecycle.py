@@ -7,10 +7,11 @@ from collections.abc import Callable
 
 from botocore.exceptions import ClientError
 
+from localaws.provider.check import GENERAL
 from localaws.provider.compare import reconcile, same, told_of
 from localaws.provider.context import Context
 from localaws.provider.diff import diff
-from localaws.provider.errors import gone_is_fine, is_gone
+from localaws.provider.errors import NotInLocalAwsError, gone_is_fine, is_gone
 from localaws.provider.registry import Resource
 from localaws.provider.schema import Schema
 from localaws.provider.values import UNKNOWN, Props, has_unknown
@@ -53,6 +54,19 @@ def _outputs(entry: Entry, inputs: Props, actual: Props, ctx: Context) -> Props:
     return {**known, **found}
 
 
+def lacks(entry: Entry, inputs: Props) -> list[str]:
+    """What a thing with these inputs would need that the local AWS has not: the type, or some of its properties."""
+    if entry.resource.preview_only:
+        return [entry.token]
+    missing = sorted(set(_plain(inputs)) - entry.resource.inputs - GENERAL)
+    return [f"the property {prop!r} of {entry.token}" for prop in missing]
+
+
+def _refuse_lacks(entry: Entry, inputs: Props) -> None:
+    for what in lacks(entry, inputs):
+        raise NotInLocalAwsError(f"{what} is not in the local AWS")
+
+
 def preview_create(entry: Entry, inputs: Props) -> Props:
     """The state that a create would lead to: what only AWS can say is unknown."""
     known = {**entry.resource.defaults, **_plain(inputs)}
@@ -76,6 +90,7 @@ def create(entry: Entry, ctx: Context, inputs: Props, alive: Callable[[], bool])
 
     If it does not, the thing is taken away again: nobody would remember it, and the next `up` would meet it.
     """
+    _refuse_lacks(entry, inputs)
     wanted = {**entry.resource.defaults, **_plain(inputs)}
     ctx.asked = frozenset(wanted)
     try:
@@ -145,6 +160,7 @@ def _refreshed(entry: Entry, inputs: Props, state: Props, outputs: Props, *, imp
 
 def update(entry: Entry, ctx: Context, id_: str, old: Props, *, old_inputs: Props, news: Props) -> Props:
     """Brings the thing to the new inputs; PartialError if it exists but did not get there."""
+    _refuse_lacks(entry, news)
     resource = entry.resource
     wanted = {**resource.defaults, **_plain(news)}
     ctx.asked = frozenset(wanted)

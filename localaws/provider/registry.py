@@ -1,7 +1,7 @@
 """The table of what the local AWS can do: one `Resource` per Pulumi type, one `Function` per invoke.
 
-Property names and types come from schema/*.json, which `python -m localaws.provider.extract` reads out of the official
-SDK; an entry adds what the SDK does not say. A type is added in a module of resources/ that ends with
+Property names and types come from the official SDK; an entry adds what the SDK does not say. A type without an entry
+can be previewed, and nothing else. A type is added in a module of resources/ that ends with
 `RESOURCES = (Resource(...), ...)`; docs/local-aws.md shows an example. An entry's functions:
 
 - `create(ctx, inputs) -> id` makes the thing, with `inputs["tagsAll"]` as its tags. If it takes several calls, set
@@ -22,10 +22,10 @@ import importlib
 import pkgutil
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NoReturn
 
 from localaws.provider.context import Context
-from localaws.provider.errors import BUSY
+from localaws.provider.errors import BUSY, NotInLocalAwsError
 from localaws.provider.values import Props
 
 Create = Callable[[Context, Props], str]
@@ -58,7 +58,8 @@ class Resource:
 
     token: str
     inputs: frozenset[str]
-    """The input properties that the local AWS acts on. Others that the type has are refused by name."""
+    """The input properties that the local AWS acts on. Others that the type has are previewed, and refused by name when
+    it comes to making the thing."""
     create: Create
     read: Read
     delete: Delete
@@ -92,6 +93,8 @@ class Resource:
     """Error codes after which a delete is tried again."""
     write_only: frozenset[str] = frozenset()
     """Inputs that AWS does not tell back, such as switches of the provider itself."""
+    preview_only: bool = False
+    """Whether the local AWS has no such thing."""
 
 
 @dataclass(frozen=True)
@@ -123,6 +126,20 @@ def resources() -> Mapping[str, Resource]:
     return table
 
 
+def resource(token: str, inputs: Iterable[str]) -> Resource:
+    """The entry of a type; for a type without one, an entry that can be previewed with all of the type's inputs."""
+    return resources().get(token) or preview_only(token, frozenset(inputs))
+
+
+def preview_only(token: str, inputs: frozenset[str]) -> Resource:
+    """An entry for a type that the local AWS has not: anything but a preview is refused by the type's name."""
+
+    def refuse(*_: object) -> NoReturn:
+        raise NotInLocalAwsError(f"{token} is not in the local AWS")
+
+    return Resource(token, inputs, create=refuse, read=refuse, update=refuse, delete=refuse, preview_only=True)
+
+
 @functools.cache
 def functions() -> Mapping[str, Function]:
     """All invokes by token."""
@@ -133,8 +150,3 @@ def functions() -> Mapping[str, Function]:
                 raise ValueError(f"{function.token} is in the table twice")
             table[function.token] = function
     return table
-
-
-def tokens() -> list[str]:
-    """The tokens that need a schema: every type, under each of its names."""
-    return sorted(resources())

@@ -1,17 +1,20 @@
-"""The names and types of a Pulumi type's properties, from schema/*.json."""
+"""The names and types of a Pulumi type's properties, and whether a value has its type."""
 
 from __future__ import annotations
 
 import functools
-import json
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
+from localaws.provider import sdk
 from localaws.provider.values import UNKNOWN
 
-_FOLDER = Path(__file__).parent / "schema"
+
+def of_field(kind: Any) -> Any:
+    """The type of a nested object's field: a required one is marked."""
+    return kind["required"] if isinstance(kind, dict) and "required" in kind else kind
 
 
 class MismatchError(ValueError):
@@ -36,7 +39,10 @@ class Schema:
 
     @functools.cached_property
     def computed(self) -> frozenset[str]:
-        """Outputs that AWS fills in if the program does not: no inputs, or inputs that always get a value."""
+        """Outputs that AWS fills in if the program does not: no inputs, or inputs that always get a value.
+
+        The SDK says so: an output of which it does not say that it may be absent is required, or computed.
+        """
         return frozenset(o for o in self.outputs if o not in self.inputs or o not in self.optional) - self.required
 
     def normalize(self, name: str, value: Any) -> Any:
@@ -68,9 +74,7 @@ class Schema:
                 continue
             if key not in fields:
                 raise MismatchError(f"{path}.{key}", f"no such property; there are {', '.join(sorted(fields))}")
-            kind = fields[key]
-            kind = kind["required"] if isinstance(kind, dict) and "required" in kind else kind
-            normal = self._normalize(f"{path}.{key}", kind, item)
+            normal = self._normalize(f"{path}.{key}", of_field(fields[key]), item)
             if normal is not None:
                 found[key] = normal
         for key, kind in fields.items():
@@ -103,19 +107,13 @@ def _scalar(path: str, kind: str, value: Any) -> Any:
     return value
 
 
-@functools.cache
-def _file(name: str) -> Mapping[str, Any]:
-    path = _FOLDER / f"{name}.json"
-    if not path.is_file():
-        return {}
-    table: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return table
+_reading = threading.Lock()
+"""An engine asks for 64 types at once; reading them one after the other, each folder is read once."""
 
 
 @functools.cache
-def schema_of(token: str) -> Schema:
-    """The schema of a type of the table; KeyError if it was never extracted."""
-    raw = _file(token.split(":")[1].partition("/")[0])[token]
+def _read(token: str) -> Schema:
+    raw = sdk.resource(token)
     return Schema(
         inputs=raw["inputs"],
         required=frozenset(raw["required"]),
@@ -123,3 +121,9 @@ def schema_of(token: str) -> Schema:
         optional=frozenset(raw["optional"]),
         types=raw["types"],
     )
+
+
+def schema_of(token: str) -> Schema:
+    """The schema of a type; NotInSdkError if the installed SDK has none of that token."""
+    with _reading:
+        return _read(token)

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import functools
-import logging
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
 from importlib.metadata import version
-from typing import Any, NoReturn, TypeVar
+from typing import Any
 
 import grpc
-from google.protobuf import any_pb2, empty_pb2
-from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc, status_pb2
+from google.protobuf import empty_pb2
+from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
 from localaws.provider import lifecycle, registry
 from localaws.provider.check import Naming, check
@@ -21,61 +18,14 @@ from localaws.provider.configure import check_config, configure, decode_config
 from localaws.provider.context import DEFAULT_LIMIT, Context, ProviderConfig
 from localaws.provider.diff import Change, diff
 from localaws.provider.errors import NotInLocalAwsError, ProviderError, describe
-from localaws.provider.lifecycle import Entry, PartialError
+from localaws.provider.lifecycle import Entry
+from localaws.provider.reporting import Remarks, name_of, reports_errors, type_of
 from localaws.provider.schema import schema_of
+from localaws.provider.sdk import NotInSdkError
 from localaws.provider.values import Props, decode_struct, encode_struct
-
-log = logging.getLogger(__name__)
-F = TypeVar("F", bound=Callable[..., Any])
 
 _CONNECTIONS_KEPT = 4096
 """Configurations remembered; engines don't say goodbye, so the oldest go first."""
-
-
-def _reports_errors(method: F) -> F:
-    """An exception becomes a gRPC status with one line that a user can act on; an unexpected one is logged in full."""
-
-    @functools.wraps(method)
-    def wrapper(self: Provider, request: Any, context: grpc.ServicerContext) -> Any:
-        try:
-            return method(self, request, context)
-        except PartialError as error:
-            _abort_partial(context, request, error)
-        except Exception as error:  # noqa: BLE001 - whatever it is, the user gets one line and the log the rest
-            known = isinstance(error, ProviderError) or type(error).__module__.startswith(("botocore", "boto3"))
-            (log.debug if known else log.exception)("%s failed", method.__name__, exc_info=error)
-            urn = getattr(request, "urn", "")
-            named = urn and not isinstance(error, NotInLocalAwsError)
-            subject = f"{method.__name__.lower()} {_type_of(urn)} {_name_of(urn)!r}: " if named else ""
-            context.abort(grpc.StatusCode.UNKNOWN, f"{subject}{describe(error)}")
-
-    return wrapper  # type: ignore[return-value]
-
-
-def _type_of(urn: str) -> str:
-    return urn.split("::")[2].rpartition("$")[2] if urn.count("::") > 1 else ""
-
-
-def _name_of(urn: str) -> str:
-    return urn.split("::", 3)[3] if urn.count("::") > 2 else ""  # noqa: PLR2004 - stack, project, type, name
-
-
-def _abort_partial(context: grpc.ServicerContext, request: Any, error: PartialError) -> NoReturn:
-    """Answers with what exists, so that the engine keeps it in the stack and tries again next time."""
-    text = f"{_type_of(request.urn)} {_name_of(request.urn)!r}: {describe(error.cause)}"
-    log.debug("partial failure", exc_info=error)
-    detail = any_pb2.Any()
-    detail.Pack(
-        provider_pb2.ErrorResourceInitFailed(
-            id=error.id,
-            properties=encode_struct(error.outputs),
-            inputs=encode_struct(error.inputs),
-            reasons=[text],
-        )
-    )
-    status = status_pb2.Status(code=grpc.StatusCode.UNKNOWN.value[0], message=text, details=[detail])
-    context.set_trailing_metadata((("grpc-status-details-bin", status.SerializeToString()),))
-    context.abort(grpc.StatusCode.UNKNOWN, text)
 
 
 class Provider(provider_pb2_grpc.ResourceProviderServicer):
@@ -88,14 +38,18 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     def __init__(self, endpoint: str) -> None:
         self.clients = Clients(endpoint)
         self._configs: OrderedDict[str, ProviderConfig] = OrderedDict()
+        self._remarks: dict[str, Remarks] = {}
         self._cancelled: set[str] = set()
         self._lock = threading.Lock()
 
     # -- the connection -------------------------------------------------------------------------------------------
 
-    def Handshake(self, request: Any, context: grpc.ServicerContext) -> provider_pb2.ProviderHandshakeResponse:  # noqa: ARG002, N802
+    def Handshake(self, request: Any, context: grpc.ServicerContext) -> provider_pb2.ProviderHandshakeResponse:  # noqa: N802
         """Forgets what an earlier connection from the same port said; secrets are the engine's matter."""
-        self._forget(context.peer())
+        peer = context.peer()
+        with self._lock:
+            self._forget(peer)
+            self._remarks[peer] = Remarks(request.engine_address)
         return provider_pb2.ProviderHandshakeResponse(
             accept_secrets=False, accept_resources=False, accept_outputs=False, supports_autonaming_configuration=True
         )
@@ -111,9 +65,11 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         return empty_pb2.Empty()
 
     def _forget(self, peer: str) -> None:
-        with self._lock:
-            self._configs.pop(peer, None)
-            self._cancelled.discard(peer)
+        self._configs.pop(peer, None)
+        self._cancelled.discard(peer)
+        remarks = self._remarks.pop(peer, None)
+        if remarks is not None:
+            remarks.close()
 
     def GetPluginInfo(self, request: Any, context: grpc.ServicerContext) -> plugin_pb2.PluginInfo:  # noqa: ARG002, N802
         """The version of the SDK whose types the table follows."""
@@ -125,7 +81,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
 
     # -- configuration --------------------------------------------------------------------------------------------
 
-    @_reports_errors
+    @reports_errors
     def CheckConfig(self, request: Any, context: grpc.ServicerContext) -> provider_pb2.CheckResponse:  # noqa: ARG002, N802
         """Refuses provider properties that would be ignored."""
         news = decode_struct(request.news)
@@ -135,7 +91,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         ]
         return provider_pb2.CheckResponse(inputs=request.news, failures=failures)
 
-    @_reports_errors
+    @reports_errors
     def DiffConfig(self, request: Any, context: grpc.ServicerContext) -> provider_pb2.DiffResponse:  # noqa: ARG002, N802
         """Another Region means other resources; everything else is updated in place."""
         olds, news = decode_struct(request.olds), decode_struct(request.news)
@@ -144,7 +100,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         replaces = ["region"] if "region" in changed and olds.get("region") and news.get("region") else []
         return provider_pb2.DiffResponse(changes=changes, diffs=changed, replaces=replaces)
 
-    @_reports_errors
+    @reports_errors
     def Configure(self, request: Any, context: grpc.ServicerContext) -> provider_pb2.ConfigureResponse:  # noqa: N802
         """Keeps the configuration for the connection."""
         raw: Props = {key.rpartition(":")[2]: value for key, value in request.variables.items()}
@@ -153,7 +109,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         with self._lock:
             self._configs[context.peer()] = config
             while len(self._configs) > _CONNECTIONS_KEPT:
-                self._configs.popitem(last=False)
+                self._forget(next(iter(self._configs)))
         return provider_pb2.ConfigureResponse(
             acceptSecrets=False,
             supportsPreview=True,
@@ -172,11 +128,12 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
 
     @staticmethod
     def _entry(urn: str) -> Entry:
-        token = _type_of(urn)
-        resource = registry.resources().get(token)
-        if resource is None:
-            raise NotInLocalAwsError(f"{token} is not in the local AWS")
-        return Entry(token, resource, schema_of(token))
+        token = type_of(urn)
+        try:
+            schema = schema_of(token)
+        except NotInSdkError:
+            raise NotInLocalAwsError(f"{token} is not in the local AWS") from None
+        return Entry(token, registry.resource(token, schema.inputs), schema)
 
     def _context(self, request: Any, context: grpc.ServicerContext, *properties: Props) -> Context:
         config = self._config(context)
@@ -187,12 +144,22 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             config=config,
             region=region,
             urn=request.urn,
-            name=_name_of(request.urn),
+            name=name_of(request.urn),
             limit=getattr(request, "timeout", 0) or DEFAULT_LIMIT,
             stopped=lambda: peer in self._cancelled or not context.is_active(),
         )
 
-    @_reports_errors
+    def _tell_lacks(self, entry: Entry, urn: str, inputs: Props, context: grpc.ServicerContext) -> None:
+        """Says at preview what `up` will refuse: by then other resources are made."""
+        remarks = self._remarks.get(context.peer())
+        if remarks is None:
+            return
+        for what in lifecycle.lacks(entry, inputs):
+            remarks.tell(
+                urn, f"{what} is not in the local AWS: this preview is made from the SDK's types, up refuses it"
+            )
+
+    @reports_errors
     def Check(self, request: Any, context: grpc.ServicerContext) -> provider_pb2.CheckResponse:  # noqa: N802
         """Inputs with names, Region and tags filled in, or what is wrong with them."""
         entry = self._entry(request.urn)
@@ -210,7 +177,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             decode_struct(request.news),
             decode_struct(request.olds),
             token=entry.token,
-            name=_name_of(request.urn),
+            name=name_of(request.urn),
             naming=naming,
         )
         return provider_pb2.CheckResponse(
@@ -218,7 +185,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             failures=[provider_pb2.CheckFailure(property=p, reason=reason) for p, reason in checked.failures],
         )
 
-    @_reports_errors
+    @reports_errors
     def Diff(self, request: Any, context: grpc.ServicerContext) -> provider_pb2.DiffResponse:  # noqa: ARG002, N802
         """What changes, property by property."""
         entry = self._entry(request.urn)
@@ -241,18 +208,19 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             hasDetailedDiff=True,
         )
 
-    @_reports_errors
+    @reports_errors
     def Create(self, request: Any, context: grpc.ServicerContext) -> provider_pb2.CreateResponse:  # noqa: N802
         """Makes a resource, or says what its state would be."""
         entry = self._entry(request.urn)
         inputs = decode_struct(request.properties)
         if request.preview:
+            self._tell_lacks(entry, request.urn, inputs, context)
             return provider_pb2.CreateResponse(properties=encode_struct(lifecycle.preview_create(entry, inputs)))
         ctx = self._context(request, context, inputs)
         id_, outputs = lifecycle.create(entry, ctx, inputs, context.is_active)
         return provider_pb2.CreateResponse(id=id_, properties=encode_struct(outputs))
 
-    @_reports_errors
+    @reports_errors
     def Read(self, request: Any, context: grpc.ServicerContext) -> provider_pb2.ReadResponse:  # noqa: N802
         """The resource as it is; an empty answer if it is gone."""
         entry = self._entry(request.urn)
@@ -264,20 +232,21 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         id_, outputs, new_inputs = found
         return provider_pb2.ReadResponse(id=id_, properties=encode_struct(outputs), inputs=encode_struct(new_inputs))
 
-    @_reports_errors
+    @reports_errors
     def Update(self, request: Any, context: grpc.ServicerContext) -> provider_pb2.UpdateResponse:  # noqa: N802
         """Changes a resource, or says what its state would be."""
         entry = self._entry(request.urn)
         old, news = decode_struct(request.olds), decode_struct(request.news)
         old_inputs = decode_struct(request.old_inputs)
         if request.preview:
+            self._tell_lacks(entry, request.urn, news, context)
             state = lifecycle.preview_update(entry, old, old_inputs, news)
         else:
             ctx = self._context(request, context, news, old)
             state = lifecycle.update(entry, ctx, request.id, old, old_inputs=old_inputs, news=news)
         return provider_pb2.UpdateResponse(properties=encode_struct(state))
 
-    @_reports_errors
+    @reports_errors
     def Delete(self, request: Any, context: grpc.ServicerContext) -> empty_pb2.Empty:  # noqa: N802
         """Takes a resource away."""
         entry = self._entry(request.urn)
@@ -287,7 +256,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
 
     # -- invokes --------------------------------------------------------------------------------------------------
 
-    @_reports_errors
+    @reports_errors
     def Invoke(self, request: Any, context: grpc.ServicerContext) -> provider_pb2.InvokeResponse:  # noqa: N802
         """Answers a data source."""
         function = registry.functions().get(request.tok)

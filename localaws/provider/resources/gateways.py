@@ -1,11 +1,11 @@
-"""Ways out of a VPC: internet, egress-only, NAT, virtual private and carrier gateways, and Elastic IP addresses."""
+"""Internet gateways and egress-only ones."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from localaws.provider.context import Context, tag_map
-from localaws.provider.ec2 import only, pick, tag_spec, tagging
+from localaws.provider.ec2 import only, tag_spec, tagging
 from localaws.provider.registry import Resource, words
 from localaws.provider.values import Props
 
@@ -81,7 +81,7 @@ def _delete_attachment(ctx: Context, id_: str, state: Props) -> None:
     ctx.client("ec2").detach_internet_gateway(InternetGatewayId=gateway, VpcId=vpc)
 
 
-# -- egress-only and carrier gateways ---------------------------------------------------------------------------------
+# -- egress-only gateways ---------------------------------------------------------------------------------------------
 
 
 def _create_egress_only(ctx: Context, inputs: Props) -> str:
@@ -99,96 +99,6 @@ def _read_egress_only(ctx: Context, id_: str, state: Props) -> Props | None:
 
 def _delete_egress_only(ctx: Context, id_: str, state: Props) -> None:
     ctx.client("ec2").delete_egress_only_internet_gateway(EgressOnlyInternetGatewayId=id_)
-
-
-def _create_carrier(ctx: Context, inputs: Props) -> str:
-    answer = ctx.client("ec2").create_carrier_gateway(VpcId=inputs["vpcId"], **tag_spec("carrier-gateway", inputs))
-    return str(answer["CarrierGateway"]["CarrierGatewayId"])
-
-
-def _read_carrier(ctx: Context, id_: str, state: Props) -> Props | None:
-    answer = ctx.client("ec2").describe_carrier_gateways(CarrierGatewayIds=[id_])
-    gateway = only([g for g in answer["CarrierGateways"] if g.get("State") not in _DETACHED])
-    return gateway and {
-        "arn": ctx.arn("ec2", f"carrier-gateway/{id_}"),
-        "ownerId": gateway.get("OwnerId") or ctx.account,
-        "vpcId": gateway["VpcId"],
-        "tagsAll": tag_map(gateway.get("Tags")),
-    }
-
-
-def _delete_carrier(ctx: Context, id_: str, state: Props) -> None:
-    ctx.client("ec2").delete_carrier_gateway(CarrierGatewayId=id_)
-
-
-# -- virtual private gateways -----------------------------------------------------------------------------------------
-
-
-def _create_vpn(ctx: Context, inputs: Props) -> str:
-    ec2 = ctx.client("ec2")
-    asn = inputs.get("amazonSideAsn")
-    gateway = ec2.create_vpn_gateway(
-        Type="ipsec.1",
-        **pick(inputs, {"availabilityZone": "AvailabilityZone"}),
-        **({"AmazonSideAsn": int(asn)} if asn else {}),
-        **tag_spec("vpn-gateway", inputs),
-    )["VpnGateway"]
-    ctx.created_id = gateway["VpnGatewayId"]
-    if inputs.get("vpcId"):
-        ec2.attach_vpn_gateway(VpnGatewayId=ctx.created_id, VpcId=inputs["vpcId"])
-    return str(ctx.created_id)
-
-
-def _vpn(ctx: Context, id_: str) -> dict[str, Any] | None:
-    gateways = ctx.client("ec2").describe_vpn_gateways(VpnGatewayIds=[id_])["VpnGateways"]
-    return only([g for g in gateways if g["VpnGatewayId"] == id_ and g.get("State") not in _DETACHED])
-
-
-def _read_vpn(ctx: Context, id_: str, state: Props) -> Props | None:
-    gateway = _vpn(ctx, id_)
-    if gateway is None:
-        return None
-    told = "vpcId" in ctx.asked or ctx.importing
-    return {
-        "arn": ctx.arn("ec2", f"vpn-gateway/{id_}"),
-        "amazonSideAsn": str(gateway.get("AmazonSideAsn") or state.get("amazonSideAsn") or "64512"),
-        "tagsAll": tag_map(gateway.get("Tags")),
-        "vpcId": _attached_vpc(gateway, "VpcAttachments") if told else state.get("vpcId", ""),
-    }
-
-
-def _update_vpn(ctx: Context, id_: str, old: Props, new: Props) -> None:
-    ec2 = ctx.client("ec2")
-    if old.get("vpcId"):
-        ctx.retry(lambda: ec2.detach_vpn_gateway(VpnGatewayId=id_, VpcId=old["vpcId"]))
-    if new.get("vpcId"):
-        ec2.attach_vpn_gateway(VpnGatewayId=id_, VpcId=new["vpcId"])
-
-
-def _delete_vpn(ctx: Context, id_: str, state: Props) -> None:
-    ec2 = ctx.client("ec2")
-    gateway = _vpn(ctx, id_)
-    vpc = _attached_vpc(gateway, "VpcAttachments") if gateway else ""
-    if vpc:
-        ec2.detach_vpn_gateway(VpnGatewayId=id_, VpcId=vpc)
-    ec2.delete_vpn_gateway(VpnGatewayId=id_)
-
-
-def _create_vpn_attachment(ctx: Context, inputs: Props) -> str:
-    gateway, vpc = inputs["vpnGatewayId"], inputs["vpcId"]
-    ctx.client("ec2").attach_vpn_gateway(VpnGatewayId=gateway, VpcId=vpc)
-    return f"vpn-attachment-{gateway}-{vpc}"
-
-
-def _read_vpn_attachment(ctx: Context, id_: str, state: Props) -> Props | None:
-    gateway = _vpn(ctx, state["vpnGatewayId"])
-    if gateway is None or _attached_vpc(gateway, "VpcAttachments") != state["vpcId"]:
-        return None
-    return {"vpnGatewayId": state["vpnGatewayId"], "vpcId": state["vpcId"]}
-
-
-def _delete_vpn_attachment(ctx: Context, id_: str, state: Props) -> None:
-    ctx.client("ec2").detach_vpn_gateway(VpnGatewayId=state["vpnGatewayId"], VpcId=state["vpcId"])
 
 
 RESOURCES = (
@@ -215,30 +125,5 @@ RESOURCES = (
         read=_read_egress_only,
         delete=_delete_egress_only,
         tagging=tagging,
-    ),
-    Resource(
-        token="aws:ec2/carrierGateway:CarrierGateway",
-        inputs=words("vpcId"),
-        create=_create_carrier,
-        read=_read_carrier,
-        delete=_delete_carrier,
-        tagging=tagging,
-    ),
-    Resource(
-        token="aws:ec2/vpnGateway:VpnGateway",
-        inputs=words("vpcId amazonSideAsn availabilityZone"),
-        replace=words("amazonSideAsn availabilityZone"),
-        create=_create_vpn,
-        read=_read_vpn,
-        update=_update_vpn,
-        delete=_delete_vpn,
-        tagging=tagging,
-    ),
-    Resource(
-        token="aws:ec2/vpnGatewayAttachment:VpnGatewayAttachment",
-        inputs=words("vpnGatewayId vpcId"),
-        create=_create_vpn_attachment,
-        read=_read_vpn_attachment,
-        delete=_delete_vpn_attachment,
     ),
 )

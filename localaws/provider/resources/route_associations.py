@@ -8,7 +8,7 @@ from localaws.provider.context import Context, tag_map
 from localaws.provider.ec2 import only, tagging
 from localaws.provider.errors import ProviderError
 from localaws.provider.registry import Resource, words
-from localaws.provider.resources.routes import inline_routes, sync_propagation, sync_routes, table_of
+from localaws.provider.resources.routes import inline_routes, sync_routes, table_of
 from localaws.provider.values import Props
 
 
@@ -92,8 +92,6 @@ def _adopt_default(ctx: Context, inputs: Props) -> str:
     if table is None:
         raise ProviderError(f"there is no route table {id_}")
     sync_routes(ctx, id_, inline_routes(table), inputs.get("routes") or [])
-    gateways = [gateway["GatewayId"] for gateway in table.get("PropagatingVgws", ())]
-    sync_propagation(ctx, id_, gateways, inputs.get("propagatingVgws") or [])
     wanted, tags = inputs.get("tagsAll") or {}, tag_map(table.get("Tags"))
     tagging(ctx, id_, inputs, wanted, [key for key in tags if key not in wanted])
     return id_
@@ -117,28 +115,10 @@ def _read_default(ctx: Context, id_: str, state: Props) -> Props | None:
 
 def _update_default(ctx: Context, id_: str, old: Props, new: Props) -> None:
     sync_routes(ctx, id_, old.get("routes") or [], new.get("routes") or [])
-    sync_propagation(ctx, id_, old.get("propagatingVgws") or [], new.get("propagatingVgws") or [])
 
 
 def _leave(ctx: Context, id_: str, state: Props) -> None:
     """What comes with the VPC goes with it."""
-
-
-def _create_vgw_propagation(ctx: Context, inputs: Props) -> str:
-    sync_propagation(ctx, inputs["routeTableId"], [], [inputs["vpnGatewayId"]])
-    return f"{inputs['vpnGatewayId']}_{inputs['routeTableId']}"
-
-
-def _read_vgw_propagation(ctx: Context, id_: str, state: Props) -> Props | None:
-    gateway, _, table_id = id_.partition("_")
-    table = table_of(ctx, table_id)
-    if table is None or gateway not in [g["GatewayId"] for g in table.get("PropagatingVgws", ())]:
-        return None
-    return {"vpnGatewayId": gateway, "routeTableId": table_id}
-
-
-def _delete_vgw_propagation(ctx: Context, id_: str, state: Props) -> None:
-    sync_propagation(ctx, state["routeTableId"], [state["vpnGatewayId"]], [])
 
 
 RESOURCES = (
@@ -163,20 +143,13 @@ RESOURCES = (
     ),
     Resource(
         token="aws:ec2/defaultRouteTable:DefaultRouteTable",
-        inputs=words("defaultRouteTableId routes propagatingVgws"),
+        inputs=words("defaultRouteTableId routes"),
         replace=words("defaultRouteTableId"),
-        sets=words("routes propagatingVgws"),
+        sets=words("routes"),
         create=_adopt_default,
         read=_read_default,
         update=_update_default,
         delete=_leave,
         tagging=tagging,
-    ),
-    Resource(
-        token="aws:ec2/vpnGatewayRoutePropagation:VpnGatewayRoutePropagation",
-        inputs=words("vpnGatewayId routeTableId"),
-        create=_create_vgw_propagation,
-        read=_read_vgw_propagation,
-        delete=_delete_vgw_propagation,
     ),
 )

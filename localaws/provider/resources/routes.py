@@ -115,21 +115,11 @@ def sync_routes(ctx: Context, id_: str, old: list[Props], new: list[Props]) -> N
             ec2.replace_route(RouteTableId=id_, **arguments)
 
 
-def sync_propagation(ctx: Context, id_: str, old: list[str], new: list[str]) -> None:
-    """Brings the virtual private gateways that propagate into a table from the old list to the new one."""
-    ec2 = ctx.client("ec2")
-    for gateway in set(old) - set(new):
-        ec2.disable_vgw_route_propagation(RouteTableId=id_, GatewayId=gateway)
-    for gateway in set(new) - set(old):
-        ec2.enable_vgw_route_propagation(RouteTableId=id_, GatewayId=gateway)
-
-
 def _create_table(ctx: Context, inputs: Props) -> str:
     table = ctx.client("ec2").create_route_table(VpcId=inputs["vpcId"], **tag_spec("route-table", inputs))["RouteTable"]
     id_ = str(table["RouteTableId"])
     ctx.created_id = id_
     sync_routes(ctx, id_, [], inputs.get("routes") or [])
-    sync_propagation(ctx, id_, [], inputs.get("propagatingVgws") or [])
     return id_
 
 
@@ -150,7 +140,6 @@ def _read_table(ctx: Context, id_: str, state: Props) -> Props | None:
 
 def _update_table(ctx: Context, id_: str, old: Props, new: Props) -> None:
     sync_routes(ctx, id_, old.get("routes") or [], new.get("routes") or [])
-    sync_propagation(ctx, id_, old.get("propagatingVgws") or [], new.get("propagatingVgws") or [])
 
 
 def _delete_table(ctx: Context, id_: str, state: Props) -> None:
@@ -213,9 +202,9 @@ def _import_route(text: str) -> tuple[str, Props]:
 RESOURCES = (
     Resource(
         token="aws:ec2/routeTable:RouteTable",
-        inputs=words("vpcId routes propagatingVgws"),
+        inputs=words("vpcId routes"),
         replace=words("vpcId"),
-        sets=words("routes propagatingVgws"),
+        sets=words("routes"),
         create=_create_table,
         read=_read_table,
         update=_update_table,

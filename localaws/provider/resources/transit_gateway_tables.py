@@ -1,4 +1,4 @@
-"""Route tables of transit gateways: tables, routes, prefix list references, associations and propagations."""
+"""Route tables of transit gateways: tables, routes, associations and propagations."""
 
 from __future__ import annotations
 
@@ -96,45 +96,6 @@ def _check_target(inputs: Props) -> list[tuple[str, str]]:
     if UNKNOWN in (blackhole, attachment) or bool(blackhole) != (attachment not in (None, "")):
         return []
     return [("transitGatewayAttachmentId", "give either an attachment or blackhole, not both and not neither")]
-
-
-def _create_reference(ctx: Context, inputs: Props) -> str:
-    table, prefix_list = inputs["transitGatewayRouteTableId"], inputs["prefixListId"]
-    ctx.client("ec2").create_transit_gateway_prefix_list_reference(
-        TransitGatewayRouteTableId=table, PrefixListId=prefix_list, **_target(inputs)
-    )
-    return f"{table}_{prefix_list}"
-
-
-def _read_reference(ctx: Context, id_: str, state: Props) -> Props | None:
-    table, _, prefix_list = id_.partition("_")
-    found = ctx.client("ec2").get_transit_gateway_prefix_list_references(
-        TransitGatewayRouteTableId=table, Filters=[{"Name": "prefix-list-id", "Values": [prefix_list]}]
-    )["TransitGatewayPrefixListReferences"]
-    reference = only([each for each in found if each.get("State") != "deleting"])
-    return reference and {
-        "blackhole": bool(reference.get("Blackhole")),
-        "prefixListId": prefix_list,
-        "prefixListOwnerId": reference.get("PrefixListOwnerId") or ctx.account,
-        "transitGatewayAttachmentId": (reference.get("TransitGatewayAttachment") or {}).get(
-            "TransitGatewayAttachmentId"
-        ),
-        "transitGatewayRouteTableId": table,
-    }
-
-
-def _update_reference(ctx: Context, id_: str, old: Props, new: Props) -> None:
-    table, _, prefix_list = id_.partition("_")
-    ctx.client("ec2").modify_transit_gateway_prefix_list_reference(
-        TransitGatewayRouteTableId=table, PrefixListId=prefix_list, **_target(new)
-    )
-
-
-def _delete_reference(ctx: Context, id_: str, state: Props) -> None:
-    table, _, prefix_list = id_.partition("_")
-    ctx.client("ec2").delete_transit_gateway_prefix_list_reference(
-        TransitGatewayRouteTableId=table, PrefixListId=prefix_list
-    )
 
 
 # -- associations and propagations ------------------------------------------------------------------------------------
@@ -245,17 +206,6 @@ RESOURCES = (
         create=_create_route,
         read=_read_route,
         delete=_delete_route,
-    ),
-    Resource(
-        token="aws:ec2transitgateway/prefixListReference:PrefixListReference",
-        inputs=words("blackhole prefixListId transitGatewayAttachmentId transitGatewayRouteTableId"),
-        replace=words("prefixListId transitGatewayRouteTableId"),
-        defaults={"blackhole": False},
-        check=_check_target,
-        create=_create_reference,
-        read=_read_reference,
-        update=_update_reference,
-        delete=_delete_reference,
     ),
     Resource(
         token="aws:ec2transitgateway/routeTableAssociation:RouteTableAssociation",

@@ -7,10 +7,9 @@ import zlib
 from typing import Any
 
 from localaws.provider.context import Context, tag_map
-from localaws.provider.ec2 import changed, only, pick, present, tag_spec, tagging
-from localaws.provider.errors import ProviderError, is_gone
+from localaws.provider.ec2 import changed, list_entries, only, pick, present, tag_spec, tagging
+from localaws.provider.errors import NotInLocalAwsError, ProviderError, is_gone
 from localaws.provider.registry import Resource, words
-from localaws.provider.resources.prefix_lists import list_entries
 from localaws.provider.values import UNKNOWN, Props
 
 _OPEN = {"Statement": [{"Action": "*", "Effect": "Allow", "Principal": "*", "Resource": "*"}], "Version": "2008-10-17"}
@@ -20,8 +19,18 @@ _SUBNETS = ("subnetIds", "AddSubnetIds", "RemoveSubnetIds")
 _GROUPS = ("securityGroupIds", "AddSecurityGroupIds", "RemoveSecurityGroupIds")
 _TABLES = ("routeTableIds", "AddRouteTableIds", "RemoveRouteTableIds")
 
+_TAKES_NO = {
+    "Gateway": ("subnetIds", "securityGroupIds", "privateDnsEnabled"),
+    "Interface": ("routeTableIds",),
+    "GatewayLoadBalancer": ("routeTableIds", "securityGroupIds", "privateDnsEnabled"),
+}
+_NOT_HERE = ("Resource", "ServiceNetwork")
+"""Types of endpoints that AWS has and the local AWS has not."""
+
 
 def _create(ctx: Context, inputs: Props) -> str:
+    if inputs["vpcEndpointType"] in _NOT_HERE:
+        raise NotInLocalAwsError(f"a VPC endpoint of type {inputs['vpcEndpointType']} is not in the local AWS")
     options = inputs.get("dnsOptions") or {}
     dns = pick(
         options,
@@ -152,15 +161,10 @@ def _check(inputs: Props) -> list[tuple[str, str]]:
     kind = inputs.get("vpcEndpointType", "Gateway")
     if kind is UNKNOWN:
         return []
-    known = ("Gateway", "Interface", "GatewayLoadBalancer")
-    if kind not in known:
-        return [("vpcEndpointType", f"expected one of {', '.join(known)} in the local AWS, got {kind!r}")]
-    wrong = {
-        "Gateway": ("subnetIds", "securityGroupIds", "privateDnsEnabled"),
-        "Interface": ("routeTableIds",),
-        "GatewayLoadBalancer": ("routeTableIds", "securityGroupIds", "privateDnsEnabled"),
-    }
-    failures = [(prop, f"an endpoint of type {kind} takes no {prop}") for prop in wrong[kind] if inputs.get(prop)]
+    if kind not in _TAKES_NO:
+        known = (*_TAKES_NO, *_NOT_HERE)
+        return [] if kind in _NOT_HERE else [("vpcEndpointType", f"expected one of {', '.join(known)}, got {kind!r}")]
+    failures = [(prop, f"an endpoint of type {kind} takes no {prop}") for prop in _TAKES_NO[kind] if inputs.get(prop)]
     if "serviceName" not in inputs:
         failures.append(("serviceName", "missing, and required"))
     return failures

@@ -1,6 +1,6 @@
 """Lives of the types of a network: VPCs, routes, gateways, groups, endpoints, instances."""
 
-from tests.localaws.provider.world import KEY, LIST, READ, Life
+from tests.localaws.provider.world import LIST, READ, Life
 
 
 def rule(**more):
@@ -60,19 +60,6 @@ NETWORK = [
         "aws:ec2/egressOnlyInternetGateway:EgressOnlyInternetGateway",
         lambda w: {"vpcId": w.vpc.id},
         {"tags": {"a": "b"}},
-    ),
-    Life("aws:ec2/carrierGateway:CarrierGateway", lambda w: {"vpcId": w.vpc.id}, {"tags": {"a": "b"}}),
-    Life("aws:ec2/vpnGateway:VpnGateway", lambda w: {"vpcId": w.vpc.id}, {"tags": {"a": "b"}}),
-    Life(
-        "aws:ec2/vpnGatewayAttachment:VpnGatewayAttachment",
-        lambda w: {"vpcId": w.vpc.id, "vpnGatewayId": w.make("aws:ec2/vpnGateway:VpnGateway", "loose").id},
-    ),
-    Life(
-        "aws:ec2/vpnGatewayRoutePropagation:VpnGatewayRoutePropagation",
-        lambda w: {
-            "routeTableId": w.table().id,
-            "vpnGatewayId": w.make("aws:ec2/vpnGateway:VpnGateway", "attached", vpcId=w.vpc.id).id,
-        },
     ),
     Life(
         "aws:ec2/natGateway:NatGateway",
@@ -177,66 +164,6 @@ NETWORK = [
         {"userData": "#!/bin/sh\necho three", "userDataReplaceOnChange": True},
     ),
     Life(
-        "aws:ec2/networkInterface:NetworkInterface",
-        lambda w: {"subnetId": w.subnet().id, "securityGroups": [w.group().id], "sourceDestCheck": False},
-        {"sourceDestCheck": True, "description": "changed"},
-        {"subnetId": "subnet-00000000000000000"},
-    ),
-    Life(
-        "aws:ec2/keyPair:KeyPair",
-        lambda w: {"publicKey": KEY},
-        {"tags": {"a": "b"}},
-        {"publicKey": KEY.replace("someone", "other")},
-    ),
-    Life(
-        "aws:ec2/launchTemplate:LaunchTemplate",
-        lambda w: {
-            "imageId": w.image,
-            "networkInterfaces": [{"subnetId": w.subnet().id, "associatePublicIpAddress": "true"}],
-            "tagSpecifications": [{"resourceType": "instance", "tags": {"a": "b"}}],
-        },
-        {"instanceType": "t3.small"},
-    ),
-    Life(
-        "aws:ec2/vpcPeeringConnection:VpcPeeringConnection",
-        lambda w: {"vpcId": w.vpc.id, "peerVpcId": w.other_vpc.id, "autoAccept": True},
-        {"requester": {"allowRemoteVpcDnsResolution": True}},
-        {"peerVpcId": "vpc-00000000000000000"},
-    ),
-    Life(
-        "aws:ec2/vpcPeeringConnectionAccepter:VpcPeeringConnectionAccepter",
-        lambda w: {
-            "autoAccept": True,
-            "vpcPeeringConnectionId": w.make(
-                "aws:ec2/vpcPeeringConnection:VpcPeeringConnection",
-                "asked",
-                vpcId=w.vpc.id,
-                peerVpcId=w.other_vpc.id,
-            ).id,
-        },
-        {"tags": {"side": "accepter"}},
-    ),
-    Life(
-        "aws:ec2/peeringConnectionOptions:PeeringConnectionOptions",
-        lambda w: {"vpcPeeringConnectionId": w.peering.id, "requester": {"allowRemoteVpcDnsResolution": True}},
-        {"requester": {"allowRemoteVpcDnsResolution": False}},
-    ),
-    Life(
-        "aws:ec2/managedPrefixList:ManagedPrefixList",
-        lambda w: {
-            "addressFamily": "IPv4",
-            "maxEntries": 5,
-            "entries": [{"cidr": "1.2.3.0/24", "description": "one"}, {"cidr": "4.5.6.0/24"}],
-        },
-        {"entries": [{"cidr": "4.5.6.0/24"}, {"cidr": "7.8.9.0/24"}]},
-        {"addressFamily": "IPv6", "entries": []},
-    ),
-    Life(
-        "aws:ec2/managedPrefixListEntry:ManagedPrefixListEntry",
-        lambda w: {"prefixListId": w.prefix_list.id, "cidr": "9.9.9.0/24", "description": "nine"},
-        replace={"description": "ninety"},
-    ),
-    Life(
         "aws:ec2/flowLog:FlowLog",
         lambda w: {
             "vpcId": w.vpc.id,
@@ -246,99 +173,5 @@ NETWORK = [
         },
         {"tags": {"a": "b"}},
         {"trafficType": "REJECT"},
-    ),
-    Life(
-        "aws:ec2/customerGateway:CustomerGateway",
-        lambda w: {"type": "ipsec.1", "bgpAsn": 65000, "ipAddress": "198.51.100.1"},
-        {"tags": {"a": "b"}},
-        {"ipAddress": "198.51.100.2"},
-    ),
-    Life(
-        "aws:ec2/vpnConnection:VpnConnection",
-        lambda w: {
-            "type": "ipsec.1",
-            "staticRoutesOnly": True,
-            "vpnGatewayId": w.make("aws:ec2/vpnGateway:VpnGateway").id,
-            "customerGatewayId": w.make(
-                "aws:ec2/customerGateway:CustomerGateway", type="ipsec.1", bgpAsn="65000", ipAddress="198.51.100.1"
-            ).id,
-        },
-    ),
-    Life(
-        "aws:ec2/networkAcl:NetworkAcl",
-        lambda w: {
-            "vpcId": w.vpc.id,
-            "subnetIds": [w.subnet().id],
-            "ingress": [
-                {
-                    "ruleNo": 100,
-                    "action": "allow",
-                    "protocol": "tcp",
-                    "cidrBlock": "10.0.0.0/8",
-                    "fromPort": 443,
-                    "toPort": 443,
-                },
-                {
-                    "ruleNo": 110,
-                    "action": "deny",
-                    "protocol": "-1",
-                    "cidrBlock": "0.0.0.0/0",
-                    "fromPort": 0,
-                    "toPort": 0,
-                },
-            ],
-            "egress": [],
-        },
-        {
-            "subnetIds": [],
-            "egress": [
-                {
-                    "ruleNo": 1,
-                    "action": "allow",
-                    "protocol": "-1",
-                    "cidrBlock": "0.0.0.0/0",
-                    "fromPort": 0,
-                    "toPort": 0,
-                },
-            ],
-        },
-    ),
-    Life(
-        "aws:ec2/defaultNetworkAcl:DefaultNetworkAcl",
-        lambda w: {"defaultNetworkAclId": w.vpc.state["defaultNetworkAclId"], "ingress": [], "egress": []},
-        {
-            "ingress": [
-                {
-                    "ruleNo": 5,
-                    "action": "allow",
-                    "protocol": "udp",
-                    "cidrBlock": "10.0.0.0/8",
-                    "fromPort": 53,
-                    "toPort": 53,
-                },
-            ]
-        },
-    ),
-    Life(
-        "aws:ec2/networkAclRule:NetworkAclRule",
-        lambda w: {
-            "networkAclId": w.make("aws:ec2/networkAcl:NetworkAcl", vpcId=w.vpc.id).id,
-            "ruleNumber": 100,
-            "egress": True,
-            "protocol": "tcp",
-            "ruleAction": "deny",
-            "cidrBlock": "203.0.113.0/24",
-            "fromPort": 22,
-            "toPort": 22,
-        },
-        replace={"ruleNumber": 110},
-    ),
-    Life(
-        "aws:ec2/networkAclAssociation:NetworkAclAssociation",
-        lambda w: {
-            "networkAclId": w.make("aws:ec2/networkAcl:NetworkAcl", vpcId=w.vpc.id).id,
-            "subnetId": w.subnet().id,
-        },
-        replace={"networkAclId": "acl-00000000"},
     ),
 ]

@@ -41,11 +41,6 @@ def test_ignored_tags_are_not_the_providers_matter():
     ("news", "prop", "reason"),
     [
         ({"vpcId": "v", "colour": "red"}, "colour", "aws:ec2/subnet:Subnet has no input property 'colour'"),
-        (
-            {"vpcId": "v", "outpostArn": "a"},
-            "outpostArn",
-            "'outpostArn' of aws:ec2/subnet:Subnet is not in the local AWS",
-        ),
         ({}, "vpcId", "missing required property 'vpcId'"),
         ({"vpcId": ["v"]}, "vpcId", "expected a string"),
         ({"vpcId": "v", "mapPublicIpOnLaunch": "perhaps"}, "mapPublicIpOnLaunch", "expected true or false"),

@@ -81,16 +81,13 @@ def test_ipv6_comes_and_goes(engine, local_aws):
 
 
 LINGERING = {
-    "DefaultNetworkAcl",
     "DefaultRouteTable",
     "DefaultSecurityGroup",
     "KeyPolicy",
     "BucketVersioning",
     "BucketServerSideEncryptionConfiguration",
-    "PeeringConnectionOptions",
     "TopicPolicy",
     "VpcEndpointPolicy",
-    "VpcPeeringConnectionAccepter",
 }
 """What comes with another thing and stays as long as that does."""
 

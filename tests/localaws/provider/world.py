@@ -17,7 +17,6 @@ READ = json.dumps(
 LIST = json.dumps(
     {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": ["s3:ListBucket"], "Resource": "*"}]}
 )
-KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl someone"
 
 
 @dataclass(frozen=True)
@@ -50,10 +49,6 @@ class World:
     @property
     def vpc(self):
         return self.make("aws:ec2/vpc:Vpc", cidrBlock="10.0.0.0/16")
-
-    @property
-    def other_vpc(self):
-        return self.make("aws:ec2/vpc:Vpc", "other", cidrBlock="10.9.0.0/16")
 
     def subnet(self, number=1, zone="a"):
         cidr, where = f"10.0.{number}.0/24", f"eu-west-1{zone}"
@@ -111,32 +106,6 @@ class World:
         return self.make("aws:cloudwatch/logGroup:LogGroup")
 
     @property
-    def peering(self):
-        return self.make(
-            "aws:ec2/vpcPeeringConnection:VpcPeeringConnection",
-            vpcId=self.vpc.id,
-            peerVpcId=self.other_vpc.id,
-            autoAccept=True,
-        )
-
-    @property
     def endpoint(self):
         service = "com.amazonaws.eu-west-1.s3"
         return self.make("aws:ec2/vpcEndpoint:VpcEndpoint", vpcId=self.vpc.id, serviceName=service)
-
-    @property
-    def prefix_list(self):
-        return self.make("aws:ec2/managedPrefixList:ManagedPrefixList", addressFamily="IPv4", maxEntries=5)
-
-    @property
-    def balancer(self):
-        subnets = [self.subnet(1, "a").id, self.subnet(2, "b").id]
-        return self.make("aws:lb/loadBalancer:LoadBalancer", subnets=subnets, internal=True)
-
-    @property
-    def targets(self):
-        return self.make("aws:lb/targetGroup:TargetGroup", vpcId=self.vpc.id, port=80, protocol="HTTP")
-
-    @property
-    def template(self):
-        return self.make("aws:ec2/launchTemplate:LaunchTemplate", imageId=self.image, instanceType="t3.micro")

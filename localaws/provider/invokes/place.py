@@ -1,4 +1,4 @@
-"""Invokes that tell where a program runs: account, partition, Region, Availability Zones."""
+"""Data sources that tell where a program runs: account, partition, Region, Availability Zones, default tags."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from typing import Any
 
 from localaws.provider.context import Context
 from localaws.provider.errors import ProviderError
+from localaws.provider.invokes.lookup import filters_of
 from localaws.provider.registry import Function, words
 from localaws.provider.values import Props
 
+_PRINCIPAL = "aws:index/getServicePrincipal:getServicePrincipal"
 _SUFFIXES = {"aws": "amazonaws.com", "aws-cn": "amazonaws.com.cn", "aws-us-gov": "amazonaws.com"}
 
 
@@ -25,6 +27,24 @@ def _partition(ctx: Context, arguments: Props) -> Props:
         "reverseDnsPrefix": ".".join(reversed(suffix.split("."))),
         "id": ctx.partition,
     }
+
+
+def _regions(ctx: Context, arguments: Props) -> Props:
+    filters = filters_of(arguments)
+    found = ctx.client("ec2").describe_regions(
+        AllRegions=bool(arguments.get("allRegions")), **({"Filters": filters} if filters else {})
+    )["Regions"]
+    return {**arguments, "id": ctx.partition, "names": sorted(each["RegionName"] for each in found)}
+
+
+def _service_principal(ctx: Context, arguments: Props) -> Props:
+    """The principal of a service: under amazonaws.com, but for a few in other partitions, which are not here."""
+    service = arguments["serviceName"]
+    if ctx.partition != "aws":
+        raise ProviderError(f"{_PRINCIPAL} in partition {ctx.partition} is not in the local AWS")
+    name = f"{service}.amazonaws.com"
+    ours = {"id": f"{service}.{ctx.region}.amazonaws.com", "name": name, "region": ctx.region}
+    return {**ours, "serviceName": service, "suffix": "amazonaws.com"}
 
 
 def _region(ctx: Context, arguments: Props) -> Props:
@@ -44,10 +64,40 @@ def _region(ctx: Context, arguments: Props) -> Props:
     }
 
 
+def _zone(ctx: Context, arguments: Props) -> Props:
+    filters = filters_of(arguments, {"state": "state"})
+    request: dict[str, Any] = {"Filters": filters} if filters else {}
+    if arguments.get("name"):
+        request["ZoneNames"] = [arguments["name"]]
+    if arguments.get("zoneId"):
+        request["ZoneIds"] = [arguments["zoneId"]]
+    zones = ctx.client("ec2").describe_availability_zones(**request)["AvailabilityZones"]
+    if len(zones) != 1:
+        raise ProviderError(f"exactly one zone must match, {len(zones)} do")
+    zone = zones[0]
+    return {
+        **arguments,
+        "groupName": zone.get("GroupName") or ctx.region,
+        "id": zone["ZoneName"],
+        "name": zone["ZoneName"],
+        "nameSuffix": zone["ZoneName"].removeprefix(ctx.region),
+        "networkBorderGroup": zone.get("NetworkBorderGroup") or ctx.region,
+        "optInStatus": zone.get("OptInStatus") or "opt-in-not-required",
+        "parentZoneId": "",
+        "parentZoneName": "",
+        "region": ctx.region,
+        "state": zone["State"],
+        "zoneId": zone["ZoneId"],
+        "zoneType": zone.get("ZoneType") or "availability-zone",
+    }
+
+
+def _default_tags(ctx: Context, arguments: Props) -> Props:
+    return {"id": ctx.partition, "tags": dict(ctx.config.default_tags)}
+
+
 def _zones(ctx: Context, arguments: Props) -> Props:
-    filters = [{"Name": each["name"], "Values": each["values"]} for each in arguments.get("filters") or ()]
-    if arguments.get("state"):
-        filters.append({"Name": "state", "Values": [arguments["state"]]})
+    filters = filters_of(arguments, {"state": "state"})
     described = ctx.client("ec2").describe_availability_zones(
         AllAvailabilityZones=bool(arguments.get("allAvailabilityZones")), Filters=_supported(filters)
     )["AvailabilityZones"]
@@ -102,6 +152,14 @@ FUNCTIONS = (
     Function("aws:index/getCallerIdentity:getCallerIdentity", words("id"), _caller_identity),
     Function("aws:index/getPartition:getPartition", words("id"), _partition),
     Function("aws:index/getRegion:getRegion", words("endpoint id name"), _region),
+    Function("aws:index/getRegions:getRegions", words("allRegions filters id"), _regions),
+    Function(_PRINCIPAL, words("serviceName"), _service_principal, required=words("serviceName")),
+    Function("aws:index/getDefaultTags:getDefaultTags", words("id"), _default_tags),
+    Function(
+        "aws:index/getAvailabilityZone:getAvailabilityZone",
+        words("allAvailabilityZones filters name state zoneId"),
+        _zone,
+    ),
     Function(
         "aws:index/getAvailabilityZones:getAvailabilityZones",
         words("allAvailabilityZones excludeNames excludeZoneIds filters state"),
