@@ -155,9 +155,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         if remarks is None:
             return
         for what in lifecycle.lacks(entry, inputs):
-            remarks.tell(
-                urn, f"{what} is not in the local AWS: this preview is made from the SDK's types, up refuses it"
-            )
+            remarks.tell(urn, f"{what} is not in the local AWS: preview only")
 
     @reports_errors
     def Check(self, request: Any, context: grpc.ServicerContext) -> provider_pb2.CheckResponse:  # noqa: N802

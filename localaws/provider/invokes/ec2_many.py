@@ -32,12 +32,6 @@ _LOOKUPS = (
         "PrefixListId",
     ),
     _ids(
-        "aws:ec2/getVpcPeeringConnections:getVpcPeeringConnections",
-        "describe_vpc_peering_connections",
-        "VpcPeeringConnections",
-        "VpcPeeringConnectionId",
-    ),
-    _ids(
         "aws:vpc/getSecurityGroupRules:getSecurityGroupRules",
         "describe_security_group_rules",
         "SecurityGroupRules",

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from botocore.exceptions import ClientError
+
 from localaws.provider.context import Context
-from localaws.provider.errors import ProviderError
+from localaws.provider.errors import ProviderError, is_gone
 from localaws.provider.invokes.lookup import read_as, told
 from localaws.provider.registry import Function, words
 from localaws.provider.resources.networkfirewall import ends_of
@@ -24,11 +26,30 @@ def _role(ctx: Context, arguments: Props) -> Props:
     return read_as(ctx, "aws:iam/role:Role", _ROLE, arguments["name"], arguments)
 
 
+_MANAGED_PATHS = ("/", "/aws-service-role/", "/job-function/", "/service-role/")
+"""Where AWS has policies of its own; the local AWS knows each by its ARN, and lists those that were asked for."""
+
+
+def _policies(ctx: Context, name: str, prefix: str) -> set[str]:
+    """The ARNs of the policies of a name below a path."""
+    iam = ctx.client("iam")
+    pages = iam.get_paginator("list_policies").paginate(PathPrefix=prefix)
+    found = {one["Arn"] for page in pages for one in page["Policies"] if one["PolicyName"] == name}
+    for path in _MANAGED_PATHS:
+        arn = f"arn:{ctx.partition}:iam::aws:policy{path}{name}"
+        if path.startswith(prefix) and arn not in found:
+            try:
+                found.add(iam.get_policy(PolicyArn=arn)["Policy"]["Arn"])
+            except ClientError as error:
+                if not is_gone(error):
+                    raise
+    return found
+
+
 def _policy(ctx: Context, arguments: Props) -> Props:
     arn = arguments.get("arn")
     if not arn:
-        pages = ctx.client("iam").get_paginator("list_policies").paginate(PathPrefix=arguments.get("pathPrefix") or "/")
-        found = [one["Arn"] for page in pages for one in page["Policies"] if one["PolicyName"] == arguments.get("name")]
+        found = _policies(ctx, arguments.get("name") or "", arguments.get("pathPrefix") or "/")
         if len(found) != 1:
             raise ProviderError(f"exactly one policy must match, {len(found)} do")
         (arn,) = found

@@ -73,25 +73,6 @@ def test_what_was_deleted_elsewhere_comes_back(pulumi_stack, local_aws):
     assert stack.up().ok().changed() == {"create": 1}
 
 
-@pytest.mark.parametrize(
-    ("program", "said"),
-    [
-        (
-            'aws.dynamodb.Table("table", attributes=[{"name": "k", "type": "S"}], hash_key="k")',
-            "aws:dynamodb/table:Table is not in the local AWS",
-        ),
-        (
-            'aws.ec2.Vpc("vpc", ipv4_ipam_pool_id="pool")',
-            "the property 'ipv4IpamPoolId' of aws:ec2/vpc:Vpc is not in the local AWS",
-        ),
-    ],
-)
-def test_a_type_or_property_that_is_not_known_is_refused_by_name(pulumi_stack, program, said):
-    answer = pulumi_stack(f"import pulumi_aws as aws\n{program}\n").preview()
-    assert answer.code != 0
-    assert said in answer.output
-
-
 def test_a_resource_that_failed_half_way_is_finished_next_time(pulumi_stack, local_aws):
     program = """
 import pulumi

@@ -103,11 +103,14 @@ def test_an_endpoint_and_its_prefix_list(engine):
     assert listed["cidrBlocks"]
 
 
-def test_a_prefix_list_of_ones_own(engine):
-    inputs = {"name": "mine", "addressFamily": "IPv4", "maxEntries": 2, "entries": [{"cidr": "1.2.3.0/24"}]}
-    made = engine.create("aws:ec2/managedPrefixList:ManagedPrefixList", inputs)
+def test_a_prefix_list_of_ones_own(engine, local_aws):
+    made = local_aws.client("ec2").create_managed_prefix_list(
+        PrefixListName="mine", AddressFamily="IPv4", MaxEntries=2, Entries=[{"Cidr": "1.2.3.0/24"}]
+    )["PrefixList"]["PrefixListId"]
     found = engine.invoke("aws:ec2/getManagedPrefixList:getManagedPrefixList", name="mine")
-    assert (found["id"], found["entries"]) == (made.id, [{"cidr": "1.2.3.0/24"}])
+    assert (found["id"], found["entries"]) == (made, [{"cidr": "1.2.3.0/24"}])
+    of_mine = [{"name": "prefix-list-name", "values": ["mine"]}]
+    assert engine.invoke("aws:ec2/getManagedPrefixLists:getManagedPrefixLists", filters=of_mine)["ids"] == [made]
 
 
 def test_a_transit_gateway(engine):
