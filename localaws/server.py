@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
-from localaws.ending import end
+from localaws.quick_exit import quick_exit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -227,7 +227,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         _announce(arguments.port_file, server.server_port)
     stop.wait()
     app.finish(GRACE_SECONDS)
-    return end(0)
+    return quick_exit(0)
 
 
 if __name__ == "__main__":

@@ -98,10 +98,10 @@ def run(scenarios: tuple[str, ...], *, as_json: bool, **options: object) -> None
 def _run(names: tuple[str, ...], options: _Options, *, as_json: bool) -> None:
     from traffic import report
     from traffic.delivery import Delivered, deliver
+    from traffic.deployment import read_deployment
     from traffic.folder import write_folder, write_truth
     from traffic.plan import make_plan
     from traffic.simulate import simulate
-    from traffic.stage import set_stage
 
     console = Console(stderr=as_json)
     began = time.monotonic()
@@ -111,21 +111,21 @@ def _run(names: tuple[str, ...], options: _Options, *, as_json: bool) -> None:
         raise TrafficError(f"--rogue {options.rogue}: the stack has the instances {', '.join(sorted(stack.instances))}")
     ends = options.ends.replace(tzinfo=UTC).timestamp() if options.ends else time.time()
     with console.status("reading the stack") as status:
-        stage = set_stage(stack, lambda text: status.update(Text(text)))
+        deployment = read_deployment(stack, lambda text: status.update(Text(text)))
         simulations = {}
         for scenario in chosen:
-            address = stage.network.s3_address()
+            address = deployment.network.s3_address()
             plan = make_plan(scenario, stack, ends - scenario.duration, address, options.rogue)
-            world = stage.world(scenario.round_trip)
+            world = deployment.world(scenario.round_trip)
             simulations[scenario.name] = simulate(plan, world, lambda text: status.update(Text(text)))
         records = [record for simulation in simulations.values() for record in simulation.records]
         status.update("delivering the records")
         delivered = Delivered()
         if options.folder:
-            files = write_folder(records, options.folder, stage.origin)
+            files = write_folder(records, options.folder, deployment.origin)
             delivered.notes.append(f"{len(records)} records in {len(files)} files below {options.folder}")
         elif not options.dry_run:
-            delivered = deliver(records, stage.targets, stack.region)
+            delivered = deliver(records, deployment.targets, stack.region)
     if options.truth:
         for name, simulation in simulations.items():
             write_truth(simulation, options.truth / f"{name}.jsonl")
@@ -137,7 +137,9 @@ def _run(names: tuple[str, ...], options: _Options, *, as_json: bool) -> None:
     notes = [note for simulation in simulations.values() for note in simulation.notes]
     report.show_delivered(console, delivered, notes)
     packets = sum(simulation.packets for simulation in simulations.values())
-    console.print(f"{packets} packets judged by Suricata {stage.suricata.version} in {time.monotonic() - began:.1f} s")
+    console.print(
+        f"{packets} packets judged by Suricata {deployment.suricata.version} in {time.monotonic() - began:.1f} s"
+    )
 
 
 def _find(name: str) -> Scenario:

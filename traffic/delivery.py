@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 from hunts.backends.aws import client, code, messages
 from traffic.deployed import Target
 from traffic.folder import pack
-from traffic.layout import objects, stream_name
+from traffic.log_locations import objects, stream_name
 from traffic.records import LogType, Record
 
 # PutLogEvents takes 10,000 events or 1,048,576 bytes, 26 of them for each event, within 24 hours.

@@ -11,7 +11,7 @@ from components.rule_domains import DomainList, expand
 from components.rule_syntax import Rule, parse_rule, parse_rules
 from hunts.backends.aws import client, messages, pages
 from traffic.errors import TrafficError
-from traffic.layout import Origin
+from traffic.log_locations import Origin
 from traffic.policy import RuleGroupText, Stateless, build_policy
 from traffic.simulate import Firewall
 

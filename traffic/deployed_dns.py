@@ -6,7 +6,7 @@ from typing import Any
 
 from hunts.backends.aws import client, messages, pages
 from traffic.deployed import Target
-from traffic.layout import Origin
+from traffic.log_locations import Origin
 from traffic.resolver import DnsRule, VpcResolver
 
 

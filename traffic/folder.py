@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from traffic.layout import Origin, objects
+from traffic.log_locations import Origin, objects
 from traffic.plan import Lookup
 from traffic.records import Record
 from traffic.resolver import Answer

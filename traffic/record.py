@@ -18,7 +18,7 @@ from components.rule_syntax import parse_rules
 from hunts.stack import Instance, LogDestination, StackOutputs, Vpc
 from traffic.errors import TrafficError
 from traffic.folder import write_folder, write_truth
-from traffic.layout import Origin
+from traffic.log_locations import Origin
 from traffic.network import FixedNetwork, Passage
 from traffic.plan import make_plan
 from traffic.policy import FirewallPolicy, RuleGroupText, build_policy

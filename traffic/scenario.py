@@ -8,7 +8,7 @@ import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from traffic.errors import TrafficError
-from traffic.names import is_address, may_use
+from traffic.names import may_use
 from traffic.packets.dns import TYPES
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "ms": 0.001}
@@ -218,8 +218,3 @@ def _dns_type(value: str) -> str:
     if value not in TYPES:
         raise ValueError(f"{value!r}: one of {', '.join(TYPES)}")
     return value
-
-
-def is_name(target: str) -> bool:
-    """Return whether a target is a host name: neither an address nor an instance."""
-    return not is_address(target) and not target.startswith("instance:")

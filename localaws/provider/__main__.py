@@ -14,10 +14,10 @@ from pathlib import Path
 import grpc
 from pulumi.runtime.proto import provider_pb2_grpc
 
-from localaws.ending import end
 from localaws.provider import registry
 from localaws.provider.clients import Credentials, EndpointError
 from localaws.provider.servicer import Provider
+from localaws.quick_exit import quick_exit
 
 THREADS = 256
 """Operations served at once: a few engines with 64 each; most of them wait for the local AWS."""
@@ -73,7 +73,7 @@ def main(argv: list[str] | None = None) -> int:
     threading.Thread(target=lambda: provider.clients.get("ec2", region, Credentials()), daemon=True).start()
     stop.wait()
     server.stop(grace=2).wait()
-    return end(0)
+    return quick_exit(0)
 
 
 if __name__ == "__main__":

@@ -37,11 +37,6 @@ class Difference:
         """The changed top-level properties."""
         return frozenset(change.prop for change in self.changes)
 
-    @property
-    def replaces(self) -> list[str]:
-        """The properties that make the change a replacement."""
-        return sorted({change.prop for change in self.changes if change.replaces})
-
 
 def diff(resource: Resource, schema: Schema, state: Props, old_inputs: Props, news: Props) -> Difference:
     """The difference between the last deployment (its inputs and its state) and new, checked inputs."""

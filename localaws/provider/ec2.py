@@ -52,6 +52,11 @@ def changed(old: Props, new: Props, props: Iterable[str]) -> bool:
     return any(old.get(prop) != new.get(prop) for prop in props)
 
 
+def pascal(name: str) -> str:
+    """AWS's spelling of a property that differs in its first letter only, which most do."""
+    return name[:1].upper() + name[1:]
+
+
 _SWITCHES = frozenset({"true", "false"})
 
 
@@ -68,7 +73,7 @@ def aws_case(value: Any, names: Mapping[str, str] | None = None) -> Any:
             if key == "tags":
                 found["Tags"] = tag_list(item)
             else:
-                found[(names or {}).get(key) or key[0].upper() + key[1:]] = aws_case(item, names)
+                found[(names or {}).get(key) or pascal(key)] = aws_case(item, names)
         return found
     if isinstance(value, list):
         return [aws_case(item, names) for item in value]

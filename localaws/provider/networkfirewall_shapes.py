@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from localaws.provider.ec2 import pascal
 from localaws.provider.values import Props
 
 _KEYED = {"ruleVariables": "ipSet", "ipSets": "ipSet", "portSets": "portSet", "ipSetReferences": "ipSetReferences"}
@@ -34,7 +35,7 @@ def to_aws(value: Any) -> Any:
     for name, item in value.items():
         if item is None or name.startswith("__"):
             continue
-        theirs = _IRREGULAR.get(name) or name[:1].upper() + name[1:]
+        theirs = _IRREGULAR.get(name) or pascal(name)
         if name == "deepThreatInspection":
             shape[theirs] = str(item).lower() == "true"
         elif name in _KEYED and isinstance(item, list):

@@ -29,7 +29,6 @@ SERVICES: Final = (
     "chatbot",
     "s3",
     "athena",
-    "elasticache",
     "iam",
 )
 

@@ -12,7 +12,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from moto.core.responses import ActionResult, BaseResponse
-from moto.core.utils import camelcase_to_underscores, get_service_model
+from moto.core.utils import get_service_model
 
 from localaws.services.core import AwsError, NotInLocalAws
 
@@ -198,8 +198,3 @@ def page(
         raise AwsError(invalid, f"{token} is invalid") from None
     end = start + int(request.get(limit) or DEFAULT_PAGE)
     return list(items[start:end]), str(end) if end < len(items) else None
-
-
-def snake(name: str) -> str:
-    """Spell an operation as its Python method: CreateVpcEndpoint -> create_vpc_endpoint."""
-    return str(camelcase_to_underscores(name))

@@ -9,7 +9,7 @@ import pytest
 from traffic.delivery import deliver
 from traffic.deployed import Target, read_firewall
 from traffic.deployed_dns import read_dns
-from traffic.layout import Origin
+from traffic.log_locations import Origin
 from traffic.records import Record
 
 MANAGED = "arn:aws:network-firewall:{region}:aws-managed:stateful-rulegroup/MalwareDomainsStrictOrder"

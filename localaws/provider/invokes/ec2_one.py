@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from localaws.provider.context import Context
-from localaws.provider.ec2 import list_entries, only
+from localaws.provider.ec2 import list_entries, only, pascal
 from localaws.provider.errors import ProviderError
 from localaws.provider.invokes.lookup import Lookup, filters_of, read_as, told
 from localaws.provider.registry import Function, words
@@ -23,7 +23,7 @@ def _vpc(ctx: Context, vpc: dict[str, Any]) -> Props:
 
     def attribute(name: str) -> bool:
         answer = ec2.describe_vpc_attribute(VpcId=vpc["VpcId"], Attribute=name)
-        return bool(answer[name[:1].upper() + name[1:]]["Value"])
+        return bool(answer[pascal(name)]["Value"])
 
     ipv6: dict[str, Any] = next(iter(vpc.get("Ipv6CidrBlockAssociationSet") or ()), {})
     return {
@@ -75,7 +75,7 @@ def _target(route: dict[str, Any]) -> Props:
     gateway = route.get("GatewayId") or ""
     endpoint = gateway if gateway.startswith("vpce-") else ""
     same = {
-        prop: route.get(prop[:1].upper() + prop[1:], "")
+        prop: route.get(pascal(prop), "")
         for prop in words(
             "carrierGatewayId coreNetworkArn instanceId localGatewayId natGatewayId networkInterfaceId odbNetworkArn"
             " transitGatewayId vpcPeeringConnectionId"

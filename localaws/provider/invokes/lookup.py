@@ -13,6 +13,7 @@ from typing import Any
 
 from localaws.provider import registry, sdk
 from localaws.provider.context import Context, tag_map
+from localaws.provider.ec2 import pascal
 from localaws.provider.errors import ProviderError
 from localaws.provider.registry import Function
 from localaws.provider.schema import of_field
@@ -34,10 +35,6 @@ def filters_of(arguments: Props, by: Mapping[str, str] | None = None) -> list[di
     return filters + [{"Name": f"tag:{key}", "Values": [value]} for key, value in (arguments.get("tags") or {}).items()]
 
 
-def _pascal(name: str) -> str:
-    return name[:1].upper() + name[1:]
-
-
 def _shaped(kind: Any, types: Mapping[str, Mapping[str, Any]], value: Any) -> Any:
     """A value of AWS's in the SDK's type: names in camelCase, fields that the type has not left out, none missing."""
     if not isinstance(kind, dict):
@@ -46,7 +43,7 @@ def _shaped(kind: Any, types: Mapping[str, Mapping[str, Any]], value: Any) -> An
         return [_shaped(kind["list"], types, item) for item in value or ()]
     if "object" in kind:
         fields = types[kind["object"]]
-        return {key: _shaped(of_field(fields[key]), types, (value or {}).get(_pascal(key))) for key in fields}
+        return {key: _shaped(of_field(fields[key]), types, (value or {}).get(pascal(key))) for key in fields}
     return value or {}
 
 
@@ -55,8 +52,8 @@ def told(ctx: Context, token: str, arguments: Props, found: Mapping[str, Any], *
     _, kinds, types = _result_of(token)
     result = {"region": ctx.region, "tags": tag_map(found.get("Tags")), **irregular}
     for prop, kind in kinds.items():
-        if prop not in result and (_pascal(prop) in found or prop not in arguments):
-            result[prop] = _shaped(kind, types, found.get(_pascal(prop)))
+        if prop not in result and (pascal(prop) in found or prop not in arguments):
+            result[prop] = _shaped(kind, types, found.get(pascal(prop)))
     return {prop: value for prop, value in {**arguments, **result}.items() if prop in kinds}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from localaws.provider.context import Context
+from localaws.provider.ec2 import pascal
 from localaws.provider.invokes.lookup import Lookup, filters_of, read_as, told
 from localaws.provider.registry import Function, words
 from localaws.provider.values import Props
@@ -21,7 +22,7 @@ def _gateway(ctx: Context, arguments: Props) -> Props:
 def _options(_ctx: Context, attachment: dict[str, Any]) -> Props:
     options = attachment.get("Options") or {}
     names = ("applianceModeSupport", "dnsSupport", "ipv6Support", "securityGroupReferencingSupport")
-    return {name: options.get(name[:1].upper() + name[1:]) or "disable" for name in names}
+    return {name: options.get(pascal(name)) or "disable" for name in names}
 
 
 def _association(_ctx: Context, attachment: dict[str, Any]) -> Props:

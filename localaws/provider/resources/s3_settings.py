@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from localaws.provider.context import Context, tag_list, tag_map
-from localaws.provider.ec2 import aws_case
+from localaws.provider.ec2 import aws_case, pascal
 from localaws.provider.errors import code_of
 from localaws.provider.registry import Resource, words
 from localaws.provider.values import Props
@@ -76,13 +76,13 @@ _BLOCKS = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrict
 
 
 def _put_block(s3: Any, props: Props) -> None:
-    settings = {name[0].upper() + name[1:]: bool(props.get(name)) for name in _BLOCKS}
+    settings = {pascal(name): bool(props.get(name)) for name in _BLOCKS}
     s3.put_public_access_block(Bucket=props["bucket"], PublicAccessBlockConfiguration=settings)
 
 
 def _get_block(s3: Any, bucket: str) -> Props | None:
     found = s3.get_public_access_block(Bucket=bucket)["PublicAccessBlockConfiguration"]
-    return {name: bool(found.get(name[0].upper() + name[1:])) for name in _BLOCKS}
+    return {name: bool(found.get(pascal(name))) for name in _BLOCKS}
 
 
 # -- versioning -------------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from localaws.services.core import serve
 def install() -> None:
     """Put this package in front of moto's EC2."""
     from localaws.services.ec2.backend import LocalEc2Backend, LocalEc2Response, ec2_backends
-    from localaws.services.ec2.vpn import accept_plain_user_data
+    from localaws.services.ec2.launches import accept_plain_user_data
 
     accept_plain_user_data()
     serve("ec2", backend=LocalEc2Backend, backends=ec2_backends, response=LocalEc2Response)

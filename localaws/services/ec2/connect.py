@@ -10,7 +10,7 @@ from typing import Final
 
 from localaws.services.ec2.common import Ec2Error, Part, Resource, not_found, request_tags, select
 from localaws.services.operations import Shape, operation, page
-from localaws.services.settling import Settling
+from localaws.services.transition import Transition
 
 MAX_PER_REGION: Final = 5
 KIND: Final = "instance-connect-endpoint"
@@ -26,8 +26,8 @@ class InstanceConnectEndpoint(Resource):
         subnet = backend.get_subnet(subnet_id)
         self.subnet, self.vpc_id, self.groups, self.preserve = subnet, subnet.vpc_id, groups, preserve
         self.created = datetime.now(UTC)
-        self.creating = Settling()
-        self.deleting: Settling | None = None
+        self.creating = Transition()
+        self.deleting: Transition | None = None
         self.interface = backend.create_network_interface(
             subnet, None, group_ids=groups, description=f"EC2 Instance Connect Endpoint {self.id}"
         )
@@ -128,7 +128,7 @@ class InstanceConnectEndpoints(Part):
         """DeleteInstanceConnectEndpoint."""
         self.settle_connect_endpoints()
         endpoint = self._connect_endpoint(request["InstanceConnectEndpointId"])
-        endpoint.deleting = endpoint.deleting or Settling()
+        endpoint.deleting = endpoint.deleting or Transition()
         return {"InstanceConnectEndpoint": endpoint.shape()}
 
     def settle_connect_endpoints(self) -> None:

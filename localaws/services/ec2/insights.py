@@ -11,7 +11,7 @@ from localaws.services.ec2.common import Ec2Error, Part, Resource, not_found, re
 from localaws.services.ec2.reachability import ANYWHERE, Walk
 from localaws.services.ec2.reachability_packet import NotFollowed, Unreachable
 from localaws.services.operations import Shape, operation, page
-from localaws.services.settling import Settling
+from localaws.services.transition import Transition
 
 PATH: Final = "network-insights-path"
 ANALYSIS: Final = "network-insights-analysis"
@@ -56,7 +56,7 @@ class InsightsAnalysis(Resource):
         super().__init__(backend, ANALYSIS, tags)
         self.path, self.result = path, result
         self.started = datetime.now(UTC)
-        self.running = Settling()
+        self.running = Transition()
 
     def shape(self) -> Shape:
         """Shape `NetworkInsightsAnalysis`: no result while it is running."""

@@ -8,7 +8,7 @@ from typing import Any
 from localaws.services.core import NotInLocalAws
 from localaws.services.ec2.common import Ec2Error, Part, not_found, refuse_filters
 from localaws.services.operations import Shape, operation
-from localaws.services.settling import Settling
+from localaws.services.transition import Transition
 
 RESERVED_AT_START = 4
 """AWS keeps a subnet's first four addresses and its last for itself."""
@@ -20,7 +20,7 @@ class NatGateways(Part):
     def prepare(self) -> None:
         """Set up a part's own state."""
         super().prepare()
-        self.nat_settling: dict[str, Settling] = {}
+        self.pending_nat: dict[str, Transition] = {}
 
     def create_nat_gateway(
         self,
@@ -42,7 +42,7 @@ class NatGateways(Part):
         gateway.private_ip = address
         gateway.address_set[0]["privateIp"] = address
         gateway.state = "pending"
-        self.nat_settling[gateway.id] = Settling()
+        self.pending_nat[gateway.id] = Transition()
         return gateway
 
     def describe_nat_gateways(self, filters: Any, nat_gateway_ids: list[str] | None) -> list[Any]:
@@ -63,7 +63,7 @@ class NatGateways(Part):
         if gateway is None or gateway.state == "deleted":
             raise Ec2Error("NatGatewayNotFound", f"The Nat Gateway {nat_gateway_id} was not found")
         gateway.state = "deleting"
-        self.nat_settling[gateway.id] = Settling()
+        self.pending_nat[gateway.id] = Transition()
         return gateway
 
     @operation
@@ -123,10 +123,10 @@ class NatGateways(Part):
 
     def settle_nat(self) -> None:
         """Complete gateways that are pending or being deleted and have had their time."""
-        for identifier, settling in list(self.nat_settling.items()):
-            if not settling.over:
+        for identifier, transition in list(self.pending_nat.items()):
+            if not transition.over:
                 continue
-            del self.nat_settling[identifier]
+            del self.pending_nat[identifier]
             gateway = self.nat_gateways[identifier]
             if gateway.state == "pending":
                 gateway.state = "available"

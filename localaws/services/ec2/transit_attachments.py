@@ -7,9 +7,9 @@ from typing import Any, Final
 from moto.ec2.models.transit_gateway_attachments import TransitGatewayAttachment, TransitGatewayVpcAttachment
 
 from localaws.services.ec2.common import Ec2Error, Part, request_tags
-from localaws.services.ec2.visitors import SharedTransit
+from localaws.services.ec2.transit_sharing import SharedTransit
 from localaws.services.operations import Shape, operation
-from localaws.services.settling import Settling
+from localaws.services.transition import Transition
 
 INTERFACE: Final = "transit_gateway"
 
@@ -20,7 +20,7 @@ class TransitAttachments(SharedTransit):
     def prepare(self) -> None:
         """Set up a part's own state."""
         super().prepare()
-        self.transit_settling: dict[str, Settling] = {}
+        self.pending_transit: dict[str, Transition] = {}
 
     @operation
     def answer_create_transit_gateway_vpc_attachment(self, request: Shape) -> Shape:
@@ -101,7 +101,7 @@ class TransitAttachments(SharedTransit):
                 "InvalidTransitGatewayAttachmentID.NotFound", f"{attachment.id} is not an attachment of a VPC."
             )
         attachment.state = "deleting"
-        self.home_of(attachment).transit_settling[attachment.id] = Settling()
+        self.home_of(attachment).pending_transit[attachment.id] = Transition()
         return attachment
 
     @operation
@@ -110,7 +110,7 @@ class TransitAttachments(SharedTransit):
         attachment = self._pending(request, "accepted")
         self.apply_attachment_defaults(attachment, self.transit_gateway(attachment.transit_gateway_id))
         attachment.state = "pending"
-        self.home_of(attachment).transit_settling[attachment.id] = Settling()
+        self.home_of(attachment).pending_transit[attachment.id] = Transition()
         return {"TransitGatewayVpcAttachment": attachment}
 
     @operation
@@ -118,7 +118,7 @@ class TransitAttachments(SharedTransit):
         """RejectTransitGatewayVpcAttachment: it is shown as rejected for a while, then it is gone."""
         attachment = self._pending(request, "rejected")
         attachment.state = "rejected"
-        self.home_of(attachment).transit_settling[attachment.id] = Settling()
+        self.home_of(attachment).pending_transit[attachment.id] = Transition()
         return {"TransitGatewayVpcAttachment": attachment}
 
     def _pending(self, request: Shape, what: str) -> Any:
@@ -169,7 +169,7 @@ class TransitAttachments(SharedTransit):
     def settle_later(self, thing: Any) -> None:
         """Let a thing be pending for a moment."""
         thing.state = "pending"
-        self.transit_settling[thing.id] = Settling()
+        self.pending_transit[thing.id] = Transition()
 
     def _check_subnets(self, vpc_id: str, subnet_ids: list[str]) -> None:
         if not subnet_ids:

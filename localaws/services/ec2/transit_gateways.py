@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from localaws.services.ec2.common import Ec2Error, refuse_filters
 from localaws.services.ec2.transit_attachments import TransitAttachments
-from localaws.services.ec2.visitors import Visitor
+from localaws.services.ec2.transit_sharing import SharedView
 
 MAX_GATEWAYS: Final = 5
 VALUES: Final = ("enable", "disable")
@@ -102,18 +102,18 @@ class TransitGateways(TransitAttachments):
 
     def settle_transit(self) -> None:
         """Complete gateways and attachments that are pending or being deleted and have had their time."""
-        for identifier, settling in list(self.transit_settling.items()):
-            if not settling.over:
+        for identifier, transition in list(self.pending_transit.items()):
+            if not transition.over:
                 continue
-            del self.transit_settling[identifier]
+            del self.pending_transit[identifier]
             thing = self.transit_gateways.get(identifier) or self.transit_gateway_attachments.get(identifier)
             if thing is not None and thing.state == "pending":
                 thing.state = "available"
             elif thing is not None and thing.state in ("deleting", "rejected"):
                 self.end_attachment(thing)
-        for visitor in list(self.transit_gateway_attachments.values()):
-            if isinstance(visitor, Visitor):
-                self.home_of(visitor).settle_transit()
+        for view in list(self.transit_gateway_attachments.values()):
+            if isinstance(view, SharedView):
+                self.home_of(view).settle_transit()
 
     def _default_tables(self, gateway: Any) -> None:
         """Give a gateway the default tables that its options ask for, and no others."""

@@ -1,9 +1,6 @@
-"""VPN connections with their options, propagation of virtual private gateways, and user data that is changed."""
+"""VPN connections with their options, and propagation of virtual private gateways."""
 
 from __future__ import annotations
-
-import base64
-from typing import Any
 
 from localaws.services.core import NotInLocalAws
 from localaws.services.ec2.common import Ec2Error, Part, request_tags
@@ -58,18 +55,3 @@ class VpnConnections(Part):
         present = getattr(table, "propagating_vgws", [])
         table.propagating_vgws = [one for one in present if one["GatewayId"] != request["GatewayId"]]
         return {}
-
-
-def accept_plain_user_data() -> None:
-    """Have moto take changed user data as it arrives.
-
-    The protocol's base64 is gone when moto's method sees the bytes, and it looks for another one.
-    """
-    from moto.ec2.responses import instances
-
-    original = instances.parse_user_data
-
-    def parse_user_data(value: Any) -> Any:
-        return original(base64.b64encode(value).decode() if isinstance(value, bytes) else value)
-
-    instances.parse_user_data = parse_user_data

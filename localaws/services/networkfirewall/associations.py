@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from localaws.services.core import AwsError
 from localaws.services.networkfirewall import endpoints
+from localaws.services.networkfirewall.common import INVALID
 from localaws.services.networkfirewall.firewalls import Firewalls
-from localaws.services.networkfirewall.store import INVALID, EndpointAssociation, new_token, with_tags
+from localaws.services.networkfirewall.store import EndpointAssociation, new_token, with_tags
 from localaws.services.operations import Shape, operation, page
-from localaws.services.settling import Settling
+from localaws.services.transition import Transition
 
 
 class EndpointAssociations(Firewalls):
@@ -50,7 +51,7 @@ class EndpointAssociations(Firewalls):
     def delete_vpc_endpoint_association(self, request: Shape) -> Shape:
         """DeleteVpcEndpointAssociation."""
         association = self._association(request)
-        association.endpoint.deleting = association.endpoint.deleting or Settling()
+        association.endpoint.deleting = association.endpoint.deleting or Transition()
         return self._association_answer(association)
 
     @operation

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import moto.networkfirewall
 from moto.core.base_backend import BackendDict
 
 from localaws.services.core import AwsError
 from localaws.services.networkfirewall.associations import EndpointAssociations
 from localaws.services.networkfirewall.changes import FirewallChanges
+from localaws.services.networkfirewall.common import INVALID
 from localaws.services.networkfirewall.destinations import LogDestinations
 from localaws.services.networkfirewall.groups import RuleGroups
 from localaws.services.networkfirewall.policies import Policies
-from localaws.services.networkfirewall.store import INVALID
 from localaws.services.operations import Shape, operation, page, responder
-
-MAX_TAGS: Final = 200
 
 
 class NetworkFirewallBackend(RuleGroups, Policies, FirewallChanges, LogDestinations, EndpointAssociations):

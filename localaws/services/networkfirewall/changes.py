@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from localaws.services.core import AwsError
 from localaws.services.networkfirewall import transit
+from localaws.services.networkfirewall.common import INVALID
 from localaws.services.networkfirewall.firewalls import Firewalls
-from localaws.services.networkfirewall.store import INVALID
 from localaws.services.operations import Shape, operation, refuse
-from localaws.services.settling import Settling
+from localaws.services.transition import Transition
 
 if TYPE_CHECKING:
     from localaws.services.networkfirewall.store import Firewall
@@ -51,7 +51,7 @@ class FirewallChanges(Firewalls):
         if leaving == set(by_subnet):
             raise AwsError(INVALID, "a firewall must have at least one subnet")
         for subnet_id in leaving:
-            by_subnet[subnet_id].deleting = Settling()
+            by_subnet[subnet_id].deleting = Transition()
         return self._changed(firewall, SubnetMappings=self.firewall_shape(firewall)["SubnetMappings"])
 
     @operation
@@ -61,7 +61,7 @@ class FirewallChanges(Firewalls):
         self._require_transit_gateway(firewall)
         zones = [mapping["AvailabilityZone"] for mapping in request["AvailabilityZoneMappings"]]
         firewall.zones += transit.check_zones(self.ec2, firewall.zones, zones)
-        firewall.attachment_settling = Settling()
+        firewall.attachment_transition = Transition()
         return self._changed(
             firewall, AvailabilityZoneMappings=self.firewall_shape(firewall)["AvailabilityZoneMappings"]
         )
@@ -94,7 +94,7 @@ class FirewallChanges(Firewalls):
                 f"FirewallPolicy resource reference(s) are invalid: {request['FirewallPolicyArn']} does not exist",
             )
         firewall.policy_arn = request["FirewallPolicyArn"]
-        firewall.config_settling = Settling()
+        firewall.config_transition = Transition()
         return self._changed(firewall, FirewallPolicyArn=firewall.policy_arn)
 
     @operation

@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Final
 
 from localaws.services.core import AwsError
+from localaws.services.networkfirewall.common import INVALID
 from localaws.services.networkfirewall.firewalls import Firewalls
-from localaws.services.networkfirewall.store import INVALID
 from localaws.services.operations import Shape, operation
 
 KEYS: Final = {

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from localaws.services.core import AwsError
-from localaws.services.networkfirewall.store import INVALID
-from localaws.services.settling import Settling
+from localaws.services.networkfirewall.common import INVALID
+from localaws.services.transition import Transition
 
 if TYPE_CHECKING:
     from localaws.services.operations import Shape
@@ -26,8 +26,8 @@ class Endpoint:
     vpc_id: str
     zone: str
     address_type: str
-    creating: Settling = field(default_factory=Settling)
-    deleting: Settling | None = None
+    creating: Transition = field(default_factory=Transition)
+    deleting: Transition | None = None
 
     @property
     def status(self) -> str:

@@ -6,9 +6,10 @@ from typing import Final
 
 from localaws.services.core import AwsError
 from localaws.services.networkfirewall import endpoints, transit
-from localaws.services.networkfirewall.store import INVALID, Firewall, Store, with_tags
+from localaws.services.networkfirewall.common import INVALID
+from localaws.services.networkfirewall.store import Firewall, Store, with_tags
 from localaws.services.operations import Shape, operation, page, refuse
-from localaws.services.settling import Settling
+from localaws.services.transition import Transition
 
 MAX_FIREWALLS: Final = 5
 PROTECTIONS: Final = (
@@ -46,7 +47,7 @@ class Firewalls(Store):
             # AWS's API reference: a new firewall's protections are off unless the request turns them on.
             protections={protection: bool(request.get(protection)) for protection in PROTECTIONS},
             analysis=list(request.get("EnabledAnalysisTypes") or []),
-            config_settling=Settling(),
+            config_transition=Transition(),
         )
         if request.get("TransitGatewayId"):
             transit.attach(self.ec2, firewall, request)
@@ -101,9 +102,9 @@ class Firewalls(Store):
                 "InvalidOperationException", "Unable to delete the firewall because it has VPC endpoint associations"
             )
         if firewall.deleting is None:
-            firewall.deleting = Settling()
+            firewall.deleting = Transition()
             for endpoint in firewall.endpoints.values():
-                endpoint.deleting = endpoint.deleting or Settling()
+                endpoint.deleting = endpoint.deleting or Transition()
         return {"Firewall": self.firewall_shape(firewall), "FirewallStatus": self.status(firewall)}
 
     @operation
@@ -218,8 +219,8 @@ class Firewalls(Store):
     def status(self, firewall: Firewall) -> Shape:
         """Shape `FirewallStatus`: READY when every endpoint is, with the zones in arbitrary order."""
         ready = all(endpoint.status == "READY" for endpoint in firewall.endpoints.values() if endpoint.deleting is None)
-        attached = firewall.attachment_settling is None or firewall.attachment_settling.over
-        synced = firewall.config_settling is None or firewall.config_settling.over
+        attached = firewall.attachment_transition is None or firewall.attachment_transition.over
+        synced = firewall.config_transition is None or firewall.config_transition.over
         shape: Shape = {
             "Status": "DELETING" if firewall.deleting else "READY" if ready and attached and synced else "PROVISIONING",
             "ConfigurationSyncStateSummary": "IN_SYNC" if ready and attached and synced else "PENDING",

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from localaws.services.core import AwsError
 from localaws.services.networkfirewall import managed
+from localaws.services.networkfirewall.common import IN_USE, INVALID, MAX_CAPACITY
 from localaws.services.networkfirewall.rules import consumed_capacity
-from localaws.services.networkfirewall.store import IN_USE, INVALID, RuleGroup, Store, with_tags
+from localaws.services.networkfirewall.store import RuleGroup, Store, with_tags
 from localaws.services.operations import Shape, operation, page, refuse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-MAX_CAPACITY = 30_000
 MAX_GROUPS = 50  # quota of stateful, and of stateless, rule groups per account and Region
 UNKNOWN = ("FirewallRuleGroup", "IpsRuleGroup", "AnalyzeRuleGroup")
 

@@ -6,12 +6,12 @@ from typing import Final
 
 from localaws.services.core import AwsError
 from localaws.services.networkfirewall import managed
+from localaws.services.networkfirewall.common import IN_USE, INVALID, MAX_CAPACITY
 from localaws.services.networkfirewall.rules import check_ip_sets, check_stateless_actions
-from localaws.services.networkfirewall.store import IN_USE, INVALID, Policy, RuleGroup, Store, with_tags
+from localaws.services.networkfirewall.store import Policy, RuleGroup, Store, with_tags
 from localaws.services.operations import Shape, operation, page, refuse
 
 MAX_REFERENCES: Final = 20
-MAX_CAPACITY: Final = 30_000
 MAX_POLICIES: Final = 20
 DROP_DEFAULTS: Final = frozenset({"aws:drop_strict", "aws:drop_established", "aws:drop_established_app_layer"})
 ALERT_DEFAULTS: Final = frozenset({"aws:alert_strict", "aws:alert_established", "aws:alert_established_app_layer"})

@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from localaws.services.core import AwsError
-from localaws.services.networkfirewall.store import INVALID
+from localaws.services.networkfirewall.common import INVALID
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

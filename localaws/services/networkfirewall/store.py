@@ -5,20 +5,17 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from moto.core.base_backend import BaseBackend
 from moto.utilities.tagging_service import TaggingService
 
 from localaws.services.core import AwsError
+from localaws.services.networkfirewall.common import INVALID
+from localaws.services.networkfirewall.endpoints import Endpoint
 from localaws.services.operations import Shape
+from localaws.services.transition import Transition
 
-if TYPE_CHECKING:
-    from localaws.services.networkfirewall.endpoints import Endpoint
-    from localaws.services.settling import Settling
-
-INVALID: Final = "InvalidRequestException"
-IN_USE: Final = "Unable to delete the object because it is still in use"
 AWS_OWNED_KEY: Final = {"Type": "AWS_OWNED_KMS_KEY", "KeyId": "AWS_OWNED_KMS_KEY"}
 
 
@@ -86,15 +83,15 @@ class Firewall(Described):
     vpc_id: str = ""
     transit_gateway_id: str | None = None
     attachment_id: str | None = None
-    attachment_settling: Settling | None = None
+    attachment_transition: Transition | None = None
     zones: list[str] = field(default_factory=list)
     endpoints: dict[str, Endpoint] = field(default_factory=dict)
     protections: dict[str, bool] = field(default_factory=dict)
     analysis: list[str] = field(default_factory=list)
     logging: list[Shape] = field(default_factory=list)
     dashboard: bool = False
-    config_settling: Settling | None = None
-    deleting: Settling | None = None
+    config_transition: Transition | None = None
+    deleting: Transition | None = None
 
 
 @dataclass

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from localaws.services.core import AwsError
-from localaws.services.networkfirewall.store import INVALID
-from localaws.services.settling import Settling
+from localaws.services.networkfirewall.common import INVALID
+from localaws.services.transition import Transition
 
 if TYPE_CHECKING:
     from localaws.services.networkfirewall.store import Firewall
@@ -38,7 +38,7 @@ def attach(ec2: Any, firewall: Firewall, request: Shape) -> None:
     ec2.transit_gateway_attachments[attachment.id] = attachment
     ec2.apply_attachment_defaults(attachment, gateway)
     firewall.attachment_id = attachment.id
-    firewall.attachment_settling = Settling()
+    firewall.attachment_transition = Transition()
 
 
 def detach(ec2: Any, firewall: Firewall) -> None:

@@ -14,7 +14,7 @@ from localaws.services.operations import Shape, operation, page, refuse, respond
 from localaws.services.ram.checks import UNKNOWN, Checks, Share
 from localaws.services.ram.reach import shares_for
 from localaws.services.ram.receiving import INVALID
-from localaws.services.settling import Settling
+from localaws.services.transition import Transition
 
 __all__ = ["LocalRamBackend", "LocalRamResponse", "ram_backends"]
 
@@ -33,7 +33,7 @@ class LocalRamBackend(Checks):
             permission_type="AWS_MANAGED",
         )
         self.managed_permissions.append(permission)
-        self.association_settling: dict[tuple[str, str, str], Settling] = {}
+        self.pending_associations: dict[tuple[str, str, str], Transition] = {}
         self.tagger = TaggingService(key_name="key", value_name="value")
 
     @operation
@@ -111,7 +111,7 @@ class LocalRamBackend(Checks):
             if key not in self.associations:
                 raise AwsError(UNKNOWN, f"{key[2]} is not associated with {share.arn}")
             self.associations[key]["status"] = "DISASSOCIATING"
-            self.association_settling[key] = Settling()
+            self.pending_associations[key] = Transition()
             self.withdraw(share.arn, key[2])
             leaving.append(self.associations[key])
         return {"resourceShareAssociations": leaving}
@@ -207,16 +207,16 @@ class LocalRamBackend(Checks):
                 "external": key[1] == "PRINCIPAL" and not self.is_member(key[2]),
             }
             if key[1] == "RESOURCE" or not self.invite(share, key[2]):
-                self.association_settling[key] = Settling()  # else it is the other account's to settle
+                self.pending_associations[key] = Transition()  # else it is the other account's to settle
             made.append(self.associations[key])
         return made
 
     def settle(self) -> None:
         """Complete associations that are being made or removed and have had their time."""
-        for key, settling in list(self.association_settling.items()):
-            if not settling.over:
+        for key, transition in list(self.pending_associations.items()):
+            if not transition.over:
                 continue
-            del self.association_settling[key]
+            del self.pending_associations[key]
             item = self.associations.get(key)
             if item is not None and item["status"] == "ASSOCIATING":
                 item["status"] = "ASSOCIATED"

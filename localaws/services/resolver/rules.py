@@ -16,7 +16,6 @@ QTYPES: Final = frozenset({"A", "AAAA", "CAA", "CNAME", "DS", "MX", "NAPTR", "NS
 NUMBERED_QTYPE: Final = re.compile(r"^TYPE([1-9]\d{0,4})$")
 LAST_QTYPE: Final = 65534
 OVERRIDE_MEMBERS: Final = ("BlockOverrideDomain", "BlockOverrideDnsType", "BlockOverrideTtl")
-FIXED_MEMBERS: Final = ("FirewallDomainListId", "FirewallThreatProtectionId", "DnsThreatProtection")
 
 
 class FirewallRules(DomainLists):

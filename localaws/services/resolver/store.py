@@ -17,7 +17,7 @@ from localaws.services.ram.reach import reaches
 
 if TYPE_CHECKING:
     from localaws.services.operations import Shape
-    from localaws.services.settling import Settling
+    from localaws.services.transition import Transition
 
 INVALID: Final = "ValidationException"
 MANAGED_OWNER: Final = "Route 53 Resolver DNS Firewall"
@@ -49,7 +49,7 @@ class ResolverStore(Route53ResolverBackend):  # type: ignore[misc]
         self.domain_lists: dict[str, Shape] = {}
         self.list_domains: dict[str, list[str]] = {}
         self.firewall_associations: dict[str, Shape] = {}
-        self.association_settling: dict[str, Settling] = {}
+        self.pending_associations: dict[str, Transition] = {}
         self.firewall_configs: dict[str, Shape] = {}
         for name in MANAGED_LISTS:
             # Their ids differ from Region to Region, as on AWS, so that nobody writes one down.

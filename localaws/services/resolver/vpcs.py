@@ -8,7 +8,7 @@ from localaws.services.core import AwsError
 from localaws.services.operations import Shape, operation, page
 from localaws.services.resolver.rules import FirewallRules
 from localaws.services.resolver.store import INVALID, new_id, now
-from localaws.services.settling import Settling
+from localaws.services.transition import Transition
 
 MAX_ASSOCIATIONS_PER_VPC: Final = 5
 PRIORITIES: Final = range(101, 9900)
@@ -47,7 +47,7 @@ class FirewallOnVpcs(FirewallRules):
             "CreationTime": now(),
             "ModificationTime": now(),
         }
-        self.association_settling[identifier] = Settling()
+        self.pending_associations[identifier] = Transition()
         self.tag_new(association["Arn"], request)
         return {"FirewallRuleGroupAssociation": association}
 
@@ -91,7 +91,7 @@ class FirewallOnVpcs(FirewallRules):
         if association["MutationProtection"] == "ENABLED":
             raise AwsError("ConflictException", f"The association {association['Id']} has mutation protection enabled")
         association |= {"Status": "DELETING", "StatusMessage": "Deleting Firewall Rule Group Association"}
-        self.association_settling[association["Id"]] = Settling()
+        self.pending_associations[association["Id"]] = Transition()
         return {"FirewallRuleGroupAssociation": association}
 
     @operation
@@ -176,11 +176,11 @@ class FirewallOnVpcs(FirewallRules):
 
     def settle_associations(self) -> None:
         """Complete associations that are being made or removed and have had their time."""
-        for identifier, settling in list(self.association_settling.items()):
+        for identifier, transition in list(self.pending_associations.items()):
             association = self.firewall_associations[identifier]
-            if not settling.over:
+            if not transition.over:
                 continue
-            del self.association_settling[identifier]
+            del self.pending_associations[identifier]
             if association["Status"] == "DELETING":
                 del self.firewall_associations[identifier]
                 self.tagger.delete_all_tags_for_resource(association["Arn"])

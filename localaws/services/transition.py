@@ -1,4 +1,4 @@
-"""Time that a thing takes to come into being or to go.
+"""The transitional states of a thing, PENDING or DELETING or the like, and the time that they take.
 
 Short here, but never none, so that callers must wait as on AWS.
 """
@@ -8,17 +8,17 @@ from __future__ import annotations
 import time
 from typing import Final
 
-SETTLE_SECONDS: Final = 0.15
+TRANSITION_SECONDS: Final = 0.15
 """How long a firewall endpoint or the like is CREATING or DELETING (minutes on AWS)."""
 
 
-class Settling:
-    """A moment in the future after which something has settled."""
+class Transition:
+    """One thing on its way to another state, from now on."""
 
-    def __init__(self, seconds: float = SETTLE_SECONDS) -> None:
+    def __init__(self, seconds: float = TRANSITION_SECONDS) -> None:
         self._due = time.monotonic() + seconds
 
     @property
     def over(self) -> bool:
-        """Whether the moment has passed."""
+        """Whether the thing has arrived."""
         return time.monotonic() >= self._due

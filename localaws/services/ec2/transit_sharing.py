@@ -18,7 +18,7 @@ from localaws.services.ec2.common import Ec2Error
 from localaws.services.ec2.transit_tables import TransitTables
 
 
-class Visitor(TaggedEC2Resource):  # type: ignore[misc]
+class SharedView(TaggedEC2Resource):  # type: ignore[misc]
     """Another account's thing as one account sees it: the same but for its tags, which every account has of its own."""
 
     def __init__(self, thing: Any, host: Any) -> None:
@@ -50,7 +50,7 @@ class SharedTransit(TransitTables):
             backend.settle_transit()
             for gateway in backend.transit_gateways.values():
                 if reaches(self.account_id, self.region_name, gateway.arn):
-                    yield Visitor(gateway, self)
+                    yield SharedView(gateway, self)
 
     def usable_gateway(self, identifier: str) -> Any:
         """Find a gateway of this account, or one shared with it; InvalidTransitGatewayID.NotFound if there is none."""
@@ -66,12 +66,12 @@ class SharedTransit(TransitTables):
     @staticmethod
     def owner_of(gateway: Any) -> Any:
         """Find the backend of the account that a gateway belongs to."""
-        return gateway.thing.ec2_backend if isinstance(gateway, Visitor) else gateway.ec2_backend
+        return gateway.thing.ec2_backend if isinstance(gateway, SharedView) else gateway.ec2_backend
 
     @staticmethod
     def home_of(attachment: Any) -> Any:
         """Find the backend of the account that an attachment belongs to."""
-        return attachment.thing.ec2_backend if isinstance(attachment, Visitor) else attachment.ec2_backend
+        return attachment.thing.ec2_backend if isinstance(attachment, SharedView) else attachment.ec2_backend
 
     def host_of(self, attachment: Any) -> Any:
         """Find the backend of the account whose gateway an attachment is on; this one if the gateway is gone."""
@@ -83,12 +83,12 @@ class SharedTransit(TransitTables):
         attachment.host = host
         if host is self:
             return attachment
-        seen = host.transit_gateway_attachments[attachment.id] = Visitor(attachment, host)
+        seen = host.transit_gateway_attachments[attachment.id] = SharedView(attachment, host)
         return seen
 
     def require_own(self, attachment: Any, what: str) -> None:
         """Refuse to let the gateway's owner do what is the VPC owner's matter."""
-        if isinstance(attachment, Visitor):
+        if isinstance(attachment, SharedView):
             raise Ec2Error("OperationNotPermitted", f"{attachment.id} can be {what} by the owner of its VPC alone.")
 
     def require_host(self, attachment: Any, what: str) -> None:

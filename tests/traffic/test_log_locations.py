@@ -1,7 +1,7 @@
 import gzip
 
 from traffic.folder import pack, write_folder
-from traffic.layout import Origin, object_key, objects, stream_name
+from traffic.log_locations import Origin, object_key, objects, stream_name
 from traffic.records import Record
 
 FIREWALL = Origin("123456789012", "eu-west-1", "lab-firewall")

@@ -1,4 +1,4 @@
-"""Sets the stage: reads what is deployed, so that a scenario can be played on it."""
+"""Reads all of what is deployed that traffic meets, so that a scenario can be played on it."""
 
 import tempfile
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from hunts.stack import StackOutputs
 from traffic.deployed import DeployedFirewall, Target, read_firewall
 from traffic.deployed_dns import read_dns
 from traffic.deployed_network import LiveNetwork
-from traffic.layout import Origin
+from traffic.log_locations import Origin
 from traffic.records import LogType, Record
 from traffic.resolver import Resolvers, VpcResolver
 from traffic.simulate import Progress, World
@@ -19,7 +19,7 @@ Targets = Mapping[tuple[LogType, str], tuple[Target, ...]]
 
 
 @dataclass(frozen=True)
-class Stage:
+class Deployment:
     """The deployed network, its firewalls by ARN and its resolvers by VPC id, and the target of every log."""
 
     region: str
@@ -46,7 +46,7 @@ class Stage:
         )
 
 
-def set_stage(stack: StackOutputs, progress: Progress) -> Stage:
+def read_deployment(stack: StackOutputs, progress: Progress) -> Deployment:
     """Read all that traffic meets. Raises TrafficError or HuntError with what to do about it."""
     suricata = Suricata.find()
     progress("reading the network")
@@ -64,7 +64,7 @@ def set_stage(stack: StackOutputs, progress: Progress) -> Stage:
                 targets[log, arn] = (found.targets[log],)
     for vpc, own in dns.targets.items():
         targets["QUERY", vpc] = own
-    return Stage(stack.region, account, network, firewalls, dns.resolvers, targets, suricata)
+    return Deployment(stack.region, account, network, firewalls, dns.resolvers, targets, suricata)
 
 
 def _readable(found: DeployedFirewall, suricata: Suricata) -> DeployedFirewall:

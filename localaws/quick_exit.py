@@ -8,7 +8,7 @@ import sys
 from typing import NoReturn
 
 
-def end(code: int) -> NoReturn:
+def quick_exit(code: int) -> NoReturn:
     """End this process with an exit code, once what it has said is written.
 
     The interpreter would take apart every object of moto and botocore first, which takes seconds once a large stack
