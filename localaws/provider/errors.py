@@ -46,7 +46,6 @@ _GONE = frozenset(
         "NoSuchPublicAccessBlockConfiguration",
         "NotFound",
         "NotFoundException",
-        "OwnershipControlsNotFoundError",
         "ParameterNotFound",
         "ResourceNotFound",
         "ResourceNotFoundException",

@@ -1,10 +1,8 @@
-"""Athena workgroups and saved queries. The local Athena runs no SQL: the hunts ask DuckDB over the same objects."""
+"""Athena workgroups. The local Athena runs no SQL: the hunts ask DuckDB over the same objects."""
 
 from __future__ import annotations
 
 from typing import Any
-
-from botocore.exceptions import ClientError
 
 from localaws.provider.context import Context, tag_list, tag_map
 from localaws.provider.ec2 import pick
@@ -85,47 +83,7 @@ def _update(ctx: Context, id_: str, old: Props, new: Props) -> None:
     )
 
 
-def _create_query(ctx: Context, inputs: Props) -> str:
-    answer = ctx.client("athena").create_named_query(
-        Name=inputs["name"],
-        Database=inputs["database"],
-        QueryString=inputs["query"],
-        WorkGroup=inputs["workgroup"],
-        **pick(inputs, {"description": "Description"}),
-    )
-    return str(answer["NamedQueryId"])
-
-
-def _read_query(ctx: Context, id_: str, state: Props) -> Props | None:
-    try:
-        found = ctx.client("athena").get_named_query(NamedQueryId=id_)["NamedQuery"]
-    except ClientError as error:
-        if "was not found" in str(error):
-            return None
-        raise
-    return {
-        "name": found["Name"],
-        "database": found["Database"],
-        "query": found["QueryString"],
-        "workgroup": found["WorkGroup"],
-        "description": found.get("Description") or None,
-    }
-
-
-def _delete_query(ctx: Context, id_: str, state: Props) -> None:
-    if _read_query(ctx, id_, state) is not None:
-        ctx.client("athena").delete_named_query(NamedQueryId=id_)
-
-
 RESOURCES = (
-    Resource(
-        token="aws:athena/namedQuery:NamedQuery",
-        inputs=words("name database query workgroup description"),
-        defaults={"workgroup": "primary"},
-        create=_create_query,
-        read=_read_query,
-        delete=_delete_query,
-    ),
     Resource(
         token="aws:athena/workgroup:Workgroup",
         inputs=words("name description configuration forceDestroy state"),

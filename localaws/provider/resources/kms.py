@@ -1,11 +1,11 @@
-"""KMS keys, their policies and aliases, and parameters of Systems Manager."""
+"""KMS keys and their aliases."""
 
 from __future__ import annotations
 
 import secrets
 
-from localaws.provider.context import Context, tag_list, tag_map
-from localaws.provider.ec2 import changed, only, pick
+from localaws.provider.context import Context
+from localaws.provider.ec2 import changed, pick
 from localaws.provider.registry import AutoName, Resource, words
 from localaws.provider.tagging import by_id, tag_key_and_value, tagged
 from localaws.provider.values import Props
@@ -85,23 +85,6 @@ def _delete_key(ctx: Context, id_: str, state: Props) -> None:
     ctx.client("kms").schedule_key_deletion(KeyId=id_, **days)
 
 
-def _put_key_policy(ctx: Context, inputs: Props) -> str:
-    ctx.client("kms").put_key_policy(KeyId=inputs["keyId"], PolicyName="default", Policy=inputs["policy"])
-    return str(inputs["keyId"])
-
-
-def _read_key_policy(ctx: Context, id_: str, state: Props) -> Props | None:
-    return {"keyId": id_, "policy": ctx.client("kms").get_key_policy(KeyId=id_, PolicyName="default")["Policy"]}
-
-
-def _update_key_policy(ctx: Context, id_: str, old: Props, new: Props) -> None:
-    _put_key_policy(ctx, new)
-
-
-def _leave_key_policy(ctx: Context, id_: str, state: Props) -> None:
-    """A key always has a policy; the last one stays, as with the official provider."""
-
-
 # -- aliases ----------------------------------------------------------------------------------------------------------
 
 
@@ -144,67 +127,6 @@ def _check_alias(inputs: Props) -> list[tuple[str, str]]:
     return []
 
 
-# -- Systems Manager parameters ---------------------------------------------------------------------------------------
-
-
-def _put_parameter(ctx: Context, inputs: Props, *, overwrite: bool = False) -> str:
-    tags = {} if overwrite or not inputs.get("tagsAll") else {"Tags": tag_list(inputs["tagsAll"])}
-    ctx.client("ssm").put_parameter(
-        Value=inputs.get("value") or inputs.get("insecureValue") or "",
-        Overwrite=overwrite or bool(inputs.get("overwrite")),
-        **pick(
-            inputs,
-            {
-                "name": "Name",
-                "type": "Type",
-                "description": "Description",
-                "keyId": "KeyId",
-                "allowedPattern": "AllowedPattern",
-                "tier": "Tier",
-                "dataType": "DataType",
-            },
-        ),
-        **tags,
-    )
-    return str(inputs["name"])
-
-
-def _read_parameter(ctx: Context, id_: str, state: Props) -> Props | None:
-    ssm = ctx.client("ssm")
-    found = ssm.get_parameter(Name=id_, WithDecryption=True)["Parameter"]
-    filters = [{"Key": "Name", "Option": "Equals", "Values": [id_]}]
-    details = only(ssm.describe_parameters(ParameterFilters=filters)["Parameters"]) or {}
-    value = {"insecureValue": found["Value"]} if state.get("insecureValue") else {"value": found["Value"]}
-    return {
-        "arn": found["ARN"],
-        "dataType": found.get("DataType") or "text",
-        "description": details.get("Description") or None,
-        "hasValueWo": False,
-        "keyId": details.get("KeyId") or "",
-        "name": id_,
-        "tagsAll": tag_map(ssm.list_tags_for_resource(ResourceType="Parameter", ResourceId=id_)["TagList"]),
-        "tier": details.get("Tier") or "Standard",
-        "type": found["Type"],
-        "version": found["Version"],
-        **value,
-    }
-
-
-def _update_parameter(ctx: Context, id_: str, old: Props, new: Props) -> None:
-    _put_parameter(ctx, new, overwrite=True)
-
-
-_tag_parameter = tagged(
-    "ssm",
-    lambda _ctx, id_, _state: {"ResourceType": "Parameter", "ResourceId": id_},
-    calls=("add_tags_to_resource", "remove_tags_from_resource"),
-)
-
-
-def _delete_parameter(ctx: Context, id_: str, state: Props) -> None:
-    ctx.client("ssm").delete_parameter(Name=id_)
-
-
 RESOURCES = (
     Resource(
         token="aws:kms/key:Key",
@@ -229,16 +151,6 @@ RESOURCES = (
         tagging=_tag_key,
     ),
     Resource(
-        token="aws:kms/keyPolicy:KeyPolicy",
-        inputs=words("keyId policy"),
-        replace=words("keyId"),
-        json=words("policy"),
-        create=_put_key_policy,
-        read=_read_key_policy,
-        update=_update_key_policy,
-        delete=_leave_key_policy,
-    ),
-    Resource(
         token="aws:kms/alias:Alias",
         inputs=words("name namePrefix targetKeyId"),
         replace=words("name namePrefix"),
@@ -249,19 +161,5 @@ RESOURCES = (
         read=_read_alias,
         update=_update_alias,
         delete=_delete_alias,
-    ),
-    Resource(
-        token="aws:ssm/parameter:Parameter",
-        inputs=words("name type value insecureValue description keyId allowedPattern tier dataType overwrite"),
-        replace=words("name dataType"),
-        auto_name=AutoName(max_length=2048),
-        exactly_one=(words("value insecureValue"),),
-        recompute={"version": words("value insecureValue type")},
-        write_only=words("overwrite"),
-        create=_put_parameter,
-        read=_read_parameter,
-        update=_update_parameter,
-        delete=_delete_parameter,
-        tagging=_tag_parameter,
     ),
 )

@@ -1,4 +1,4 @@
-"""CloudWatch Logs: groups, streams, metric filters and resource policies."""
+"""CloudWatch Logs: groups and metric filters."""
 
 from __future__ import annotations
 
@@ -77,24 +77,6 @@ def _delete_group(ctx: Context, id_: str, state: Props) -> None:
         ctx.client("logs").delete_log_group(logGroupName=id_)
 
 
-# -- streams ----------------------------------------------------------------------------------------------------------
-
-
-def _create_stream(ctx: Context, inputs: Props) -> str:
-    ctx.client("logs").create_log_stream(logGroupName=inputs["logGroupName"], logStreamName=inputs["name"])
-    return str(inputs["name"])
-
-
-def _read_stream(ctx: Context, id_: str, state: Props) -> Props | None:
-    answer = ctx.client("logs").describe_log_streams(logGroupName=state["logGroupName"], logStreamNamePrefix=id_)
-    stream = next((s for s in answer["logStreams"] if s["logStreamName"] == id_), None)
-    return stream and {"arn": stream["arn"], "name": id_, "logGroupName": state["logGroupName"]}
-
-
-def _delete_stream(ctx: Context, id_: str, state: Props) -> None:
-    ctx.client("logs").delete_log_stream(logGroupName=state["logGroupName"], logStreamName=id_)
-
-
 def _import_in_group(text: str) -> tuple[str, Props]:
     group, _, name = text.rpartition(":")
     return name, {"logGroupName": group, "name": name}
@@ -166,33 +148,6 @@ def _check_filter(inputs: Props) -> list[tuple[str, str]]:
     return []
 
 
-# -- resource policies ------------------------------------------------------------------------------------------------
-
-
-def _put_policy(ctx: Context, inputs: Props) -> str:
-    ctx.client("logs").put_resource_policy(policyName=inputs["policyName"], policyDocument=inputs["policyDocument"])
-    return str(inputs["policyName"])
-
-
-def _read_policy(ctx: Context, id_: str, state: Props) -> Props | None:
-    policies = ctx.client("logs").describe_resource_policies()["resourcePolicies"]
-    found = next((policy for policy in policies if policy["policyName"] == id_), None)
-    return found and {
-        "policyDocument": found["policyDocument"],
-        "policyName": id_,
-        "policyScope": found.get("policyScope") or "ACCOUNT",
-        "revisionId": found.get("revisionId", ""),
-    }
-
-
-def _update_policy(ctx: Context, id_: str, old: Props, new: Props) -> None:
-    _put_policy(ctx, new)
-
-
-def _delete_policy(ctx: Context, id_: str, state: Props) -> None:
-    ctx.client("logs").delete_resource_policy(policyName=id_)
-
-
 RESOURCES = (
     Resource(
         token="aws:cloudwatch/logGroup:LogGroup",
@@ -209,14 +164,6 @@ RESOURCES = (
         tagging=_tag_group,
     ),
     Resource(
-        token="aws:cloudwatch/logStream:LogStream",
-        inputs=words("name logGroupName"),
-        create=_create_stream,
-        read=_read_stream,
-        delete=_delete_stream,
-        import_id=_import_in_group,
-    ),
-    Resource(
         token="aws:cloudwatch/logMetricFilter:LogMetricFilter",
         inputs=words("name logGroupName pattern metricTransformation"),
         replace=words("name logGroupName"),
@@ -226,16 +173,5 @@ RESOURCES = (
         update=_update_filter,
         delete=_delete_filter,
         import_id=_import_in_group,
-    ),
-    Resource(
-        token="aws:cloudwatch/logResourcePolicy:LogResourcePolicy",
-        inputs=words("policyName policyDocument"),
-        replace=words("policyName"),
-        exactly_one=(words("policyName"),),
-        json=words("policyDocument"),
-        create=_put_policy,
-        read=_read_policy,
-        update=_update_policy,
-        delete=_delete_policy,
     ),
 )

@@ -7,7 +7,6 @@ from typing import Any
 
 from localaws.provider.context import Context, tag_list, tag_map
 from localaws.provider.ec2 import aws_case, pascal
-from localaws.provider.errors import code_of
 from localaws.provider.registry import Resource, words
 from localaws.provider.values import Props
 
@@ -175,24 +174,6 @@ def _get_lifecycle(s3: Any, bucket: str) -> Props | None:
     return {"rules": rules, "transitionDefaultMinimumObjectSize": "all_storage_classes_128K"}
 
 
-# -- ownership --------------------------------------------------------------------------------------------------------
-
-
-def _put_ownership(s3: Any, props: Props) -> None:
-    rules = [{"ObjectOwnership": props["rule"]["objectOwnership"]}]
-    s3.put_bucket_ownership_controls(Bucket=props["bucket"], OwnershipControls={"Rules": rules})
-
-
-def _get_ownership(s3: Any, bucket: str) -> Props | None:
-    try:
-        rules = s3.get_bucket_ownership_controls(Bucket=bucket)["OwnershipControls"]["Rules"]
-    except s3.exceptions.ClientError as error:
-        if code_of(error) == "OwnershipControlsNotFoundError":
-            return None
-        raise
-    return {"rule": {"objectOwnership": rules[0]["ObjectOwnership"]}}
-
-
 RESOURCES = (
     _setting(
         "aws:s3/bucketPolicy:BucketPolicy",
@@ -233,12 +214,5 @@ RESOURCES = (
         put=_put_lifecycle,
         get=_get_lifecycle,
         remove=lambda s3, bucket: s3.delete_bucket_lifecycle(Bucket=bucket),
-    ),
-    _setting(
-        "aws:s3/bucketOwnershipControls:BucketOwnershipControls",
-        "bucket rule",
-        put=_put_ownership,
-        get=_get_ownership,
-        remove=lambda s3, bucket: s3.delete_bucket_ownership_controls(Bucket=bucket),
     ),
 )

@@ -39,23 +39,6 @@ BESIDE = [
         {"rules": [{"id": "old", "status": "Enabled", "filter": {}, "expiration": {"days": 30}}]},
     ),
     Life(
-        "aws:s3/bucketOwnershipControls:BucketOwnershipControls",
-        lambda w: {"bucket": w.bucket.id, "rule": {"objectOwnership": "BucketOwnerEnforced"}},
-        {"rule": {"objectOwnership": "BucketOwnerPreferred"}},
-    ),
-    Life(
-        "aws:s3/bucketObject:BucketObject",
-        lambda w: {"bucket": w.bucket.id, "key": "hello.txt", "content": "hello"},
-        {"content": "good bye", "tags": {"a": "b"}},
-        {"key": "bye.txt"},
-    ),
-    Life(
-        "aws:s3/bucketObjectv2:BucketObjectv2",
-        lambda w: {"bucket": w.bucket.id, "key": "hello.txt", "content": "hello"},
-        {"content": "good bye"},
-        {"key": "bye.txt"},
-    ),
-    Life(
         "aws:iam/role:Role",
         lambda w: {"assumeRolePolicy": TRUST, "tags": {"a": "b"}, "inlinePolicies": [{"name": "p", "policy": READ}]},
         {"description": "changed", "inlinePolicies": [{"name": "q", "policy": LIST}], "tags": {"c": "d"}},
@@ -87,7 +70,6 @@ BESIDE = [
         {"retentionInDays": 30, "tags": {"c": "d"}},
         {"name": "another"},
     ),
-    Life("aws:cloudwatch/logStream:LogStream", lambda w: {"logGroupName": w.logs.id}, replace={"name": "another"}),
     Life(
         "aws:cloudwatch/logMetricFilter:LogMetricFilter",
         lambda w: {
@@ -97,12 +79,6 @@ BESIDE = [
         },
         {"metricTransformation": {"name": "n", "namespace": "s", "value": "2"}},
         {"name": "another"},
-    ),
-    Life(
-        "aws:cloudwatch/logResourcePolicy:LogResourcePolicy",
-        lambda w: {"policyName": "p", "policyDocument": READ},
-        {"policyDocument": LIST},
-        {"policyName": "q"},
     ),
     Life(
         "aws:cloudwatch/metricAlarm:MetricAlarm",
@@ -143,7 +119,6 @@ BESIDE = [
         {"description": "all logs", "enableKeyRotation": False, "tags": {"a": "b"}},
         {"keyUsage": "SIGN_VERIFY", "customerMasterKeySpec": "RSA_2048", "enableKeyRotation": False},
     ),
-    Life("aws:kms/keyPolicy:KeyPolicy", lambda w: {"keyId": w.key.id, "policy": READ}, {"policy": LIST}),
     Life(
         "aws:kms/alias:Alias",
         lambda w: {"targetKeyId": w.key.id},
@@ -155,16 +130,6 @@ BESIDE = [
         lambda w: {"type": "String", "value": "one", "tags": {"a": "b"}},
         {"value": "two", "tags": {"a": "c"}},
         {"name": "/another"},
-    ),
-    Life(
-        "aws:athena/namedQuery:NamedQuery",
-        lambda w: {
-            "workgroup": w.make("aws:athena/workgroup:Workgroup").id,
-            "database": "logs",
-            "query": "SELECT 1",
-            "description": "one",
-        },
-        replace={"query": "SELECT 2"},
     ),
     Life(
         "aws:athena/workgroup:Workgroup",

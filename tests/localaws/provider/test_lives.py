@@ -83,7 +83,6 @@ def test_ipv6_comes_and_goes(engine, local_aws):
 LINGERING = {
     "DefaultRouteTable",
     "DefaultSecurityGroup",
-    "KeyPolicy",
     "BucketVersioning",
     "BucketServerSideEncryptionConfiguration",
     "TopicPolicy",
