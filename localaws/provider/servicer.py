@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
 from importlib.metadata import version
 from typing import Any
 
@@ -25,7 +24,7 @@ from localaws.provider.sdk import NotInSdkError
 from localaws.provider.values import Props, decode_struct, encode_struct
 
 _CONNECTIONS_KEPT = 4096
-"""Configurations remembered; engines don't say goodbye, so the oldest go first."""
+"""Connections remembered; engines don't say goodbye, so the oldest go first."""
 
 
 class Provider(provider_pb2_grpc.ResourceProviderServicer):
@@ -37,7 +36,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
 
     def __init__(self, endpoint: str) -> None:
         self.clients = Clients(endpoint)
-        self._configs: OrderedDict[str, ProviderConfig] = OrderedDict()
+        self._configs: dict[str, ProviderConfig] = {}
         self._remarks: dict[str, Remarks] = {}
         self._cancelled: set[str] = set()
         self._lock = threading.Lock()
@@ -50,6 +49,8 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         with self._lock:
             self._forget(peer)
             self._remarks[peer] = Remarks(request.engine_address)
+            while len(self._remarks) > _CONNECTIONS_KEPT:
+                self._forget(next(iter(self._remarks)))
         return provider_pb2.ProviderHandshakeResponse(
             accept_secrets=False, accept_resources=False, accept_outputs=False, supports_autonaming_configuration=True
         )
@@ -108,8 +109,6 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         config = configure(self.clients, raw)
         with self._lock:
             self._configs[context.peer()] = config
-            while len(self._configs) > _CONNECTIONS_KEPT:
-                self._forget(next(iter(self._configs)))
         return provider_pb2.ConfigureResponse(
             acceptSecrets=False,
             supportsPreview=True,

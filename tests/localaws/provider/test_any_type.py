@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 
 import pytest
+from pulumi_aws import lambda_, lb, sqs
 
 from localaws.provider import lifecycle, registry, sdk
 from localaws.provider.check import auto_name_of, check
@@ -88,6 +89,22 @@ def test_no_type_of_the_sdk_takes_what_its_schema_has_not(folder):
         for name, kind in typed.items():
             wrong = "text" if isinstance(kind, dict) and {"object", "map"} & set(kind) else {"a": 1}
             assert [path for path, _ in checked(token, {**inputs, name: wrong}).failures] == [name], (token, name)
+
+
+@pytest.mark.parametrize(
+    ("token", "cls", "arguments"),
+    [
+        (QUEUE, sqs.Queue, sqs.QueueArgs),
+        ("aws:lb/listenerRule:ListenerRule", lb.ListenerRule, lb.ListenerRuleArgs),
+        ("aws:lambda/function:Function", lambda_.Function, lambda_.FunctionArgs),
+    ],
+)
+def test_what_is_read_from_the_source_is_what_the_classes_have(token, cls, arguments):
+    def properties(of):
+        return sum(isinstance(value, property) for value in vars(of).values())
+
+    schema = schema_of(token)
+    assert (len(schema.outputs), len(schema.inputs)) == (properties(cls), properties(arguments))
 
 
 def test_unknown_inputs_have_every_type():
