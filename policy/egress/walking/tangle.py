@@ -12,7 +12,7 @@ from collections import deque
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..addresses import AddressSet
-from .labels import Doubt, Label, Outcomes, joined, keeps
+from .labels import Doubt, Label, Outcomes, coarse, joined, keeps
 from .paths import EndKind
 from .places import End, Place, Translation
 
@@ -108,6 +108,10 @@ class _Tangle:
         self._learn(start, Label(crossed, label.end, choices, max(edge.doubt, label.doubt)), mask)
 
     def _learn(self, place: Place, label: Label, mask: int) -> None:
+        for each in coarse(label) if label.doubt is Doubt.UNSURE else (label,):
+            self._keep(place, each, mask)
+
+    def _keep(self, place: Place, label: Label, mask: int) -> None:
         facts = self._facts.setdefault(place, {})
         for less in Doubt:
             # What is certain needs no second, doubtful telling.
