@@ -16,6 +16,7 @@ from ..walking.steps import FOREIGN_SOURCE, End
 from ..walking.walk import Walker
 
 if TYPE_CHECKING:
+    from ..budget import Budget
     from ..network.model import Network, Occupant, Subnet
 
 
@@ -23,16 +24,17 @@ if TYPE_CHECKING:
 class Analysis:
     """One network, and what is vouched for. Everything is computed once, when first asked for.
 
-    ``trusted`` are URNs, ids or names of things that are known to be inspected.
+    ``trusted`` are URNs, ids or names of things that are known to be inspected; ``budget`` bounds the walks.
     """
 
     network: Network
     trusted: frozenset[str] = frozenset()
+    budget: Budget | None = None
     walker: Walker = field(init=False)
 
     def __post_init__(self) -> None:
         """Make the walker that all policies share."""
-        self.walker = Walker(self.network, self.trusted)
+        self.walker = Walker(self.network, self.trusted, self.budget)
 
     @cached_property
     def _tenants(self) -> dict[str, list[Occupant]]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..addresses import EMPTY, AddressSet
-from .budget import Budget, TooMuch
+from ..budget import Budget, TooMuch
 from .labels import Crossed, Doubt, Label, Outcomes, coarse, joined, keeps, merged_end
 from .places import End, Place
 from .tangle import Strand, untangle

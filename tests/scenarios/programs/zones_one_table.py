@@ -1,4 +1,4 @@
-"""The workloads of both zones share a table, and its one endpoint; each NAT gateway answers by its own: some choice fits.
+"""Both zones' workloads share a table and its one endpoint; each NAT gateway answers by its own: some choice fits.
 
 work-a, work-b -> fire-a [firewall] -> public-a [NAT] -> igw
 """
