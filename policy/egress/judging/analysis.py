@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ..addresses import ALL, INTERNET, NAT64, AddressSet
+from ..addresses import ALL, EMPTY, INTERNET, NAT64, AddressSet
 from ..network.draft import STAND_INS
-from ..walking.labels import Doubt, Label
+from ..walking.labels import Choices, Doubt, Label, endpoints_named
 from ..walking.paths import EndKind
 from ..walking.search import Trail, doubts_on, likeliest
 from ..walking.steps import FOREIGN_SOURCE, End
 from ..walking.walk import Walker
 
 if TYPE_CHECKING:
+    from ..budget import Budget
     from ..network.model import Network, Occupant, Subnet
 
 
@@ -23,16 +24,17 @@ if TYPE_CHECKING:
 class Analysis:
     """One network, and what is vouched for. Everything is computed once, when first asked for.
 
-    ``trusted`` are URNs, ids or names of things that are known to be inspected.
+    ``trusted`` are URNs, ids or names of things that are known to be inspected; ``budget`` bounds the walks.
     """
 
     network: Network
     trusted: frozenset[str] = frozenset()
+    budget: Budget | None = None
     walker: Walker = field(init=False)
 
     def __post_init__(self) -> None:
         """Make the walker that all policies share."""
-        self.walker = Walker(self.network, self.trusted)
+        self.walker = Walker(self.network, self.trusted, self.budget)
 
     @cached_property
     def _tenants(self) -> dict[str, list[Occupant]]:
@@ -119,7 +121,11 @@ class Analysis:
     def lost(self, subnet: Subnet) -> list[tuple[Label, AddressSet]]:
         """Return what a subnet sends that never arrives, or goes inspected nobody knows where."""
         if subnet.key not in self._lost:
-            self._lost[subnet.key] = list(self.walker.scan(subnet, ALL, "lost", _is_lost))
+            found = list(self.walker.scan(subnet, ALL, "lost", _is_lost))
+            if any(endpoints_named(label.choices) for label, _addresses in found):
+                arriving = list(self.walker.scan(subnet, ALL, "arriving by an endpoint", _arrives_by_an_endpoint))
+                found = list(_with_every_endpoint(found, arriving))
+            self._lost[subnet.key] = found
         return self._lost[subnet.key]
 
     @cached_property
@@ -152,13 +158,16 @@ class Analysis:
         best = likeliest(self.walker.steps, self.walker.steps.start(subnet), AddressSet.of(example), fits)
         return (best[0], best[1], example) if best else (None, (), example)
 
-    def doubts(self, subnet: Subnet | None, label: Label, trail: tuple[Trail, ...]) -> list[str]:
+    def doubts(
+        self, subnet: Subnet | None, label: Label, trail: tuple[Trail, ...], least: Doubt = Doubt.WHICH_ZONE
+    ) -> list[str]:
         """Say why it isn't certain that a subnet's packets, or replies (None), fare as shown; empty where it is."""
-        if label.doubt is Doubt.CERTAIN:
+        if label.doubt < least:
             return []
         steps = self.walker.steps
         unsure = [steps.unsure_table(subnet)] if subnet and len(steps.start(subnet)) > 1 else []
-        return sorted([*unsure, *doubts_on(trail)]) or ["which way packets take is known only after `pulumi up`"]
+        found = sorted(text for text in [*unsure, *doubts_on(trail)] if Doubt.of(text) >= least)
+        return found or ["which way packets take is known only after `pulumi up`"]
 
     def always(self, subnet: Subnet, example: str, fits: Callable[[Label], bool]) -> bool:
         """Tell whether every way that one address can take fits: then a doubt about the way changes nothing."""
@@ -172,6 +181,29 @@ LOST = frozenset({EndKind.LOOP, EndKind.MISSING})
 
 def _is_lost(label: Label) -> bool:
     return label.end.kind in LOST or (label.inspected and label.end.kind is EndKind.UNKNOWN)
+
+
+def _arrives_by_an_endpoint(label: Label) -> bool:
+    return bool(endpoints_named(label.choices)) and not _is_lost(label)
+
+
+def _with_every_endpoint(
+    lost: list[tuple[Label, AddressSet]], arriving: list[tuple[Label, AddressSet]]
+) -> Iterator[tuple[Label, AddressSet]]:
+    """Leave out what arrives with one of the endpoints that a route may name."""
+    by_choice: dict[Choices, list[AddressSet]] = {}
+    for label, found in lost:
+        by_choice.setdefault(endpoints_named(label.choices), []).append(found)
+    spoilt = {named: AddressSet.union(sets) for named, sets in by_choice.items()}
+    for label, found in lost:
+        routes = {route for route, _endpoint in endpoints_named(label.choices)}
+        fine = AddressSet.union(
+            addresses - spoilt.get(named, EMPTY)
+            for other, addresses in arriving
+            if (named := endpoints_named(other.choices)) and {route for route, _endpoint in named} == routes
+        )
+        if left := found - fine:
+            yield label, left
 
 
 def real(addresses: AddressSet) -> AddressSet:

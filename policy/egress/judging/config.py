@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..budget import Limits
 from ..policies import POLICIES
 from ..policies.policy import LEVELS, Policy
 from .exemptions import Exemption
@@ -31,6 +32,7 @@ class PolicyConfig:
     level: str
     options: Mapping[str, Any]
     exemptions: tuple[Exemption, ...] = ()
+    limits: Limits = field(default_factory=Limits)
     today: dt.date = field(default_factory=lambda: dt.datetime.now(dt.UTC).date())
 
     @property
@@ -52,6 +54,12 @@ class Config:
     def of(self, policy: Policy) -> PolicyConfig:
         """Return what config says about a policy; the defaults where it says nothing."""
         return self.given.get(policy.name) or PolicyConfig(policy.level, _options(policy, {}))
+
+    @property
+    def widest(self) -> Limits:
+        """The most that any policy's limits allow: what reading the program may take, which is done once for all."""
+        limits = [self.of(policy).limits for policy in POLICIES.values()]
+        return Limits(max(each.resources for each in limits), max(each.seconds for each in limits))
 
     @classmethod
     def parse(cls, value: Mapping[str, Any] | None, today: dt.date | None = None) -> Config:
@@ -93,8 +101,15 @@ def _read(policy: Policy, properties: Mapping[str, Any], level: str | None, toda
         level=properties.get("enforcementLevel") or level or policy.level,
         options=_options(policy, properties),
         exemptions=exemptions,
+        limits=_limits(properties.get("limits", {})),
         today=today,
     )
+
+
+def _limits(given: Mapping[str, float]) -> Limits:
+    usual = Limits()
+    # The engine's numbers are floats.
+    return Limits(int(given.get("resources", usual.resources)), given.get("seconds", usual.seconds))
 
 
 def _options(policy: Policy, properties: Mapping[str, Any]) -> dict[str, Any]:

@@ -25,7 +25,7 @@ class Finding:
     """One subject's trouble; findings with one ``cause`` become one violation.
 
     ``subject`` is a key (subnet, firewall, VPC), ``what`` completes "<subjects> …", ``because`` is set where the
-    verdict is UNDECIDED. ``provisional``: that hangs on nothing but which of a certain firewall's endpoints it is.
+    verdict is UNDECIDED.
     """
 
     cause: tuple[object, ...]
@@ -39,7 +39,6 @@ class Finding:
     path: tuple[Hop, ...] = ()
     reply: tuple[Hop, ...] = ()
     because: str = ""
-    provisional: bool = False
 
     def about(self, subject: str) -> Finding:
         """Return the same finding about another subject, whose way is the same from the cause on."""

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ..addresses import AddressSet
 from ..network.model import LOCAL
 from ..walking.forwarding import ForwardingTable
-from ..walking.labels import Doubt, Label, joined, same_end
+from ..walking.labels import Doubt, Label, endpoints_named, joined, same_end
 from ..walking.paths import Crossing, EndKind
-from ..walking.replies import compatible, legs, same_way
+from ..walking.replies import ReplyLeg, compatible, first_failing, legs, same_way
 from ..walking.search import end_of
 from ..walking.steps import End, Translation
 from .analysis import real
@@ -90,7 +91,8 @@ def _signature(analysis: Analysis, subnet: Subnet, everyone: AddressSet) -> obje
             if route.rank == LOCAL or not there.overlaps(everyone):
                 continue
             ways = tuple(
-                (_there(steps, step), step.crossed, step.doubt) for step in steps.choose(place, (route,), there)
+                (_there(steps, step), step.crossed, step.choice, step.doubt)
+                for step in steps.choose(place, (route,), there)
             )
             parts.add((route.intervals, route.rank, route.doubt, ways))
     return frozenset(parts)
@@ -164,7 +166,7 @@ def _compare(
         back[there.ways.get(subnet.key, frozenset())].append(subnet)
     for replies, senders in back.items():
         analysis.walker.budget.label(len(ways) * len(replies), analysis.network.name(senders[0].key))
-        fine = any(way.inspected and _mismatch(way, replies) is None for way in ways)
+        fine = any(way.inspected and endpoints_named(way.choices) and not _mismatch(way, replies) for way in ways)
         for way in sorted(ways, key=repr):
             if not way.inspected or way.end.kind is not EndKind.DELIVERED:
                 continue
@@ -172,7 +174,7 @@ def _compare(
                 yield from _translated(analysis, way, senders, targets)
                 continue
             reason = _mismatch(way, replies)
-            if reason is None or (fine and max(way.doubt, reason.doubt) is Doubt.WHICH_ZONE):
+            if reason is None or (fine and endpoints_named(way.choices)):
                 continue
             found = [
                 _finding(analysis, sender, target, way, reason)
@@ -187,11 +189,13 @@ def _compare(
 def _mismatch(way: Label, replies: Ways) -> Label | None:
     """Return the way back that doesn't match a way out; None when all do."""
     expected = tuple(reversed([item for item in way.crossed if isinstance(item, Crossing)]))
-    possible = [reply for reply in replies if compatible(way.choices, reply.choices)]
-    if not possible:
+
+    def good(reply: Label) -> bool:
+        return reply.end.kind is EndKind.DELIVERED and same_way(reply, expected)
+
+    if not any(compatible(way.choices, reply.choices) for reply in replies):
         return _NO_REPLY
-    bad = [reply for reply in possible if reply.end.kind is not EndKind.DELIVERED or not same_way(reply, expected)]
-    return min(bad, key=lambda reply: (reply.doubt, repr(reply))) if bad else None
+    return first_failing(way.choices, replies, good)
 
 
 def _translated(analysis: Analysis, way: Label, senders: list[Subnet], targets: list[Subnet]) -> Iterator[Finding]:
@@ -204,15 +208,14 @@ def _translated(analysis: Analysis, way: Label, senders: list[Subnet], targets: 
         for stage in stages:
             addresses = stage.addresses or (sender.cidrs.v4 or sender.cidrs)
             outcomes = [label for label, _ in stage.outcomes(analysis.walker, addresses)]
-            bad = [
-                label
-                for label in outcomes
-                if compatible(way.choices, label.choices)
-                and not (label.end == End(EndKind.DELIVERED, stage.goal) and same_way(label, stage.expected))
-            ]
-            if bad:
-                yield _finding(analysis, sender, target, way, bad[0])
+            failing = first_failing(way.choices, outcomes, partial(_returns, stage))
+            if failing:
+                yield _finding(analysis, sender, target, way, failing)
                 break
+
+
+def _returns(stage: ReplyLeg, label: Label) -> bool:
+    return label.end == End(EndKind.DELIVERED, stage.goal) and same_way(label, stage.expected)
 
 
 def _finding(analysis: Analysis, sender: Subnet, target: Subnet, way: Label, reason: Label) -> Finding:
@@ -232,7 +235,8 @@ def _finding(analysis: Analysis, sender: Subnet, target: Subnet, way: Label, rea
     _label, reply, _example = analysis.show(target, senders, home)
     crossing = next((part for part in reply if part.step.crossed), reply[-1] if reply else None)
     urn, text, table = culprit(crossing, walker.steps)
-    doubts = sorted({*analysis.doubts(sender, way, trail), *analysis.doubts(target, reason, reply)})
+    doubts = analysis.doubts(sender, way, trail, least=Doubt.UNSURE)
+    doubts = sorted({*doubts, *analysis.doubts(target, reason, reply, least=Doubt.UNSURE)})
     if reason.end.kind in {EndKind.OUTSIDE, EndKind.UNKNOWN}:
         doubts.append(reason.end.note)
     doubts += [each.vague for each in (sender, target) if each.vague]

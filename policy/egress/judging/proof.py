@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..budget import Budget, Limits, TooMuch
 from ..memory import collector_at_rest
 from ..policies import POLICIES
-from ..walking.budget import TooMuch
 from .analysis import Analysis
 from .config import Config
 from .finding import Finding, Violation
@@ -20,20 +20,22 @@ if TYPE_CHECKING:
 class Proof:
     """One network under one configuration.
 
-    What policies with the same trust share is computed once; a policy never sees what another one trusts.
+    What policies with the same trust share is computed once, in the time that one of them is given; a policy never sees
+    what another one trusts.
     """
 
     def __init__(self, network: Network, config: Config | None = None) -> None:
         self.network = network
         self.config = config or Config()
-        self._analyses: dict[frozenset[str], Analysis] = {}
+        self._analyses: dict[tuple[frozenset[str], Limits], Analysis] = {}
 
     def analysis(self, policy: Policy) -> Analysis:
         """Return the network as a policy's own trust shows it."""
-        trusted = self.config.of(policy).trusted
-        if trusted not in self._analyses:
-            self._analyses[trusted] = Analysis(self.network, trusted)
-        return self._analyses[trusted]
+        own = self.config.of(policy)
+        key = own.trusted, own.limits
+        if key not in self._analyses:
+            self._analyses[key] = Analysis(self.network, own.trusted, Budget(own.limits.seconds))
+        return self._analyses[key]
 
     def judge(self, policy: Policy) -> list[Violation]:
         """Return the violations of one policy; none when config disables it.
@@ -43,10 +45,13 @@ class Proof:
         own = self.config.of(policy)
         if own.level == "disabled":
             return []
+        if because := self.network.given_up or too_large(self.network, own.limits):
+            return [unfinished(policy, own.level, because)]
         findings: list[Finding] = []
         try:
-            with collector_at_rest():
-                findings.extend(policy.check(self.analysis(policy), own))
+            analysis = self.analysis(policy)
+            with collector_at_rest(), analysis.walker.budget.spent():
+                findings.extend(policy.check(analysis, own))
                 return violations(self.network, policy, own, findings)
         except TooMuch as reason:
             found = violations(self.network, policy, own, findings, finished=False)
@@ -59,6 +64,13 @@ def prove(network: Network, config: Config | None = None) -> list[Violation]:
     """Return every violation of every policy that isn't disabled; an empty list means that all of them are proven."""
     proof = Proof(network, config)
     return [violation for policy in POLICIES.values() for violation in proof.judge(policy)]
+
+
+def too_large(network: Network, limits: Limits) -> str:
+    """Say that a network has more resources than are judged; empty where it hasn't."""
+    if network.resources <= limits.resources:
+        return ""
+    return f"the program has {network.resources:,} resources, and no more than {limits.resources:,} are judged"
 
 
 def unfinished(policy: Policy, level: str, because: str) -> Violation:

@@ -266,7 +266,10 @@ class Dns:
 
 @dataclass(frozen=True)
 class Network:
-    """Everything that the proof knows. All mappings are by key."""
+    """Everything that the proof knows. All mappings are by key.
+
+    ``resources`` were read; ``given_up`` says why no more than that, and is empty where the network is whole.
+    """
 
     vpcs: Mapping[str, Vpc]
     subnets: Mapping[str, Subnet]
@@ -284,6 +287,8 @@ class Network:
     names: Mapping[str, str]
     ids: Mapping[str, str]
     blind_spots: tuple[BlindSpot, ...] = ()
+    resources: int = 0
+    given_up: str = ""
 
     def name(self, key: str | None) -> str:
         """Name a thing for a person: its resource name, or its id."""

@@ -70,6 +70,7 @@ class TableReader:
         self._read_propagations()
         self._read_default_vpcs()
         for key, owner in self.owners.items():
+            draft.snapshot.budget.step(1 + len(self.everywhere), draft.names.get(key, key))
             draft.tables[key] = Table(
                 key=key,
                 name=draft.names.get(key, key),

@@ -68,6 +68,7 @@ class TransitReader:
         self._read_propagations()
         self._read_routes()
         for key, owner in self.owners.items():
+            draft.snapshot.budget.step(1 + len(self.everywhere), draft.names.get(key, key))
             draft.transit_tables[key] = Table(
                 key,
                 draft.names.get(key, key),

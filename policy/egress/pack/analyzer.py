@@ -113,7 +113,7 @@ class Analyzer(proto.AnalyzerServicer):
         if self._refused:
             return [Violation.of_the_stack(listed[0].name, "mandatory", self._refused, "mend the pack's config.")]
         try:
-            proof = Proof(build(from_request(resources)), self._config)
+            proof = Proof(build(from_request(resources), self._config.widest), self._config)
         except Exception as error:  # noqa: BLE001 - a proof that breaks must never look like one that holds
             return [broken(listed[0], "mandatory", error)]
         return [violation for policy in listed for violation in proof.judge(policy)]

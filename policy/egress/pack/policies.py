@@ -40,13 +40,16 @@ class _Round:
         self._network: Any = None
 
     def proof(self, policy: str, args: StackValidationArgs) -> Proof:
+        given: Mapping[str, Any] = args.get_config()
+        config = Config.parse({policy: dict(given)} if given else {})
         urns = tuple(resource.urn for resource in args.resources)
-        if self._network is None or policy in self._seen or urns != self._urns:
-            self._network, self._urns = build(from_policy_args(args.resources)), urns
+        known = self._network is not None and not self._network.given_up
+        if not known or policy in self._seen or urns != self._urns:
+            limits = config.of(POLICIES[policy]).limits
+            self._network, self._urns = build(from_policy_args(args.resources), limits), urns
             self._seen = set()
         self._seen.add(policy)
-        given: Mapping[str, Any] = args.get_config()
-        return Proof(self._network, Config.parse({policy: dict(given)} if given else {}))
+        return Proof(self._network, config)
 
 
 def policies() -> list[StackValidationPolicy]:

@@ -28,6 +28,16 @@ EXEMPTIONS: dict[str, Any] = {
     },
     "default": [],
 }
+LIMITS: dict[str, Any] = {
+    "type": "object",
+    "description": "Beyond these, the policy is undecided. Default: 200000 resources, 60 seconds.",
+    "properties": {
+        "resources": {"type": "integer", "exclusiveMinimum": 0, "description": "How many resources are judged."},
+        "seconds": {"type": "number", "exclusiveMinimum": 0, "description": "How long the proof may take."},
+    },
+    "additionalProperties": False,
+    "default": {},
+}
 TRUSTED: dict[str, Any] = {
     "type": "array",
     "description": "Ids or URNs of transit gateways, peering connections, attachments, endpoints and subnets outside"
@@ -62,7 +72,7 @@ class Policy:
     @property
     def properties(self) -> dict[str, Any]:
         """Every config key with its JSON Schema: the policy's own, and those that all policies have."""
-        return {**self.schema, "exemptions": EXEMPTIONS}
+        return {**self.schema, "exemptions": EXEMPTIONS, "limits": LIMITS}
 
     @property
     def more(self) -> str:

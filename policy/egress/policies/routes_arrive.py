@@ -25,7 +25,7 @@ from ..judging.analysis import LOST, real
 from ..judging.finding import Finding, Verdict
 from ..judging.route_to_change import culprit
 from ..judging.wording import name_list
-from ..walking.labels import Label
+from ..walking.labels import Doubt, Label, leads_to
 from ..walking.paths import EndKind
 from .policy import Policy
 
@@ -64,12 +64,12 @@ def check(analysis: Analysis, own: PolicyConfig) -> Iterator[Finding]:
 
 def _finding(analysis: Analysis, subnet: Subnet, label: Label, found: AddressSet) -> Finding:
     def fits(other: Label) -> bool:
-        return other.end.kind is label.end.kind and (label.end.kind is EndKind.LOOP or other.end == label.end)
+        return other.end.kind is EndKind.LOOP if label.end.kind is EndKind.LOOP else leads_to(label.end, other)
 
     shown, trail, example = analysis.show(subnet, found, fits)
     urn, text, table = culprit(trail[-1] if trail else None, analysis.walker.steps)
-    settled = not label.doubt or analysis.always(subnet, example, lambda other: other.end.kind in LOST)
-    doubt = "" if settled else analysis.doubts(subnet, label, trail)[0]
+    settled = label.doubt is not Doubt.UNSURE or analysis.always(subnet, example, lambda other: other.end.kind in LOST)
+    doubt = "" if settled else analysis.doubts(subnet, label, trail, least=Doubt.UNSURE)[0]
     doubt = doubt or analysis.doubtful_workload(subnet)
     hops = analysis.walker.hops(subnet, trail)
     if label.end.kind is EndKind.LOOP:

@@ -3,7 +3,27 @@
 A path crosses the firewall endpoint and the NAT gateway of the zone that it started in.
 
 **Why.** A zone's failure should stay in that zone, and traffic between zones costs money. Advisory, because one
-firewall endpoint for all zones can be a decision. Zones that come only with `up` are proved there.
+firewall endpoint for all zones can be a decision.
+
+At preview, which endpoint a route names is a matter of what its value hangs on. Taken by position in `sync_states`
+(whose order is AWS's own), it hangs on the firewall alone: the endpoint of the zone of the subnets that the table
+serves (or, on the way back, leads to) is taken to be meant, what fails even then is refuted, and `up` proves the rest.
+Looked up by its subnet, preview knows.
+
+```python
+# can't be checked at preview: the first endpoint, of whichever zone
+firewall.firewall_statuses.apply(lambda found: found[0].sync_states[0].attachments[0].endpoint_id)
+
+# can be checked: the endpoint of that subnet
+pulumi.Output.all(firewall.firewall_statuses, subnet.id).apply(
+    lambda known: next(
+        attachment.endpoint_id
+        for state in known[0][0].sync_states
+        for attachment in state.attachments
+        if attachment.subnet_id == known[1]
+    )
+)
+```
 """
 
 from __future__ import annotations
@@ -12,6 +32,7 @@ from typing import TYPE_CHECKING
 
 from ..judging.finding import Finding, Verdict
 from ..judging.route_to_change import culprit
+from ..walking.labels import Doubt, endpoints_named
 from ..walking.steps import End
 from ..walking.walk import Trail
 from .policy import Policy
@@ -37,6 +58,28 @@ def check(analysis: Analysis, _own: PolicyConfig) -> Iterator[Finding]:
             sent = analysis.sent(subnet, analysis.internet)
             if trail := _leaves_zone(analysis, places[0], sent, known):
                 yield _finding(analysis, subnet, trail)
+    yield from _by_position(analysis)
+
+
+def _by_position(analysis: Analysis) -> Iterator[Finding]:
+    """Yield the routes that may name one of several endpoints, for all that can be known before `up`."""
+    network = analysis.network
+    for table in network.tables.values():
+        for route in table.routes:
+            for target in route.targets:
+                if target.kind != "firewall" or len(target.place) < 2 or not route.urn:  # noqa: PLR2004 - several
+                    continue
+                name = network.name(target.key)
+                yield Finding(
+                    cause=("position", target.key),
+                    subject=route.urn,
+                    verdict=Verdict.UNDECIDED,
+                    urn=route.urn,
+                    what=f"may name the endpoint of any zone of {name}",
+                    fix="look the endpoint up by its subnet, in a route of its own, such as"
+                    " Output.all(firewall.firewall_statuses, subnet.id).apply(find): the subnet then says which it is.",
+                    because=f"which endpoint of {name} it is, is known only after `pulumi up`",
+                )
 
 
 def _leaves_zone(
@@ -48,7 +91,7 @@ def _leaves_zone(
         return known[key]
     known[key] = ()
     for step in analysis.walker.steps.at(place, addresses):
-        if step.doubt:
+        if Doubt.of(step.doubt) is Doubt.UNSURE or (step.choice and endpoints_named(frozenset({step.choice}))):
             continue
         zones = [zone for kind, _key, zone in step.passed if kind in _ZONED and zone]
         if not place.transit and zones and zones[0] != place.zone:
@@ -86,7 +129,8 @@ POLICY = Policy(
     name="same-zone-endpoint",
     level="advisory",
     title="Paths stay in their zone",
-    holds_when="Paths stay in their zone.",
+    holds_when="Paths stay in their zone; at preview also: endpoints are chosen in a way that it can check (by subnet"
+    " or zone).",
     remediation="Use the endpoint and the NAT gateway of the subnet's own zone.",
     severity="low",
     tags=("network", "cost", "resilience"),

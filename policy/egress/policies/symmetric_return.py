@@ -24,6 +24,7 @@ by a next hop, or a reply by a route, that is known only after `up`.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ..addresses import EMPTY, AddressSet
@@ -31,9 +32,10 @@ from ..judging.analysis import real
 from ..judging.finding import Finding, Verdict
 from ..judging.pairs import check_pairs
 from ..judging.route_to_change import culprit
-from ..walking.labels import Doubt, same_end
+from ..judging.ways_back import WaysBack
+from ..walking.labels import Doubt, endpoints_named, leads_to, same_end
 from ..walking.paths import EndKind
-from ..walking.replies import ReplyLeg, compatible, legs, same_way
+from ..walking.replies import ReplyLeg, legs
 from ..walking.search import end_of
 from .policy import TRUSTED, Policy
 
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
     from ..judging.analysis import Analysis
     from ..judging.config import PolicyConfig
     from ..network.model import Subnet
+    from ..walking.steps import End
     from ..walking.walk import Label, Trail
 
 _ENDS = frozenset({EndKind.INTERNET, EndKind.ON_PREMISES})
@@ -62,18 +65,19 @@ def check(analysis: Analysis, own: PolicyConfig) -> Iterator[Finding]:
         yield from _open(analysis, subnet)
     provisional: list[Finding] = []
     held: dict[str, list[AddressSet]] = {}
+    back = WaysBack(analysis.walker)
     for label, members in groups.items():
         failed = set()
-        for finding in _group(analysis, label, members):
+        for finding in _group(analysis, back, label, members):
             failed.add(finding.subject)
-            if finding.provisional:
+            if endpoints_named(label.choices):
                 provisional.append(finding)
             else:
                 yield finding
         for subnet, found in members:
             if subnet.key not in failed:
                 held.setdefault(subnet.key, []).append(found)
-    # One endpoint that brings replies back is enough before `up`; then it must be the one.
+    # Of the endpoints that a route may name before `up`, one that brings replies back is enough; then it must be it.
     for finding in provisional:
         if not finding.addresses <= AddressSet.union(held.get(finding.subject, ())):
             yield finding
@@ -88,7 +92,7 @@ def _open(analysis: Analysis, subnet: Subnet) -> Iterator[Finding]:
         found = everything & (analysis.internet | analysis.everyone)
         if not found:
             continue
-        _label, trail, example = analysis.show(subnet, found, _is_open)
+        _label, trail, example = analysis.show(subnet, found, partial(_leads_on, label.end))
         urn, text, table = culprit(trail[-1] if trail else None, analysis.walker.steps)
         yield Finding(
             cause=("open", urn or table, label.end.note),
@@ -105,28 +109,34 @@ def _open(analysis: Analysis, subnet: Subnet) -> Iterator[Finding]:
         return
 
 
+def _leads_on(end: End, label: Label) -> bool:
+    return label.inspected and leads_to(end, label)
+
+
 def _is_open(label: Label) -> bool:
     return label.inspected and label.end.kind is EndKind.UNKNOWN
 
 
-def _group(analysis: Analysis, label: Label, members: list[tuple[Subnet, AddressSet]]) -> Iterator[Finding]:
+def _group(
+    analysis: Analysis, back: WaysBack, label: Label, members: list[tuple[Subnet, AddressSet]]
+) -> Iterator[Finding]:
     """Judge all subnets whose packets leave alike: their replies are walked at once."""
     stages = legs(analysis.walker, label, "")
     if stages is None:
         return
     for stage in stages[:-1]:
-        problem = _leg(analysis, stage, stage.addresses, label)
-        if problem is not None or not stage.addresses:
+        lost, reasons = back.lost(stage, {stage.goal: stage.addresses}, label)
+        if lost or not stage.addresses:
             subnet, found = members[0]
-            first = _finding(analysis, subnet, label, found, stage, reason=problem)
+            reason = min((reason for reason, _found in reasons), key=lambda other: other.doubt, default=None)
+            first = _finding(analysis, subnet, label, found, stage, reason=reason)
             yield from (first.about(each.key) for each, _found in members)
             return
     last = stages[-1]
     wanted: dict[str, list[AddressSet]] = {}
     for subnet, found in members:
         wanted.setdefault(subnet.vpc, []).append(_senders(subnet, found))
-    goals = {vpc: AddressSet.union(sets) for vpc, sets in wanted.items()}
-    lost, reasons = _missing(analysis, last, goals, label)
+    lost, reasons = back.lost(last, {vpc: AddressSet.union(sets) for vpc, sets in wanted.items()}, label)
     if not lost:
         return
     shown: dict[Label | None, Finding] = {}
@@ -145,43 +155,6 @@ def _senders(subnet: Subnet, destinations: AddressSet) -> AddressSet:
     """Return the addresses that a subnet sends from, in the families of some destinations."""
     v4, v6 = bool(destinations.v4), bool(destinations.v6)
     return subnet.cidrs if v4 and v6 else subnet.cidrs.v4 if v4 else subnet.cidrs.v6
-
-
-def _leg(analysis: Analysis, stage: ReplyLeg, addresses: AddressSet, label: Label) -> Label | None:
-    """Return how one leg fails, or None when it holds for every address and choice."""
-    found = stage.outcomes(analysis.walker, addresses)
-    relevant = [other for other, _addresses in found if compatible(label.choices, other.choices)]
-    bad = [other for other in relevant if not _good(other, stage.goal, stage)]
-    if bad:
-        return min(bad, key=lambda other: other.doubt)
-    return None
-
-
-def _good(label: Label, goal: str, stage: ReplyLeg) -> bool:
-    return label.end.kind is EndKind.DELIVERED and label.end.where == goal and same_way(label, stage.expected)
-
-
-def _missing(
-    analysis: Analysis, stage: ReplyLeg, goals: dict[str, AddressSet], label: Label
-) -> tuple[dict[str, AddressSet], list[tuple[Label, AddressSet]]]:
-    """Return which senders get no proper reply, by VPC, and the outcomes that say why."""
-    everyone = AddressSet.union(goals.values())
-    good: dict[str, list[AddressSet]] = {}
-    bad: list[tuple[Label, AddressSet]] = []
-    for other, found in stage.outcomes(analysis.walker, everyone):
-        if not compatible(label.choices, other.choices):
-            continue
-        if _good(other, other.end.where, stage):
-            good.setdefault(other.end.where, []).append(found)
-        else:
-            bad.append((other, found))
-    spoilt = AddressSet.union(found for _label, found in bad)
-    lost: dict[str, AddressSet] = {}
-    for vpc, wanted in goals.items():
-        missing = (wanted - AddressSet.union(good.get(vpc, ()))) | (wanted & spoilt)
-        if missing:
-            lost[vpc] = missing
-    return lost, bad
 
 
 def _finding(
@@ -206,9 +179,9 @@ def _finding(
     crossing = next((part for part in reply if part.step.crossed), None)
     if crossing is not None and reason is not None and reason.end.kind is EndKind.DELIVERED:
         urn, _text, table = culprit(crossing, walker.steps)
-    doubts = [*analysis.doubts(subnet, label, trail), *(analysis.doubts(None, reason, reply) if reason else ())]
-    known = len(doubts)
-    which_zone = max(label.doubt, reason.doubt if reason else label.doubt) is Doubt.WHICH_ZONE
+    # Which zone's endpoint a route names is no doubt: with none that it may name do all replies come back.
+    doubts = analysis.doubts(subnet, label, trail, least=Doubt.UNSURE)
+    doubts += analysis.doubts(None, reason, reply, least=Doubt.UNSURE) if reason else ()
     if reason is not None and reason.end.kind in {EndKind.OUTSIDE, EndKind.UNKNOWN}:
         doubts.append(reason.end.note)
     doubts += [doubt for doubt in (analysis.doubtful_workload(subnet), subnet.vague) if doubt]
@@ -229,7 +202,6 @@ def _finding(
         path=walker.hops(subnet, trail),
         reply=walker.hops(None, reply),
         because=doubts[0] if doubts else "",
-        provisional=which_zone and len(doubts) == known,
     )
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Final
 
+from ..budget import Budget
 from .kinds import KIND_OF, SUBNETS, TABLES, VPCS
 
 
@@ -200,7 +201,8 @@ PROVIDERS = ("aws:", "aws-native:")
 class Snapshot:
     """All resources of a program, by URN, kind and cloud id."""
 
-    def __init__(self, registrations: Iterable[Registration]) -> None:
+    def __init__(self, registrations: Iterable[Registration], budget: Budget | None = None) -> None:
+        self.budget = budget or Budget()
         self.resources: dict[str, Resource] = {}
         self._kinds: dict[str, list[Resource]] = defaultdict(list)
         self._ids: dict[str, list[Resource]] = defaultdict(list)
@@ -277,7 +279,8 @@ class Snapshot:
         return list(found)
 
     def resolve(self, resource: Resource, name: str, value: Any, kinds: Collection[str], depth: int = 3) -> Link:
-        """Resolve one value of a top-level property to a resource of some kinds."""
+        """Resolve one value of a top-level property to a resource of some kinds. Raises TooMuch, out of time."""
+        self.budget.step(1, resource.registration.type)
         if value is None or value == "":
             return None
         if value is UNKNOWN:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def summarize(registrations: Iterable[Registration], config: Config) -> Summary:
     """Judge every policy."""
     listed = list(registrations)
-    return summarize_network(build(listed), config, len(listed))
+    return summarize_network(build(listed, config.widest), config, len(listed))
 
 
 def summarize_network(network: Network, config: Config, resources: int) -> Summary:

@@ -136,8 +136,9 @@ def _check(options: argparse.Namespace, out: TextIO) -> int:
 
 def _draw(options: argparse.Namespace, out: TextIO) -> int:
     registrations = _registrations(options)
-    network = build(registrations)
-    summary = summarize_network(network, _config(options), len(registrations))
+    config = _config(options)
+    network = build(registrations, config.widest)
+    summary = summarize_network(network, config, len(registrations))
     if options.policy:
         _policy(options.policy)
     chosen = [v for v in summary.violations if options.policy in (None, v.policy)]

@@ -22,6 +22,12 @@ class Ground:
         self.network = network
         self.trusted = trusted
         self._zone_names = {subnet.zone for subnet in network.subnets.values()}
+        self._served: dict[str, set[str | None]] = {}
+        self._subnets_of: dict[str, list[Subnet]] = {}
+        for subnet in network.subnets.values():
+            self._subnets_of.setdefault(subnet.vpc, []).append(subnet)
+            for table in subnet.tables:
+                self._served.setdefault(table, set()).add(subnet.zone)
         self._attached: dict[tuple[str, str], list[Attachment]] = {}
         for attachment in network.attachments.values():
             if attachment.kind == "vpc":

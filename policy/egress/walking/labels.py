@@ -6,7 +6,7 @@ from enum import IntEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from .paths import Crossing, EndKind
-from .places import FOREIGN_SOURCE, WHICH_ENDPOINT, End, Translation
+from .places import ENDPOINT_OF, FOREIGN_SOURCE, WHICH_ENDPOINT, End, Translation
 
 if TYPE_CHECKING:
     from ..addresses import AddressSet
@@ -65,6 +65,35 @@ def same_end(one: End, other: End) -> bool:
     return merged_end(one) == merged_end(other)
 
 
+MANY = End(EndKind.UNKNOWN, "", "which of many ways packets take is known only after `pulumi up`")
+"""Where inspected packets end that may go so many ways that nobody tells them apart."""
+
+
+def coarse(label: Label) -> list[Label]:
+    """Tell a doubtful way in fewer words, so that many become few.
+
+    Around firewalls, where it ends is all that counts. Through them, nothing can be proven of it: what is kept is which
+    endpoints see it, each with the translator that comes before.
+    """
+    if not label.inspected:
+        return [Label((), label.end, doubt=label.doubt)]
+    found: list[Label] = []
+    last: tuple[Translation, ...] = ()
+    for item in label.crossed:
+        if isinstance(item, Translation):
+            last = (item,)
+        else:
+            found.append(Label((*last, item), MANY, doubt=label.doubt))
+    return found
+
+
+def leads_to(end: End, label: Label) -> bool:
+    """Tell whether a single way is one of those of which a label with some end tells."""
+    if end == MANY:
+        return label.inspected and label.doubt is Doubt.UNSURE
+    return same_end(label.end, end)
+
+
 def joined(first: Crossed, rest: Crossed) -> Crossed:
     """Put what is crossed one after the other; between two translations, a second time at one endpoint adds nothing."""
     if not first or not rest:
@@ -80,6 +109,14 @@ def joined(first: Crossed, rest: Crossed) -> Crossed:
         elif item not in result[leg:]:
             result.append(item)
     return tuple(result)
+
+
+def endpoints_named(choices: Choices) -> Choices:
+    """Return which endpoints are taken to be named, of the choices that a label rests on.
+
+    A flow meets every zone that a gateway may choose; a route names one endpoint, and one that fits is enough.
+    """
+    return frozenset(choice for choice in choices if choice[0].startswith(ENDPOINT_OF))
 
 
 def keeps(choices: Choices, choice: tuple[str, str]) -> bool:

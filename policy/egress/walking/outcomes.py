@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..addresses import EMPTY, AddressSet
-from .budget import Budget, TooMuch
-from .labels import Crossed, Doubt, Label, Outcomes, joined, keeps, merged_end
+from ..budget import Budget, TooMuch
+from .labels import Crossed, Doubt, Label, Outcomes, coarse, joined, keeps, merged_end
 from .places import End, Place
 from .tangle import Strand, untangle
 
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from .steps import Steps
+
+
+_MOST_UNSURE = 64
+"""How many doubtful ways across something are told apart at one place."""
 
 
 class Edge(NamedTuple):
@@ -164,6 +168,12 @@ class OutcomeFinder:
             found += outcomes.items()
         name = self.steps.network.name(frame.place.table)
         self.budget.label(len(found), name)
+        if sum(label.doubt is Doubt.UNSURE and bool(label.crossed) for label, _addresses in found) > _MOST_UNSURE:
+            found = [
+                (told, addresses)
+                for label, addresses in found
+                for told in (coarse(label) if label.doubt is Doubt.UNSURE else (label,))
+            ]
         _add(known.outcomes, found)
         self.budget.ways(most_to_one_end(known.outcomes), name)
 

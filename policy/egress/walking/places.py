@@ -52,7 +52,8 @@ class Step(NamedTuple):
     """What happens next to some destinations: on to a place, or an end.
 
     ``passed`` are hops as (kind, key, zone), ``route`` the route taken, ``choice`` a zone that appliance mode keeps
-    for both directions of a flow, ``shift`` how far destinations move (NAT64).
+    for both directions of a flow (or the endpoint that a route names, where several may be meant), ``shift`` how far
+    destinations move (NAT64).
     """
 
     addresses: AddressSet
@@ -66,6 +67,9 @@ class Step(NamedTuple):
 
 
 FOREIGN_SOURCE = "an internet gateway drops what comes from another VPC untranslated"
+
+ENDPOINT_OF = "endpoint of "
+"""How a choice begins that a route makes once for all: which of a firewall's endpoints it names."""
 
 WHICH_ENDPOINT = "which endpoint of "
 """How a doubt begins that is about nothing but the zone of an endpoint: the firewall is certain. ``up`` proves it."""

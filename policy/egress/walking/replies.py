@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..addresses import EMPTY, AddressSet
+from .labels import endpoints_named
 from .paths import Crossing, EndKind
 from .steps import End, Place, Translation
 from .walk import Label
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from ..network.model import Network, Subnet
+    from .labels import Choices
     from .walk import Walker
 
 
@@ -126,6 +128,28 @@ def same_way(label: Label, expected: Sequence[Crossing]) -> bool:
         and all(any(item.may_equal(other) for other in expected) for item in crossed)
         and all(any(item.may_equal(other) for item in crossed) for other in expected)
     )
+
+
+def first_failing(choices: Choices, replies: Iterable[Label], good: Callable[[Label], bool]) -> Label | None:
+    """Return the least doubtful reply that isn't good, of those that go with some choices; None where it comes back.
+
+    Where a route on the way back may name several endpoints, it is enough that one of them brings it back.
+    """
+    bad: list[Label] = []
+    by_routes: dict[frozenset[str], dict[Choices, list[Label]]] = {}
+    for reply in replies:
+        if not compatible(choices, reply.choices):
+            continue
+        named = endpoints_named(reply.choices - choices)
+        if named:
+            by_routes.setdefault(frozenset(route for route, _endpoint in named), {}).setdefault(named, []).append(reply)
+        elif not good(reply):
+            bad.append(reply)
+    for answers in by_routes.values():
+        failing = [[reply for reply in found if not good(reply)] for found in answers.values()]
+        if all(failing):
+            bad += failing[0]
+    return min(bad, key=lambda reply: (reply.doubt, repr(reply))) if bad else None
 
 
 def compatible(one: frozenset[tuple[str, str]], other: frozenset[tuple[str, str]]) -> bool:

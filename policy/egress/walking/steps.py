@@ -159,7 +159,7 @@ class Steps(VpcHops):
             yield from self._follow(place, route, target, piece, route.doubt)
 
     def _follow(self, place: Place, route: Route, target: Target, piece: AddressSet, doubt: str) -> Iterator[Step]:
-        steps = self._transit(place, target, piece) if place.transit else self._vpc(place, target, piece)
+        steps = self._transit(place, target, piece) if place.transit else self._vpc(place, target, piece, route)
         for addresses, to, _route, passed, crossed, own, choice, shift in steps:
             yield Step(addresses, to, route, passed, crossed, doubt or own, choice, shift)
 

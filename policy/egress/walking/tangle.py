@@ -12,14 +12,14 @@ from collections import deque
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..addresses import AddressSet
-from .labels import Doubt, Label, Outcomes, joined, keeps
+from .labels import Doubt, Label, Outcomes, coarse, joined, keeps
 from .paths import EndKind
 from .places import End, Place, Translation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from .budget import Budget
+    from ..budget import Budget
     from .outcomes import Edge
     from .steps import Steps
 
@@ -86,7 +86,9 @@ class _Tangle:
         for work in self._work:
             while work:
                 place, label, mask = work.popleft()
-                for way in self._in.get(place, ()):
+                ways = self._in.get(place, ())
+                self._budget.label(len(ways), self._steps.network.name(place.table))
+                for way in ways:
                     self._extend(way.start, way.edge, label, way.mask & self._bits.shifted(mask, way.edge.shift))
         return {
             place: {label: self._bits.addresses(mask) for label, mask in facts.items() if mask}
@@ -108,6 +110,10 @@ class _Tangle:
         self._learn(start, Label(crossed, label.end, choices, max(edge.doubt, label.doubt)), mask)
 
     def _learn(self, place: Place, label: Label, mask: int) -> None:
+        for each in coarse(label) if label.doubt is Doubt.UNSURE else (label,):
+            self._keep(place, each, mask)
+
+    def _keep(self, place: Place, label: Label, mask: int) -> None:
         facts = self._facts.setdefault(place, {})
         for less in Doubt:
             # What is certain needs no second, doubtful telling.
@@ -116,12 +122,10 @@ class _Tangle:
                 break
         if not mask:
             return
-        name = self._steps.network.name(place.table)
         if label not in facts:
             count = self._count[place, label.end] = self._count.get((place, label.end), 0) + 1
-            self._budget.ways(count, name)
+            self._budget.ways(count, self._steps.network.name(place.table))
         facts[label] = facts.get(label, 0) | mask
-        self._budget.label(1, name)
         self._work[label.doubt].append((place, label, mask))
 
     def _find_loops(self) -> None:

@@ -7,13 +7,25 @@ from typing import TYPE_CHECKING
 from ..addresses import ALL_V4, ALL_V6, NAT64, AddressSet
 from .ground import final, plain, unclear
 from .paths import Crossing, EndKind
-from .places import FOREIGN, FOREIGN_SOURCE, NOBODYS, OWN, WHICH_ENDPOINT, End, Passed, Place, Step, Translation
+from .places import (
+    ENDPOINT_OF,
+    FOREIGN,
+    FOREIGN_SOURCE,
+    NOBODYS,
+    OWN,
+    WHICH_ENDPOINT,
+    End,
+    Passed,
+    Place,
+    Step,
+    Translation,
+)
 from .transit import TransitHops
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..network.model import Target
+    from ..network.model import Endpoint, Route, Target
 
 _NAT64_SHIFT = NAT64.bounds[0]
 
@@ -21,7 +33,7 @@ _NAT64_SHIFT = NAT64.bounds[0]
 class VpcHops(TransitHops):
     """Steps from a VPC's table to gateways, endpoints, appliances and other VPCs."""
 
-    def _vpc(self, place: Place, target: Target, piece: AddressSet) -> Iterator[Step]:
+    def _vpc(self, place: Place, target: Target, piece: AddressSet, route: Route) -> Iterator[Step]:
         kind = target.kind
         if kind == "local":
             yield Step(piece, End(EndKind.DELIVERED, place.owner))
@@ -30,7 +42,7 @@ class VpcHops(TransitHops):
         elif kind == "nat-gateway":
             yield from self._nat(place, target, piece)
         elif kind == "firewall":
-            yield from self._firewall(place, target, piece)
+            yield from self._firewall(place, target, piece, route)
         elif kind in {"interface", "endpoint"}:
             yield from self._middlebox(place, target, piece)
         elif kind == "transit-gateway":
@@ -112,7 +124,7 @@ class VpcHops(TransitHops):
                     key, family, (source, nat.key), passed, crossed, doubt=doubt or several, shift=shift
                 )
 
-    def _firewall(self, place: Place, target: Target, piece: AddressSet) -> Iterator[Step]:
+    def _firewall(self, place: Place, target: Target, piece: AddressSet, route: Route) -> Iterator[Step]:
         every = self.network.endpoints.get(target.key, ())
         named = [endpoint for endpoint in every if not target.place or endpoint.key in target.place]
         inside = [e for e in named if self._vpc_of(e.subnet) in {place.owner, ""} or unclear(place.owner)]
@@ -121,25 +133,38 @@ class VpcHops(TransitHops):
             note = f"its endpoint stands in {self._list({self._vpc_of(e.subnet) for e in named})}"
             yield Step(piece, End(EndKind.MISSING, target.key, note), passed=passed)
             return
-        endpoint = inside[0].key if len(inside) == 1 else None
-        crossed = (Crossing(target.key, endpoint),)
-        doubt = ""
-        if len(inside) > 1:
-            doubt = f"{WHICH_ENDPOINT}{self.network.name(target.key)} it is, is known only after `pulumi up`"
-            # Before that, the endpoint of the zone that packets come from is taken to be meant; `up` proves it.
-            inside = [e for e in inside if place.zone and self._zone_of((e.subnet,)) == place.zone] or inside
         if not inside:
             note = f"where {self.network.name(target.key)} has its endpoints is known only after `pulumi up`"
-            yield Step(piece, End(EndKind.UNKNOWN, target.key, note, "firewall"), passed=passed, crossed=crossed)
+            end = End(EndKind.UNKNOWN, target.key, note, "firewall")
+            yield Step(piece, end, passed=passed, crossed=(Crossing(target.key, None),))
             return
-        tables = {self._tables_of(e.subnet) for e in every if e.subnet}
-        if len(tables) <= 1:
-            # All endpoints lead on alike, so that it doesn't matter which one it is.
-            doubt = ""
-        for each in inside:
-            zone = self._zone_of((each.subnet,))
-            passed = (("firewall", target.key, zone if endpoint else None),)
-            yield from self._onward(each.subnet, piece, (place.source, place.flow), passed, crossed, doubt=doubt)
+        # Where all endpoints lead on alike, it is no doubt about the way which one it is.
+        differ = len(inside) > 1 and len({self._tables_of(e.subnet) for e in every if e.subnet}) > 1
+        doubt = (
+            f"{WHICH_ENDPOINT}{self.network.name(target.key)} it is, is known only after `pulumi up`" if differ else ""
+        )
+        meant = self._meant(place, route, inside) if len(inside) > 1 else inside
+        for each in meant:
+            passed = (("firewall", target.key, self._zone_of((each.subnet,))),)
+            crossed = (Crossing(target.key, each.key),)
+            choice = (f"{ENDPOINT_OF}{place.table} {route.text}", each.key) if len(meant) > 1 else None
+            for step in self._onward(each.subnet, piece, (place.source, place.flow), passed, crossed, doubt=doubt):
+                yield step._replace(choice=choice)
+
+    def _meant(self, place: Place, route: Route, endpoints: list[Endpoint]) -> list[Endpoint]:
+        """Return the endpoints that a route may mean which names one of several before anybody knows which.
+
+        That is the one of the zone of the subnets that the table serves; or, for a route back into the VPC, of the
+        subnets that it leads to. A table that serves none, such as a gateway's, may mean any; `up` proves it.
+        """
+        zones = set(self._served.get(place.table, ()))
+        vpc = self.network.vpcs.get(place.owner)
+        if zones and vpc and all(vpc.cidrs.covers_interval(*pair) for pair in route.intervals):
+            there = AddressSet.of_intervals(route.intervals)
+            zones |= {s.zone for s in self._subnets_of.get(place.owner, ()) if s.cidrs.overlaps(there)}
+        if None in zones:
+            return endpoints
+        return [each for each in endpoints if self._zone_of((each.subnet,)) in zones] or endpoints
 
     def _middlebox(self, place: Place, target: Target, piece: AddressSet) -> Iterator[Step]:
         box = self.network.middleboxes.get(target.key)

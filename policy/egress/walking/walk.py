@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..addresses import AddressError, AddressSet
-from .budget import Budget
+from ..budget import Budget
 from .labels import Doubt, Label, Outcomes, joined, keeps
 from .outcomes import OutcomeFinder
 from .paths import Crossing, EndKind, Hop, Path

@@ -100,7 +100,7 @@ def test_a_wrong_config_is_a_mandatory_violation_with_the_message():
 
 
 def test_a_stack_that_breaks_the_reader_is_a_mandatory_violation(monkeypatch):
-    def breaks(_resources):
+    def breaks(_resources, _limits):
         raise RuntimeError("out of luck")
 
     monkeypatch.setattr("policy.egress.pack.analyzer.build", breaks)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from policy.egress.addresses import AddressSet
 from policy.egress.network import build
 from policy.egress.program.snapshot import UNKNOWN, Registration
-from policy.egress.walking.labels import Label, merged_end
+from policy.egress.walking.labels import MANY, Doubt, Label, merged_end
 from policy.egress.walking.paths import EndKind
 from policy.egress.walking.search import all_ways
 from policy.egress.walking.walk import Walker
@@ -55,7 +55,10 @@ def followed(walker: Walker, place, target: AddressSet) -> tuple[dict[tuple[obje
 
 def _keep(found: dict[tuple[object, bool], int], label: Label) -> None:
     looped = label.end.kind is EndKind.LOOP
-    key = ("loop" if looped else merged_end(label.end), label.inspected and not looped)
+    # Of doubtful ways through a firewall it is not told where they end, where there are many.
+    many = label.inspected and label.doubt is Doubt.UNSURE
+    end = "loop" if looped else MANY if many else merged_end(label.end)
+    key = (end, label.inspected and not looped)
     found[key] = min(found.get(key, 9), label.doubt)
 
 

@@ -32,7 +32,9 @@ for n, z in enumerate("ab"):
 s3("s3", vpc, *tables)
 guard_dns(vpc=vpc.id)
 
-PREVIEW: list[str] = []
+PREVIEW = [
+    "same-zone-endpoint undecided work-a-out,work-b-out",
+]
 UP = [
     "symmetric-return refuted work-a,work-b",
     "same-zone-endpoint refuted work-a,work-b",
