@@ -19,7 +19,13 @@ database = aws.rds.Instance(
     password=pulumi.Output.secret("sesame"),
     skip_final_snapshot=True,
 )
-aws.rds.Cluster("orders", engine="aurora-postgresql", master_username="shop", manage_master_user_password=True)
+aws.rds.Cluster(
+    "orders",
+    engine="aurora-postgresql",
+    db_subnet_group_name=group.name,
+    master_username="shop",
+    manage_master_user_password=True,
+)
 table = aws.dynamodb.Table(
     "carts",
     attributes=[{"name": "id", "type": "S"}],
@@ -27,7 +33,13 @@ table = aws.dynamodb.Table(
     billing_mode="PAY_PER_REQUEST",
     ttl={"attribute_name": "until", "enabled": True},
 )
-aws.elasticache.ReplicationGroup("sessions", description="sessions", node_type="cache.t4g.micro", num_cache_clusters=2)
+aws.elasticache.ReplicationGroup(
+    "sessions",
+    description="sessions",
+    node_type="cache.t4g.micro",
+    num_cache_clusters=2,
+    subnet_group_name=aws.elasticache.SubnetGroup("sessions", subnet_ids=subnets).name,
+)
 files = aws.efs.FileSystem("uploads", encrypted=True)
 aws.efs.MountTarget("uploads", file_system_id=files.id, subnet_id=subnets[0])
 bucket = aws.s3.Bucket("uploads", acl="private", cors_rules=[{"allowed_methods": ["GET"], "allowed_origins": ["*"]}])
