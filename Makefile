@@ -31,10 +31,12 @@ down: setup-local ## destroy the stack, and stop the local AWS if no other one i
 test: setup lint ## lint, types and every test, the real engine's too
 	@$(PY) -m pytest -n auto --dist loadgroup
 
-lint: setup ## ruff and mypy
+lint: setup ## ruff, mypy, who imports whom, and what nothing uses
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
 	@$(PY) -m mypy .
+	@.venv/bin/lint-imports
+	@$(PY) -m vulture
 
 format: setup ## let ruff order and format the code
 	@$(PY) -m ruff check --fix .
@@ -47,7 +49,7 @@ record: setup ## record examples/logs anew: scenarios judged by the real Suricat
 	@$(PY) -m traffic.record
 
 hunt: setup ## the whole story on the local AWS: traffic, hunts, the rogue instance, its isolation
-	@./local python -m hunts.story
+	@./local python -m workshop.story
 
 lock: setup ## pin what pyproject.toml asks for, with hashes, in requirements.txt and requirements/
 	@$(PY) engine/lock.py $(UPGRADE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -44,7 +45,7 @@ def pinned(name: str) -> set[str]:
 
 
 def licences(package: str) -> set[str]:
-    found = metadata.metadata(package)
+    found: Any = metadata.metadata(package)
     if expression := found.get("License-Expression"):
         return {expression}
     classifiers = [
