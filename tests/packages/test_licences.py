@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 # What packages write, as an SPDX expression, a classifier or free text. All of them may be used beside Apache-2.0; what
 # is under the Mozilla Public License is used as it is.
 ALLOWED = {
+    "0BSD OR CC0-1.0",
     "3-Clause BSD License",
     "Apache 2.0",
     "Apache License 2.0",
@@ -37,7 +38,11 @@ ALLOWED = {
     "PSF-2.0",
 }
 # For tests and the bench, which nobody installs.
-DEVELOPERS_ONLY = {"scapy": {"GPL-2.0-only"}}
+DEVELOPERS_ONLY = {
+    "scapy": {"GPL-2.0-only"},
+    # Of which its editor mode for Emacs is what is under the GPL.
+    "docutils": {"Public Domain", "GNU General Public License (GPL)"},
+}
 
 
 def pinned(name: str) -> set[str]:
