@@ -6,7 +6,7 @@ PYTHON ?= python3
 PY     := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-local up preview down test lint format bench hunt record lock clean
+.PHONY: help setup setup-local up preview down test coverage lint format bench hunt record site wheels lock clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,10 +31,15 @@ down: setup-local ## destroy the stack, and stop the local AWS if no other one i
 test: setup lint ## lint, types and every test, the real engine's too
 	@$(PY) -m pytest -n auto --dist loadgroup
 
-lint: setup ## ruff and mypy
+coverage: setup ## the tests that need no engine, and which lines and branches they reach
+	@$(PY) -m pytest -n auto --dist loadgroup -m "not engine" --cov --cov-report=term
+
+lint: setup ## ruff, mypy, who imports whom, and what nothing uses
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
 	@$(PY) -m mypy .
+	@.venv/bin/lint-imports
+	@$(PY) -m vulture
 
 format: setup ## let ruff order and format the code
 	@$(PY) -m ruff check --fix .
@@ -47,7 +52,14 @@ record: setup ## record examples/logs anew: scenarios judged by the real Suricat
 	@$(PY) -m traffic.record
 
 hunt: setup ## the whole story on the local AWS: traffic, hunts, the rogue instance, its isolation
-	@./local python -m hunts.story
+	@./local python -m workshop.story
+
+site: setup ## make the site from docs/, in site/
+	@$(PY) -m sphinx -q -W --keep-going docs site
+
+wheels: setup ## build both packages, in dist/
+	@$(PY) -m build --no-isolation --outdir dist .
+	@$(PY) -m build --no-isolation --outdir dist policy
 
 lock: setup ## pin what pyproject.toml asks for, with hashes, in requirements.txt and requirements/
 	@$(PY) engine/lock.py $(UPGRADE)

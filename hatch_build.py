@@ -17,8 +17,8 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 PACKAGE = "inspected_egress"
 FOLDERS = ("components", "hunts", "traffic", "policy/egress")
 DATA = ("examples/scenarios",)
-# What writes this repository's own documents and recordings, or plays its workshop.
-NOT_FOR_OTHERS = {"documents.py", "record.py", "story.py", "installed", "__pycache__"}
+# What writes this repository's own documents and recordings.
+NOT_FOR_OTHERS = {"documents.py", "record.py", "installed", "__pycache__"}
 NAMES = {folder.split("/")[0] for folder in FOLDERS}
 
 

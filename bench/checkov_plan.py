@@ -6,7 +6,6 @@ import json
 import os
 import re
 import subprocess
-import sys
 import time
 import venv
 from collections import Counter
@@ -51,7 +50,7 @@ EVERY = 7
 
 def plan(registered: list[Registration]) -> dict[str, Any]:
     """Return a Terraform plan (`terraform show -json`) of the same resources."""
-    resources = []
+    resources: list[dict[str, Any]] = []
     for one in registered:
         kind = NAMES[one.type.removeprefix("aws:")]
         name = re.sub(r"\W", "_", one.name)
@@ -159,8 +158,8 @@ def _checkov(drafts: dict[str, Draft]) -> tuple[float, dict[str, set[tuple[str, 
             (Path(scratch) / f"{name}.json").write_text(json.dumps(plan(draft.up())))
         program = executable()
         started = time.perf_counter()
-        command = [
-            program,
+        command: list[str] = [
+            str(program),
             "--directory",
             scratch,
             "--framework",
@@ -183,4 +182,4 @@ def _checkov(drafts: dict[str, Draft]) -> tuple[float, dict[str, set[tuple[str, 
 
 
 if __name__ == "__main__":
-    sys.exit(compare_with_checkov())
+    compare_with_checkov()

@@ -15,7 +15,7 @@ from tests.oracle.draft import Draft, Ref
 from tests.oracle.hub import hub_and_spoke
 from tests.oracle.layouts import Choices
 
-POOL = ipaddress.ip_network("10.0.0.0/9")
+POOL = ipaddress.IPv4Network("10.0.0.0/9")
 WORKLOADS = 6
 
 
@@ -41,7 +41,7 @@ def _route(draft: Draft, table: str, cidr: str, **target: Ref) -> None:
     draft.add(f"{table}-to-pool", "ec2/route:Route", routeTableId=Ref(table), destinationCidrBlock=cidr, **target)
 
 
-def _spoke(draft: Draft, name: str, block: ipaddress.IPv4Network | ipaddress.IPv6Network) -> None:
+def _spoke(draft: Draft, name: str, block: ipaddress.IPv4Network) -> None:
     tgw = "ec2transitgateway"
     vpc = draft.add(name, "ec2/vpc:Vpc", cidrBlock=str(block))
     parts = [str(part) for part in block.subnets(new_prefix=25)]

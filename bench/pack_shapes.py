@@ -209,14 +209,14 @@ def unknown_tables(number: int) -> Draft:
     for n in range(number):
         vpc = draft.add(f"spoke{n}", "ec2/vpc:Vpc", cidrBlock=SPOKE(n))
         parts = [str(part) for part in ipaddress.ip_network(SPOKE(n)).subnets(prefixlen_diff=2)]
-        inner = []
+        spoke_ends = []
         for m, zone in enumerate(ZONES):
             work = sketch.subnet(f"spoke{n}-work-{zone}", vpc, parts[m], zone)
             sketch.table(f"spoke{n}-work-table-{zone}", vpc, work)
-            inner.append(sketch.subnet(f"spoke{n}-tgw-{zone}", vpc, parts[2 + m], zone))
-            sketch.table(f"spoke{n}-tgw-table-{zone}", vpc, inner[-1])
+            spoke_ends.append(sketch.subnet(f"spoke{n}-tgw-{zone}", vpc, parts[2 + m], zone))
+            sketch.table(f"spoke{n}-tgw-table-{zone}", vpc, spoke_ends[-1])
             looked_up.append((f"spoke{n}-out-{zone}", "0.0.0.0/0", {"transitGatewayId": sketch.tgw}))
-        ends.append(sketch.attach(f"spoke{n}", vpc, inner))
+        ends.append(sketch.attach(f"spoke{n}", vpc, spoke_ends))
     for end in ends:
         sketch.join("Association", end, main)
         sketch.join("Propagation", end, main)

@@ -35,7 +35,6 @@ class InternetEdge(pulumi.ComponentResource):
     """
 
     internet_gateway_id: pulumi.Output[str]
-    internet_gateway_arn: pulumi.Output[str]
     table_ids: Mapping[str, pulumi.Output[str]]
     subnet_ids: Mapping[str, pulumi.Output[str]]
     nat_gateway_ids: Mapping[str, pulumi.Output[str]]
@@ -73,7 +72,6 @@ class InternetEdge(pulumi.ComponentResource):
             self.nat_addresses[zone] = address.public_ip
         first = next(iter(nats.values()))
         self.internet_gateway_id = gateway.id
-        self.internet_gateway_arn = gateway.arn
         self.table_ids = {zone: subnet.table_id for zone, subnet in placed.items()}
         self.subnet_ids = {zone: subnet.subnet_id for zone, subnet in placed.items()}
         self.nat_gateway_ids = {zone: nats.get(zone, first).id for zone in args.subnets}

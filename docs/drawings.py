@@ -66,8 +66,8 @@ def page() -> str:
     parts = [
         "# The layouts, drawn",
         "",
-        "Made from the program's own resources by `python -m docs.drawings`; do not edit. Arrows are routes with their",
-        "destinations; boxes with double sides are infrastructure subnets.",
+        "Made from the program's own resources by `.venv/bin/python -m docs.drawings`; do not edit. Arrows are routes",
+        "with their destinations; boxes with double sides are infrastructure subnets.",
     ]
     for title, (text, config) in LAYOUTS.items():
         network = build(registrations(config))

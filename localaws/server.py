@@ -174,7 +174,7 @@ def _failure(environ: dict[str, Any], start_response: Callable[..., Any], error:
 def _handler_class() -> type[Any]:
     from moto.moto_server.werkzeug_app import MotoRequestHandler
 
-    class Handler(MotoRequestHandler):  # type: ignore[misc]
+    class Handler(MotoRequestHandler):
         protocol_version = "HTTP/1.1"
         disable_nagle_algorithm = True  # an answer goes out in two writes: with Nagle the second waits for an ACK
 

@@ -1,4 +1,11 @@
+"""Who may import whom: the contracts of pyproject.toml catch what they are for, and what they can't say is here."""
+
 import ast
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,18 +33,7 @@ def _imports(path: Path) -> Iterator[str]:
             yield node.module
 
 
-def _offenders(paths: list[Path], forbidden: set[str]) -> list[str]:
-    return [
-        f"{path.relative_to(ROOT)} imports {name}"
-        for path in paths
-        for name in _imports(path)
-        if any(name == each or name.startswith(each + ".") for each in forbidden)
-    ]
-
-
 def test_only_the_standard_library_is_under_the_address_plan_the_model_and_the_proof():
-    import sys
-
     pure = [
         path
         for path in _modules("components/addressing.py", "policy/egress/**/*.py")
@@ -53,12 +49,67 @@ def test_only_the_standard_library_is_under_the_address_plan_the_model_and_the_p
     assert offenders == []
 
 
-def test_the_policy_pack_never_imports_the_components():
-    assert _offenders(_modules("policy/**/*.py"), {"components", "localaws", "hunts", "traffic"}) == []
+# Each of them with a folder that may not know the other; the rest of the contracts are of the same kinds.
+PLANTED = {
+    "hunts/hunting.py": ("localaws.server", "Hunts know"),
+    "hunts/window.py": ("components.cost", "Hunts know"),
+    "traffic/plan.py": ("localaws.server", "Traffic reaches"),
+    "localaws/server.py": ("components.cost", "The local AWS knows AWS"),
+    "engine/kept.py": ("localaws.server", "The engine runs"),
+    "policy/egress/addresses.py": ("components.cost", "The proof knows"),
+}
 
 
-def test_the_program_never_imports_the_local_aws():
-    assert _offenders(_modules("__main__.py", "components/**/*.py"), {"localaws"}) == []
+def contracts(folder: Path) -> tuple[int, str]:
+    """Run the contracts of a copy of the repository; return the exit code and what was said, on one line."""
+    program = Path(sys.executable).with_name("lint-imports")
+    done = subprocess.run([program, "--no-cache"], cwd=folder, capture_output=True, text=True, check=False)
+    return done.returncode, " ".join(done.stdout.split())
+
+
+@pytest.fixture
+def copy(tmp_path):
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    for package in tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["root_packages"]:
+        shutil.copytree(ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__", ".venv"))
+    return tmp_path
+
+
+def test_the_contracts_hold(copy):
+    code, said = contracts(copy)
+
+    assert (code, said.endswith("0 broken.")) == (0, True), said
+
+
+def test_planted_imports_are_caught_wherever_they_stand(copy):
+    for name, (module, _) in PLANTED.items():
+        path = copy / name
+        path.write_text(f"{path.read_text()}\n\ndef planted():\n    from {module} import anything\n")
+
+    code, said = contracts(copy)
+
+    assert code == 1
+    for name, (module, contract) in PLANTED.items():
+        importer = name.removesuffix(".py").replace("/", ".")
+        assert f"{importer} -> {module}" in said, said
+        assert re.search(rf"{contract}[^.]* BROKEN", said), said
+
+
+def test_every_folder_of_code_is_under_a_contract():
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
+    folders = {
+        path.name
+        for path in ROOT.iterdir()
+        if path.is_dir() and not path.name.startswith(".") and any(path.rglob("*.py"))
+    }
+
+    assert folders - {"tests", "examples"} <= set(settings["root_packages"])
+    held = {name for contract in settings["contracts"] for name in contract.get("source_modules", [])}
+    assert set(settings["root_packages"]) - held <= {"workshop", "bench", "docs"}, "these may import anything"
+
+
+def test_the_program_itself_imports_the_components_and_no_more():
+    assert {name.split(".")[0] for name in _imports(ROOT / "__main__.py")} <= {"pulumi", "components"}
 
 
 def test_only_the_settings_read_pulumi_config():
@@ -72,17 +123,3 @@ def test_only_the_settings_read_pulumi_config():
         )
     ]
     assert readers == []
-
-
-@pytest.mark.parametrize("name", ["boto3", "botocore"])
-def test_aws_is_called_only_where_it_is_meant_to_be(name):
-    everything = _modules("components/**/*.py", "policy/**/*.py", "hunts/**/*.py", "traffic/**/*.py", "engine/**/*.py")
-    allowed = (
-        "hunts/backends/",
-        "hunts/actions/",
-        "traffic/delivery",
-        "traffic/deployed",
-        "components/dns_lists.py",  # docs/adr/0012: the provider cannot find managed DNS lists by name
-    )
-    paths = [path for path in everything if not str(path.relative_to(ROOT)).startswith(allowed)]
-    assert _offenders(paths, {name}) == []

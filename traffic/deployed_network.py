@@ -5,7 +5,7 @@ from ipaddress import ip_network
 from zlib import crc32
 
 from hunts.backends.aws import client, pages
-from hunts.backends.live import read as read_network
+from hunts.live_network import read as read_network
 from hunts.stack import Instance
 from policy.egress.network import Network, build
 from policy.egress.program.snapshot import Registration

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hunts.backends import Progress
-from hunts.backends.live import read
 from hunts.errors import HuntError
+from hunts.live_network import read
 from policy.egress.judging.config import Config, ConfigError
 from policy.egress.show.checks import summarize
 from policy.egress.show.text import Summary

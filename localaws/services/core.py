@@ -35,14 +35,14 @@ SERVICES: Final = (
 _MODULES: Final = "localaws.services"
 
 
-class AwsError(ServiceException):  # type: ignore[misc]
+class AwsError(ServiceException):
     """An error as AWS sends it: `AwsError("InvalidRequestException", "message")`.
 
     The HTTP status is the service model's.
     """
 
 
-class NotInLocalAws(ServiceException):  # type: ignore[misc]
+class NotInLocalAws(ServiceException):
     """The local AWS does not have this operation or argument: refused by name, never accepted silently."""
 
     def __init__(self, what: str) -> None:
@@ -77,8 +77,8 @@ def serve(
 def add_service(service: str, host: str, backends: BackendDict[Any], response: type[BaseResponse]) -> None:
     """Make moto's server know a service that it has no module for; `host` is its endpoint prefix."""
     urls = types.ModuleType(f"moto.{service}.urls")
-    urls.url_bases = [rf"https?://{host}\.(.+)\.amazonaws\.com"]  # type: ignore[attr-defined]
-    urls.url_paths = {"{0}/$": response.dispatch, "{0}/.*$": response.dispatch}  # type: ignore[attr-defined]
+    urls.url_bases = [rf"https?://{host}\.(.+)\.amazonaws\.com"]
+    urls.url_paths = {"{0}/$": response.dispatch, "{0}/.*$": response.dispatch}
     package = types.ModuleType(f"moto.{service}")
     setattr(package, f"{service}_backends", backends)
     backends.backend._url_module = urls  # noqa: SLF001

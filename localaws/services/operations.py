@@ -46,7 +46,7 @@ def operation(method: Operation) -> Operation:
 
     A leading `answer_` is not part of the name: it sets the method apart from one of moto's that has the plain name.
     """
-    method.is_operation = True  # type: ignore[attr-defined]
+    method.is_operation = True
     return method
 
 

@@ -95,5 +95,5 @@ def run(program: Callable[[], Any]) -> Recorder:
     pulumi.runtime.settings.ROOT.set(None)
     pulumi.runtime.set_mocks(recorder, project="inspected-egress", stack="test", preview=False)
 
-    pulumi.runtime.test(program)()  # type: ignore[no-untyped-call]  # the SDK has no types for it
+    pulumi.runtime.test(program)()  # the SDK has no types for it
     return recorder

@@ -16,7 +16,7 @@ import pytest
 from engine import environment
 
 ROOT = Path(__file__).resolve().parents[2]
-PYTHON = sys._base_executable
+PYTHON = Path(sys.base_prefix) / "bin" / "python3"
 
 
 @pytest.fixture

@@ -14,7 +14,6 @@ from tests.oracle.draft import Draft, Made, Ref
 TGW = "aws:ec2transitgateway"
 ROUTE = "aws:ec2/route:Route"
 NETWORKS = ("8.8.8.0/24", "0.0.0.0/1", "10.0.0.0/8")
-NETWORKS_V6 = ("2000::/3", "2a00:1450::/32")
 
 
 @dataclass(frozen=True)

@@ -108,10 +108,6 @@ class World:
     tgw_association: dict[str, str] = field(default_factory=dict)
     prefix_lists: dict[str, list[Net]] = field(default_factory=dict)
 
-    def firewall_of(self, endpoint: str) -> str:
-        """The firewall (its ARN) that an endpoint belongs to; one on a transit gateway is its own."""
-        return self.endpoints[endpoint].firewall if endpoint in self.endpoints else endpoint
-
     def refused_by_aws(self) -> bool:
         """Whether AWS would not make this: the same destination twice in one table, with different next hops."""
         for routes in [*(table.routes for table in self.tables.values()), *self.tgw_tables.values()]:

@@ -58,7 +58,17 @@ def installed(wheels: dict[str, Path], tmp_path_factory: pytest.TempPathFactory)
     def make(name: str, extras: str = "") -> Path:
         if name + extras not in made:
             folder = tmp_path_factory.mktemp("environment")
-            run([uv, "venv", "--quiet", "--allow-existing", "--python", sys._base_executable, folder])
+            run(
+                [
+                    uv,
+                    "venv",
+                    "--quiet",
+                    "--allow-existing",
+                    "--python",
+                    Path(sys.base_prefix) / "bin" / "python3",
+                    folder,
+                ]
+            )
             settings = {**os.environ, **environment._index_of_pip()}
             install = [uv, "pip", "install", "--quiet", "--python", folder / "bin" / "python", "--constraint", pins]
             run([*install, f"{name}{extras} @ {wheels[name].as_uri()}"], env=settings)

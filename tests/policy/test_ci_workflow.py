@@ -37,9 +37,9 @@ def test_only_the_job_that_uploads_may_write_and_it_may_write_nothing_else():
         assert written == ({"security-events"} if uploads else set())
 
 
-def test_every_action_has_a_version_and_every_command_of_ours_is_there():
+def test_every_action_is_pinned_by_its_digest_and_every_command_of_ours_is_there():
     for step in steps():
-        assert re.fullmatch(r"[\w-]+/[\w-]+(/[\w-]+)?@v\d+", step.get("uses", "a/b@v1"))
+        assert re.fullmatch(r"[\w-]+/[\w-]+(/[\w-]+)?@[0-9a-f]{40}", step.get("uses", f"a/b@{'0' * 40}"))
         for target in re.findall(r"^\s*make (\w+)", step.get("run", ""), re.MULTILINE):
             assert f"\n{target}:" in (ROOT / "Makefile").read_text()
         for command in re.findall(r"(?:^|\s)(\./local|policy/egress-proof)\b", step.get("run", "")):

@@ -20,7 +20,7 @@ _PLAIN: Final = (
 _RESULT: Final = ("OutputLocation", "EncryptionConfiguration")
 
 
-class LocalAthenaBackend(AthenaBackend):  # type: ignore[misc]
+class LocalAthenaBackend(AthenaBackend):
     """Athena in one account and Region."""
 
     @operation

@@ -23,7 +23,7 @@ UPDATABLE: Final = (
 DEFAULT_GUARDRAIL: Final = "arn:aws:iam::aws:policy/AdministratorAccess"
 
 
-class ChatbotBackend(BaseBackend):  # type: ignore[misc]
+class ChatbotBackend(BaseBackend):
     """AWS Chatbot in one account; what one Region makes, every Region sees."""
 
     def __init__(self, region_name: str, account_id: str) -> None:

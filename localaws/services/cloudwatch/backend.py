@@ -21,7 +21,7 @@ PERIODS: Final = (10, 20, 30)
 """Periods below a minute that an alarm can have; others are multiples of 60."""
 
 
-class LocalCloudWatchBackend(CloudWatchBackend):  # type: ignore[misc]
+class LocalCloudWatchBackend(CloudWatchBackend):
     """CloudWatch in one account and Region."""
 
     def put_dashboard(self, name: str, body: str) -> Any:

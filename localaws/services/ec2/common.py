@@ -25,11 +25,11 @@ PREFIXES: Final = {
 EC2_RESOURCE_TO_PREFIX.update(PREFIXES)
 
 
-class Ec2Error(EC2ClientError):  # type: ignore[misc]
+class Ec2Error(EC2ClientError):
     """An error of EC2's: `Ec2Error(code, message)`."""
 
 
-class Resource(TaggedEC2Resource):  # type: ignore[misc]
+class Resource(TaggedEC2Resource):
     """Something of EC2's that has an id and tags."""
 
     def __init__(self, backend: Part, kind: str, tags: Mapping[str, str]) -> None:
@@ -42,7 +42,7 @@ class Resource(TaggedEC2Resource):  # type: ignore[misc]
         return [{"Key": key, "Value": value} for key, value in self.ec2_backend.tags.get(self.id, {}).items()]
 
 
-class Part(EC2Backend):  # type: ignore[misc]
+class Part(EC2Backend):
     """Base of the parts that make up the local EC2 backend: moto's, with state of our own set up before moto's."""
 
     def __init__(self, region_name: str, account_id: str) -> None:

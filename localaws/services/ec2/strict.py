@@ -42,7 +42,7 @@ HARMLESS: Final = frozenset(
 """Arguments whose being ignored changes nothing that AWS would have done, or that moto handles in one place."""
 
 
-class StrictEc2Response(EC2Response):  # type: ignore[misc]
+class StrictEc2Response(EC2Response):
     """EC2's responses, which answer only what they understand in full."""
 
     def call_action(self) -> Any:

@@ -18,7 +18,7 @@ from localaws.services.ec2.common import Ec2Error
 from localaws.services.ec2.transit_tables import TransitTables
 
 
-class SharedView(TaggedEC2Resource):  # type: ignore[misc]
+class SharedView(TaggedEC2Resource):
     """Another account's thing as one account sees it: the same but for its tags, which every account has of its own."""
 
     def __init__(self, thing: Any, host: Any) -> None:
@@ -33,7 +33,7 @@ class SharedView(TaggedEC2Resource):  # type: ignore[misc]
     @property
     def tags(self) -> list[dict[str, str]]:
         """Tags that the seeing account gave."""
-        return self.get_tags()  # type: ignore[no-any-return]
+        return self.get_tags()
 
 
 class SharedTransit(TransitTables):

@@ -28,7 +28,7 @@ EVALUATED: Final = frozenset({"fields", "sort", "limit"})
 """Commands of Logs Insights that moto evaluates."""
 
 
-class LocalLogsBackend(LogsBackend):  # type: ignore[misc]
+class LocalLogsBackend(LogsBackend):
     """CloudWatch Logs in one account and Region."""
 
     def __init__(self, region_name: str, account_id: str) -> None:

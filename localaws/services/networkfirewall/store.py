@@ -106,7 +106,7 @@ class EndpointAssociation:
     endpoint: Endpoint
 
 
-class Store(BaseBackend):  # type: ignore[misc]
+class Store(BaseBackend):
     """State of one account and Region, and look-ups in it."""
 
     def __init__(self, region_name: str, account_id: str) -> None:

@@ -21,7 +21,7 @@ RESOLVER_COLLECTIONS: Final = {
 }
 
 
-class Share(ResourceShare):  # type: ignore[misc]
+class Share(ResourceShare):
     """A resource share, which may hold what Resolver shares too."""
 
     SHAREABLE_RESOURCES = (*ResourceShare.SHAREABLE_RESOURCES, *RESOLVER_COLLECTIONS)

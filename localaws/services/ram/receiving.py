@@ -15,7 +15,7 @@ from localaws.services.ram.reach import region_backends, share_resources, shares
 INVALID = "InvalidParameterException"
 
 
-class Receiving(ResourceAccessManagerBackend):  # type: ignore[misc]
+class Receiving(ResourceAccessManagerBackend):
     """Operations of an account that others share with; invitations are kept by the account that sent them."""
 
     def __init__(self, region_name: str, account_id: str) -> None:

@@ -39,7 +39,7 @@ def new_id(prefix: str) -> str:
     return f"{prefix}-{secrets.token_hex(8)}"
 
 
-class ResolverStore(Route53ResolverBackend):  # type: ignore[misc]
+class ResolverStore(Route53ResolverBackend):
     """State of DNS Firewall beside moto's of the rest of Resolver."""
 
     def __init__(self, region_name: str, account_id: str) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
-from ..addresses import ALL_V4, ALL_V6, V6_BASE, AddressError, AddressSet, interval
+from ..addresses import ALL_V4, ALL_V6, AddressError, AddressSet, interval
 from ..program.kinds import SUBNETS, VPCS
 from ..program.snapshot import UNKNOWN, Outside, Ref, Resource, Snapshot
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from ..program.snapshot import Link
-    from .model import Attachment, Endpoint, Gateway, Middlebox, Nat, Peering, Route, Subnet, Table, Vpc
+    from .model import Attachment, Endpoint, Gateway, Middlebox, Nat, Peering, Subnet, Table, Vpc
 
 # Blocks that nobody uses stand in for CIDRs that aren't known yet, so that a subnet whose range comes only with
 # `pulumi up` is still one range, apart from all others: RFC 9637 for IPv6, the reserved class E for IPv4.
@@ -141,13 +141,3 @@ def is_gateway_endpoint(endpoint: Resource) -> bool | None:
     if kind is UNKNOWN:
         return None if endpoint.dependencies("vpcEndpointType") else True
     return kind in (None, "Gateway")
-
-
-def family_of(position: int) -> int:
-    """Tell the IP version of a position on the number line."""
-    return 6 if position >= V6_BASE else 4
-
-
-def no_routes() -> list[Route]:
-    """Return an empty list of routes (a typed default)."""
-    return []

@@ -47,7 +47,6 @@ class TransitReader:
         self.owners: dict[str, str] = {}
         self.doubts: dict[str, str] = {}
         self.associations: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-        self.loose_associations: list[tuple[str, str]] = []
 
     def read(self) -> None:
         """Fill in ``draft.attachments`` and ``draft.transit_tables``."""

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from hunts.backends.intrusion import shortcut
 from hunts.cli import main
 from hunts.stack import StackOutputs, Vpc
-from tests.hunts.backends.test_live import aws, ec2, lab, region  # noqa: F401 (fixtures)
+from tests.hunts.live_network.test_read import aws, ec2, lab, region  # noqa: F401 (fixtures)
+from workshop.shortcut import shortcut
 
 
 @pytest.fixture

@@ -144,8 +144,7 @@ def test_a_function_in_a_subnet_that_is_not_in_the_program_is_undecided():
 
 def test_a_check_that_breaks_is_a_violation_and_never_a_pass(monkeypatch):
     def breaks(_analysis, _own):
-        raise RuntimeError("out of luck")
-        yield
+        yield from {}["out of luck"]
 
     monkeypatch.setitem(POLICIES, "routes-arrive", replace(POLICIES["routes-arrive"], check=breaks))
     (found,) = [v for v in prove(lab().network()) if v.policy == "routes-arrive"]

@@ -1,9 +1,10 @@
-"""States as `pulumi stack export` writes them, made from the scenarios."""
+"""States as `pulumi stack export` writes them, made from the scenarios: `python -m tests.policy.show.states NAME`."""
 
 from __future__ import annotations
 
 import functools
 import json
+import sys
 from typing import Any
 
 from tests.scenarios.catalog import registrations
@@ -25,3 +26,7 @@ def state(name: str) -> str:
         for one in sorted(registrations(name, preview=False), key=lambda one: one.urn)
     ]
     return json.dumps({"version": 3, "deployment": {"manifest": {}, "resources": resources}})
+
+
+if __name__ == "__main__":
+    sys.stdout.write(state(sys.argv[1]))

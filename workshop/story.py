@@ -1,4 +1,4 @@
-"""`python -m hunts.story`: plays the workshop's second half on a deployed stack, with commands that anybody may type.
+"""`python -m workshop.story`: the workshop's second half on a deployed stack, with commands that anybody may type.
 
 Every table is the output of the command above it. What the story changes, it puts back, so that it can be played again.
 """
@@ -17,9 +17,9 @@ from rich.console import Console
 from rich.text import Text
 
 from hunts import stack as stacks
-from hunts.backends.intrusion import shortcut
 from hunts.errors import HuntError
 from hunts.stack import StackOutputs
+from workshop.shortcut import shortcut
 
 _WIDTH = "120"
 

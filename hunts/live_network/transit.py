@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from hunts.backends.live.shape import Reader, named, registration
 from hunts.errors import HuntError
+from hunts.live_network.shape import Reader, named, registration
 from policy.egress.program.snapshot import Registration
 
 _NO_DEFAULTS = {

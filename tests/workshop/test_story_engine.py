@@ -10,7 +10,7 @@ import pytest
 from rich.console import Console
 
 from hunts import stack as stacks
-from hunts.story import Story, tell, written
+from workshop.story import Story, tell, written
 
 ROOT = Path(__file__).resolve().parents[2]
 # The smallest hub with a rogue that has a neighbour to go to.

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from hunts.backends.live.shape import Reader, registration
+from hunts.live_network.shape import Reader, registration
 from policy.egress.program.snapshot import Registration
 
 _SERVICE = "route53resolver"

@@ -7,12 +7,12 @@ of a network with a hole in it.
 from collections.abc import Collection, Iterable
 
 from hunts.backends import Progress, silent
-from hunts.backends.live.dns import dns
-from hunts.backends.live.firewalls import firewalls
-from hunts.backends.live.gateways import gateways
-from hunts.backends.live.shape import Reader
-from hunts.backends.live.transit import transit
-from hunts.backends.live.vpcs import vpcs
+from hunts.live_network.dns import dns
+from hunts.live_network.firewalls import firewalls
+from hunts.live_network.gateways import gateways
+from hunts.live_network.shape import Reader
+from hunts.live_network.transit import transit
+from hunts.live_network.vpcs import vpcs
 from policy.egress.program.snapshot import Registration
 
 _OWN_VPC = "aws:ec2/vpc:Vpc"

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from hunts.backends.live import read
+from hunts.live_network import read
 from policy.egress.network import build
 from policy.egress.walking.paths import EndKind
 from policy.egress.walking.walk import trace

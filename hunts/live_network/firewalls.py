@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from hunts.backends.live.shape import Reader, camel, registration
+from hunts.live_network.shape import Reader, camel, registration
 from policy.egress.program.snapshot import Registration
 
 _SERVICE = "network-firewall"

@@ -1,0 +1,196 @@
+"""Every command that a page prints says how it is run, and is run: here, or by the test that is named beside it."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+
+from localaws.launch import LocalAws
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md")), ROOT / "policy/README.md"]
+FIRST_WORD = re.compile(
+    r"(\./local|make|pulumi|python3?|pip|pipx|git|curl|sudo|traffic/setup|policy/egress-proof|egress-[a-z]+"
+    r"|\.venv/bin/python|\(cd|PULUMI_[A-Z_]+=\S+) "
+)
+
+# In this order, on a hub of the test's own.
+ON_THE_HUB = [
+    "make up STACK=hub",
+    "traffic/setup",
+    "./local python -m traffic run quiet-day intruder --stack hub",
+    "./local python -m hunts list",
+    "./local python -m hunts show forged-sni",
+    "./local python -m hunts run rogue --stack hub",
+    "./local python -m hunts run rogue --last 1h",
+    "./local python -m hunts run stranger-on-443 --last 70m",
+    "./local python -m hunts report",
+    "./local python -m hunts audit",
+    "./local python -m hunts isolate sandbox-rogue",
+    "./local python -m hunts isolate sandbox-rogue --yes",
+    "./local python -m hunts release sandbox-rogue --yes",
+    "./local python -m hunts block evil.example --yes",
+]
+# Need no stack.
+RECORDED = ".venv/bin/python -m hunts run stranger-on-443 --logs examples/logs/intruder"
+ALONE = [
+    f"{RECORDED} --from 2026-01-15T10:00 --to 2026-01-15T12:05",
+    f"{RECORDED} --to 2026-01-15T12:05:00Z --last 2h",
+]
+# The tutorial's, with their exit codes: in this order.
+A_WAY_AROUND = {
+    ".venv/bin/python -m tests.policy.show.states more_specific > state.json": 0,
+    "policy/egress-proof check state.json": 1,
+    "policy/egress-proof explain work 8.8.8.8 state.json": 0,
+    "policy/egress-proof rule egress-through-firewall": 0,
+}
+# On a copy of the project's own files.
+OF_CONFIG = [
+    "pulumi config set zones 2",
+    "pulumi config set alert_log s3",
+    "pulumi config set --path 'deny_domains[0]' example.net",
+    "pulumi config set --path 'rule_groups[\"wrong-protocol-on-port\"]' drop",
+    "pulumi config set layout spoke",
+    "pulumi config set hub_stack organization/inspected-egress/hub",
+    "pulumi config set spoke_cidr 10.64.144.0/20",
+]
+ELSEWHERE = {
+    "make up": "tests/localaws/test_up.py",
+    "./local pulumi stack output --json": "tests/localaws/test_up.py",
+    "make hunt": "tests/workshop/test_story_engine.py",
+    "make down": "tests/localaws/test_launch.py",
+    "make down STACK=hub": "tests/localaws/test_launch.py",
+    "make wheels": "tests/packages/conftest.py",
+    "./local pulumi up --stack dev": "tests/components/test_lab_engine.py",
+    "PULUMI_SKIP_CHECKPOINTS=true ./local pulumi up --stack hub": "tests/localaws/test_launch.py",
+    "pulumi preview --policy-pack policy": "tests/docs/test_ci_recipes.py",
+    "pulumi preview --policy-pack policy --policy-pack-config config.json": "tests/scenarios/test_with_the_engine.py",
+    "pulumi stack export | policy/egress-proof check": "tests/policy/show/test_cli.py",
+    "pulumi stack export | policy/egress-proof explain work 93.184.216.34": "tests/policy/show/test_cli.py",
+    "pulumi stack export | egress-proof check": "tests/packages/test_wheels.py",
+    "pip install ./policy": "tests/packages/test_wheels.py",
+    "pip install './policy[pulumi]'": "tests/packages/test_wheels.py",
+    "pip install '.[hunts]'": "tests/packages/test_wheels.py",
+    "pip install inspected-egress-policy": "tests/packages/test_wheels.py",
+    "pip install 'inspected-egress-policy[pulumi]'": "tests/packages/test_wheels.py",
+    'pulumi preview --policy-pack "$(python -m egress.pack)"': "tests/packages/test_wheels.py",
+    "(cd policy && pulumi install)": "tests/docs/test_ci_recipes.py",
+    ".venv/bin/python -m tests.oracle 4000": "tests/oracle/test_agreement.py",
+    ".venv/bin/python -m components.settings.documents": "tests/components/settings/test_documents.py",
+}
+ON_AWS = "builds or reads an account on AWS; the same program under ./local is tests/components/test_hub_engine.py"
+NOT_RUN = {
+    "pulumi login …": "a backend of the reader's own",
+    "pulumi stack select dev": ON_AWS,
+    "pulumi up": ON_AWS,
+    "pulumi destroy": ON_AWS,
+    "pulumi up --stack dev": ON_AWS,
+    "pulumi up --stack hub": ON_AWS,
+    "pulumi stack output": ON_AWS,
+    "(cd policy && pulumi policy publish)": "uploads to an organization of the reader's own at Pulumi Cloud",
+}
+
+
+def printed() -> dict[str, str]:
+    """Return each command in a block of a page, without prompt and comment, and the page that prints it."""
+    found: dict[str, str] = {}
+    for page in PAGES:
+        text = re.sub(r"```yaml\n.*?```", "", page.read_text(), flags=re.DOTALL)  # tests/docs/test_ci_recipes.py
+        blocks = re.findall(r"```\w*\n(.*?)```", text, re.DOTALL) + re.findall(r"(?:^ {4}\S.*\n)+", text, re.MULTILINE)
+        for block in blocks:
+            # The session's own commands where it has prompts; the rest is what they print.
+            lines = [line.strip() for line in block.splitlines()]
+            if prompted := [line[2:] for line in lines if line.startswith("$ ")]:
+                lines = prompted
+            elif not FIRST_WORD.match(f"{lines[0]} "):
+                continue
+            for line in lines:
+                command = re.split(r"\s+# ", line)[0].strip()
+                if FIRST_WORD.match(f"{command} ") and "[FILE]" not in command and "[POLICY]" not in command:
+                    found[command] = page.name
+    return found
+
+
+def test_every_printed_command_is_run_or_has_a_reason():
+    known = {*ON_THE_HUB, *ALONE, *A_WAY_AROUND, *OF_CONFIG, *ELSEWHERE, *NOT_RUN}
+    commands = printed()
+
+    assert len(commands) > 40
+    assert {command: page for command, page in commands.items() if command not in known} == {}
+    assert [command for command in known if command not in commands] == [], "no page prints them any more"
+    assert [test for test in ELSEWHERE.values() if not (ROOT / test).is_file()] == []
+
+
+def test_a_command_says_how_it_is_run():
+    """`python -m` is whatever Python is on PATH; ./local and .venv/bin/python are the ones that have what it needs."""
+    bare = re.compile(r"(?:^|`|\$ )python3? -m (?!egress\.pack|venv)", re.MULTILINE)
+    assert {page.name for page in PAGES if bare.search(page.read_text())} == set()
+
+
+def shell(command: str, cwd: Path = ROOT, code: int = 0, **environment: str) -> str:
+    done = subprocess.run(
+        ["bash", "-c", command],
+        cwd=cwd,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        timeout=500,
+        check=False,
+    )
+    assert done.returncode == code, f"{command}\n{done.stdout}{done.stderr}"
+    return done.stdout
+
+
+@pytest.mark.parametrize("command", ALONE)
+def test_alone(command):
+    assert "203.0.113.66" in shell(command)
+
+
+def test_a_way_around(tmp_path):
+    for name in (".venv", "policy", "tests"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    said = [shell(command, tmp_path, code, PYTHONPATH=str(ROOT)) for command, code in A_WAY_AROUND.items()]
+
+    assert "egress-through-firewall (mandatory) does not hold: work-dns" in said[1]
+    assert "=> leaves for the internet, not inspected" in said[2]
+
+
+@pytest.mark.engine
+@pytest.mark.skipif(shutil.which("suricata") is None, reason="Suricata isn't installed: traffic/setup")
+def test_on_the_hub(tmp_path):
+    folder = tmp_path / "aws"
+    try:
+        said = {command: shell(command, LOCAL_AWS_DIR=str(folder)) for command in ON_THE_HUB}
+    finally:
+        LocalAws(folder).stop()
+
+    assert "Next:" in said["make up STACK=hub"]
+    assert "sandbox-rogue" in said["./local python -m hunts run rogue --stack hub"]
+    assert "Nothing was changed. Do it with --yes." in said["./local python -m hunts isolate sandbox-rogue"]
+    assert "Nothing was changed" not in said["./local python -m hunts isolate sandbox-rogue --yes"]
+
+
+@pytest.mark.engine
+def test_of_config(local_aws, tmp_path):
+    shutil.copy(ROOT / "Pulumi.yaml", tmp_path)
+    shell("pulumi stack init dev --non-interactive", tmp_path, **local_aws.env)
+
+    for command in OF_CONFIG:
+        shell(command, tmp_path, **local_aws.env)
+
+    config = yaml.safe_load((tmp_path / "Pulumi.dev.yaml").read_text())["config"]
+    assert {key.removeprefix("inspected-egress:"): value for key, value in config.items()} == {
+        "zones": "2",
+        "alert_log": "s3",
+        "deny_domains": ["example.net"],
+        "rule_groups": {"wrong-protocol-on-port": "drop"},
+        "layout": "spoke",
+        "hub_stack": "organization/inspected-egress/hub",
+        "spoke_cidr": "10.64.144.0/20",
+    }
