@@ -77,7 +77,7 @@ def findings(records: list[dict[str, Any]]) -> list[str]:
     """Return the registered domains that the hunt finds in the records."""
     from hunts.backends import silent
     from hunts.backends.duck import DuckDB
-    from hunts.backends.sources import LocalFiles
+    from hunts.backends.local_files import LocalFiles
     from hunts.catalog import hunt
     from hunts.parameters import question
     from hunts.window import Window

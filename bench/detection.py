@@ -145,7 +145,7 @@ def run() -> None:
 def _measure(folder: Path, scores: Mapping[str, _Score]) -> None:
     from hunts.backends import silent
     from hunts.backends.duck import DuckDB
-    from hunts.backends.sources import LocalFiles
+    from hunts.backends.local_files import LocalFiles
     from hunts.catalog import catalog
     from hunts.hunting import Hunter
     from hunts.model import LOGS

@@ -19,7 +19,7 @@ def main(folder: str, start: str, end: str, home: str, kind: str, *rest: str) ->
 
     from hunts.backends import silent
     from hunts.backends.duck import DuckDB
-    from hunts.backends.sources import LocalFiles
+    from hunts.backends.local_files import LocalFiles
     from hunts.catalog import catalog
     from hunts.hunting import Hunter
     from hunts.model import LOGS

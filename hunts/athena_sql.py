@@ -29,6 +29,8 @@ def _windowed(question: Question, log: str, columns: set[str], database: str) ->
     first, last = (_day(question.since - 3600), _day(question.window.end + 3600))
     raw = raw.where(exp.Between(this=day, low=exp.Literal.string(first), high=exp.Literal.string(last)))
     inner = exp.select("*").from_(raw.subquery("records"))
+    if sql.IDENTITY[log]:
+        inner = inner.distinct()
     return inner.where(f"ts >= {question.since:d}", f"ts < {question.window.end:d}", *_type(log))
 
 

@@ -28,11 +28,13 @@ class Parameter:
 class Hunt:
     """A question asked of the logs.
 
-    `reads` names the logs, `sql` is in Athena's dialect over the views of `hunts/views`, `insights` in that of
+    `reads` names the logs, of which one is enough where `either` is set. `sql` is in Athena's dialect over the views of
+    `hunts/views`, `insights` in that of
     CloudWatch Logs Insights. `fold` names a step in `hunts.folds` for what SQL has no words for. `instance` is the
     column with the address of the workload that a row speaks of, `about` the one with what it had to do with: what many
     workloads have in common counts for less. A hunt with a `weight` yields findings and counts
     in `rogue`; without one it is a ranking. `because` is the sentence about one row, a format string over columns.
+    Columns that are `hidden` are for machines alone, `asides` show in a table that has something in them.
     """
 
     name: str
@@ -48,6 +50,7 @@ class Hunt:
     insights: str
     insights_log: str
     insights_note: str
+    either: bool = False
     fold: str | None = None
     bar: str | None = None
     instance: str | None = None
@@ -56,6 +59,7 @@ class Hunt:
     because: str = ""
     units: Mapping[str, Unit] = field(default_factory=dict)
     hidden: Sequence[str] = ()
+    asides: Sequence[str] = ()
 
     @property
     def composed(self) -> bool:
@@ -75,13 +79,15 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """Lines that were left out of an answer.
+    """What was left out of an answer.
 
-    `counts` maps a file (or object, or log group) to its number of lines, `named` tells about the first ones.
+    `counts` maps a file (or object, or log group) to its number of lines, `named` tells about the first ones; `files`
+    are those that were not read at all, each with the reason.
     """
 
     counts: Mapping[str, int] = field(default_factory=dict)
     named: Sequence[str] = ()
+    files: Sequence[str] = ()
 
     @property
     def total(self) -> int:
@@ -90,10 +96,22 @@ class Unread:
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """How many records of a log there were, in the window and in all, and when (epoch seconds) the first and last."""
+
+    log: str
+    inside: int
+    count: int
+    first: int | None = None
+    last: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The rows of an answer, in order, and what could not be read on the way to it.
 
-    `answered_by` names the backend and why it was that one, where it was not the user's to say.
+    `answered_by` names the backend and why it was that one, where it was not the user's to say. `seen` says of how many
+    records there were no rows, where the backend can tell; it is empty where there are rows.
     """
 
     columns: Sequence[str]
@@ -101,6 +119,7 @@ class Answer:
     unread: Unread = field(default_factory=Unread)
     notes: Sequence[str] = ()
     answered_by: Sequence[str] = ()
+    seen: Sequence[Seen] = ()
 
     def records(self) -> Iterator[dict[str, Any]]:
         """Yield each row as a mapping from column name to value."""

@@ -61,7 +61,9 @@ def weigh(
     ]
     notes = [f"not asked: {', '.join(missing)} (their logs are not there)"] if missing else []
     backends = list(dict.fromkeys(line for _, answer in answers for line in answer.answered_by))
-    return Answer(COLUMNS, sorted(rows, key=lambda row: (-row[2], row[1])), _together(answers), notes, backends)
+    rows.sort(key=lambda row: (-row[2], row[1]))
+    seen = () if rows else list({each.log: each for _, answer in answers for each in answer.seen}.values())
+    return Answer(COLUMNS, rows, _together(answers), notes, backends, seen)
 
 
 def sentence(hunt: Hunt, record: Mapping[str, Any]) -> str:
@@ -103,4 +105,5 @@ def _together(answers: Sequence[tuple[Hunt, Answer]]) -> Unread:
     for _, answer in answers:
         counts |= {label: max(count, counts.get(label, 0)) for label, count in answer.unread.counts.items()}
         named |= dict.fromkeys(answer.unread.named)
-    return Unread(counts, list(named))
+    files = dict.fromkeys(line for _, answer in answers for line in answer.unread.files)
+    return Unread(counts, list(named), list(files))

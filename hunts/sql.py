@@ -3,7 +3,7 @@
 Values never meet SQL as text: they become literals of the tree, and the generator of each dialect quotes them.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import sqlglot
 from sqlglot import exp
@@ -14,6 +14,13 @@ from hunts.views import RAW, view_sql
 
 ALWAYS = ("ts", "event_type")
 """Columns by which a backend tells the window's records from others and from foreign lines."""
+IDENTITY: Mapping[str, Sequence[str]] = {
+    # Alerts are counted by flow, so that it doesn't matter how often one was delivered.
+    "alert": (),
+    "flow": ("logged_at", "flow_id", "src_ip", "src_port", "dest_ip", "dest_port"),
+    "dns": ("logged_at", "name", "type", "src_ip", "src_port", "instance"),
+}
+"""Columns that two records of a log never share: S3 delivers at least once, and what came twice is to count once."""
 
 
 def bound(hunt: Hunt, values: Mapping[str, Scalar]) -> exp.Expr:
@@ -46,11 +53,12 @@ def used(trees: Iterable[exp.Expr]) -> dict[str, set[str]]:
 
 
 def view(log: str, columns: set[str]) -> exp.Select:
-    """Return the view of `log` with those of its columns that are in `columns` or in `ALWAYS`, over the table `raw`."""
+    """Return the view of `log` over the table `raw`, with the columns in `columns`, `ALWAYS` and `IDENTITY`."""
     tree = sqlglot.parse_one(view_sql(log), read="athena")
     if not isinstance(tree, exp.Select):
         raise TypeError(f"hunts/views/{log}.sql is not one SELECT")
-    tree.set("expressions", [column for column in tree.expressions if column.alias in {*columns, *ALWAYS}])
+    wanted = {*columns, *ALWAYS, *IDENTITY[log]}
+    tree.set("expressions", [column for column in tree.expressions if column.alias in wanted])
     return tree
 
 

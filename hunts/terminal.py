@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from hunts.model import Answer, Hunt, Question, Unit
+from hunts.silence import among
 from hunts.window import instant
 
 _BAR = 24
@@ -23,6 +24,8 @@ _LONGEST = 44
 """Characters of one cell in a table; JSON, CSV and the report have all of them."""
 _SAMPLE = 20
 """Characters of a sample: one example of many, whose end says no more than its beginning."""
+_FILES = 10
+"""Files that were not read, and are named one by one."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -32,6 +35,11 @@ def safe(text: str) -> str:
         char if unicodedata.category(char)[0] != "C" and char not in "\u2028\u2029" else repr(char)[1:-1]
         for char in text
     )
+
+
+def safe_lines(text: str) -> str:
+    """Return text of several lines, each of them safe."""
+    return "\n".join(safe(line) for line in text.split("\n"))
 
 
 def shown(value: Any, unit: Unit | None = None) -> str:
@@ -69,7 +77,7 @@ def size(count: float) -> str:
 def table(hunt: Hunt, answer: Answer) -> Table:
     """Return the answer as a table; the hunt's `bar` column gets bars relative to its largest value."""
     measured = hunt.bar if hunt.bar in answer.columns else None
-    visible = [name for name in answer.columns if name not in hunt.hidden]
+    visible = columns_for_people(hunt, answer)
     result = Table(title=hunt.title, title_justify="left", title_style="bold", header_style="bold")
     largest = max((float(row[measured] or 0) for row in answer.records()), default=0.0) if measured else 0.0
     width = _BAR if len(visible) < _CROWDED else _BAR // 3
@@ -89,6 +97,12 @@ def table(hunt: Hunt, answer: Answer) -> Table:
                 cells.append(Text(bar(float(row[name] or 0), largest, width), style="cyan"))
         result.add_row(*cells)
     return result
+
+
+def columns_for_people(hunt: Hunt, answer: Answer) -> list[str]:
+    """Return the columns to show: none that is for machines alone, and asides only where they say something."""
+    empty = {name for name in hunt.asides if all(row.get(name) is None for row in answer.records())}
+    return [name for name in answer.columns if name not in {*hunt.hidden, *empty}]
 
 
 def _cell_text(value: Any, unit: Unit | None, most: int) -> str:
@@ -112,7 +126,7 @@ def print_answer(console: Console, question: Question, answer: Answer) -> None:
     if answer.rows:
         console.print(table(question.hunt, answer))
     else:
-        console.print(Text(f"{question.hunt.title}: nothing found"), style="bold")
+        console.print(Text(f"{question.hunt.title}: nothing found{among(answer)}"), style="bold")
     console.print(Text(f"{question.window}"), style="dim")
     for note in answer.notes:
         console.print(Text(note), style="dim")
@@ -123,6 +137,13 @@ def print_answer(console: Console, question: Question, answer: Answer) -> None:
 def print_unread(console: Console, answer: Answer) -> None:
     """Say how many lines were left out and name the first ones; nothing when all were read."""
     unread = answer.unread
+    if unread.files:
+        count = len(unread.files)
+        console.print(Text(f"{count:,} file{'' if count == 1 else 's'} not read:"), style="yellow")
+        for line in unread.files[:_FILES]:
+            console.print(Text(f"  {safe(line)}"), style="yellow")
+        if count > _FILES:
+            console.print(Text(f"  and {count - _FILES:,} more"), style="yellow")
     if not unread.total:
         return
     files = f"{len(unread.counts)} file{'' if len(unread.counts) == 1 else 's'}"
@@ -155,7 +176,12 @@ def document(question: Question, answer: Answer) -> Mapping[str, Any]:
             "lines": answer.unread.total,
             "files": dict(answer.unread.counts),
             "first": list(answer.unread.named),
+            "not_read": list(answer.unread.files),
         },
+        "seen": [
+            {"log": seen.log, "records": seen.inside, "of": seen.count, "first": seen.first, "last": seen.last}
+            for seen in answer.seen
+        ],
         "notes": list(answer.notes),
         "answered_by": list(answer.answered_by),
     }

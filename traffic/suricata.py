@@ -25,6 +25,9 @@ Or work with the logs that the real one wrote, in examples/logs/:
   python -m hunts run NAME --logs examples/logs/intruder --to 2026-01-15T12:05:00Z --last 2h"""
 
 
+PRIVATE = "10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,100.64.0.0/10,fc00::/7"
+
+
 @dataclass(frozen=True)
 class Suricata:
     """A Suricata program on this machine."""
@@ -72,7 +75,12 @@ class Suricata:
         return found
 
     def read(
-        self, capture: Path, rules: str, directory: Path, variables: dict[str, str] | None = None
+        self,
+        capture: Path,
+        rules: str,
+        directory: Path,
+        variables: dict[str, str] | None = None,
+        more: Sequence[str] = (),
     ) -> Iterator[dict[str, Any]]:
         """Run a capture through rules as an inline firewall would see it; yield the events, alerts and netflows.
 
@@ -81,13 +89,21 @@ class Suricata:
         file = directory / "policy.rules"
         file.write_text(rules, encoding="utf-8")
         arguments = ["-r", str(capture), "-S", str(file), "-l", str(directory), "-k", "none"]
-        done = self._run([*arguments, "--simulate-ips", "--runmode", "single"], variables or {})
+        done = self._run([*arguments, "--simulate-ips", "--runmode", "single", *more], variables or {})
         said = _errors(done.stdout.splitlines() + done.stderr.splitlines())
         if done.returncode or said:
             raise TrafficError("Suricata failed: " + ("; ".join(said) or f"exit code {done.returncode}"))
         with (directory / "eve.json").open(encoding="utf-8") as events:
             for line in events:
                 yield json.loads(line)
+
+    def events(self, capture: Path, rules: str, directory: Path) -> Iterator[dict[str, Any]]:
+        """Run somebody's capture through rules; yield alerts, netflows and queries, the private networks being home.
+
+        Works in ``directory``, which must be empty. Raises TrafficError with Suricata's words when it fails.
+        """
+        home = {"HOME_NET": f"[{PRIVATE}]"}
+        yield from self.read(capture, rules, directory, home, ("--set", "outputs.0.eve-log.types.2=dns"))
 
     def rule_types(self, rules: str, directory: Path, variables: dict[str, str] | None = None) -> dict[int, str]:
         """Return, per signature id, the kind of inspection Suricata gives it (``pkt``, ``app_tx``, …)."""

@@ -28,6 +28,9 @@ class Bucket:
         self._region = region
         self._s3 = s3
 
+    not_read: Sequence[str] = ()
+    """Objects are found by the names that AWS gives them: nothing else is looked at."""
+
     def files(self, log: str, window: Window, spool: Path, progress: Progress) -> Sequence[LogFile]:
         """Return a file for each object that may hold records of the window."""
         s3 = self._s3 or client("s3", self._region)

@@ -8,8 +8,9 @@ from pathlib import Path
 from hunts.backends import Backend, Progress
 from hunts.backends.buckets import Bucket
 from hunts.backends.duck import DuckDB
+from hunts.backends.local_files import LocalFiles
 from hunts.backends.log_groups import LogGroup
-from hunts.backends.sources import LocalFiles, LogSource
+from hunts.backends.sources import LogSource
 from hunts.errors import HuntError
 from hunts.model import LOGS, Answer, Hunt, Question
 from hunts.stack import StackOutputs

@@ -17,7 +17,7 @@ from hunts.backends.reading import Reading
 from hunts.backends.sources import LogFile, LogSource
 from hunts.errors import HuntError
 from hunts.folds import fold
-from hunts.model import Answer, Question, Unread
+from hunts.model import LOGS, Answer, Question, Unread
 from hunts.pushdown import condition, read_through
 from hunts.window import Window
 
@@ -69,8 +69,15 @@ class DuckDB:
 
                 found = _patiently(answers, logs.values())
                 unread = {log: loading.unread() for log, loading in logs.items()}
+                silent = {log for q, a in zip(questions, found, strict=True) if not a.rows for log in q.hunt.reads}
+                seen = {log: logs[log].seen() for log in LOGS if log in silent}
+        not_read = list(dict.fromkeys(line for log, _ in views for line in self._sources[log].not_read))
         return [
-            replace(answer, unread=_together(unread, question.hunt.reads))
+            replace(
+                answer,
+                unread=_together(unread, question.hunt.reads, not_read),
+                seen=() if answer.rows else [seen[log] for log in question.hunt.reads],
+            )
             for question, answer in zip(questions, found, strict=True)
         ]
 
@@ -124,10 +131,10 @@ def _answer(database: Any, question: Question, tree: exp.Expr, progress: Progres
     return Answer(columns, rows)
 
 
-def _together(unread: Mapping[str, Unread], logs: Sequence[str]) -> Unread:
+def _together(unread: Mapping[str, Unread], logs: Sequence[str], not_read: Sequence[str]) -> Unread:
     """Return the bad lines of several logs as one account; a line of a file that holds two logs is bad once."""
     counts: dict[str, int] = {}
     for log in logs:
         for label, count in unread[log].counts.items():
             counts[label] = max(count, counts.get(label, 0))
-    return Unread(counts, list(dict.fromkeys(line for log in logs for line in unread[log].named)))
+    return Unread(counts, list(dict.fromkeys(line for log in logs for line in unread[log].named)), not_read)

@@ -12,7 +12,7 @@ from hunts.backends.reading import Reading
 from hunts.backends.repair import Link, link, mend
 from hunts.backends.sources import LogFile
 from hunts.backends.unread import name
-from hunts.model import Unread
+from hunts.model import Seen, Unread
 
 STREAMING = "SET disabled_optimizers = 'filter_pushdown,cte_filter_pusher'"
 """What a database must be told before it may `stream`: a question's conditions would else hide bad lines from sight."""
@@ -35,12 +35,14 @@ class Loading:
         """Read the files now, into a table: the records that meet the condition, and a row for each bad line."""
         wanted = f" AND ({sql.duckdb(condition)})" if condition else ""
         self._streamed = False
+        # Grouped, a record that was delivered twice is one row; so are bad lines, whose number is kept beside them.
+        times, grouped = ("count(*)", " GROUP BY ALL") if self._reading.once else ("1", "")
         self._database.execute(
             f"CREATE OR REPLACE TEMP TABLE kept_{self._log} AS "  # noqa: S608
-            f"SELECT CASE WHEN unusable THEN source END AS source, {self._reading.columns} FROM ({self._named()}) "
-            f"WHERE unusable OR ({self._reading.record}{wanted})"
+            f"SELECT CASE WHEN unusable THEN source END AS source, {self._reading.columns}, {times} AS times "
+            f"FROM ({self._named()}) WHERE unusable OR ({self._reading.record}{wanted}){grouped}"
         )
-        self._relation(f"SELECT * EXCLUDE (source) FROM kept_{self._log} WHERE source IS NULL")  # noqa: S608
+        self._relation(f"SELECT * EXCLUDE (source, times) FROM kept_{self._log} WHERE source IS NULL")  # noqa: S608
 
     def stream(self) -> None:
         """Read the files while a question is answered, once, and keep nothing: a bad line only moves a sequence."""
@@ -48,7 +50,7 @@ class Loading:
         self._database.execute(f"CREATE OR REPLACE TEMP SEQUENCE bad_{self._log}")
         rows = self._reading.rows([item.path for item in self._links], named=False)
         self._relation(
-            f"SELECT {self._reading.columns} FROM ({rows}) "  # noqa: S608
+            f"SELECT {'DISTINCT ' if self._reading.once else ''}{self._reading.columns} FROM ({rows}) "  # noqa: S608
             f"WHERE CASE WHEN unusable THEN nextval('bad_{self._log}') IS NULL ELSE {self._reading.record} END"
         )
 
@@ -68,12 +70,25 @@ class Loading:
         unread = name(counts, {by_path[path].label: by_path[path].path for path, _ in rows}, self._log)
         for label in damaged:
             counts[label] = counts.get(label, 0) + 1
-        return Unread(counts, [*(f"{label}: {damage}" for label, damage in damaged.items()), *unread.named])
+        made = [item.file for item in self._links if item.file.faults]
+        for file in made:
+            counts[file.label] = counts.get(file.label, 0) + file.faults
+        named = [*(f"{label}: {damage}" for label, damage in damaged.items()), *unread.named]
+        return Unread(counts, [*named, *(line for file in made for line in file.left_out)])
+
+    def seen(self) -> Seen:
+        """Return how many records there are, from when to when; reads the files once more."""
+        rows = self._reading.rows([item.path for item in self._links], named=False)
+        found = self._database.execute(
+            f"SELECT count(*) FILTER ({self._reading.record}), count(*), min(ts), max(ts) FROM ({rows}) "  # noqa: S608
+            f"WHERE NOT unusable AND {self._reading.kind}"
+        ).fetchone()
+        return Seen(self._log, *found)
 
     def _bad_lines(self) -> list[tuple[str, int]]:
         grouped = "source IS NOT NULL GROUP BY 1 ORDER BY 1"
         if not self._streamed:
-            query = f"SELECT source, count(*) FROM kept_{self._log} WHERE {grouped}"  # noqa: S608
+            query = f"SELECT source, sum(times)::BIGINT FROM kept_{self._log} WHERE {grouped}"  # noqa: S608
         elif self._any_bad():
             query = f"SELECT source, count(*) FROM ({self._named()}) WHERE unusable AND {grouped}"  # noqa: S608
         else:

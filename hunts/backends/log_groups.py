@@ -22,6 +22,9 @@ class LogGroup:
         self._region = region
         self._logs = logs
 
+    not_read: Sequence[str] = ()
+    """A log group has records alone."""
+
     def files(self, log: str, window: Window, spool: Path, progress: Progress) -> Sequence[LogFile]:
         """Return one file with the events of the window, a margin on both sides included."""
         logs = self._logs or client("logs", self._region)

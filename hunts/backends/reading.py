@@ -8,10 +8,12 @@ from hunts.window import Window
 
 _TYPES = {"string": "VARCHAR", "bigint": "BIGINT", "int": "INTEGER"}
 _UNUSABLE = {
-    "alert": "coalesce(event_type NOT IN ('alert', 'netflow', 'tls'), true) OR ts IS NULL",
-    "flow": "coalesce(event_type NOT IN ('alert', 'netflow', 'tls'), true) OR ts IS NULL",
-    "dns": "event_type IS NULL OR ts IS NULL",
+    "alert": "foreign_ IS NULL AND (coalesce(event_type NOT IN ('alert', 'netflow', 'tls'), true) OR ts IS NULL)",
+    "flow": "foreign_ IS NULL AND (coalesce(event_type NOT IN ('alert', 'netflow', 'tls'), true) OR ts IS NULL)",
+    "dns": "foreign_ IS NULL AND (event_type IS NULL OR ts IS NULL)",
 }
+_FOREIGN = {"alert": "query_name", "flow": "query_name", "dns": "firewall_name"}
+"""A field that only the other service's records have, which may share a file: no records of this log, nor bad lines."""
 _KIND = {"alert": "event_type = 'alert'", "flow": "event_type = 'netflow'", "dns": "true"}
 
 
@@ -25,15 +27,20 @@ class Reading:
         view = sql.view(log, columns)
         self._log = log
         self._view = sql.duckdb(view)
-        self._fields = _struct(sql.raw_fields(log, view))
-        self.columns = ", ".join(item.alias for item in view.expressions if item.alias in {"ts", *columns})
-        self.record = f"ts >= {window.start:d} AND ts < {window.end:d} AND {_KIND[log]}"
-        """The condition on a row that it is a record of this log, inside the window."""
+        self._fields = _struct({**sql.raw_fields(log, view), _FOREIGN[log]: "string"})
+        wanted = {"ts", *columns, *sql.IDENTITY[log]}
+        self.columns = ", ".join(item.alias for item in view.expressions if item.alias in wanted)
+        self.once = bool(sql.IDENTITY[log])
+        """Whether a record that was delivered twice has to be told from two: its identity is among the columns."""
+        self.kind = _KIND[log]
+        """The condition on a row that it is a record of this log."""
+        self.record = f"ts >= {window.start:d} AND ts < {window.end:d} AND {self.kind}"
+        """The same, inside the window."""
 
     def rows(self, paths: Sequence[Path], *, named: bool) -> str:
         """Return a query with a row a line: the view's columns, `unusable`, and its file as `source` if `named`."""
         source = "filename AS source, " if named else ""
-        view = self._view.replace("SELECT ", f"SELECT {source}", 1)
+        view = self._view.replace("SELECT ", f"SELECT {source}{_FOREIGN[self._log]} AS foreign_, ", 1)
         seen = f"WITH raw AS ({self._lines(paths, named=named)}) {view}"
         return f"SELECT *, {_UNUSABLE[self._log]} AS unusable FROM ({seen})"  # noqa: S608
 

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from hunts.backends.sources import DAMAGE, GZIP, LONGEST, LogFile, opened, skip
+from hunts.backends.sources import LONGEST, LogFile, skip
+from hunts.forms.content import DAMAGE, GZIP, opened
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,9 +41,11 @@ def fault(line: bytes, log: str) -> str | None:
         return "half a record: it breaks off" if line.lstrip().startswith(b"{") else "not JSON"
     if not isinstance(record, dict):
         return "JSON, but not a record"
-    if log == "dns":
-        return None if isinstance(record.get("query_name"), str) else "not a resolver query record"
+    if isinstance(record.get("query_name"), str):
+        return None
     event = record.get("event")
+    if log == "dns":
+        return None if isinstance(record.get("firewall_name"), str) else "not a resolver query record"
     if not isinstance(event, dict):
         return "not a firewall record: it has no event"
     if event.get("event_type") not in ("alert", "netflow", "tls"):

@@ -9,7 +9,9 @@ from hunts import catalog, terminal
 from hunts.backends.choice import backend_for
 from hunts.cli.options import Place, asked, console, given, place, progress, when, where
 from hunts.cli.sheet import insights_form, sheet, sql_form
+from hunts.errors import HuntError
 from hunts.hunting import Hunter
+from hunts.silence import asked_of_nothing
 from hunts.window import window
 
 
@@ -81,6 +83,8 @@ def run(
     hunter = _hunter(place(outputs, stack_name, logs, home), backend)
     with progress() as tell:
         question, answer = hunter.ask(hunt, values, stretch, tell)
+    if why := asked_of_nothing(hunt, answer, stretch):
+        raise HuntError(terminal.safe_lines(why))
     if form == "json":
         click.echo(terminal.as_json(question, answer))
     elif form == "csv":

@@ -8,7 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from hunts.model import Answer, Question
 from hunts.report.charts import bars, timeline
 from hunts.stack import StackOutputs
-from hunts.terminal import safe, shown
+from hunts.terminal import columns_for_people, safe, shown
 from hunts.window import Window
 
 _ROWS = 100
@@ -41,6 +41,7 @@ def page(answers: Sequence[tuple[Question, Answer]], window: Window, outputs: St
         strongest=max((case["score"] for case in verdict[1].records()), default=1),
         sections=[_section(question, answer) for question, answer in _by_weight(others)],
         unread=unread,
+        not_read=list(dict.fromkeys(line for _, answer in answers for line in answer.unread.files)),
         unread_named=list(dict.fromkeys(line for _, answer in answers for line in answer.unread.named))[:20],
     )
 
@@ -52,7 +53,7 @@ def _by_weight(answers: Sequence[tuple[Question, Answer]]) -> list[tuple[Questio
 
 def _section(question: Question, answer: Answer) -> dict[str, object]:
     hunt = question.hunt
-    columns = [name for name in answer.columns if name not in hunt.hidden]
+    columns = columns_for_people(hunt, answer)
     return {
         "hunt": hunt,
         "columns": columns,

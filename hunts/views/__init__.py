@@ -30,6 +30,7 @@ RAW: Mapping[str, Mapping[str, object]] = {
             },
             "verdict": {"action": "string"},
             "tls": {"sni": "string", "version": "string"},
+            "quic": {"sni": "string"},
             "http": {"hostname": "string", "url": "string", "http_user_agent": "string"},
         },
     },
@@ -38,6 +39,7 @@ RAW: Mapping[str, Mapping[str, object]] = {
         "availability_zone": "string",
         "event_timestamp": "string",
         "event": {
+            "timestamp": "string",
             "event_type": "string",
             "flow_id": "bigint",
             "src_ip": "string",
@@ -59,6 +61,7 @@ RAW: Mapping[str, Mapping[str, object]] = {
         "rcode": "string",
         "answers": [{"Rdata": "string", "Type": "string", "Class": "string"}],
         "srcaddr": "string",
+        "srcport": "string",
         "srcids": {"instance": "string"},
         "firewall_rule_action": "string",
         "firewall_domain_list_id": "string",

@@ -15,7 +15,10 @@ SELECT
   event.alert.category AS category,
   event.alert.severity AS severity,
   coalesce(event.verdict.action, CASE WHEN event.alert.action = 'blocked' THEN 'drop' ELSE 'pass' END) AS outcome,
-  lower(event.tls.sni) AS sni,
+  lower(coalesce(event.tls.sni, event.quic.sni)) AS sni,
+  -- With Encrypted Client Hello the name in sight is the provider's, whatever site is visited (RFC 9849; the one name
+  -- that all of Cloudflare's customers share).
+  CASE WHEN lower(coalesce(event.tls.sni, event.quic.sni)) IN ('cloudflare-ech.com') THEN 'ECH outer name' END AS hides,
   event.tls.version AS tls_version,
   lower(event.http.hostname) AS host,
   event.http.url AS url,

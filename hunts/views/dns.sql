@@ -10,5 +10,7 @@ SELECT
   srcids.instance AS instance,
   firewall_rule_action AS action,
   firewall_domain_list_id AS domain_list,
+  query_timestamp AS logged_at,
+  srcport AS src_port,
   query_name AS event_type
 FROM raw

@@ -13,5 +13,6 @@ SELECT
   event.netflow.bytes AS bytes,
   event.netflow.pkts AS packets,
   event.netflow.age AS age,
+  event.timestamp AS logged_at,
   event.event_type AS event_type
 FROM raw

@@ -8,7 +8,7 @@ import sqlglot
 
 from hunts.backends import silent
 from hunts.backends.duck import DuckDB
-from hunts.backends.sources import LocalFiles
+from hunts.backends.local_files import LocalFiles
 from hunts.catalog import catalog
 from hunts.model import LOGS, Answer
 from hunts.parameters import question
@@ -76,12 +76,12 @@ EXPECTED = {
     "tls-without-sni": [(ROGUE, "203.0.113.67", 443, 1, T + 220, T + 220)],
     "top-host": [("mirror.example.com", 1, 1, T + 30)],
     "top-sni": [
-        ("c2.example.net", 20, 1, T + 1440),
-        ("www.example.com", 6, 4, T + 3000),
-        ("api.example.org", 3, 1, T + 291),
-        ("denied.example.net", 2, 1, T + 250),
-        ("dns.google", 1, 1, T + 270),
-        (S3_HOST, 1, 1, T + 100),
+        ("c2.example.net", 20, 1, T + 1440, None),
+        ("www.example.com", 6, 4, T + 3000, None),
+        ("api.example.org", 3, 1, T + 291, None),
+        ("denied.example.net", 2, 1, T + 250, None),
+        ("dns.google", 1, 1, T + 270, None),
+        (S3_HOST, 1, 1, T + 100, None),
     ],
     "top-talkers": [
         (APP, 1_900_000_000, 100_000_000, 1, "52.218.0.10", 1_900_000_000),

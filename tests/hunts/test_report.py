@@ -10,7 +10,7 @@ import pytest
 
 from hunts.backends import silent
 from hunts.backends.duck import DuckDB
-from hunts.backends.sources import LocalFiles
+from hunts.backends.local_files import LocalFiles
 from hunts.catalog import catalog
 from hunts.hunting import Hunter
 from hunts.model import LOGS, Answer, Question
@@ -50,6 +50,8 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> str:
     folder = world(tmp_path_factory.mktemp("world"))
     write(folder / "more-alert.log", [alert(NOON + 9, 999, ROGUE, "203.0.113.9", sni=EVIL)])
     (folder / "alert-broken.log").write_text("{half\n<b>bold</b>\n")
+    with (folder / "more-alert.log").open("a") as file:
+        file.write("{half\n")
     files = LocalFiles([folder])
     hunter = Hunter(DuckDB(dict.fromkeys(LOGS, files)), LOGS, HOME)
     return page(hunter.report(WINDOW, silent), WINDOW)
@@ -96,7 +98,8 @@ def test_charts_are_inline_drawings(tags: Tags):
 
 def test_left_out_lines_are_on_the_page(report: str):
     assert 'id="unread"' in report
-    assert "alert-broken.log" in report
+    assert "more-alert.log:2: half a record: it breaks off" in report
+    assert "alert-broken.log: JSON, but half a record: it breaks off" in report
 
 
 def test_it_says_once_who_answered():

@@ -8,6 +8,17 @@ known AS (
   FROM answered
   GROUP BY name
 ),
+-- Addresses behind which names are kept secret: what is claimed there is the outer name, which the resolver never gives.
+secret AS (
+  SELECT DISTINCT outer_address.address
+  FROM (
+    SELECT named.address
+    FROM dns AS offered
+    CROSS JOIN UNNEST(addresses) AS listed (parameters)
+    JOIN answered AS named ON named.name = offered.name
+    WHERE offered.type = 'HTTPS' AND regexp_like(listed.parameters, '(^| )ech=')
+  ) AS outer_address
+),
 claimed AS (
   SELECT
     src_ip,
@@ -16,7 +27,7 @@ claimed AS (
     count(DISTINCT flow_id) AS flows,
     min(ts) AS first_seen
   FROM alert
-  WHERE sni IS NOT NULL AND ts >= :start AND regexp_like(src_ip, :home)
+  WHERE sni IS NOT NULL AND hides IS NULL AND ts >= :start AND regexp_like(src_ip, :home)
   GROUP BY src_ip, sni, dest_ip
 )
 SELECT
@@ -29,5 +40,6 @@ SELECT
   claimed.first_seen
 FROM claimed LEFT JOIN known ON known.name = claimed.sni
 WHERE (known.name IS NULL OR NOT contains(known.resolved, claimed.dest_ip))
+  AND (known.name IS NOT NULL OR claimed.dest_ip NOT IN (SELECT address FROM secret))
   AND EXISTS (SELECT 1 FROM dns)
 ORDER BY claimed.flows DESC, claimed.src_ip, claimed.sni, claimed.dest_ip

@@ -2,7 +2,7 @@
 WITH visit AS (
   SELECT src_ip, coalesce(sni, host) AS destination, count(DISTINCT flow_id) AS flows, min(ts) AS first_seen
   FROM alert
-  WHERE regexp_like(src_ip, :home) AND coalesce(sni, host) IS NOT NULL
+  WHERE regexp_like(src_ip, :home) AND hides IS NULL AND coalesce(sni, host) IS NOT NULL
   GROUP BY src_ip, coalesce(sni, host)
 )
 SELECT

@@ -2,7 +2,8 @@ SELECT
   sni,
   count(DISTINCT flow_id) AS flows,
   count(DISTINCT src_ip) AS sources,
-  max(ts) AS last_seen
+  max(ts) AS last_seen,
+  max(hides) AS note
 FROM alert
 WHERE sni IS NOT NULL
 GROUP BY sni

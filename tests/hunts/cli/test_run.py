@@ -39,7 +39,7 @@ def test_json_for_machines(hunts):
     assert document["hunt"] == "beacons"
     assert document["parameters"] == {"contacts": 10, "shortest": 30, "jitter": 0.2}
     assert document["rows"][0]["destination"] == "c2.example.net"
-    assert document["unread"] == {"lines": 0, "files": {}, "first": []}
+    assert document["unread"] == {"lines": 0, "files": {}, "first": [], "not_read": []}
 
 
 def test_csv_for_spreadsheets(hunts):
@@ -56,20 +56,50 @@ def test_rogue_names_the_instance_and_says_why(hunts):
     assert found[0]["score"] > 5 * found[1]["score"]
 
 
-def test_nothing_found_is_said(hunts, tmp_path: Path):
-    result = hunts("run", "beacons", "--logs", str(tmp_path), "--last", "1h")
+HOUR_OF_NOON = ("--from", "2026-11-22T12:00", "--to", "2026-11-22T13:00")
+
+
+def test_nothing_found_says_among_how_many_of_which_and_when(hunts, tmp_path: Path):
+    write(tmp_path / "any.name", [alert(NOON + n, n, WEB, "198.51.100.1", sni="a.example") for n in (1, 61)])
+    result = hunts("run", "beacons", "--logs", str(tmp_path), *HOUR_OF_NOON)
     assert result.exit_code == 0
-    assert result.stdout.startswith("Beacons: nothing found")
+    assert lines(result.stdout)[0] == (
+        "Beacons: nothing found in 2 ALERT records, 2026-11-22 12:00:01Z to 2026-11-22 12:01:01Z"
+    )
+
+
+def test_nothing_to_ask_is_no_all_clear(hunts, tmp_path: Path):
+    result = hunts("run", "rogue", "--logs", str(tmp_path), *HOUR_OF_NOON)
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert "asked of nothing: there is no ALERT and no DNS and no FLOW record to read" in result.stderr
+
+
+def test_records_outside_the_window_are_no_all_clear(hunts, tmp_path: Path):
+    write(tmp_path / "alert.log", [alert(NOON, 1, WEB, "198.51.100.1", sni="a.example")])
+    result = hunts("run", "beacons", "--logs", str(tmp_path), "--last", "1h", "--to", "2026-11-22T10:00")
+    assert result.exit_code == 2
+    assert "the 1 ALERT record there is lies between 2026-11-22 12:00:00Z and" in result.stderr
+
+
+def test_a_file_that_holds_no_records_is_named_with_the_reason(hunts, tmp_path: Path):
+    write(tmp_path / "alert.log", [alert(NOON + 1, 1, WEB, "198.51.100.1", sni="a.example")])
+    (tmp_path / "alert.txt").write_bytes(b"not json\n\x1b[31mred\n")
+    result = hunts("run", "top-sni", "--logs", str(tmp_path), *HOUR_OF_NOON)
+    assert result.exit_code == 0
+    assert lines(result.stderr) == ["1 file not read:", "  alert.txt: no log records: it begins with 'not json'"]
 
 
 def test_lines_left_out_are_named_beside_the_answer(hunts, tmp_path: Path):
-    (tmp_path / "alert.log").write_bytes(b"not json\n\x1b[31mred\n")
-    result = hunts("run", "top-sni", "--logs", str(tmp_path), "--last", "1h")
+    path = write(tmp_path / "alert.log", [alert(NOON + 1, 1, WEB, "198.51.100.1", sni="a.example")])
+    with path.open("ab") as file:
+        file.write(b"not json\n\x1b[31mred\n")
+    result = hunts("run", "top-sni", "--logs", str(tmp_path), *HOUR_OF_NOON)
     assert result.exit_code == 0
     assert lines(result.stderr) == [
         "2 lines left out, in 1 file:",
-        "  alert.log:1: not JSON",
         "  alert.log:2: not JSON",
+        "  alert.log:3: not JSON",
     ]
 
 

@@ -1,0 +1,153 @@
+"""Files and folders on this machine: whatever they are called, what they hold decides, and each is read or named."""
+
+import hashlib
+import json
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from hunts.backends import Progress
+from hunts.backends.sources import LogFile
+from hunts.errors import HuntError
+from hunts.forms import Form, NotALogError, log_of
+from hunts.forms.content import head
+from hunts.forms.recognise import recognise
+from hunts.model import LOGS
+from hunts.window import Window
+
+# AWS's own name of an object says its type, where AWS's own layout is around it.
+_OBJECT = re.compile(r"\d{12}_network-firewall_(alert|flow)_[a-z0-9-]+_.+\.log(\.gz)?$")
+_NAMED = 5
+_START = 1 << 16
+
+
+@dataclass(slots=True)
+class _File:
+    path: Path
+    label: str
+    form: Form
+    logs: frozenset[str]
+
+
+@dataclass(slots=True)
+class LocalFiles:
+    """Reads files as they lie; those of another form than AWS's are brought into it once, in the spool folder."""
+
+    paths: Sequence[Path]
+    not_read: list[str] = field(default_factory=list)
+    _found: list[_File] | None = None
+    _made: dict[tuple[Path, Path], dict[str, LogFile]] = field(default_factory=dict)
+
+    def files(self, log: str, window: Window, spool: Path, progress: Progress) -> Sequence[LogFile]:
+        """Return the files that hold records of `log`."""
+        del window
+        progress(f"looking for {log} files")
+        files: list[LogFile] = []
+        for each in self._all():
+            if each.form.records is None:
+                files += [LogFile(each.path, each.label)] if log in each.logs else []
+            elif made := self._converted(each, spool, progress).get(log):
+                files.append(made)
+        return files
+
+    def _all(self) -> list[_File]:
+        if self._found is None:
+            self._found = []
+            for path, label in _once(_listed(self.paths)):
+                try:
+                    form = recognise(path)
+                except NotALogError as error:
+                    self.not_read.append(f"{label}: {error}")
+                else:
+                    self._found.append(_File(path, label, form, _logs(path)))
+        return self._found
+
+    def _converted(self, file: _File, spool: Path, progress: Progress) -> dict[str, LogFile]:
+        """Return the files of AWS's records, by log, that a file of another form amounts to."""
+        key = (file.path, spool)
+        if key not in self._made:
+            progress(f"reading {file.label}: {file.form.name}")
+            self._made[key] = self._convert(file, spool / f"made-{len(self._made):06d}")
+        return self._made[key]
+
+    def _convert(self, file: _File, target: Path) -> dict[str, LogFile]:
+        written: Counter[str] = Counter()
+        faults: list[str] = []
+        count = 0
+        with ExitStack() as files:
+            handles = {log: files.enter_context(Path(f"{target}-{log}").open("w", encoding="utf-8")) for log in LOGS}
+            for found in file.form.records(file.path) if file.form.records else ():
+                log = None if isinstance(found, NotALogError) else log_of(found)
+                if log:
+                    written[log] += 1
+                    handles[log].write(json.dumps(found, separators=(",", ":"), default=str) + "\n")
+                    continue
+                count += 1
+                if len(faults) < _NAMED:
+                    why = found if isinstance(found, NotALogError) else "a record of a type that no hunt reads"
+                    faults.append(f"{file.label}: {why}")
+        if not written:
+            why = faults[0].removeprefix(f"{file.label}: ") if faults else "no record in it"
+            self.not_read.append(f"{file.label}: {file.form.name}, but {why}")
+        return {log: LogFile(Path(f"{target}-{log}"), file.label, tuple(faults), count) for log in LOGS if written[log]}
+
+
+def _listed(roots: Sequence[Path]) -> Iterator[tuple[Path, str]]:
+    for root in roots:
+        if root.is_file():
+            yield root, root.name
+        elif root.is_dir():
+            yield from ((path, str(path.relative_to(root))) for path in sorted(root.rglob("*")) if path.is_file())
+        else:
+            raise HuntError(f"no file or folder {root}: --logs takes files of log records, or folders of them")
+
+
+def _once(listed: Iterator[tuple[Path, str]]) -> Iterator[tuple[Path, str]]:
+    """Leave out what is there twice: a path that was given again, or a copy of a file under another name."""
+    by_size: dict[int, list[tuple[Path, str]]] = defaultdict(list)
+    seen: set[Path] = set()
+    for path, label in listed:
+        if (real := path.resolve()) not in seen:
+            seen.add(real)
+            by_size[path.stat().st_size].append((path, label))
+    for group in by_size.values():
+        contents: set[bytes] = set()
+        for path, label in group:
+            content = _digest(path) if len(group) > 1 and path.stat().st_size else bytes(str(path), "utf-8", "replace")
+            if content not in contents:
+                contents.add(content)
+                yield path, label
+
+
+def _digest(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").digest()
+
+
+def _logs(path: Path) -> frozenset[str]:
+    """Return which logs a file of AWS's records may hold.
+
+    A file that was seen to its end has those of its records. Of another one AWS's own name tells, where the first
+    records agree; else it may have anything.
+    """
+    start = head(path, _START)
+    kinds = {kind for line in start.splitlines() if (kind := _kind(line))}
+    known = frozenset(kinds) & frozenset(LOGS)
+    if len(start) < _START and path.stat().st_size < _START:
+        return known or frozenset({"alert", "flow"})
+    named = _OBJECT.search(path.name)
+    if named and kinds <= {named[1]}:
+        return frozenset({named[1]})
+    return known if known == {"dns"} else frozenset({"alert", "flow"}) | known
+
+
+def _kind(line: bytes) -> str:
+    """Return the log of a line, "other" where it is a record of none, and nothing where it is no record."""
+    try:
+        value = json.loads(line)
+    except (ValueError, RecursionError):
+        return ""
+    return (log_of(value) or "other") if isinstance(value, dict) else ""

@@ -1,0 +1,37 @@
+"""What a file of logs is: recognised by its content, never by its name, and brought to AWS's own records.
+
+A form is one way in which people have logs. Files of AWS's records, one a line, stay as they are, since DuckDB reads
+them itself; of every other form `records` yields AWS's records one by one, in memory that doesn't grow with the file.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+Record = dict[str, Any]
+"""A record as AWS writes it: of the firewall (with `event`), or of the resolver (with `query_name`)."""
+
+
+class NotALogError(ValueError):
+    """A file, or a part of one, holds no records that hunts could use; the text says what was found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One way of keeping logs. `records` is None where DuckDB reads the file as it is.
+
+    `records` yields a record, or NotALogError for something in between that is none.
+    """
+
+    name: str
+    records: Callable[[Path], Iterator[Record | NotALogError]] | None = None
+
+
+def log_of(record: Record) -> str | None:
+    """Return which log a record belongs to (see `hunts.model.LOGS`), or None where no hunt reads it."""
+    if isinstance(record.get("query_name"), str):
+        return "dns"
+    event = record.get("event")
+    kind = event.get("event_type") if isinstance(event, dict) else None
+    return {"alert": "alert", "netflow": "flow"}.get(kind if isinstance(kind, str) else "")

@@ -1,0 +1,41 @@
+"""Packets, as pcap or pcapng: the real Suricata says what they are, by the rules that are shipped."""
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from hunts.forms import NotALogError, Record
+from hunts.forms.content import GZIP, opened
+from hunts.forms.eve import from_eve
+
+_MAGIC = (b"\xd4\xc3\xb2\xa1", b"\xa1\xb2\xc3\xd4", b"\x4d\x3c\xb2\xa1", b"\xa1\xb2\x3c\x4d", b"\x0a\x0d\x0d\x0a")
+RULES = Path(__file__).resolve().parents[2] / "components" / "rules"
+
+
+def is_capture(start: bytes) -> bool:
+    """Tell whether a file that begins like this holds packets."""
+    return start[:4] in _MAGIC
+
+
+def records(path: Path) -> Iterator[Record | NotALogError]:
+    """Yield what Suricata says of a capture: alerts of the shipped rules, names, queries and flows."""
+    from traffic.errors import SuricataMissingError, TrafficError
+    from traffic.suricata import Suricata
+
+    with tempfile.TemporaryDirectory(prefix="hunts-capture-") as folder:
+        plain = path
+        if path.open("rb").read(2) == GZIP:
+            plain = Path(folder, "plain.pcap")
+            with opened(path) as content:
+                plain.write_bytes(content.read())
+        work = Path(folder, "suricata")
+        work.mkdir()
+        try:
+            for event in Suricata.find().events(plain, _rules(), work):
+                yield from from_eve(event)
+        except (SuricataMissingError, TrafficError) as error:
+            yield NotALogError(str(error).splitlines()[0])
+
+
+def _rules() -> str:
+    return "\n".join(file.read_text(encoding="utf-8") for file in sorted(RULES.glob("*.rules")))

@@ -1,0 +1,84 @@
+"""Suricata's own `eve.json`: the same events as AWS's, without the envelope, and some that AWS doesn't write."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from hunts.forms import NotALogError, Record
+from hunts.forms.flows import both_ways, epoch, firewall_record, named
+
+_TOOL = "suricata"
+_KEPT = ("timestamp", "flow_id", "src_ip", "src_port", "dest_ip", "dest_port", "proto", "app_proto")
+_SILENT = frozenset({"stats", "fileinfo", "anomaly", "drop"})
+
+
+def from_eve(value: Record) -> Iterator[Record | NotALogError]:
+    """Yield the AWS records that an event of Suricata amounts to; nothing for what no hunt reads."""
+    at, kind = epoch(value.get("timestamp")), value.get("event_type")
+    if at is None:
+        yield NotALogError("its timestamp is no time")
+        return
+    event = {name: value[name] for name in _KEPT if name in value}
+    if kind in ("alert", "netflow"):
+        yield firewall_record(_TOOL, at, value)
+    elif kind == "flow":
+        yield from _flow(value, event, at)
+    elif kind in ("tls", "quic", "http"):
+        said = value.get(kind)
+        yield named(_TOOL, at, {"app_proto": kind, **event}, **{kind: said if isinstance(said, dict) else {}})
+    elif kind == "dns":
+        yield from _query(value, at)
+    elif kind not in _SILENT and not isinstance(kind, str):
+        yield NotALogError(f"an event of unknown type {str(kind)[:40]!r}")
+
+
+def _flow(value: Record, event: Record, at: int) -> Iterator[Record]:
+    flow = value.get("flow")
+    flow = flow if isinstance(flow, dict) else {}
+    out, back = (
+        (int(flow.get(f"pkts_to{end}") or 0), int(flow.get(f"bytes_to{end}") or 0)) for end in ("server", "client")
+    )
+    yield from both_ways(_TOOL, at, event, out=out, back=back, age=int(flow.get("age") or 0))
+
+
+def _query(value: Record, at: int) -> Iterator[Record]:
+    dns = value.get("dns")
+    if not isinstance(dns, dict):
+        return
+    # Version 3 of the format has lists of queries and answers; before, one of each at the top.
+    queries = dns.get("queries") or [dns]
+    answered = dns.get("type") in ("answer", "response")
+    asker = "dest_ip" if answered and value.get("dest_port") != 53 else "src_ip"  # noqa: PLR2004 - DNS's own port
+    for query in queries:
+        if isinstance(query, dict) and isinstance(query.get("rrname"), str):
+            yield resolver_record(
+                at,
+                query["rrname"],
+                kind=query.get("rrtype"),
+                rcode=dns.get("rcode") or "NOERROR",
+                source=value.get(asker),
+                answers=_answers(dns),
+            )
+
+
+def _answers(dns: Record) -> list[dict[str, Any]]:
+    listed = dns.get("answers") or []
+    return [
+        {"Rdata": str(each.get("rdata")), "Type": each.get("rrtype"), "Class": "IN"}
+        for each in listed
+        if isinstance(each, dict) and each.get("rdata")
+    ]
+
+
+def resolver_record(at: int, name: str, *, kind: Any, rcode: Any, source: Any, answers: list[dict[str, Any]]) -> Record:
+    """Return a query as VPC Resolver logs it."""
+    return {
+        "query_timestamp": datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "query_name": name.rstrip(".") + ".",
+        "query_type": kind,
+        "query_class": "IN",
+        "rcode": rcode,
+        "answers": answers,
+        "srcaddr": source,
+        "srcids": {},
+    }

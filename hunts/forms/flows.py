@@ -1,0 +1,64 @@
+"""What several forms need to make a record of a flow: an id where there is none, and AWS's envelope."""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from hunts.forms import Record
+
+_ENDS = ("src_ip", "src_port", "dest_ip", "dest_port", "proto")
+
+
+def flow_id(event: Mapping[str, Any], *more: object) -> int:
+    """Return an id below 2**53 that is the same for the same ends and whatever else is given, in either direction."""
+    one, other = ((event.get(f"{side}_ip"), event.get(f"{side}_port")) for side in ("src", "dest"))
+    ends = sorted((str(one), str(other)))
+    digest = hashlib.sha256("|".join(map(str, (*ends, event.get("proto"), *more))).encode()).digest()
+    return int.from_bytes(digest[:8], "big") >> 11
+
+
+def epoch(moment: Any) -> int | None:
+    """Return the epoch seconds of an ISO 8601 time, or of a number of seconds or milliseconds; None for neither."""
+    if isinstance(moment, bool):
+        return None
+    try:
+        number = float(moment)
+    except (TypeError, ValueError):
+        number = None
+    if number is not None:
+        seconds = number / 1000 if number > 1e11 else number  # noqa: PLR2004 - milliseconds since 1973
+        return int(seconds) if 0 <= seconds < 1e11 else None  # noqa: PLR2004
+    try:
+        at = datetime.fromisoformat(str(moment))
+    except ValueError:
+        return None
+    return int((at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp())
+
+
+def firewall_record(tool: str, at: int, event: Mapping[str, Any]) -> Record:
+    """Return an event in AWS's envelope, `tool` in place of the firewall."""
+    return {"firewall_name": tool, "availability_zone": None, "event_timestamp": str(at), "event": dict(event)}
+
+
+def named(tool: str, at: int, event: Mapping[str, Any], **said: Mapping[str, Any]) -> Record:
+    """Return an alert that says no more than what was asked for: `tls={"sni": …}`, `http={"hostname": …}`."""
+    alert = {"action": "allowed", "signature_id": 0, "signature": f"{tool}: name", "category": "", "severity": 3}
+    return firewall_record(tool, at, {**event, "event_type": "alert", "alert": alert, **said})
+
+
+def both_ways(
+    tool: str, at: int, event: Mapping[str, Any], *, out: tuple[int, int], back: tuple[int, int], age: int
+) -> tuple[Record, Record]:
+    """Return the FLOW records of both directions; `out` and `back` are (packets, bytes), `age` in seconds."""
+    ends = {name: event.get(name) for name in _ENDS}
+    turned = {**ends, **{name: ends[other] for name, other in _TURNED.items()}}
+
+    def way(sides: Mapping[str, Any], count: tuple[int, int]) -> Record:
+        counted = {"pkts": count[0], "bytes": count[1], "age": age}
+        return firewall_record(tool, at, {**event, **sides, "event_type": "netflow", "netflow": counted})
+
+    return way(ends, out), way(turned, back)
+
+
+_TURNED = {"src_ip": "dest_ip", "dest_ip": "src_ip", "src_port": "dest_port", "dest_port": "src_port"}

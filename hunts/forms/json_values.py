@@ -1,0 +1,66 @@
+"""JSON values however they lie: one a line, one behind the other, spread over lines, or in one large array."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from hunts.forms import NotALogError
+from hunts.forms.content import chunks
+
+LONGEST = 1 << 26
+"""Characters of one value; an answer of a command that is longer than this is better asked for in pages."""
+_BETWEEN = " \t\r\n,[]\x00\x1e"
+_DECODER = json.JSONDecoder()
+
+
+def values(path: Path) -> Iterator[Any]:
+    """Yield every value of a file; NotALogError in place of something that is none, up to the end of its line.
+
+    An array at the outermost level counts as its elements, so that no file has to fit into memory.
+    """
+    pieces = chunks(path)
+    text, at, ended = "", 0, False
+    while True:
+        while at < len(text) and text[at] in _BETWEEN:
+            at += 1
+        if at == len(text):
+            if ended:
+                return
+            text, at, ended = _more(pieces, "")
+            continue
+        try:
+            value, end = _DECODER.raw_decode(text, at)
+        except (json.JSONDecodeError, RecursionError) as error:
+            # Half a value may be whole with the next piece; a number is never known to be at its end.
+            if not ended and len(text) - at < LONGEST and not isinstance(error, RecursionError):
+                text, at, ended = _more(pieces, text[at:])
+                continue
+            line_end = text.find("\n", at)
+            yield NotALogError(_what(text[at:], error))
+            at = len(text) if line_end < 0 else line_end + 1
+            continue
+        if end == len(text) and not ended:
+            text, at, ended = _more(pieces, text[at:])
+            continue
+        yield value
+        at = end
+
+
+def _more(pieces: Iterator[str], text: str) -> tuple[str, int, bool]:
+    """Return the text with as much again behind it, so that a long value is not looked at again for every piece."""
+    found = [text]
+    size = 0
+    while size <= len(text):
+        piece = next(pieces, None)
+        if piece is None:
+            return "".join(found), 0, True
+        found.append(piece)
+        size += len(piece)
+    return "".join(found), 0, False
+
+
+def _what(text: str, error: Exception) -> str:
+    if isinstance(error, RecursionError):
+        return "nested too deeply"
+    return "half a record: it breaks off" if text.startswith("{") else f"not JSON: {text[:40]!r}"

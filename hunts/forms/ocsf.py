@@ -1,0 +1,99 @@
+"""Security Lake: OCSF's classes 4001 (Network Activity, VPC Flow Logs) and 4003 (DNS Activity), as JSON or Parquet."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from hunts.forms import NotALogError, Record
+from hunts.forms.eve import resolver_record
+from hunts.forms.flows import epoch, firewall_record, flow_id
+
+_TOOL = "security-lake"
+_NETWORK, _DNS = 4001, 4003
+_BATCH = 2000
+
+
+def from_ocsf(value: Record) -> Iterator[Record | NotALogError]:
+    """Yield the AWS record that an event of Security Lake amounts to."""
+    kind = value.get("class_uid")
+    at = epoch(value.get("time_dt") or value.get("time"))
+    if kind not in (_NETWORK, _DNS):
+        yield NotALogError(f"an event of OCSF's class {kind}, which no hunt reads")
+    elif at is None:
+        yield NotALogError("its time is no time")
+    elif kind == _DNS:
+        query = _inner(value, "query")
+        answers = [
+            {"Rdata": each.get("rdata"), "Type": each.get("type"), "Class": each.get("class")}
+            for each in value.get("answers") or []
+            if isinstance(each, dict)
+        ]
+        name = query.get("hostname")
+        if isinstance(name, str):
+            source = _inner(value, "src_endpoint").get("ip")
+            record = resolver_record(
+                at, name, kind=query.get("type"), rcode=value.get("rcode"), source=source, answers=answers
+            )
+            yield {
+                **record,
+                "vpc_id": _inner(value, "src_endpoint").get("vpc_uid"),
+                "firewall_rule_action": _action(value),
+            }
+        else:
+            yield NotALogError("a DNS event without a name")
+    else:
+        src, dest, traffic = (_inner(value, name) for name in ("src_endpoint", "dst_endpoint", "traffic"))
+        event = {
+            "src_ip": src.get("ip"),
+            "src_port": src.get("port"),
+            "dest_ip": dest.get("ip"),
+            "dest_port": dest.get("port"),
+            "proto": protocol(_inner(value, "connection_info").get("protocol_num")),
+            "event_type": "netflow",
+            "netflow": {"pkts": traffic.get("packets"), "bytes": traffic.get("bytes"), "age": _age(value)},
+        }
+        yield firewall_record(_TOOL, at, {**event, "flow_id": flow_id(event)})
+
+
+def parquet(path: Path) -> Iterator[Record | NotALogError]:
+    """Yield the AWS records of a Parquet file of Security Lake, or of VPC Flow Logs."""
+    import duckdb
+
+    from hunts.forms.vpc_flow_logs import from_flow_log
+
+    with duckdb.connect() as database:
+        try:
+            cursor = database.execute("FROM read_parquet(?)", [str(path)])
+            names = [column[0] for column in cursor.description]
+            while rows := cursor.fetchmany(_BATCH):
+                for row in rows:
+                    value = dict(zip(names, row, strict=True))
+                    yield from from_ocsf(value) if "class_uid" in value else from_flow_log(value)
+        except duckdb.Error as error:
+            yield NotALogError(f"Parquet that can't be read: {str(error).splitlines()[0]}")
+
+
+_PROTOCOLS = {1: "ICMP", 6: "TCP", 17: "UDP", 58: "IPv6-ICMP"}
+
+
+def protocol(number: Any) -> str:
+    """Return IANA's protocol number as the engine names it."""
+    try:
+        return _PROTOCOLS.get(int(number), str(number))
+    except (TypeError, ValueError):
+        return str(number)
+
+
+def _inner(value: Record, name: str) -> Record:
+    found = value.get(name)
+    return found if isinstance(found, dict) else {}
+
+
+def _action(value: Record) -> str | None:
+    action = str(value.get("action") or value.get("disposition") or "").upper()
+    return {"DENIED": "BLOCK", "BLOCKED": "BLOCK"}.get(action)
+
+
+def _age(value: Record) -> int:
+    start, end = (epoch(value.get(name)) for name in ("start_time", "end_time"))
+    return max(0, end - start) if start is not None and end is not None else 0

@@ -1,0 +1,114 @@
+"""Which form a file has, by what it holds."""
+
+import json
+import re
+from pathlib import Path
+
+from hunts.forms import Form, NotALogError, capture, json_values, lines, log_of, ocsf, vpc_flow_logs, zeek
+from hunts.forms.content import GZIP, encoding, head
+from hunts.forms.envelopes import records
+from hunts.forms.inspected import is_inspected
+
+AS_IT_IS = Form("AWS records, a line each")
+_JSON = Form("JSON", lambda path: (found for value in json_values.values(path) for found in records(value)))
+_PREFIXED = Form("JSON behind a time or a name, a line each", lines.prefixed)
+_CSV = Form("CSV with messages", lines.table)
+_ZEEK = Form("Zeek's table", zeek.table)
+_FLOW_LOG = Form("VPC Flow Logs", vpc_flow_logs.table)
+_PARQUET = Form("Parquet", ocsf.parquet)
+_CAPTURE = Form("packets", capture.records)
+_LOOKED_AT = 20
+_KEYS = "event|firewall_name|availability_zone|event_timestamp|query_name|query_timestamp|version"
+_BEGINS = re.compile(rf'\{{\s*"({_KEYS})"\s*:')
+
+
+def recognise(path: Path) -> Form:
+    """Return the form of a file. Raises NotALogError with the reason where it has none."""
+    start = head(path)
+    if not start:
+        compressed = path.open("rb").read(2) == GZIP if path.stat().st_size else False
+        raise NotALogError("damaged: it is compressed, and can't be opened" if compressed else "empty")
+    if capture.is_capture(start):
+        return _CAPTURE
+    if start.startswith(b"PAR1"):
+        return _PARQUET
+    coded = encoding(start)
+    text = start.decode(coded, errors="replace")
+    begins = text.lstrip("\ufeff \t\r\n\x00")
+    if not begins:
+        raise NotALogError("nothing but white space")
+    plain = coded == "utf-8"
+    if begins.startswith("#separator"):
+        return _ZEEK
+    if begins[0] in "{[":
+        return AS_IT_IS if plain and begins.startswith("{") and _are_lines(begins) else _JSON
+    if lines.is_csv(begins):
+        return _CSV
+    first = [line for line in begins.splitlines() if line.strip()][:_LOOKED_AT]
+    if vpc_flow_logs.is_head(first[0]) or all(vpc_flow_logs.is_row(line) for line in first[:3]):
+        return _FLOW_LOG
+    return _by_lines(text, first, plain=plain)
+
+
+def _by_lines(text: str, first: list[str], *, plain: bool) -> Form:
+    """Judge a text that begins with something else: bad lines among good ones, or a word before each record."""
+    whole = [line for line in first if line.lstrip().startswith("{") and _is_aws(line)]
+    if whole:
+        return AS_IT_IS if plain else _JSON
+    behind = [line for line in first if "{" in line and _reads(line[line.index("{") :])]
+    if behind:
+        return _PREFIXED
+    shown = text.lstrip()[:40].split("\n")[0]
+    if "\x00" in text[:1000] or sum(char == "\ufffd" for char in text[:1000]) > 100:  # noqa: PLR2004 - a tenth
+        raise NotALogError("no text, and no capture or Parquet either")
+    raise NotALogError(f"no log records: it begins with {shown!r}")
+
+
+def _are_lines(text: str) -> bool:
+    """Tell whether a text has AWS's records, one a line, as DuckDB reads them itself."""
+    seen = [line for line in text.splitlines() if line.strip()]
+    # The last line may be cut off, unless it is the only one: then it has to be whole.
+    complete = seen[:-1] if len(seen) > 1 else seen
+    known = [line for line in complete[:_LOOKED_AT] if line.lstrip().startswith("{")]
+    if len(seen) == 1 and "\n" not in text and _BEGINS.match(text) and _value(text) is None and not _other(text):
+        # One line that is longer than what was looked at, or breaks off: whoever reads it says so.
+        return True
+    return any(_is_aws(line) for line in known) and not any(_other(line) for line in known)
+
+
+def _is_aws(line: str) -> bool:
+    value = _value(line)
+    if not isinstance(value, dict) or (isinstance(value.get("event"), dict) and is_inspected(value)):
+        return False
+    return isinstance(value.get("event"), dict) or isinstance(value.get("query_name"), str)
+
+
+def _other(line: str) -> bool:
+    """Tell whether a line is whole, and a record of a form that has to be read by ourselves; or several in one."""
+    value = _value(line)
+    if value is None:
+        return any(not isinstance(found, NotALogError) for found in _found(line))
+    return not _is_aws(line) and _reads(line)
+
+
+def _value(line: str) -> object:
+    try:
+        return json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _reads(line: str) -> bool:
+    value = _value(line)
+    return any(not isinstance(found, NotALogError) and log_of(found) for found in records(value))
+
+
+def _found(line: str) -> list[object]:
+    """Return what two values on one line are; a value that breaks off is none."""
+    decoder = json.JSONDecoder()
+    try:
+        value, end = decoder.raw_decode(line.lstrip())
+        decoder.raw_decode(line.lstrip()[end:].lstrip())
+    except (ValueError, RecursionError):
+        return []
+    return [found for found in records(value) if not isinstance(found, NotALogError)]

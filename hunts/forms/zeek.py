@@ -1,0 +1,117 @@
+"""Zeek's conn, ssl, dns, quic and http logs, as JSON or as its own table."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from hunts.forms import NotALogError, Record
+from hunts.forms.content import text
+from hunts.forms.eve import resolver_record
+from hunts.forms.flows import both_ways, epoch, flow_id, named
+
+_TOOL = "zeek"
+
+
+def from_zeek(value: Record) -> Iterator[Record | NotALogError]:
+    """Yield the AWS records that a record of Zeek amounts to; `_path` names its log, else its fields do."""
+    at = epoch(value.get("ts"))
+    if at is None:
+        yield NotALogError("its ts is no time")
+        return
+    event = _event(value)
+    match value.get("_path") or _log(value):
+        case "conn":
+            sizes = [_number(value.get(name)) for name in ("orig_pkts", "orig_bytes", "resp_pkts", "resp_bytes")]
+            age = int(float(value.get("duration") or 0))
+            yield from both_ways(_TOOL, at, event, out=(sizes[0], sizes[1]), back=(sizes[2], sizes[3]), age=age)
+        case "ssl":
+            said = {"sni": value.get("server_name"), "version": value.get("version")}
+            yield named(_TOOL, at, {**event, "app_proto": "tls"}, tls=said)
+        case "quic":
+            yield named(_TOOL, at, {**event, "app_proto": "quic"}, quic={"sni": value.get("server_name")})
+        case "http":
+            yield named(
+                _TOOL, at, {**event, "app_proto": "http"}, http={"hostname": value.get("host"), "url": value.get("uri")}
+            )
+        case "dns" if value.get("query"):
+            answers = [
+                {"Rdata": str(each), "Type": _kind(str(each)), "Class": "IN"} for each in _list(value.get("answers"))
+            ]
+            yield resolver_record(
+                at,
+                str(value["query"]),
+                kind=value.get("qtype_name"),
+                rcode=value.get("rcode_name") or "NOERROR",
+                source=value.get("id.orig_h"),
+                answers=answers,
+            )
+        case "dns":
+            return
+        case other:
+            yield NotALogError(f"Zeek's log {other or 'of unknown kind'}, which no hunt reads")
+
+
+def table(path: Path) -> Iterator[Record | NotALogError]:
+    """Yield the AWS records of a log in Zeek's own form: a table, whose head names its fields."""
+    fields: list[str] = []
+    separator, empty, unset, name = "\t", "(empty)", "-", ""
+    with text(path) as lines:
+        for line in lines:
+            row = line.rstrip("\r\n")
+            key, _, rest = row.partition(separator if row.startswith("#") and not row.startswith("#separator") else " ")
+            match key:
+                case "#separator":
+                    separator = rest.strip().encode().decode("unicode_escape")
+                case "#fields":
+                    fields = rest.split(separator)
+                case "#path":
+                    name = rest
+                case "#empty_field":
+                    empty = rest
+                case "#unset_field":
+                    unset = rest
+                case _ if row and not row.startswith("#"):
+                    cells = row.split(separator)
+                    if len(cells) != len(fields):
+                        yield NotALogError("half a row: it has another number of fields than the head")
+                        continue
+                    found = {k: v for k, v in zip(fields, cells, strict=True) if v not in (unset, empty)}
+                    yield from from_zeek({"_path": name, **found})
+
+
+def _event(value: Record) -> Record:
+    event = {
+        "src_ip": value.get("id.orig_h"),
+        "src_port": _number(value.get("id.orig_p")),
+        "dest_ip": value.get("id.resp_h"),
+        "dest_port": _number(value.get("id.resp_p")),
+        "proto": str(value.get("proto") or "tcp").upper(),
+        "app_proto": _APP.get(service := str(value.get("service") or "").lower(), service or None),
+    }
+    return {**event, "flow_id": flow_id(event, value.get("uid"))}
+
+
+_APP = {"ssl": "tls"}
+
+
+def _log(value: Record) -> str:
+    if "query" in value or "qtype" in value:
+        return "dns"
+    if "server_name" in value or "cipher" in value:
+        return "ssl"
+    return "conn" if "conn_state" in value else ""
+
+
+def _number(value: Any) -> int:
+    try:
+        return int(float(value))
+    except (TypeError, ValueError):
+        return 0
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else str(value).split(",") if value else []
+
+
+def _kind(answer: str) -> str:
+    return "AAAA" if ":" in answer else "A" if answer.replace(".", "").isdigit() else "CNAME"

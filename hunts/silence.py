@@ -1,0 +1,42 @@
+"""What an empty answer is worth: nothing found among many records, or nothing asked of any."""
+
+from collections.abc import Sequence
+
+from hunts.model import Answer, Hunt, Seen
+from hunts.window import Window, instant
+
+
+def asked_of_nothing(hunt: Hunt, answer: Answer, window: Window) -> str:
+    """Say why an empty answer is no all-clear: the logs that the hunt needs hold no record; empty where they do."""
+    if answer.rows or not answer.seen:
+        return ""
+    without = [seen for seen in answer.seen if not seen.inside]
+    if not without or (hunt.either and len(without) < len(answer.seen)):
+        return ""
+    lines = [f"hunt {hunt.name} was asked of nothing: {_nothing(without, window)}"]
+    lines += answer.unread.files
+    if answer.unread.total:
+        lines += answer.unread.named or [f"{answer.unread.total:,} lines were no records"]
+    return "\n  ".join(lines)
+
+
+def _nothing(without: Sequence[Seen], window: Window) -> str:
+    elsewhere = [seen for seen in without if seen.count and seen.first is not None and seen.last is not None]
+    if elsewhere:
+        told = "; ".join(
+            f"the {seen.count:,} {seen.log.upper()} record{' there is lies' if seen.count == 1 else 's there are lie'}"
+            f" between {instant(seen.first or 0)} and {instant(seen.last or 0)}"
+            for seen in elsewhere
+        )
+        return f"no record lies in the window, {window}; {told}: give --from and --to"
+    return f"there is no {' and no '.join(seen.log.upper() for seen in without)} record to read"
+
+
+def among(answer: Answer) -> str:
+    """Say of how many records, of which logs, from when to when nothing was found; empty where nobody knows."""
+    parts = [f"{seen.inside:,} {seen.log.upper()} record{'' if seen.inside == 1 else 's'}" for seen in answer.seen]
+    times = [seen for seen in answer.seen if seen.inside and seen.first is not None and seen.last is not None]
+    if not parts or not times:
+        return ""
+    first, last = min(seen.first or 0 for seen in times), max(seen.last or 0 for seen in times)
+    return f" in {' and '.join(parts)}, {instant(first)} to {instant(last)}"

@@ -1,0 +1,315 @@
+"""Every form in which people have logs says what AWS's own files say, whatever the file is called."""
+
+import base64
+import gzip
+import json
+from ipaddress import ip_address
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from hunts.backends import silent
+from hunts.backends.duck import DuckDB
+from hunts.backends.local_files import LocalFiles
+from hunts.catalog import hunt
+from hunts.forms import vpc_flow_logs
+from hunts.forms.recognise import AS_IT_IS, recognise
+from hunts.model import LOGS
+from hunts.parameters import question
+from hunts.window import Window
+from tests.hunts.labelled import HOME, HOUR, NOON, WEB, alert, netflow, query
+from traffic.packets import conversations
+from traffic.packets.session import tcp_packets
+from traffic.packets.wire import Endpoint, write_capture
+
+RECORDS = [alert(NOON + n, n, WEB, "198.51.100.9", sni=f"s{n}.example.com") for n in range(5)]
+NAMES = {f"s{n}.example.com" for n in range(5)}
+TEXTS = [json.dumps(record) for record in RECORDS]
+SPACED = json.dumps(RECORDS, indent=4)
+EVENTS = [{"timestamp": (NOON + n) * 1000, "message": text, "eventId": str(n)} for n, text in enumerate(TEXTS)]
+SUBSCRIPTION = {"messageType": "DATA_MESSAGE", "owner": "1", "logGroup": "g", "logEvents": EVENTS}
+RESULTS = [[{"field": "@ptr", "value": "x"}, {"field": "@message", "value": text}] for text in TEXTS]
+PACKED = base64.b64encode(gzip.compress(json.dumps(SUBSCRIPTION).encode())).decode()
+CSV = "@timestamp,@message\n" + "".join(
+    f'2026-11-22 12:00:00.000,"{text.replace(chr(34), chr(34) * 2)}"\n' for text in TEXTS
+)
+
+FORMS: dict[str, bytes] = {
+    "a record a line": "\n".join(TEXTS).encode(),
+    "back to back, as Firehose writes": "".join(TEXTS).encode(),
+    "back to back and compressed": gzip.compress("".join(TEXTS).encode()),
+    "an array": json.dumps(RECORDS).encode(),
+    "laid out over lines": SPACED.encode(),
+    "with a byte order mark": b"\xef\xbb\xbf" + "\n".join(TEXTS).encode(),
+    "in UTF-16": "\n".join(TEXTS).encode("utf-16"),
+    "in UTF-16 without a mark": "\r\n".join(TEXTS).encode("utf-16-le"),
+    "with carriage returns": "\r\n".join(TEXTS).encode(),
+    "filter-log-events": json.dumps({"events": EVENTS, "searchedLogStreams": []}, indent=2).encode(),
+    "results of Logs Insights": json.dumps({"results": RESULTS, "status": "Complete"}).encode(),
+    "what a subscription delivers": json.dumps(SUBSCRIPTION).encode() * 1,
+    "what a subscription hands to a function": json.dumps({"awslogs": {"data": PACKED}}).encode(),
+    "an export task": gzip.compress("\n".join(f"2026-11-22T12:00:0{n}.000Z {t}" for n, t in enumerate(TEXTS)).encode()),
+    "aws logs tail": "\n".join(f"2026-11-22T12:00:00+00:00 stream/1 {text}" for text in TEXTS).encode(),
+    "CSV of the console": CSV.encode(),
+    "CSV with a mark": b"\xef\xbb\xbf" + CSV.encode(),
+}
+
+
+def asked(folder: Path, name: str = "top-sni", **given: str):
+    backend = DuckDB(dict.fromkeys(LOGS, LocalFiles([folder])))
+    return backend.ask(question(hunt(name), given, Window(NOON - HOUR, NOON + HOUR), HOME), silent)
+
+
+@pytest.mark.parametrize("content", FORMS.values(), ids=FORMS)
+@pytest.mark.parametrize("name", ["no ending", "flow/dns/alert.txt"])
+def test_a_form_of_aws_says_what_its_records_say(tmp_path: Path, name: str, content: bytes):
+    path = tmp_path / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    answer = asked(tmp_path)
+    assert {(row[0], row[1]) for row in answer.rows} == {(name, 1) for name in NAMES}
+    assert (answer.unread.total, answer.unread.files) == (0, [])
+
+
+def test_files_of_aws_are_read_as_they_are(tmp_path: Path):
+    for name in ("a record a line", "with carriage returns"):
+        (tmp_path / "log").write_bytes(FORMS[name])
+        assert recognise(tmp_path / "log") is AS_IT_IS
+
+
+@pytest.mark.parametrize(
+    "name", ["back to back, as Firehose writes", "filter-log-events", "an export task", "CSV of the console"]
+)
+def test_what_breaks_off_is_named_and_the_rest_counts(tmp_path: Path, name: str):
+    content = FORMS[name]
+    packed = content.startswith(b"\x1f\x8b")
+    content = gzip.decompress(content) if packed else content
+    if name == "filter-log-events":
+        content = json.dumps({"events": [*EVENTS[:4], {**EVENTS[4], "message": TEXTS[4][:80]}]}).encode()
+    else:
+        content = content[: content.rindex(b'"tls"')]
+    (tmp_path / "log").write_bytes(content)
+    answer = asked(tmp_path)
+    assert len(answer.rows) == 4
+    assert answer.unread.counts == {"log": 1}
+    assert answer.unread.named == ["log: half a record: it breaks off"]
+
+
+EVE = {
+    "timestamp": "2026-11-22T12:00:01.000001+0000",
+    "flow_id": 7,
+    "src_ip": WEB,
+    "src_port": 4000,
+    "dest_ip": "198.51.100.9",
+    "dest_port": 443,
+    "proto": "TCP",
+}
+ZEEK = "\n".join(
+    (
+        "#separator \\x09",
+        "#set_separator\t,",
+        "#empty_field\t(empty)",
+        "#unset_field\t-",
+        "#path\tssl",
+        "#fields\tts\tuid\tid.orig_h\tid.orig_p\tid.resp_h\tid.resp_p\tversion\tserver_name",
+        "#types\ttime\tstring\taddr\tport\taddr\tport\tstring\tstring",
+        f"{NOON}.5\tC1\t{WEB}\t4000\t198.51.100.9\t443\tTLSv13\ta.example\n",
+    )
+)
+FLOW_LOG = "\n".join(
+    (
+        " ".join(vpc_flow_logs.DEFAULT),
+        f"2 1 eni-1 {WEB} 198.51.100.9 4000 443 6 2 900 {NOON} {NOON + 60} ACCEPT OK",
+        f"2 1 eni-1 - - - - - - - {NOON} {NOON + 60} - NODATA\n",
+    )
+)
+OTHERS: dict[str, tuple[bytes, str, tuple[object, ...]]] = {
+    "eve.json, an alert": (
+        json.dumps(
+            {**EVE, "event_type": "alert", "alert": RECORDS[0]["event"]["alert"], "tls": {"sni": "a.example"}}
+        ).encode(),
+        "top-sni",
+        ("a.example", 1),
+    ),
+    "eve.json, a name": (
+        json.dumps({**EVE, "event_type": "tls", "tls": {"sni": "a.example"}}).encode(),
+        "top-sni",
+        ("a.example", 1),
+    ),
+    "eve.json, a name by QUIC": (
+        json.dumps({**EVE, "event_type": "quic", "quic": {"sni": "a.example"}}).encode(),
+        "top-sni",
+        ("a.example", 1),
+    ),
+    "eve.json, a flow": (
+        json.dumps(
+            {
+                **EVE,
+                "event_type": "flow",
+                "flow": {"pkts_toserver": 2, "bytes_toserver": 900, "pkts_toclient": 3, "bytes_toclient": 70, "age": 1},
+            }
+        ).encode(),
+        "top-talkers",
+        (WEB, 900, 70),
+    ),
+    "TLS inspection": (
+        json.dumps(
+            {
+                "firewall_name": "fw",
+                "event_timestamp": str(NOON),
+                "event": {**EVE, "sni": "a.example", "tls_inspected": True},
+            }
+        ).encode(),
+        "top-sni",
+        ("a.example", 1),
+    ),
+    "Zeek's table": (
+        ZEEK.encode(),
+        "top-sni",
+        ("a.example", 1),
+    ),
+    "Zeek's JSON": (
+        json.dumps(
+            {
+                "ts": NOON + 0.5,
+                "uid": "C1",
+                "id.orig_h": WEB,
+                "id.orig_p": 4000,
+                "id.resp_h": "198.51.100.9",
+                "id.resp_p": 443,
+                "proto": "tcp",
+                "conn_state": "SF",
+                "orig_bytes": 900,
+                "resp_bytes": 70,
+                "orig_pkts": 2,
+                "resp_pkts": 3,
+                "duration": 1.5,
+            }
+        ).encode(),
+        "top-talkers",
+        (WEB, 900, 70),
+    ),
+    "VPC Flow Logs with a head": (
+        FLOW_LOG.encode(),
+        "top-talkers",
+        (WEB, 900, 0),
+    ),
+    "VPC Flow Logs without": (
+        f"2 1 eni-1 {WEB} 198.51.100.9 4000 443 6 2 900 {NOON} {NOON + 60} ACCEPT OK\n".encode(),
+        "top-talkers",
+        (WEB, 900, 0),
+    ),
+    "Security Lake, a flow": (
+        json.dumps(
+            {
+                "class_uid": 4001,
+                "time": NOON * 1000,
+                "src_endpoint": {"ip": WEB, "port": 4000},
+                "dst_endpoint": {"ip": "198.51.100.9", "port": 443},
+                "traffic": {"bytes": 900, "packets": 2},
+                "connection_info": {"protocol_num": 6},
+            }
+        ).encode(),
+        "top-talkers",
+        (WEB, 900, 0),
+    ),
+}
+
+
+@pytest.mark.parametrize(("content", "name", "row"), OTHERS.values(), ids=OTHERS)
+def test_a_form_of_another_tool_is_read(tmp_path: Path, content: bytes, name: str, row: tuple[object, ...]):
+    (tmp_path / "log").write_bytes(content)
+    answer = asked(tmp_path, name)
+    assert [tuple(found[: len(row)]) for found in answer.rows] == [row]
+    assert (answer.unread.total, answer.unread.files) == (0, [])
+
+
+def test_parquet_of_security_lake_is_read(tmp_path: Path):
+    source = tmp_path / "source.json"
+    source.write_bytes(OTHERS["Security Lake, a flow"][0])
+    lake = tmp_path / "lake"
+    lake.mkdir()
+    duckdb.sql(f"COPY (FROM read_json('{source}')) TO '{lake / 'part-0'}' (FORMAT parquet)")
+    assert [tuple(row[:3]) for row in asked(lake, "top-talkers").rows] == [(WEB, 900, 0)]
+
+
+@pytest.mark.parametrize("log", ["dns"])
+def test_queries_come_from_other_tools_too(tmp_path: Path, log: str):
+    dns = {
+        **EVE,
+        "dest_port": 53,
+        "proto": "UDP",
+        "event_type": "dns",
+        "dns": {"type": "query", "rrname": "a.example", "rrtype": "A"},
+    }
+    ocsf = {
+        "class_uid": 4003,
+        "time": NOON * 1000,
+        "query": {"hostname": "b.example.", "type": "A"},
+        "rcode": "NOERROR",
+        "src_endpoint": {"ip": WEB},
+    }
+    (tmp_path / log).write_text(f"{json.dumps(dns)}\n{json.dumps(ocsf)}\n")
+    found = list(recognise(tmp_path / log).records(tmp_path / log))  # type: ignore[misc]
+    assert [(each["query_name"], each["srcaddr"]) for each in found] == [("a.example.", WEB), ("b.example.", WEB)]  # type: ignore[index]
+
+
+NO_LOGS: dict[str, tuple[bytes, str]] = {
+    "empty": (b"", "empty"),
+    "white space": (b" \n\n", "nothing but white space"),
+    "prose": (b"Dear all,\nplease find attached.\n", "no log records: it begins with 'Dear all,'"),
+    "a picture": (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8, "no text, and no capture or Parquet either"),
+    "other JSON": (
+        b'{"eventVersion": "1.08", "eventSource": "ec2"}',
+        "JSON, but a record of another kind, with eventVersion, eventSource",
+    ),
+    "Insights without messages": (
+        json.dumps({"results": [[{"field": "sni", "value": "a.example"}]]}).encode(),
+        "JSON, but a record of another kind, with fields",
+    ),
+    "damaged gzip": (b"\x1f\x8b\x08\x00" + b"\x00" * 20, "damaged: it is compressed, and can't be opened"),
+}
+
+
+@pytest.mark.parametrize(("content", "reason"), NO_LOGS.values(), ids=NO_LOGS)
+def test_a_file_without_records_is_named_with_the_reason(tmp_path: Path, content: bytes, reason: str):
+    (tmp_path / "alert.log").write_bytes(content)
+    answer = asked(tmp_path)
+    assert answer.rows == []
+    assert answer.unread.files == [f"alert.log: {reason}"]
+    assert [seen.inside for seen in answer.seen] == [0]
+
+
+def test_what_is_given_twice_counts_once(tmp_path: Path):
+    flows = netflow(NOON + 5, 1, WEB, "198.51.100.1", 443, 10, 20)
+    for name in ("a.log", "copy of a.log"):
+        (tmp_path / name).write_text("\n".join(map(json.dumps, flows)))
+    # The same records in another object: S3 delivers at least once.
+    (tmp_path / "b.log").write_text(
+        "\n".join(map(json.dumps, [*flows, *netflow(NOON + 6, 2, WEB, "198.51.100.1", 443, 100)]))
+    )
+    assert [tuple(row[:3]) for row in asked(tmp_path, "top-talkers").rows] == [(WEB, 110, 20)]
+    backend = DuckDB(dict.fromkeys(LOGS, LocalFiles([tmp_path / "a.log", tmp_path / "a.log", tmp_path])))
+    answer = backend.ask(question(hunt("top-talkers"), {}, Window(NOON, NOON + HOUR), HOME), silent)
+    assert [tuple(row[:3]) for row in answer.rows] == [(WEB, 110, 20)]
+
+
+def test_a_name_that_the_resolver_logged_twice_is_one_query(tmp_path: Path):
+    asked_once = query(NOON + 1, WEB, "a.example", "198.51.100.1")
+    (tmp_path / "one").write_text(json.dumps(asked_once) + "\n")
+    (tmp_path / "two").write_text(json.dumps(asked_once) + "\n" + json.dumps(query(NOON + 2, WEB, "b.example")) + "\n")
+    source = LocalFiles([tmp_path])
+    database = DuckDB(dict.fromkeys(LOGS, source))
+    answer = database.ask(question(hunt("dns-exfiltration"), {}, Window(NOON, NOON + HOUR), HOME), silent)
+    assert [(seen.log, seen.inside) for seen in answer.seen] == [("dns", 3)]
+
+
+def test_packets_are_judged_by_the_real_engine(tmp_path: Path, suricata: object):
+    ends = (Endpoint(ip_address(WEB), 40000), Endpoint(ip_address("198.51.100.9"), 443))
+    packets = tcp_packets(float(NOON), ends, conversations.https("a.example", up=200, down=2000))
+    write_capture(tmp_path / "capture", packets)
+    (tmp_path / "capture").write_bytes(gzip.compress((tmp_path / "capture").read_bytes()))
+    answer = asked(tmp_path)
+    assert [tuple(row[:2]) for row in answer.rows] == [("a.example", 1)]
+    assert asked(tmp_path, "top-talkers").rows[0][0] == WEB
