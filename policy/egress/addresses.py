@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 V6_BASE = 1 << 33
@@ -114,14 +114,21 @@ class AddressSet:
     def __sub__(self, other: AddressSet) -> AddressSet:
         if not self.bounds or not other.bounds:
             return self
-        return _merge(self, other, lambda here, there: here and not there)
+        parts: list[int] = []
+        for start, end in self.intervals():
+            parts += _outside(other.bounds, start, end)
+        return AddressSet(tuple(parts)) if parts else EMPTY
 
     def __le__(self, other: AddressSet) -> bool:
         return not (self - other).bounds
 
     def overlaps(self, other: AddressSet) -> bool:
         """Tell whether the two sets share an address."""
-        return bool((self & other).bounds)
+        small, large = sorted((self.bounds, other.bounds), key=len)
+        return any(
+            (low := bisect_right(large, start)) % 2 or (low < len(large) and large[low] < end)
+            for start, end in zip(small[::2], small[1::2], strict=True)
+        )
 
     def shifted(self, distance: int) -> AddressSet:
         """Move the whole set along the number line (address translation between families)."""
@@ -184,6 +191,17 @@ def clip(bounds: tuple[int, ...], start: int, end: int) -> tuple[int, ...]:
     return inner
 
 
+def _outside(bounds: tuple[int, ...], start: int, end: int) -> tuple[int, ...]:
+    """Cut what bounds leave of one half-open interval."""
+    low, high = bisect_right(bounds, start), bisect_left(bounds, end)
+    inner = bounds[low:high]
+    if not low % 2:
+        inner = (start, *inner)
+    if not high % 2:
+        inner = (*inner, end)
+    return inner
+
+
 def _intersect(one: AddressSet, other: AddressSet) -> AddressSet:
     if one.bounds == other.bounds:
         return one
@@ -197,23 +215,6 @@ def _intersect(one: AddressSet, other: AddressSet) -> AddressSet:
     for start, end in small.intervals():
         parts += clip(large.bounds, start, end)
     return AddressSet(tuple(parts)) if parts else EMPTY
-
-
-def _merge(one: AddressSet, other: AddressSet, keep: Callable[[bool, bool], bool]) -> AddressSet:
-    points = sorted({*one.bounds, *other.bounds})
-    result: list[int] = []
-    i = j = 0
-    inside = False
-    for point in points:
-        while i < len(one.bounds) and one.bounds[i] <= point:
-            i += 1
-        while j < len(other.bounds) and other.bounds[j] <= point:
-            j += 1
-        now = keep(i % 2 == 1, j % 2 == 1)
-        if now != inside:
-            result.append(point)
-            inside = now
-    return AddressSet(tuple(result)) if result else EMPTY
 
 
 EMPTY = AddressSet()

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from ..addresses import AddressSet
 from ..network.model import LOCAL
 from ..walking.forwarding import ForwardingTable
-from ..walking.labels import Doubt, Label, endpoints_named, joined, same_end
+from ..walking.labels import Doubt, Label, bound, crossed_under, endpoints_named, joined, same_end
 from ..walking.paths import Crossing, EndKind
 from ..walking.replies import ReplyLeg, compatible, first_failing, legs, same_way
 from ..walking.search import end_of
@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 
 Ways = frozenset[Label]
 """How packets of a class reach a subnet; a way that ends delivered names no VPC, so that spokes compare alike."""
+
+_SHOWN = 12
+"""How many groups of others, that a class of subnets gets no proper replies from, are followed up."""
 
 _DELIVERED = End(EndKind.DELIVERED)
 _NO_REPLY = Label((), End(EndKind.DROPPED, "", "no way leads back"))
@@ -57,8 +60,13 @@ def check_pairs(analysis: Analysis, *, everything: bool) -> Iterator[Finding]:
         for key, ways in here.ways.items():
             if any(way.inspected and way.end.kind is EndKind.DELIVERED for way in ways):
                 groups[id(of_subnet[key]), ways].append(analysis.network.subnets[key])
+        followed = 0
         for (_identity, ways), targets in groups.items():
-            yield from _compare(analysis, here, of_subnet[targets[0].key], ways, targets, everything=everything)
+            found = list(_compare(analysis, here, of_subnet[targets[0].key], ways, targets, everything=everything))
+            yield from found
+            followed += bool(found)
+            if followed >= _SHOWN and not everything:
+                break
 
 
 def _classes(analysis: Analysis) -> list[_Class]:
@@ -86,15 +94,16 @@ def _signature(analysis: Analysis, subnet: Subnet, everyone: AddressSet) -> obje
         if table is None or table.doubt:
             parts.add(place.table)
             continue
-        for route in table.routes:
+        certain = (route for route in table.routes if not route.doubt and route.rank != LOCAL)
+        for route in (*certain, *steps.forwarding(table, transit=False).doubtful):
             there = AddressSet.of_intervals(route.intervals)
-            if route.rank == LOCAL or not there.overlaps(everyone):
+            if not there.overlaps(everyone):
                 continue
             ways = tuple(
                 (_there(steps, step), step.crossed, step.choice, step.doubt)
                 for step in steps.choose(place, (route,), there)
             )
-            parts.add((route.intervals, route.rank, route.doubt, ways))
+            parts.add((route.intervals, route.rank, bool(route.doubt), ways))
     return frozenset(parts)
 
 
@@ -126,9 +135,11 @@ def _reached(
                     outcomes = walker.outcomes(step.to, step.addresses)
                 doubt = Doubt.of(step.doubt)
                 for label, addresses in outcomes.items():
-                    choices = label.choices | ({step.choice} if step.choice else frozenset())
-                    crossed = joined(step.crossed, label.crossed)
-                    full = Label(crossed, label.end, choices, max(label.doubt, doubt))
+                    kept = bound(label, step.choice) if step.choice else label
+                    if kept is None:
+                        continue
+                    crossed = joined(step.crossed, kept.crossed)
+                    full = Label(crossed, kept.end, kept.choices, max(kept.doubt, doubt))
                     _sort(found, full, addresses & piece, by_vpc)
         for route in onward.doubtful:
             piece = everyone & AddressSet.of_intervals(route.intervals)
@@ -176,13 +187,16 @@ def _compare(
             reason = _mismatch(way, replies)
             if reason is None or (fine and endpoints_named(way.choices)):
                 continue
-            found = [
-                _finding(analysis, sender, target, way, reason)
-                for sender in senders
-                if (target := next((each for each in targets if each.vpc != sender.vpc), None)) is not None
-            ]
-            yield from found
-            if found and not everything:
+            # Whoever is of one class sends alike: the way is followed once for each VPC that it leads to.
+            shown: dict[str, Finding] = {}
+            for sender in senders:
+                target = next((each for each in targets if each.vpc != sender.vpc), None)
+                if target is None:
+                    continue
+                if target.vpc not in shown:
+                    shown[target.vpc] = _finding(analysis, sender, target, way, reason)
+                yield shown[target.vpc].about(sender.key)
+            if shown and not everything:
                 break
 
 
@@ -191,7 +205,7 @@ def _mismatch(way: Label, replies: Ways) -> Label | None:
     expected = tuple(reversed([item for item in way.crossed if isinstance(item, Crossing)]))
 
     def good(reply: Label) -> bool:
-        return reply.end.kind is EndKind.DELIVERED and same_way(reply, expected)
+        return reply.end.kind is EndKind.DELIVERED and same_way(reply, expected, way.choices)
 
     if not any(compatible(way.choices, reply.choices) for reply in replies):
         return _NO_REPLY
@@ -215,19 +229,20 @@ def _translated(analysis: Analysis, way: Label, senders: list[Subnet], targets: 
 
 
 def _returns(stage: ReplyLeg, label: Label) -> bool:
-    return label.end == End(EndKind.DELIVERED, stage.goal) and same_way(label, stage.expected)
+    return label.end == End(EndKind.DELIVERED, stage.goal) and same_way(label, stage.expected, stage.choices)
 
 
 def _finding(analysis: Analysis, sender: Subnet, target: Subnet, way: Label, reason: Label) -> Finding:
     walker = analysis.walker
 
     def out(label: Label) -> bool:
-        return label.crossed == way.crossed and label.end.where == target.vpc
+        return label.crossed == crossed_under(way.crossed, label.choices) and label.end.where == target.vpc
 
     def home(label: Label) -> bool:
         delivered = label.end.kind is EndKind.DELIVERED
         same = delivered if reason.end.kind is EndKind.DELIVERED else same_end(label.end, reason.end)
-        return same and label.crossed == reason.crossed and compatible(way.choices, label.choices)
+        fits = label.crossed == crossed_under(reason.crossed, label.choices)
+        return same and fits and compatible(way.choices, label.choices)
 
     towards = target.cidrs.v4 if sender.cidrs.v4 and target.cidrs.v4 else target.cidrs
     senders = sender.cidrs.v4 if sender.cidrs.v4 and target.cidrs.v4 else sender.cidrs

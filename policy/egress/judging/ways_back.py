@@ -29,7 +29,7 @@ class _Answers:
     def add(self, reply: Label, found: AddressSet, stage: ReplyLeg) -> None:
         """Sort one reply in."""
         end = reply.end
-        if end.kind is EndKind.DELIVERED and same_way(reply, stage.expected):
+        if end.kind is EndKind.DELIVERED and same_way(reply, stage.expected, stage.choices):
             self.good.setdefault(end.where, []).append(found)
         else:
             self.bad.append((reply, found))

@@ -71,7 +71,7 @@ def _ways(analysis: Analysis, subnet: Subnet, universe: AddressSet, known: Known
                 # The outcomes are kept beside the answer, so that their identity stays theirs.
                 known[id(outcomes)] = (outcomes, {crossed: AddressSet.union(sets) for crossed, sets in merged.items()})
             for crossed, found in known[id(outcomes)][1].items():
-                if found.shifted(step.shift) & piece:
+                if found.shifted(step.shift).overlaps(piece):
                     yield joined(step.crossed, crossed)
 
 

@@ -33,7 +33,7 @@ from ..judging.finding import Finding, Verdict
 from ..judging.pairs import check_pairs
 from ..judging.route_to_change import culprit
 from ..judging.ways_back import WaysBack
-from ..walking.labels import Doubt, endpoints_named, leads_to, same_end
+from ..walking.labels import Doubt, crossed_under, endpoints_named, leads_to, same_end
 from ..walking.paths import EndKind
 from ..walking.replies import ReplyLeg, legs
 from ..walking.search import end_of
@@ -170,7 +170,7 @@ def _finding(
     walker = analysis.walker
 
     def fits(other: Label) -> bool:
-        return other.crossed == label.crossed and same_end(other.end, label.end)
+        return other.crossed == crossed_under(label.crossed, other.choices) and same_end(other.end, label.end)
 
     _label, trail, example = analysis.show(subnet, found, fits)
     towards = senders or stage.addresses
@@ -212,7 +212,9 @@ def _reply(analysis: Analysis, stage: ReplyLeg, towards: AddressSet, reason: Lab
     best: tuple[Trail, ...] = ()
     for place in stage.places:
         for label, trail, _found in analysis.walker.paths(place, target):
-            if reason is None or (same_end(label.end, reason.end) and label.crossed == reason.crossed):
+            if reason is None or (
+                same_end(label.end, reason.end) and label.crossed == crossed_under(reason.crossed, label.choices)
+            ):
                 return trail
             best = best or trail
     return best

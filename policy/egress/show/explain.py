@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ..addresses import AddressError, AddressSet
 from ..policies import POLICIES
 from ..walking.paths import Crossing, EndKind
-from ..walking.replies import compatible, legs, same_way
+from ..walking.replies import compatible, first_failing, legs, same_way
 from ..walking.search import doubts_on
 from ..walking.steps import Translation
 from ..walking.walk import Walker, find_subnet
@@ -133,18 +133,22 @@ def _leg(walker: Walker, stage: ReplyLeg, goal: AddressSet, label: Label) -> tup
         [(outcome, _found), *_rest] = stage.outcomes(walker, goal)
         arrives = outcome.end.kind is EndKind.DELIVERED and outcome.end.where == stage.goal and not stage.expected
         return [f"vpc {walker.network.name(stage.direct)}"], arrives
-    shown: list[str] = []
-    right = True
-    for place in stage.places:
-        for way, trail, _found in walker.paths(place, goal):
-            if not compatible(label.choices, way.choices):
-                continue
-            arrives = way.end.kind is EndKind.DELIVERED and way.end.where == stage.goal
-            fits = arrives and same_way(way, stage.expected)
-            if not shown or (right and not fits):
-                # Of several ways the first is shown, or the first that goes wrong.
-                shown = [str(hop) for hop in walker.hops(None, trail)]
-                if not arrives:
-                    shown.append(f"{ENDS[way.end.kind]}{f' ({way.end.note})' if way.end.note else ''}")
-            right = right and fits
-    return shown, right
+    ways = {way: trail for place in stage.places for way, trail, _found in walker.paths(place, goal)}
+
+    def fits(way: Label) -> bool:
+        return _arrives(stage, way) and same_way(way, stage.expected, label.choices)
+
+    # Of several ways the first is shown, or the one that goes wrong.
+    wrong = first_failing(label.choices, ways, fits)
+    first = next((way for way in ways if compatible(label.choices, way.choices)), None)
+    way = wrong or first
+    if way is None:
+        return [], True
+    shown = [str(hop) for hop in walker.hops(None, ways[way])]
+    if not _arrives(stage, way):
+        shown.append(f"{ENDS[way.end.kind]}{f' ({way.end.note})' if way.end.note else ''}")
+    return shown, wrong is None
+
+
+def _arrives(stage: ReplyLeg, way: Label) -> bool:
+    return way.end.kind is EndKind.DELIVERED and way.end.where == stage.goal

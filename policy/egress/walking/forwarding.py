@@ -27,7 +27,12 @@ class ForwardingTable:
 
     def __init__(self, table: Table) -> None:
         local = AddressSet.union(AddressSet.of_intervals(r.intervals) for r in table.routes if r.rank == LOCAL)
-        self.doubtful = tuple(route for route in table.routes if route.doubt and route.intervals)
+        # Many routes that may be anywhere often say the same: one of them is enough.
+        alike: dict[object, Route] = {}
+        for route in table.routes:
+            if route.doubt and route.intervals:
+                alike.setdefault((route.intervals, route.targets, route.rank), route)
+        self.doubtful = tuple(alike.values())
         winners: dict[tuple[int, int], list[Route]] = {}
         for route in table.routes:
             if route.doubt:

@@ -9,6 +9,8 @@ from .paths import Crossing, EndKind
 from .places import ENDPOINT_OF, FOREIGN_SOURCE, WHICH_ENDPOINT, End, Translation
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from ..addresses import AddressSet
 
 Crossed = tuple[Crossing | Translation, ...]
@@ -109,6 +111,70 @@ def joined(first: Crossed, rest: Crossed) -> Crossed:
         elif item not in result[leg:]:
             result.append(item)
     return tuple(result)
+
+
+def crossed_under(crossed: Crossed, choices: Choices) -> Crossed:
+    """Return what is crossed under some choices of zones."""
+    if not choices or not any(isinstance(item, Crossing) and item.by for item in crossed):
+        return crossed
+    chosen = dict(choices)
+    found: Crossed = ()
+    for item in crossed:
+        found = joined(found, (item.where(chosen) if isinstance(item, Crossing) else item,))
+    return found
+
+
+def bound(label: Label, choice: tuple[str, str]) -> Label | None:
+    """Return how packets fare for which a choice was made first; None where they have met another."""
+    if not keeps(label.choices, choice):
+        return None
+    choices = label.choices | {choice}
+    return label._replace(crossed=crossed_under(label.crossed, frozenset({choice})), choices=choices)
+
+
+def unbound(chooser: str, fates: Mapping[str, Outcomes]) -> Iterator[tuple[Label, AddressSet]]:
+    """Tell how packets fare after a choice of zone; ``fates`` are the outcomes by zone.
+
+    They are bound to a zone only where that makes more of a difference than which endpoint of a firewall they cross.
+    """
+    by_shape: dict[tuple[object, AddressSet], dict[str, list[Label]]] = {}
+    for zone, outcomes in fates.items():
+        # A flow that comes by again keeps its zone: ways that would change it don't exist.
+        for label, found in outcomes.items():
+            if (kept := bound(label, (chooser, zone))) is not None:
+                free = kept._replace(choices=kept.choices - {(chooser, zone)})
+                by_shape.setdefault((_shape(free), found), {}).setdefault(zone, []).append(free)
+    for (_form, found), zones in by_shape.items():
+        alike = len(zones) == len(fates) and all(len(labels) == 1 for labels in zones.values())
+        merged = _merged(chooser, {zone: labels[0] for zone, labels in zones.items()}) if alike else None
+        if merged is not None:
+            yield merged, found
+            continue
+        for zone, labels in zones.items():
+            for label in labels:
+                yield label._replace(choices=label.choices | {(chooser, zone)}), found
+
+
+def _shape(label: Label) -> object:
+    """Return all of a label but which endpoints of the firewalls it crosses."""
+    crossed = tuple(item.firewall if isinstance(item, Crossing) else item for item in label.crossed)
+    return crossed, label.end, label.choices, label.doubt
+
+
+def _merged(chooser: str, labels: Mapping[str, Label]) -> Label | None:
+    """Make one of labels of the same shape, one for each zone; None where what they cross can't be told by zone."""
+    first = next(iter(labels.values()))
+    crossed: list[Crossing | Translation] = []
+    for index, item in enumerate(first.crossed):
+        there = {zone: label.crossed[index] for zone, label in labels.items()}
+        if all(other == item for other in there.values()):
+            crossed.append(item)
+            continue
+        known = [(zone, c.endpoint) for zone, c in there.items() if isinstance(c, Crossing) and not c.by and c.endpoint]
+        if len(known) < len(labels) or not isinstance(item, Crossing) or chooser.startswith(ENDPOINT_OF):
+            return None
+        crossed.append(Crossing(item.firewall, None, (chooser, tuple((zone, str(e)) for zone, e in known))))
+    return first._replace(crossed=tuple(crossed))
 
 
 def endpoints_named(choices: Choices) -> Choices:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..addresses import EMPTY, AddressSet
 from ..budget import Budget, TooMuch
-from .labels import Crossed, Doubt, Label, Outcomes, coarse, joined, keeps, merged_end
+from .labels import Crossed, Doubt, Label, Outcomes, coarse, joined, merged_end, unbound
 from .places import End, Place
 from .tangle import Strand, untangle
 
@@ -163,9 +163,7 @@ class OutcomeFinder:
         straight = frame.addresses - frame.returning
         if not straight:
             return
-        found: list[tuple[Label, AddressSet]] = []
-        for outcomes in self._unbound(frame, straight):
-            found += outcomes.items()
+        found = list(self._fates(frame, straight))
         name = self.steps.network.name(frame.place.table)
         self.budget.label(len(found), name)
         if sum(label.doubt is Doubt.UNSURE and bool(label.crossed) for label, _addresses in found) > _MOST_UNSURE:
@@ -177,27 +175,22 @@ class OutcomeFinder:
         _add(known.outcomes, found)
         self.budget.ways(most_to_one_end(known.outcomes), name)
 
-    def _unbound(self, frame: _Frame, straight: AddressSet) -> Iterator[Outcomes]:
-        """Yield what each edge leads to, bound to its choice of zone only where that makes a difference."""
-        chosen: dict[tuple[str, AddressSet], list[tuple[Edge, Outcomes]]] = {}
+    def _fates(self, frame: _Frame, straight: AddressSet) -> Iterator[tuple[Label, AddressSet]]:
+        """Yield what the edges of a place lead to, those of one choice of zone together."""
+        chosen: dict[tuple[str, AddressSet], dict[str, Outcomes]] = {}
         for edge in frame.edges:
             outcomes = self._after(edge, edge.addresses & straight)
             if edge.choice is None:
-                yield outcomes
-            else:
-                chosen.setdefault((edge.choice[0], edge.addresses), []).append((edge, outcomes))
-        for siblings in chosen.values():
-            first = siblings[0][1]
-            if all(outcomes == first for _edge, outcomes in siblings):
-                yield first
+                yield from outcomes.items()
                 continue
-            for edge, outcomes in siblings:
-                # A flow that comes by again keeps its zone: ways that would change it don't exist.
-                yield {
-                    label._replace(choices=label.choices | {edge.choice}): found
-                    for label, found in outcomes.items()
-                    if edge.choice and keeps(label.choices, edge.choice)
-                }
+            chooser, zone = edge.choice
+            zones = chosen.setdefault((chooser, edge.addresses), {})
+            if zone in zones:
+                outcomes = dict(outcomes)
+                _add(outcomes, zones[zone].items())
+            zones[zone] = outcomes
+        for (chooser, _addresses), fates in chosen.items():
+            yield from unbound(chooser, fates)
 
     def _after(self, edge: Edge, addresses: AddressSet) -> Outcomes:
         if not addresses:

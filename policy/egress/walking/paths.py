@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import TYPE_CHECKING
 
-from ..addresses import AddressSet
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ..addresses import AddressSet
 
 
 class EndKind(Enum):
@@ -62,17 +66,25 @@ class Crossing:
 
     ``firewall`` is the firewall's URN (or the endpoint's id where it is trusted by config). ``endpoint`` is the subnet
     (URN) that the endpoint stands in, the URN of its VpcEndpointAssociation, or "transit-gateway"; None while only the
-    firewall is certain, as for an endpoint id that preview can't know.
+    firewall is certain, as for an endpoint id that preview can't know. ``by`` makes one crossing of those that differ
+    in nothing but the zone that a gateway chooses for the flow: who chooses, and the endpoint that goes with each zone.
     """
 
     firewall: str
     endpoint: str | None
+    by: tuple[str, tuple[tuple[str, str], ...]] | None = None
 
     def may_equal(self, other: Crossing) -> bool:
         """Tell whether the two can be the same endpoint: an unknown endpoint may be any of its firewall."""
-        if self.firewall != other.firewall:
-            return False
+        if self.firewall != other.firewall or (self.by or other.by):
+            return self == other
         return self.endpoint is None or other.endpoint is None or self.endpoint == other.endpoint
+
+    def where(self, chosen: Mapping[str, str]) -> Crossing:
+        """Return the crossing that it is under some choices of zones."""
+        chooser, endpoints = self.by or ("", ())
+        found = dict(endpoints).get(chosen.get(chooser, ""))
+        return Crossing(self.firewall, found) if found else self
 
 
 @dataclass(frozen=True, slots=True)

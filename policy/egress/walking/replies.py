@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..addresses import EMPTY, AddressSet
@@ -18,22 +19,19 @@ if TYPE_CHECKING:
     from .walk import Walker
 
 
+@dataclass(frozen=True, slots=True)
 class ReplyLeg:
     """One leg of a reply: from ``places`` (or straight out of a VPC's own router) towards ``goal``.
 
-    ``expected`` are the endpoints to cross, in the order of the reply.
+    ``expected`` are the endpoints to cross, in the order of the reply, ``choices`` the zones chosen for the flow.
     """
 
-    __slots__ = ("addresses", "direct", "expected", "goal", "places")
-
-    def __init__(
-        self, places: Sequence[Place], direct: str, goal: str, addresses: AddressSet, expected: tuple[Crossing, ...]
-    ) -> None:
-        self.places = list(places)
-        self.direct = direct
-        self.goal = goal
-        self.addresses = addresses
-        self.expected = expected
+    places: tuple[Place, ...]
+    direct: str
+    goal: str
+    addresses: AddressSet
+    expected: tuple[Crossing, ...]
+    choices: Choices = frozenset()
 
     def outcomes(self, walker: Walker, addresses: AddressSet) -> list[tuple[Label, AddressSet]]:
         """Walk this leg for some destinations."""
@@ -72,9 +70,10 @@ def legs(walker: Walker, label: Label, origin: str, answering: Subnet | None = N
         expected = tuple(reversed(segments[index + 1]))
         if addresses or expected:
             # A leg belongs to the flow of its translator, for which zones were chosen.
-            stages.append(ReplyLeg([place._replace(flow=key) for place in places], direct, vpc, addresses, expected))
+            own = tuple(place._replace(flow=key) for place in places)
+            stages.append(ReplyLeg(own, direct, vpc, addresses, expected, label.choices))
         places, direct = after, vpc
-    stages.append(ReplyLeg(places, direct, origin, EMPTY, tuple(reversed(segments[0]))))
+    stages.append(ReplyLeg(tuple(places), direct, origin, EMPTY, tuple(reversed(segments[0])), label.choices))
     return stages
 
 
@@ -117,12 +116,15 @@ def _places(network: Network, subnets: Iterable[str]) -> list[Place]:
     ]
 
 
-def same_way(label: Label, expected: Sequence[Crossing]) -> bool:
+def same_way(label: Label, expected: Sequence[Crossing], choices: Choices) -> bool:
     """Tell whether a leg crosses just the endpoints that it must, or may for all that is known.
 
     Not in which order: an endpoint needs to see both directions of a flow, and sees them wherever on the way it stands.
+    ``choices`` are the zones chosen for the flow on its way out.
     """
-    crossed = [item for item in label.crossed if isinstance(item, Crossing)]
+    chosen = dict(choices | label.choices)
+    crossed = [item.where(chosen) for item in label.crossed if isinstance(item, Crossing)]
+    expected = [item.where(chosen) for item in expected]
     return (
         len(crossed) == len(label.crossed)
         and all(any(item.may_equal(other) for other in expected) for item in crossed)

@@ -12,7 +12,7 @@ from collections import deque
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..addresses import AddressSet
-from .labels import Doubt, Label, Outcomes, coarse, joined, keeps
+from .labels import Doubt, Label, Outcomes, bound, coarse, joined
 from .paths import EndKind
 from .places import End, Place, Translation
 
@@ -98,16 +98,12 @@ class _Tangle:
     def _extend(self, start: Place, edge: Edge, label: Label, mask: int) -> None:
         if not mask:
             return
-        choices = label.choices
-        if edge.choice:
-            if not keeps(choices, edge.choice):
-                return
-            choices = choices | {edge.choice}
-        if any(isinstance(item, Translation) and item in label.crossed for item in edge.crossed):
+        kept = bound(label, edge.choice) if edge.choice else label
+        if kept is None or any(isinstance(item, Translation) and item in kept.crossed for item in edge.crossed):
             # Back at the same translator is back at the same place: that is the loop's business.
             return
-        crossed = joined(edge.crossed, label.crossed)
-        self._learn(start, Label(crossed, label.end, choices, max(edge.doubt, label.doubt)), mask)
+        crossed = joined(edge.crossed, kept.crossed)
+        self._learn(start, Label(crossed, kept.end, kept.choices, max(edge.doubt, kept.doubt)), mask)
 
     def _learn(self, place: Place, label: Label, mask: int) -> None:
         for each in coarse(label) if label.doubt is Doubt.UNSURE else (label,):
@@ -174,16 +170,16 @@ class _Bits:
                     for found in known(edge.to).values():
                         bounds.update((found & onward).bounds)
         for shift in shifts - {0}:
-            bounds |= {bound + shift for bound in bounds} | {bound - shift for bound in bounds if bound >= shift}
+            bounds |= {point + shift for point in bounds} | {point - shift for point in bounds if point >= shift}
         self._bounds = sorted(bounds)
         self._maps = {shift: self._moved(shift) for shift in shifts - {0}}
 
     def _moved(self, shift: int) -> dict[int, int]:
-        index = {bound: number for number, bound in enumerate(self._bounds)}
+        index = {point: number for number, point in enumerate(self._bounds)}
         moved = {}
-        for number, bound in enumerate(self._bounds):
-            if bound + shift in index:
-                moved[number] = index[bound + shift]
+        for number, point in enumerate(self._bounds):
+            if point + shift in index:
+                moved[number] = index[point + shift]
         return moved
 
     def mask(self, addresses: AddressSet) -> int:

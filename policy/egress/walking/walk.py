@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ..addresses import AddressError, AddressSet
 from ..budget import Budget
-from .labels import Doubt, Label, Outcomes, joined, keeps
+from .labels import Doubt, Label, Outcomes, bound, joined
 from .outcomes import OutcomeFinder
 from .paths import Crossing, EndKind, Hop, Path
 from .search import Trail, all_ways, doubts_on, hops_of
@@ -64,10 +64,10 @@ class Walker:
             return {Label(step.crossed, step.to, frozenset(), doubt): step.addresses}
         result: Outcomes = {}
         for label, found in self.outcomes(step.to, step.addresses.shifted(-step.shift)).items():
-            if step.choice and not keeps(label.choices, step.choice):
+            kept = bound(label, step.choice) if step.choice else label
+            if kept is None:
                 continue
-            choices = label.choices | ({step.choice} if step.choice else frozenset())
-            changed = Label(joined(step.crossed, label.crossed), label.end, choices, max(label.doubt, doubt))
+            changed = Label(joined(step.crossed, kept.crossed), kept.end, kept.choices, max(kept.doubt, doubt))
             back = found.shifted(step.shift)
             result[changed] = result[changed] | back if changed in result else back
         return result

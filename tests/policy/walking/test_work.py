@@ -11,6 +11,8 @@ SIZES = {
     "alike spokes": (10, 20),
     "a gateway table each": (10, 20),
     "a route each": (10, 20),
+    "firewalls in series": (6, 12),
+    "prefix lists by spokes": (8, 12),
     "routes in one table": (200, 400),
     "a mesh of peerings": (10, 14),
 }
@@ -24,6 +26,22 @@ def work(name, size):
         proof.judge(policy)
     budgets = {id(b): b for b in (proof.analysis(policy).walker.budget for policy in POLICIES.values())}
     return sum(each.steps + each.labels for each in budgets.values()), len(registered)
+
+
+def test_where_any_route_may_be_anywhere_every_place_leads_to_every_vpc_and_that_is_all_there_is_to_tell():
+    small, large = (work("unknown tables", size) for size in (4, 12))
+    assert large[0] / small[0] < 1.5 * large[1] / small[1]
+
+
+def test_ways_between_inspection_vpcs_are_compared_in_pairs_and_no_more():
+    small, large = (work("inspection VPCs", size) for size in (6, 12))
+    assert large[0] / small[0] < 3.5
+
+
+def test_one_more_firewall_in_series_is_a_little_more_work():
+    """Each chooses its zone anew: ways told apart by zone would double with every firewall."""
+    few, many = (work("firewalls in series", size)[0] for size in (3, 12))
+    assert many < 10 * few
 
 
 @pytest.mark.parametrize("name", SIZES)
