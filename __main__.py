@@ -2,9 +2,9 @@
 
 import pulumi
 
-from components.layouts import build
+from components.common.tagging import tag_everything
+from components.layouts.from_settings import build
 from components.settings import load
-from components.tagging import tag_everything
 
 settings = load()
 tag_everything(settings.tags)

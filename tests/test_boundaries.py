@@ -40,7 +40,7 @@ def test_only_the_standard_library_is_under_the_address_plan_the_model_and_the_p
 
     pure = [
         path
-        for path in _modules("components/addressing.py", "policy/egress/**/*.py")
+        for path in _modules("components/network/addressing.py", "policy/egress/**/*.py")
         if not path.is_relative_to(ROOT / "policy" / "egress" / "pack")
     ]
     own = {"policy", "components"}
@@ -82,7 +82,7 @@ def test_aws_is_called_only_where_it_is_meant_to_be(name):
         "hunts/actions/",
         "traffic/delivery",
         "traffic/deployed",
-        "components/dns_lists.py",  # docs/adr/0012: the provider cannot find managed DNS lists by name
+        "components/dns/managed_lists.py",  # docs/adr/0012: the provider cannot find managed DNS lists by name
     )
     paths = [path for path in everything if not str(path.relative_to(ROOT)).startswith(allowed)]
     assert _offenders(paths, {name}) == []

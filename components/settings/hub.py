@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from components.dns_rules import (
+from components.dns.rules import (
     ACTIONS,
     ADVANCED_PRIORITY,
     BLOCK_RESPONSES,
     CONFIDENCES,
     MANAGED_LIST_PRIORITY,
 )
-from components.hub_reasons import IPV6_REFUSED, REGIONAL_NAT_REFUSED, SINGLE_NAT_REFUSED
+from components.hub.reasons import IPV6_REFUSED, REGIONAL_NAT_REFUSED, SINGLE_NAT_REFUSED
+from components.hub.spoke_pool import Placement, SpokePool, SpokeRequest
 from components.settings.checks import between, domain, each, levels, matching, one_of, private_network
 from components.settings.schema import Mistake, RefusedError, key
 from components.settings.shared import LOG_DESTINATIONS, SharedSettings
@@ -24,15 +25,14 @@ from components.settings.spokes import (
     remote_spoke_map,
     spoke_map,
 )
-from components.spoke_pool import Placement, SpokePool, SpokeRequest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from ipaddress import IPv4Network
 
-    from components.firewall_logging import LogDestination
-    from components.inspection import InspectionPlace
-    from components.internet_edge import Nat
+    from components.firewall.logs import LogDestination
+    from components.hub.inspection import InspectionPlace
+    from components.network.internet_edge import Nat
 
 MAX_ROUTES = 50
 """Routes of a table without a quota increase ("Amazon VPC quotas"): the default route and one per range of spokes."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pulumi
 
-from components import rule_catalog
+from components.rules import catalog as rule_catalog
 from components.settings.schema import Mistake, keys, read
 
 if TYPE_CHECKING:

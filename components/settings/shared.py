@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from components import rule_catalog
-from components.firewall_rules import (
+from components.rules import catalog as rule_catalog
+from components.rules.selection import (
     MAX_CAPACITY,
     MAX_GROUPS,
     STATEFUL_DEFAULTS,
@@ -25,8 +25,8 @@ from components.settings.schema import Mistake, key
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from components.firewall_logging import LogDestination
-    from components.workload import Architecture
+    from components.firewall.logs import LogDestination
+    from components.workload.workload import Architecture
 
 LAYOUTS = ("single-vpc", "hub-and-spoke", "spoke")
 LOG_DESTINATIONS = ("cloudwatch", "s3", "none")

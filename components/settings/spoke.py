@@ -7,11 +7,11 @@ from dataclasses import dataclass, fields
 from ipaddress import IPv4Network
 from typing import Any
 
+from components.hub.spoke_pool import SpokeRequest
 from components.settings.checks import between, matching, private_network
 from components.settings.schema import Mistake, RefusedError, key
 from components.settings.shared import SharedSettings
 from components.settings.spokes import MAX_WORKLOADS, SpokeEntry
-from components.spoke_pool import SpokeRequest
 
 HUB_KEYS: Mapping[str, str] = {
     "transit_gateway_id": "tgw-",

@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from components.hub.spoke_pool import SpokeRequest
 from components.settings.checks import private_network
 from components.settings.schema import RefusedError
-from components.spoke_pool import SpokeRequest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

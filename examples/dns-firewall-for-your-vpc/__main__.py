@@ -8,10 +8,10 @@ import pulumi_aws as aws
 
 sys.path.append(str(Path(__file__).resolve().parents[2]))  # where components/ is; not needed once it is installed
 
-from components.dns_firewall import DnsFirewall, DnsFirewallArgs, DnsProtection, DnsProtectionArgs
-from components.dns_rules import dns_names
-from components.environment import Environment
-from components.query_log import QueryLog, QueryLogArgs
+from components.common.environment import Environment
+from components.dns.firewall import DnsFirewall, DnsFirewallArgs, DnsProtection, DnsProtectionArgs
+from components.dns.query_log import QueryLog, QueryLogArgs
+from components.dns.rules import dns_names
 
 yours = aws.ec2.Vpc("yours", cidr_block="10.30.0.0/16")  # stands for the VPC that is already there
 

@@ -8,9 +8,9 @@ import pulumi_aws as aws
 
 sys.path.append(str(Path(__file__).resolve().parents[2]))  # where components/ is; not needed once it is installed
 
-from components.environment import Environment
-from components.spoke_vpc import SpokeVpc, SpokeVpcArgs
-from components.transit_hub import HubConnection
+from components.common.environment import Environment
+from components.hub.spoke_vpc import SpokeVpc, SpokeVpcArgs
+from components.hub.transit_hub import HubConnection
 
 # Stands for what is already there: a gateway and the two tables that its owner routes by.
 gateway = aws.ec2transitgateway.TransitGateway(

@@ -7,9 +7,9 @@ from functools import cache
 
 import pulumi
 
-from components.layouts import build
+from components.common.tagging import tag_everything
+from components.layouts.from_settings import build
 from components.settings.load import parse
-from components.tagging import tag_everything
 from tests.components.recorder import Recorder, run
 
 ZONES = ("eu-west-1a", "eu-west-1b", "eu-west-1c")

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from components.hub_reasons import IPV6_REFUSED, REGIONAL_NAT_REFUSED, SINGLE_NAT_REFUSED
+from components.hub.reasons import IPV6_REFUSED, REGIONAL_NAT_REFUSED, SINGLE_NAT_REFUSED
 from components.settings.hub import HubSettings
 from components.settings.schema import read
 

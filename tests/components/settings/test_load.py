@@ -5,7 +5,7 @@ import json
 import pulumi
 import pytest
 
-from components.rule_catalog import CatalogError
+from components.rules.catalog import CatalogError
 from components.settings.load import SettingsError, known_keys, parse
 
 
@@ -209,6 +209,6 @@ def test_a_rule_file_with_a_mistake_is_told_before_anything_is_created(monkeypat
     def broken():
         raise CatalogError("outside-resolvers.rules: line 3: unknown keyword contnt")
 
-    monkeypatch.setattr("components.rule_catalog.catalog", broken)
+    monkeypatch.setattr("components.rules.catalog.catalog", broken)
     with pytest.raises(pulumi.RunError, match=r"nothing was created:\noutside-resolvers\.rules: line 3"):
         load()
