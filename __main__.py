@@ -2,11 +2,8 @@
 
 import pulumi
 
-from components.common.tagging import tag_everything
 from components.layouts.from_settings import build
 from components.settings import load
 
-settings = load()
-tag_everything(settings.tags)
-for name, value in build(settings).items():
+for name, value in build(load()).items():
     pulumi.export(name, value)

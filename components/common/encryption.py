@@ -1,39 +1,44 @@
 """The key that a stack's logs and alarm topic are encrypted with, and who may use it."""
 
-from __future__ import annotations
-
 import json
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import Any
 
 import pulumi
 import pulumi_aws as aws
 
-if TYPE_CHECKING:
-    from components.common.environment import Environment
+from components.common.component import Component
+from components.common.environment import Environment
 
 DELETION_DAYS = 7
 """The shortest wait that KMS allows. A key that waits costs nothing and cannot be used."""
 
 
-class LogKey(pulumi.ComponentResource):
+@dataclass(frozen=True, kw_only=True)
+class LogKeyArgs:
+    """Arguments of `LogKey`: where the program runs."""
+
+    environment: Environment
+
+
+class LogKey(Component):
     """A customer managed key, rotated yearly, for log groups, log delivery to S3 and an alarm topic of one account."""
 
     arn: pulumi.Output[str]
 
-    def __init__(self, name: str, environment: Environment, opts: pulumi.ResourceOptions | None = None) -> None:
-        super().__init__("inspected-egress:components:LogKey", name, None, opts)
-        child = pulumi.ResourceOptions(parent=self)
+    def __init__(self, name: str, args: LogKeyArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(name, args, opts)
         key = aws.kms.Key(
             name,
             description=f"Logs and alarm topic of {name}",
             enable_key_rotation=True,
             deletion_window_in_days=DELETION_DAYS,
-            policy=json.dumps(key_policy(environment)),
-            opts=child,
+            policy=json.dumps(key_policy(args.environment)),
+            opts=self._child,
         )
-        aws.kms.Alias(f"{name}-alias", name=f"alias/{name}", target_key_id=key.key_id, opts=child)
+        aws.kms.Alias(f"{name}-alias", name=f"alias/{name}", target_key_id=key.key_id, opts=self._child)
         self.arn = key.arn
-        self.register_outputs({"arn": self.arn})
+        self.finish()
 
 
 def key_policy(environment: Environment) -> dict[str, Any]:

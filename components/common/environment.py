@@ -1,15 +1,11 @@
 """Where a program runs: account, partition, Region and zones, looked up once and passed on as plain values."""
 
-from __future__ import annotations
-
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Self
 
 import pulumi
 import pulumi_aws as aws
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 CONSOLE_HOSTS = {
     "aws": "console.aws.amazon.com",
@@ -37,10 +33,10 @@ class Environment:
     partition: str
     account: str
     region: str
-    zones: tuple[Zone, ...]
+    zones: Sequence[Zone]
 
     @classmethod
-    def lookup(cls, opts: pulumi.InvokeOptions | None = None) -> Environment:
+    def lookup(cls, opts: pulumi.InvokeOptions | None = None) -> Self:
         """Ask AWS. Zones that need an opt-in (Local and Wavelength Zones) are left out; the rest is sorted by name."""
         found = aws.get_availability_zones(
             state="available",
@@ -55,11 +51,16 @@ class Environment:
             zones=tuple(Zone(name=name, id=zone_id) for name, zone_id in zones),
         )
 
+    @classmethod
+    def given(cls, environment: Self | None, component: pulumi.ComponentResource) -> Self:
+        """Return what a component was given, or ask AWS by the provider that it uses."""
+        return environment or cls.lookup(pulumi.InvokeOptions(parent=component))
+
     def arn(self, service: str, resource: str) -> str:
         """Return the ARN of a resource of this account and Region, as in ``arn("logs", "log-group:/x:*")``."""
         return f"arn:{self.partition}:{service}:{self.region}:{self.account}:{resource}"
 
-    def pick_zones(self, count: int, names: Sequence[str] = ()) -> tuple[Zone, ...]:
+    def pick_zones(self, count: int, names: Sequence[str] = ()) -> Sequence[Zone]:
         """Return the zones called ``names``, in that order, or else the first ``count`` by name.
 
         :raises ZoneError: when the Region has too few, or no zone of such a name.

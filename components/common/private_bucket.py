@@ -1,34 +1,30 @@
 """An S3 bucket that nobody but its account can read, whose objects expire, and that goes with its stack."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pulumi
 import pulumi_aws as aws
 
-if TYPE_CHECKING:
-    from components.common.environment import Environment
+from components.common.component import Component
+from components.common.environment import Environment
 
 
 @dataclass(frozen=True, kw_only=True)
 class PrivateBucketArgs:
-    """What the bucket is for.
-
-    :param expire_days: days after which objects are deleted.
-    :param kms_key_arn: customer managed key; S3's own keys (AES256) without it.
-    :param log_delivery: let the log delivery service of this account and Region write here.
-    """
+    """Arguments of `PrivateBucket`."""
 
     environment: Environment
     expire_days: int
+    """Days after which objects are deleted."""
     kms_key_arn: pulumi.Input[str] | None = None
+    """Customer managed key; S3's own keys (AES256) without it."""
     log_delivery: bool = False
+    """Let the log delivery service of this account and Region write here."""
 
 
-class PrivateBucket(pulumi.ComponentResource):
+class PrivateBucket(Component):
     """Bucket, public access block, encryption, expiry and a policy that refuses plain HTTP."""
 
     bucket_name: pulumi.Output[str]
@@ -37,13 +33,10 @@ class PrivateBucket(pulumi.ComponentResource):
     into a bucket that does not let it in yet."""
 
     def __init__(self, name: str, args: PrivateBucketArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        super().__init__("inspected-egress:components:PrivateBucket", name, None, opts)
-        child = pulumi.ResourceOptions(parent=self)
-
+        super().__init__(name, args, opts)
         # force_destroy: a bucket of a lab goes in the same `pulumi destroy`, with what is in it.
-        bucket = aws.s3.Bucket(name, force_destroy=True, opts=child)
+        bucket = aws.s3.Bucket(name, force_destroy=True, opts=self._child)
         self.bucket_name = bucket.bucket
-
         access = aws.s3.BucketPublicAccessBlock(
             f"{name}-private",
             bucket=bucket.bucket,
@@ -51,13 +44,13 @@ class PrivateBucket(pulumi.ComponentResource):
             block_public_policy=True,
             ignore_public_acls=True,
             restrict_public_buckets=True,
-            opts=child,
+            opts=self._child,
         )
         aws.s3.BucketServerSideEncryptionConfiguration(
             f"{name}-encryption",
             bucket=bucket.bucket,
             rules=[_encryption_rule(args.kms_key_arn)],
-            opts=child,
+            opts=self._child,
         )
         aws.s3.BucketLifecycleConfiguration(
             f"{name}-expiry",
@@ -71,7 +64,7 @@ class PrivateBucket(pulumi.ComponentResource):
                     "abort_incomplete_multipart_upload": {"days_after_initiation": 1},
                 }
             ],
-            opts=child,
+            opts=self._child,
         )
         policy = aws.s3.BucketPolicy(
             f"{name}-policy",
@@ -80,10 +73,10 @@ class PrivateBucket(pulumi.ComponentResource):
                 lambda arn: json.dumps(bucket_policy(arn, args.environment, log_delivery=args.log_delivery))
             ),
             # S3 answers OperationAborted when both are changed at the same time.
-            opts=child.merge(pulumi.ResourceOptions(depends_on=[access])),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[access]),
         )
         self.arn = pulumi.Output.all(bucket.arn, policy.id).apply(lambda made: str(made[0]))
-        self.register_outputs({"bucketName": self.bucket_name, "arn": self.arn})
+        self.finish()
 
 
 def bucket_policy(arn: str, environment: Environment, *, log_delivery: bool) -> dict[str, Any]:

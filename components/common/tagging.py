@@ -1,6 +1,8 @@
-"""Tags every AWS resource of a stack, whatever provider it uses, and gives it the Name that the console lists."""
+"""Tags every AWS resource below a component, and gives it the Name that the console lists.
 
-from __future__ import annotations
+A provider's default tags would need a provider made by hand, and a transformation of the whole stack would not reach a
+component that runs in a process of its own, as it does for programs in other languages.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,15 +14,13 @@ _INSTANCE = "aws:ec2/instance:Instance"
 _GROUP = "aws:autoscaling/group:Group"
 
 
-def tag_everything(tags: Mapping[str, str]) -> None:
-    """Give all resources that the program registers from now on these tags; a resource's own tags win.
-
-    The provider's own default tags would reach only the resources of one provider, and would need one made by hand.
-    """
-    pulumi.runtime.register_stack_transformation(lambda args: _with_tags(args, tags))
+def with_tags(opts: pulumi.ResourceOptions | None, tags: Mapping[str, str]) -> pulumi.ResourceOptions:
+    """Return options that give a resource and all below it these tags; a resource's own tags win."""
+    tagging = pulumi.ResourceOptions(transformations=[lambda args: _tagged(args, tags)])
+    return pulumi.ResourceOptions.merge(opts, tagging)
 
 
-def _with_tags(
+def _tagged(
     args: pulumi.ResourceTransformationArgs, tags: Mapping[str, str]
 ) -> pulumi.ResourceTransformationResult | None:
     # Every class of the provider's SDK that takes tags has them among its properties, set or not.

@@ -4,18 +4,21 @@ The one place in the program that speaks to AWS by itself (docs/adr/0012-managed
 where config names managed lists without their ids.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
 import pulumi
 
-if TYPE_CHECKING:
-    from components.settings.provider import ProviderAccess
-
 ListDomainLists = Callable[[], Iterable[Mapping[str, str]]]
 """Yields domain lists as ListFirewallDomainLists has them: ``Name``, ``Id``, ``ManagedOwnerName``."""
+
+
+@dataclass(frozen=True)
+class ProviderAccess:
+    """The profile that the provider uses (``None``: the environment's), and keys that only the provider understands."""
+
+    profile: str | None
+    own_credentials: tuple[str, ...]
 
 
 class ManagedListError(pulumi.RunError):

@@ -1,50 +1,45 @@
 """The resolver's query log: one configuration that all VPCs share, and the log group or bucket it writes to."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import pulumi
 import pulumi_aws as aws
 
+from components.common.component import Component, TaggedArgs, refuse_unless
+from components.common.environment import Environment
+from components.common.log_target import VENDED_LOGS, LogTarget
 from components.common.private_bucket import PrivateBucket, PrivateBucketArgs
-from components.firewall.logs import VENDED_LOGS, LogTarget
-
-if TYPE_CHECKING:
-    from components.common.environment import Environment
-    from components.firewall.logs import LogDestination
 
 
 @dataclass(frozen=True, kw_only=True)
-class QueryLogArgs:
-    """Arguments of `QueryLog`.
+class QueryLogArgs(TaggedArgs):
+    """Arguments of `QueryLog`."""
 
-    ``destination``: ``cloudwatch`` or ``s3``. ``log_group_prefix``: unique in account and Region; the log group is
-    called ``/aws/vendedlogs/PREFIX/dns``. ``retention_days``: for both destinations.
-    """
-
-    environment: Environment
-    destination: LogDestination
     log_group_prefix: str
-    retention_days: int
+    """Unique in account and Region; the log group is called `/aws/vendedlogs/PREFIX/dns`."""
+    destination: str = "cloudwatch"
+    """`cloudwatch` or `s3`."""
+    retention_days: int = 30
+    """For both destinations."""
     kms_key_arn: pulumi.Input[str] | None = None
+    """Key that CloudWatch Logs and log delivery may use (see `LogKey`); AWS-owned keys without it."""
+    environment: Environment | None = None
+    """Where the program runs; looked up when left out."""
 
     def __post_init__(self) -> None:
-        if self.destination not in ("cloudwatch", "s3"):
-            raise ValueError(f"a query log goes to cloudwatch or s3, not {self.destination}")
+        refuse_unless([("destination", self.destination, ("cloudwatch", "s3"))], of="a query log")
 
 
-class QueryLog(pulumi.ComponentResource):
+class QueryLog(Component):
     """A query logging configuration; `components.dns.firewall.DnsProtection` associates a VPC with it."""
 
     config_id: pulumi.Output[str]
     config_arn: pulumi.Output[str]
-    target: LogTarget
+    log_name: pulumi.Output[str]
+    """The log group or bucket that the log goes to."""
 
     def __init__(self, name: str, args: QueryLogArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        super().__init__("inspected-egress:components:QueryLog", name, None, opts)
-        child = pulumi.ResourceOptions(parent=self)
+        super().__init__(name, args, opts)
         ready: list[pulumi.Resource] = []
         if args.destination == "cloudwatch":
             group = aws.cloudwatch.LogGroup(
@@ -52,25 +47,24 @@ class QueryLog(pulumi.ComponentResource):
                 name=f"{VENDED_LOGS}/{args.log_group_prefix}/dns",
                 retention_in_days=args.retention_days,
                 kms_key_id=args.kms_key_arn,
-                opts=child,
+                opts=self._child,
             )
-            destination_arn = group.arn
-            self.target = LogTarget(type="cloudwatch", name=group.name)
+            self.log_name, destination_arn = group.name, group.arn
         else:
             bucket = PrivateBucket(
                 f"{name}-bucket",
                 PrivateBucketArgs(
-                    environment=args.environment,
+                    environment=Environment.given(args.environment, self),
                     expire_days=args.retention_days,
                     kms_key_arn=args.kms_key_arn,
                     log_delivery=True,
                 ),
-                child,
+                self._child,
             )
             # AWS tries the delivery when it is configured: the bucket must let it in by then.
             ready.append(bucket)
-            destination_arn = bucket.arn
-            self.target = LogTarget(type="s3", name=bucket.bucket_name)
+            self.log_name, destination_arn = bucket.bucket_name, bucket.arn
+        self.target = LogTarget(type=args.destination, name=self.log_name)
         config = aws.route53.ResolverQueryLogConfig(
             f"{name}-config",
             destination_arn=destination_arn,
@@ -78,4 +72,4 @@ class QueryLog(pulumi.ComponentResource):
         )
         self.config_id = config.id
         self.config_arn = config.arn
-        self.register_outputs({"configId": config.id, "configArn": config.arn})
+        self.finish()

@@ -1,11 +1,6 @@
 """What DNS Firewall rules may be, and the priority that belongs to each kind. Standard library only."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
 DENY_LIST_PRIORITY = 100
 MANAGED_PREFIX = "AWSManagedDomains"

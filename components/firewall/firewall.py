@@ -1,30 +1,27 @@
 """An AWS Network Firewall with all that it needs to judge traffic: rule groups, policy, variables, endpoints, logs."""
 
-from __future__ import annotations
-
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import pulumi
 from pulumi_aws import networkfirewall as nfw
 
+from components.common.component import ArgumentError, Component, TaggedArgs, refuse_unless
 from components.common.environment import Environment
-from components.firewall.logs import FirewallLogging, LoggingArgs
+from components.firewall.logs import FirewallLogging, FirewallLoggingArgs, LoggingArgs
 from components.rules.domains import DomainList
+from components.rules.managed import managed_group_arn
 from components.rules.selection import (
     STATEFUL_DEFAULTS,
-    DefaultAction,
     PlannedGroup,
     RuleSelection,
     plan_groups,
     plan_managed_groups,
 )
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
 STRICT_ORDER = "STRICT_ORDER"
 TO_STATEFUL_ENGINE = "aws:forward_to_sfe"
+_Reference = nfw.FirewallPolicyFirewallPolicyStatefulRuleGroupReferenceArgs
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,50 +34,52 @@ class Protections:
 
 
 @dataclass(frozen=True, kw_only=True)
-class FirewallArgs:
+class FirewallArgs(TaggedArgs):
     """What a firewall is made of.
 
-    It sits either in a VPC (``vpc_id`` and ``subnet_ids``) or on a transit gateway (``transit_gateway_id`` and
-    ``zone_ids``), never both.
-
-    :param home_net: every CIDR whose traffic the firewall sees; rules speak of it as ``$HOME_NET``.
-    :param vpc_id: VPC that holds the endpoints.
-    :param subnet_ids: one subnet of that VPC per zone, by any stable key; nothing else may live in them.
-    :param transit_gateway_id: transit gateway to attach to.
-    :param zone_ids: ids (``euw1-az1``) of the zones in which a transit-gateway firewall works.
-    :param rules: rule groups, managed groups and domain lists.
-    :param default_action: what befalls established flows that no rule decided.
-    :param protections: change protection switches.
-    :param logging: destinations of ALERT and FLOW records; ``None`` logs nothing.
-    :param environment: where the program runs; looked up when left out.
+    It sits either in a VPC (`vpc_id` and `subnet_ids`) or on a transit gateway (`transit_gateway_id` and `zone_ids`),
+    never both.
     """
 
     home_net: pulumi.Input[Sequence[pulumi.Input[str]]]
+    """Every CIDR whose traffic the firewall sees; rules speak of it as `$HOME_NET`."""
     vpc_id: pulumi.Input[str] | None = None
+    """The VPC that holds the endpoints."""
     subnet_ids: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
+    """One subnet of that VPC per zone, by any stable key; nothing else may live in them."""
     transit_gateway_id: pulumi.Input[str] | None = None
+    """The transit gateway to attach to."""
     zone_ids: Sequence[str] = ()
+    """Ids (`euw1-az1`) of the zones in which a firewall on a transit gateway works."""
     rules: RuleSelection = field(default_factory=RuleSelection)
-    default_action: DefaultAction = "alert_established"
+    """Rule groups, managed groups and domain lists."""
+    default_action: str = "alert_established"
+    """What befalls an established flow that no rule decided: `alert_established` logs it, `drop_established` and
+    `drop_established_app_layer` drop and log it."""
     protections: Protections = field(default_factory=Protections)
+    """Change protection switches."""
     logging: LoggingArgs | None = None
+    """Where ALERT and FLOW records go; left out, nothing is logged."""
     environment: Environment | None = None
+    """Where the program runs; looked up when left out."""
 
     def __post_init__(self) -> None:
+        refuse_unless([("default_action", self.default_action, STATEFUL_DEFAULTS)], of="a firewall")
+        if mistakes := self.rules.mistakes():
+            raise ArgumentError("; ".join(mistakes))
         in_vpc = self.vpc_id is not None and bool(self.subnet_ids) and not self.zone_ids
         on_gateway = self.transit_gateway_id is not None and bool(self.zone_ids) and not self.subnet_ids
         if in_vpc == on_gateway or (self.vpc_id is not None and self.transit_gateway_id is not None):
-            raise ValueError(
+            names = ("vpc_id", "subnet_ids", "transit_gateway_id", "zone_ids")
+            # An output has no truth value: what counts is that it is there.
+            given = [name for name in names if getattr(self, name) not in (None, (), [], {})]
+            raise ArgumentError(
                 "A firewall needs either vpc_id and subnet_ids, or transit_gateway_id and zone_ids; "
-                f"found {', '.join(self._given()) or 'neither'}"
+                f"found {', '.join(given) or 'neither'}"
             )
 
-    def _given(self) -> list[str]:
-        names = ("vpc_id", "subnet_ids", "transit_gateway_id", "zone_ids")
-        return [name for name in names if getattr(self, name)]
 
-
-class Firewall(pulumi.ComponentResource):
+class Firewall(Component):
     """A firewall in strict order, whose stateless part hands every packet, fragments too, to the stateful engine."""
 
     name_: pulumi.Output[str]
@@ -89,48 +88,23 @@ class Firewall(pulumi.ComponentResource):
     policy_arn: pulumi.Output[str]
     deny_rule_group_arn: pulumi.Output[str]
     """ARN of the group that denies domains; it exists even while the list is empty."""
-    logging: FirewallLogging | None
+    endpoint_ids: Mapping[str, pulumi.Output[str]]
+    """Ids of the endpoints by the key of their subnet, for routes; empty on a transit gateway."""
+    transit_gateway_attachment_id: pulumi.Output[str] | None
+    """The attachment that a firewall on a transit gateway made for itself."""
 
     def __init__(self, name: str, args: FirewallArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        super().__init__("inspected-egress:components:Firewall", name, None, opts)
-        environment = args.environment or Environment.lookup(pulumi.InvokeOptions(parent=self))
-        child = pulumi.ResourceOptions(parent=self)
-
-        planned = plan_groups(args.rules)
-        groups = {
-            group.name: nfw.RuleGroup(
-                f"{name}-{group.name}",
-                type="STATEFUL",
-                description=group.description,
-                capacity=group.capacity,
-                rule_group=_rule_group(group),
-                opts=child,
-            )
-            for group in planned
-        }
+        super().__init__(name, args, opts)
+        environment = Environment.given(args.environment, self)
+        groups = self._groups(name, args.rules)
         self.deny_rule_group_arn = groups["deny-domains"].arn
-
         policy = nfw.FirewallPolicy(
             f"{name}-policy",
-            firewall_policy=_policy(
-                args,
-                references=[
-                    *(_reference(groups[group.name].arn, group.priority) for group in planned),
-                    *(
-                        _reference(
-                            managed.arn(environment.partition, environment.region),
-                            managed.priority,
-                            alert_only=managed.alert_only,
-                        )
-                        for managed in plan_managed_groups(args.rules)
-                    ),
-                ],
-            ),
-            opts=child,
+            firewall_policy=_policy(args, references=_references(args.rules, groups, environment)),
+            opts=self._child,
         )
         self.policy_arn = policy.arn
-
-        self.firewall = nfw.Firewall(
+        self._firewall = nfw.Firewall(
             name,
             firewall_policy_arn=policy.arn,
             vpc_id=args.vpc_id,
@@ -142,17 +116,17 @@ class Firewall(pulumi.ComponentResource):
             subnet_change_protection=args.protections.subnet_change if args.subnet_ids else None,
             availability_zone_change_protection=args.protections.subnet_change if args.zone_ids else None,
             # AWS refuses when the firewall's turn comes, with the routes already gone; Pulumi refuses in its preview.
-            opts=child.merge(pulumi.ResourceOptions(protect=args.protections.delete)),
+            opts=pulumi.ResourceOptions(parent=self, protect=args.protections.delete),
         )
-        self.name_ = self.firewall.name
-        self.arn = self.firewall.arn
-
-        self.logging = None
+        self.name_ = self._firewall.name
+        self.arn = self._firewall.arn
+        self.endpoint_ids = {key: self.endpoint_id(subnet_id) for key, subnet_id in args.subnet_ids.items()}
+        self.transit_gateway_attachment_id = self.own_attachment_id() if args.zone_ids else None
+        self.logging: FirewallLogging | None = None
         if args.logging is not None:
-            self.logging = FirewallLogging(
-                f"{name}-log", args.logging, firewall_arn=self.arn, environment=environment, opts=child
-            )
-        self.register_outputs({"name": self.name_, "arn": self.arn, "policyArn": self.policy_arn})
+            logging = FirewallLoggingArgs(firewall_arn=self.arn, logging=args.logging, environment=environment)
+            self.logging = FirewallLogging(f"{name}-log", logging, self._child)
+        self.finish()
 
     def endpoint_id(self, subnet_id: pulumi.Input[str]) -> pulumi.Output[str]:
         """Return the id of the endpoint in that subnet, to be used as a route's ``vpc_endpoint_id``.
@@ -161,18 +135,43 @@ class Firewall(pulumi.ComponentResource):
         and the subnet makes both of them dependencies of whoever uses the id, already at preview.
         """
         # Output.all would turn the statuses into plain dictionaries, so they are read before.
-        endpoints = self.firewall.firewall_statuses.apply(_endpoints_by_subnet)
+        endpoints = self._firewall.firewall_statuses.apply(_endpoints_by_subnet)
         return pulumi.Output.all(endpoints, subnet_id, self.name_).apply(lambda found: _find_endpoint(*found))
 
-    def transit_gateway_attachment_id(self) -> pulumi.Output[str]:
+    def own_attachment_id(self) -> pulumi.Output[str]:
         """Return the id of the attachment that a transit-gateway firewall made for itself."""
-        attachments = self.firewall.firewall_statuses.apply(_own_attachments)
+        attachments = self._firewall.firewall_statuses.apply(_own_attachments)
         return pulumi.Output.all(attachments, self.name_).apply(lambda found: _find_attachment(*found))
 
+    def _groups(self, name: str, rules: RuleSelection) -> dict[str, nfw.RuleGroup]:
+        return {
+            group.name: nfw.RuleGroup(
+                f"{name}-{group.name}",
+                type="STATEFUL",
+                description=group.description,
+                capacity=group.capacity,
+                rule_group=_rule_group(group),
+                opts=self._child,
+            )
+            for group in plan_groups(rules)
+        }
 
-def _policy(
-    args: FirewallArgs, references: Sequence[nfw.FirewallPolicyFirewallPolicyStatefulRuleGroupReferenceArgs]
-) -> nfw.FirewallPolicyFirewallPolicyArgs:
+
+def _references(
+    rules: RuleSelection, groups: Mapping[str, nfw.RuleGroup], environment: Environment
+) -> list[_Reference]:
+    own = [_reference(groups[group.name].arn, group.priority) for group in plan_groups(rules)]
+    return own + [
+        _reference(
+            managed_group_arn(managed.name, environment.partition, environment.region),
+            managed.priority,
+            alert_only=managed.alert_only,
+        )
+        for managed in plan_managed_groups(rules)
+    ]
+
+
+def _policy(args: FirewallArgs, references: Sequence[_Reference]) -> nfw.FirewallPolicyFirewallPolicyArgs:
     return nfw.FirewallPolicyFirewallPolicyArgs(
         stateless_default_actions=[TO_STATEFUL_ENGINE],
         stateless_fragment_default_actions=[TO_STATEFUL_ENGINE],
@@ -197,13 +196,9 @@ def _policy(
     )
 
 
-def _reference(
-    arn: pulumi.Input[str], priority: int, *, alert_only: bool = False
-) -> nfw.FirewallPolicyFirewallPolicyStatefulRuleGroupReferenceArgs:
+def _reference(arn: pulumi.Input[str], priority: int, *, alert_only: bool = False) -> _Reference:
     override = nfw.FirewallPolicyFirewallPolicyStatefulRuleGroupReferenceOverrideArgs(action="DROP_TO_ALERT")
-    return nfw.FirewallPolicyFirewallPolicyStatefulRuleGroupReferenceArgs(
-        resource_arn=arn, priority=priority, override=override if alert_only else None
-    )
+    return _Reference(resource_arn=arn, priority=priority, override=override if alert_only else None)
 
 
 def _rule_group(group: PlannedGroup) -> nfw.RuleGroupRuleGroupArgs:

@@ -8,63 +8,74 @@ Both layouts share the VPC, its NAT gateways and their addresses, so that one ca
 happens no packet may pass uninspected: the order of the last steps is therefore held by dependencies.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network
-from typing import TYPE_CHECKING
+from typing import Any
 
 import pulumi
 import pulumi_aws as aws
 
-from components.firewall.firewall import Firewall
+from components.common.component import ArgumentError, Component, refuse_unless
+from components.common.environment import Environment, Zone
+from components.firewall.firewall import Firewall, FirewallArgs, Protections
+from components.firewall.logs import LoggingArgs
 from components.hub.reasons import SINGLE_NAT_REFUSED
+from components.hub.transit_hub import HubTables
+from components.network.addressing import inspection_plan
 from components.network.closed_vpc import ClosedVpc, ClosedVpcArgs
-from components.network.hub_addressing import inspection_plan
-from components.network.internet_edge import InternetEdge, InternetEdgeArgs, Nat
+from components.network.internet_edge import InternetEdge, InternetEdgeArgs
 from components.network.subnets import RoutedSubnet, routed_subnet
+from components.rules.selection import RuleSelection
 
-if TYPE_CHECKING:
-    from components.common.environment import Zone
-    from components.hub.inspection import Inspection, InspectionPlace
-    from components.hub.transit_hub import TransitHub
+INSPECTION_PLACES = ("vpc", "transit-gateway")
 
 
 @dataclass(frozen=True, kw_only=True)
 class InspectionVpcArgs:
-    """Arguments of `InspectionVpc`.
-
-    ``cidr``: a /24 or larger that overlaps no spoke. ``zones``: one to four; those of all spokes must be among them.
-    ``hub``: the transit gateway, with its egress table where ``place`` is ``transit-gateway``.
-    ``spoke_ranges``: what lies behind the transit gateway, by a name that stays: the pool of all spokes, and each CIDR
-    outside of it. A route each, so keep them few (a route table holds 500 at most, 50 without a quota increase).
-    ``blackholes``: ranges among them that hold spokes but are none, where an address without a spoke must lead nowhere.
-    """
+    """Arguments of `InspectionVpc`."""
 
     cidr: str
+    """A /24 or larger that overlaps no spoke."""
     zones: Sequence[Zone]
-    hub: TransitHub
-    inspection: Inspection
+    """One to four; those of all spokes must be among them."""
+    hub: HubTables
+    """The transit gateway and its tables, the egress table too where `place` is `transit-gateway`."""
     spoke_ranges: Mapping[str, str]
+    """What lies behind the transit gateway, by a name that stays: the pool of all spokes, and each CIDR outside of it.
+    A route each, so keep them few (a route table holds 500 at most, 50 without a quota increase)."""
     blackholes: Mapping[str, str] = field(default_factory=dict)
-    place: InspectionPlace = "vpc"
-    nat: Nat = "zonal"
+    """Ranges among them that hold spokes but are none, where an address without a spoke must lead nowhere."""
+    place: str = "vpc"
+    """Where packets meet the firewall: at endpoints in this VPC (`vpc`), or at an attachment of the firewall's own
+    (`transit-gateway`)."""
+    nat: str = "zonal"
+    """A NAT gateway per zone (`zonal`), or one (`single`) where that keeps both directions at one endpoint."""
+    home_net: Sequence[str]
+    """CIDRs of all spokes. A firewall in a hub sees none of its own VPC's addresses, so that without this list no
+    domain list would ever match (AWS's default is the CIDR of the firewall's VPC)."""
+    rules: RuleSelection = field(default_factory=RuleSelection)
+    default_action: str = "alert_established"
+    protections: Protections = field(default_factory=Protections)
+    logging: LoggingArgs | None = None
+    firewall_name: str | None = None
+    """Logical name of the firewall; that of the VPC and `-firewall` when left out."""
+    environment: Environment | None = None
+    """Where the program runs; looked up when left out."""
 
     def __post_init__(self) -> None:
+        refuse_unless([("place", self.place, INSPECTION_PLACES)], of="inspection")
         if self.place == "vpc" and self.nat == "single" and len(self.zones) > 1:
-            raise ValueError(SINGLE_NAT_REFUSED)
+            raise ArgumentError(SINGLE_NAT_REFUSED)
         if self.place == "transit-gateway" and self.hub.egress_table_id is None:
-            raise ValueError("inspection on the transit gateway needs a hub with an egress table")
+            raise ArgumentError("inspection on the transit gateway needs a hub with an egress table")
 
 
-class InspectionVpc(pulumi.ComponentResource):
+class InspectionVpc(Component):
     """Inspection and egress for all spokes of a transit gateway."""
 
     vpc_id: pulumi.Output[str]
     cidr: str
-    firewall: Firewall
-    edge: InternetEdge
     endpoint_ids: Mapping[str, pulumi.Output[str]]
     """Firewall endpoints by zone; empty where the firewall sits on the transit gateway."""
     attachment_id: pulumi.Output[str]
@@ -72,22 +83,15 @@ class InspectionVpc(pulumi.ComponentResource):
     """The attachment that spokes are sent to: this VPC's, or the firewall's own."""
 
     def __init__(self, name: str, args: InspectionVpcArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        super().__init__("inspected-egress:components:InspectionVpc", name, None, opts)
+        super().__init__(name, args, opts)
         self._name = name
         self._args = args
-        self._child = pulumi.ResourceOptions(parent=self)
         self.cidr = args.cidr
         self.vpc_id = ClosedVpc(name, ClosedVpcArgs(cidr=args.cidr), self._child).vpc_id
         plan = inspection_plan(IPv4Network(args.cidr), [zone.name for zone in args.zones])
-        self.edge = InternetEdge(
-            name,
-            InternetEdgeArgs(
-                vpc_id=self.vpc_id,
-                subnets={zone: part.public for zone, part in plan.items()},
-                nat=args.nat,
-            ),
-            self._child,
-        )
+        public = {zone: str(part.public) for zone, part in plan.items()}
+        edge = InternetEdgeArgs(vpc_id=self.vpc_id, subnets=public, nat=args.nat)
+        self.edge = InternetEdge(name, edge, self._child)
         entrances = {zone: self._subnet("attachment", zone, part.attachment) for zone, part in plan.items()}
         self._attachment = aws.ec2transitgateway.VpcAttachment(
             f"{name}-attachment",
@@ -105,25 +109,14 @@ class InspectionVpc(pulumi.ComponentResource):
             self._inspect_here({zone: part.firewall for zone, part in plan.items()}, entrances)
         else:
             self._inspect_on_gateway(entrances)
-        self.register_outputs(
-            {
-                "vpcId": self.vpc_id,
-                "cidr": self.cidr,
-                "attachmentId": self.attachment_id,
-                "firewallAttachmentId": self.firewall_attachment_id,
-                "endpointIds": dict(self.endpoint_ids),
-            }
-        )
+        self.finish()
 
     def _inspect_here(self, subnets: Mapping[str, IPv4Network], entrances: Mapping[str, RoutedSubnet]) -> None:
         """Attachment subnet to endpoint to NAT gateway of the zone, and back to the transit gateway."""
         placed = {zone: self._subnet("firewall", zone, cidr) for zone, cidr in subnets.items()}
-        self.firewall = Firewall(
-            self._args.inspection.firewall_name or f"{self._name}-firewall",
-            self._args.inspection.in_vpc(self.vpc_id, {zone: subnet.subnet_id for zone, subnet in placed.items()}),
-            self._child,
-        )
-        self.endpoint_ids = {zone: self.firewall.endpoint_id(subnet.subnet_id) for zone, subnet in placed.items()}
+        subnet_ids = {zone: subnet.subnet_id for zone, subnet in placed.items()}
+        self.firewall = self._firewall(vpc_id=self.vpc_id, subnet_ids=subnet_ids)
+        self.endpoint_ids = self.firewall.endpoint_ids
         inward = []
         for zone, subnet in placed.items():
             inward.append(self._entrance_route(zone, entrances[zone], vpc_endpoint_id=self.endpoint_ids[zone]))
@@ -149,13 +142,9 @@ class InspectionVpc(pulumi.ComponentResource):
         # ("Considerations for transit gateway-attached firewalls"). The id is what waits, so that the firewall
         # does so and its policy does not.
         enabled = pulumi.Output.all(hub.transit_gateway_id, self._attachment.id).apply(lambda ids: str(ids[0]))
-        self.firewall = Firewall(
-            self._args.inspection.firewall_name or f"{self._name}-firewall",
-            self._args.inspection.on_gateway(enabled, self._args.zones),
-            self._child,
-        )
+        self.firewall = self._firewall(transit_gateway_id=enabled, zone_ids=[zone.id for zone in self._args.zones])
         self.endpoint_ids = {}
-        self.firewall_attachment_id = self.firewall.transit_gateway_attachment_id()
+        self.firewall_attachment_id = self.firewall.own_attachment_id()
         self._associate("firewall", self.firewall_attachment_id, hub.inspection_table_id)
         self._gateway_route("inspection-default", hub.inspection_table_id, "0.0.0.0/0", self.attachment_id)
         for key, cidr in self._args.blackholes.items():
@@ -179,12 +168,28 @@ class InspectionVpc(pulumi.ComponentResource):
             for key, cidr in self._args.spoke_ranges.items():
                 self._way_back(zone, key, cidr, transit_gateway_id=hub.transit_gateway_id)
 
+    def _firewall(self, **place: Any) -> Firewall:
+        args = self._args
+        return Firewall(
+            args.firewall_name or f"{self._name}-firewall",
+            FirewallArgs(
+                home_net=list(args.home_net),
+                environment=args.environment,
+                rules=args.rules,
+                default_action=args.default_action,
+                protections=args.protections,
+                logging=args.logging,
+                **place,
+            ),
+            self._child,
+        )
+
     def _subnet(self, role: str, zone: str, cidr: IPv4Network) -> RoutedSubnet:
         return routed_subnet(
             f"{self._name}-{role}-{zone}",
             vpc_id=self.vpc_id,
             zone=zone,
-            cidr=cidr,
+            cidr=str(cidr),
             opts=self._child,
         )
 

@@ -1,59 +1,57 @@
 """Shares the hub with other accounts through AWS RAM, and takes in the attachments that those accounts ask for."""
 
-from __future__ import annotations
-
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import pulumi
 import pulumi_aws as aws
 
+from components.common.component import Component
 from components.hub.transit_hub import join_as_spoke
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
 
 ACCOUNT_ID_LENGTH = 12
 
 
 @dataclass(frozen=True, kw_only=True)
 class HubShareArgs:
-    """Arguments of `HubShare`.
-
-    ``principals``: account ids, or ARNs of an AWS organization or organizational unit.
-    ``resources``: ARNs of what is shared, by a name that is used for the association (gateway, DNS rule group, …).
-    """
+    """Arguments of `HubShare`."""
 
     principals: Sequence[str]
+    """Account ids, or ARNs of an AWS organization or organizational unit."""
     resources: Mapping[str, pulumi.Input[str]]
+    """ARNs of what is shared, by a name that is used for the association (gateway, DNS rule group, …)."""
 
 
-class HubShare(pulumi.ComponentResource):
+class HubShare(Component):
     """One RAM share with everything that a spoke in another account needs.
 
-    An account outside the organization gets an invitation that it must accept (`SpokeHub` does, where configured).
+    An account outside the organization gets an invitation that it must accept (`JoinedSpoke` does, where asked to).
     """
 
     arn: pulumi.Output[str]
 
     def __init__(self, name: str, args: HubShareArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        super().__init__("inspected-egress:components:HubShare", name, None, opts)
-        child = pulumi.ResourceOptions(parent=self)
+        super().__init__(name, args, opts)
         share = aws.ram.ResourceShare(
             f"{name}-share",
             name=name,
             # A bare account id may lie outside the organization; with ARNs alone nobody else gets in.
             allow_external_principals=any(is_account(principal) for principal in args.principals),
-            opts=child,
+            opts=self._child,
         )
         for principal in args.principals:
             aws.ram.PrincipalAssociation(
-                f"{name}-{principal.rsplit('/', 1)[-1]}", principal=principal, resource_share_arn=share.arn, opts=child
+                f"{name}-{principal.rsplit('/', 1)[-1]}",
+                principal=principal,
+                resource_share_arn=share.arn,
+                opts=self._child,
             )
         for key, arn in args.resources.items():
-            aws.ram.ResourceAssociation(f"{name}-{key}", resource_arn=arn, resource_share_arn=share.arn, opts=child)
+            aws.ram.ResourceAssociation(
+                f"{name}-{key}", resource_arn=arn, resource_share_arn=share.arn, opts=self._child
+            )
         self.arn = share.arn
-        self.register_outputs({"arn": share.arn})
+        self.finish()
 
 
 def is_account(principal: str) -> bool:
@@ -70,18 +68,17 @@ class RemoteSpokeArgs:
     inspection_table_id: pulumi.Input[str]
 
 
-class RemoteSpoke(pulumi.ComponentResource):
+class RemoteSpoke(Component):
     """The hub's half of a spoke in another account: accept its attachment, then route it like any spoke."""
 
     def __init__(self, name: str, args: RemoteSpokeArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        super().__init__("inspected-egress:components:RemoteSpoke", name, None, opts)
-        child = pulumi.ResourceOptions(parent=self)
+        super().__init__(name, args, opts)
         accepted = aws.ec2transitgateway.VpcAttachmentAccepter(
             f"{name}-accepter",
             transit_gateway_attachment_id=args.attachment_id,
             transit_gateway_default_route_table_association=False,
             transit_gateway_default_route_table_propagation=False,
-            opts=child,
+            opts=self._child,
         )
         join_as_spoke(
             name,
@@ -90,4 +87,4 @@ class RemoteSpoke(pulumi.ComponentResource):
             inspection_table_id=args.inspection_table_id,
             opts=pulumi.ResourceOptions(parent=self, depends_on=[accepted]),
         )
-        self.register_outputs({"attachmentId": args.attachment_id})
+        self.finish()

@@ -1,58 +1,69 @@
 """A whole spoke: its VPC, its DNS protection, its quarantine group, and the instances that live in it."""
 
-from __future__ import annotations
-
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import Any
 
 import pulumi
 import pulumi_aws as aws
 
+from components.common.component import Component, TaggedArgs
 from components.dns.firewall import DnsProtection, DnsProtectionArgs
 from components.hub.spoke_vpc import SpokeVpc, SpokeVpcArgs
-from components.network.connect_endpoint import ConnectEndpoint
+from components.network.connect_endpoint import ConnectEndpoint, ConnectEndpointArgs
 from components.respond.quarantine import Quarantine, QuarantineArgs
+from components.workload.cloud_config import NOTHING_TO_DO
 from components.workload.workload import Workload, WorkloadArgs
-
-if TYPE_CHECKING:
-    from typing import Any
-
-    from components.workload.cloud_config import CloudConfig
-    from components.workload.workload import Architecture
 
 
 @dataclass(frozen=True, kw_only=True)
 class SpokeInstances:
-    """Which instances a spoke has: by name, whether each plays the intruder, and what all of them have in common."""
+    """Which instances a spoke has, and what all of them have in common."""
 
-    rogue: Mapping[str, bool] = field(default_factory=dict)
-    user_data: pulumi.Input[CloudConfig] | None = None
-    intruder_user_data: pulumi.Input[CloudConfig] | None = None
+    quiet: int = 0
+    """Number of instances that do what their user data says."""
+    rogue: bool = False
+    """One more, with user data of its own: it plays the intruder of a workshop."""
+    user_data: pulumi.Input[str] = NOTHING_TO_DO
+    rogue_user_data: pulumi.Input[str] = NOTHING_TO_DO
     statements: Sequence[pulumi.Input[Mapping[str, Any]]] = ()
+    """IAM statements of their roles. No statement, no rights."""
     permissions_boundary: pulumi.Input[str] | None = None
-    architecture: Architecture = "arm64"
+    """ARN of a policy that limits what their roles' policies can give."""
+    architecture: str = "arm64"
+    """`arm64` or `x86_64`."""
     instance_type: str | None = None
+    """One of that architecture; a small one when left out."""
     session_manager: bool = False
+    """Also let AWS Systems Manager open sessions."""
+
+    def names(self) -> Iterator[tuple[str, bool]]:
+        """Yield the name of each, and whether it plays the intruder."""
+        yield from ((f"quiet-{number}", False) for number in range(1, self.quiet + 1))
+        if self.rogue:
+            yield "rogue", True
 
 
 @dataclass(frozen=True, kw_only=True)
-class SpokeArgs:
-    """Arguments of `Spoke`.
-
-    ``dns_rule_group_id``, ``query_log_config_id``: of the hub, ``None`` where it has none.
-    ``flow_log_bucket_arn``: where the VPC's flow logs go; ``None`` keeps them off.
-    ``connect``: whether people reach the instances by an EC2 Instance Connect Endpoint (a Region has five by default).
-    """
+class SpokeArgs(TaggedArgs):
+    """Arguments of `Spoke`."""
 
     vpc: SpokeVpcArgs
+    """The VPC, and the hub that it joins."""
     instances: SpokeInstances = field(default_factory=SpokeInstances)
+    """What lives in it; nothing when left out."""
     dns_rule_group_id: pulumi.Input[str] | None = None
+    """The hub's DNS Firewall rules; left out where it has none."""
     query_log_config_id: pulumi.Input[str] | None = None
+    """The hub's query log; left out where it has none."""
     dns_mutation_protection: bool = False
+    """AWS then refuses to take DNS Firewall off the VPC."""
     flow_log_bucket_arn: pulumi.Input[str] | None = None
+    """Where the VPC's flow logs go; left out, there are none."""
     forensic_cidr: str = ""
+    """Range of a forensic host that may reach isolated instances by SSH; empty for nobody."""
     connect: bool = True
+    """Whether people reach the instances by an EC2 Instance Connect Endpoint (a Region has five by default)."""
 
 
 @dataclass(frozen=True)
@@ -66,66 +77,74 @@ class PlacedWorkload:
     connected: bool
 
 
-class Spoke(pulumi.ComponentResource):
+class Spoke(Component):
     """A spoke with all that belongs to it, so that it comes and goes as one thing."""
 
-    vpc: SpokeVpc
+    vpc_id: pulumi.Output[str]
+    attachment_id: pulumi.Output[str]
+    workload_subnet_ids: Mapping[str, pulumi.Output[str]]
+    """By zone."""
     quarantine_group_id: pulumi.Output[str]
-    workloads: Mapping[str, PlacedWorkload]
+    """The security group that isolates an instance."""
+    instance_ids: Mapping[str, pulumi.Output[str]]
+    """By the instance's name: `quiet-1` and so on, `rogue`."""
 
     def __init__(self, name: str, args: SpokeArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        super().__init__("inspected-egress:components:Spoke", name, None, opts)
-        child = pulumi.ResourceOptions(parent=self)
-        self.vpc = SpokeVpc(name, args.vpc, child)
+        super().__init__(name, args, opts)
+        self.vpc = SpokeVpc(name, args.vpc, self._child)
+        self.vpc_id, self.attachment_id = self.vpc.vpc_id, self.vpc.attachment_id
+        self.workload_subnet_ids = self.vpc.workload_subnet_ids
         protect_vpc(
             name,
-            self.vpc.vpc_id,
-            dns=DnsProtectionArgs(
-                vpc_id=self.vpc.vpc_id,
+            DnsProtectionArgs(
+                vpc_id=self.vpc_id,
                 rule_group_id=args.dns_rule_group_id,
                 query_log_config_id=args.query_log_config_id,
                 mutation_protection=args.dns_mutation_protection,
             ),
             flow_log_bucket_arn=args.flow_log_bucket_arn,
-            opts=child,
+            opts=self._child,
         )
-        self.quarantine_group_id = Quarantine(
-            name, QuarantineArgs(vpc_id=self.vpc.vpc_id, forensic_cidr=args.forensic_cidr), child
-        ).security_group_id
+        quarantine = QuarantineArgs(vpc_id=self.vpc_id, forensic_cidr=args.forensic_cidr)
+        self.quarantine_group_id = Quarantine(name, quarantine, self._child).security_group_id
+        self.workloads = self._workloads(name, args)
+        self.instance_ids = {key: placed.workload.instance_id for key, placed in self.workloads.items()}
+        self.finish()
+
+    def _workloads(self, name: str, args: SpokeArgs) -> Mapping[str, PlacedWorkload]:
+        instances = args.instances
+        names = list(instances.names())
+        subnets = list(self.workload_subnet_ids.items())
         connect = None
-        subnets = list(self.vpc.workload_subnet_ids.items())
-        if args.connect and args.instances.rogue:
-            connect = ConnectEndpoint(
-                f"{name}-connect", vpc_id=self.vpc.vpc_id, subnet_id=subnets[0][1], opts=child
-            ).security_group_id
-        self.workloads = {}
-        for number, (key, rogue) in enumerate(args.instances.rogue.items()):
+        if args.connect and names:
+            endpoint = ConnectEndpointArgs(vpc_id=self.vpc_id, subnet_id=subnets[0][1])
+            connect = ConnectEndpoint(f"{name}-connect", endpoint, self._child).security_group_id
+        placed = {}
+        for number, (key, rogue) in enumerate(names):
             zone, subnet_id = subnets[number % len(subnets)]
-            user_data = args.instances.intruder_user_data if rogue else args.instances.user_data
             workload = Workload(
                 f"{name}-{key}",
                 WorkloadArgs(
-                    vpc_id=self.vpc.vpc_id,
+                    vpc_id=self.vpc_id,
                     subnet_id=subnet_id,
-                    architecture=args.instances.architecture,
-                    instance_type=args.instances.instance_type,
-                    statements=args.instances.statements,
-                    permissions_boundary=args.instances.permissions_boundary,
-                    session_manager=args.instances.session_manager,
+                    architecture=instances.architecture,
+                    instance_type=instances.instance_type,
+                    user_data=instances.rogue_user_data if rogue else instances.user_data,
+                    statements=instances.statements,
+                    permissions_boundary=instances.permissions_boundary,
+                    session_manager=instances.session_manager,
                     connect_endpoint_security_group_id=connect,
-                    **({} if user_data is None else {"user_data": user_data}),
                 ),
-                child,
+                self._child,
             )
-            self.workloads[key] = PlacedWorkload(workload, subnet_id, zone, rogue, connected=connect is not None)
-        self.register_outputs({"vpcId": self.vpc.vpc_id, "quarantineGroupId": self.quarantine_group_id})
+            placed[key] = PlacedWorkload(workload, subnet_id, zone, rogue, connected=connect is not None)
+        return placed
 
 
 def protect_vpc(
     name: str,
-    vpc_id: pulumi.Input[str],
-    *,
     dns: DnsProtectionArgs,
+    *,
     flow_log_bucket_arn: pulumi.Input[str] | None,
     opts: pulumi.ResourceOptions,
 ) -> None:
@@ -134,7 +153,7 @@ def protect_vpc(
     if flow_log_bucket_arn is not None:
         aws.ec2.FlowLog(
             f"{name}-flow-log",
-            vpc_id=vpc_id,
+            vpc_id=dns.vpc_id,
             traffic_type="ALL",
             log_destination_type="s3",
             log_destination=flow_log_bucket_arn,

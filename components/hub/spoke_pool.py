@@ -6,14 +6,9 @@ either states its ``cidr`` or the number of the ``slot`` it holds in the pool, t
 everything else, and a spoke that states neither is refused with the first slot that is free.
 """
 
-from __future__ import annotations
-
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Network
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
 
 
 @dataclass(frozen=True)
@@ -77,7 +72,7 @@ class SpokePool:
                     ranges[name] = self.slot(request.slot)
                 except ValueError as error:
                     mistakes.append((name, str(error)))
-        mistakes += _overlaps(ranges)
+        mistakes += overlaps(ranges)
         free = self._free(ranges.values())
         for name, request in requests.items():
             if request.cidr is None and request.slot is None:
@@ -97,7 +92,13 @@ class SpokePool:
                 yield number
 
 
-def _overlaps(ranges: Mapping[str, IPv4Network]) -> list[tuple[str, str]]:
+def routed_ranges(pool: IPv4Network, ranges: Mapping[str, IPv4Network]) -> Mapping[str, str]:
+    """Return what is routed to the transit gateway, by names that stay: the pool, and each spoke outside of it."""
+    outside = {name: str(network) for name, network in ranges.items() if not network.subnet_of(pool)}
+    return {"pool": str(pool), **outside}
+
+
+def overlaps(ranges: Mapping[str, IPv4Network]) -> list[tuple[str, str]]:
     """Return one mistake per pair of overlapping ranges; sorted sweep, so that a thousand spokes cost nothing."""
     mistakes = []
     widest: tuple[str, IPv4Network] | None = None

@@ -6,46 +6,59 @@ its neighbours reach it uninspected. Inspection is associated with the *inspecti
 propagates: that is how inspected packets find their spoke.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import pulumi
 import pulumi_aws as aws
 
+from components.common.component import ArgumentError, Component
+
 
 @dataclass(frozen=True, kw_only=True)
 class TransitHubArgs:
-    """Arguments of `TransitHub`.
-
-    ``amazon_side_asn``: private ASN of the gateway (64512 to 65534, or 4200000000 to 4294967294).
-    ``egress_table``: a third table, for an egress VPC behind a firewall that is attached to the gateway itself.
-    """
+    """Arguments of `TransitHub`."""
 
     amazon_side_asn: int = 64512
+    """Private ASN of the gateway (64512 to 65534, or 4200000000 to 4294967294)."""
     egress_table: bool = False
+    """A third table, for an egress VPC behind a firewall that is attached to the gateway itself."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class HubConnection:
     """What a spoke must know of a hub to join it.
 
-    The table ids are ``None`` for a hub in another account: only a gateway's owner may associate attachments, so its
-    program does that (see `RemoteSpoke`).
+    Without the tables it is a hub in another account: only a gateway's owner may associate attachments, so its program
+    does that (see `RemoteSpoke`).
     """
 
     transit_gateway_id: pulumi.Input[str]
     spoke_table_id: pulumi.Input[str] | None = None
+    """The table that spokes are associated with: it holds one default route, to inspection."""
     inspection_table_id: pulumi.Input[str] | None = None
+    """The table that inspection is associated with, and into which every spoke propagates."""
 
     def __post_init__(self) -> None:
         if (self.spoke_table_id is None) != (self.inspection_table_id is None):
-            raise ValueError(
+            raise ArgumentError(
                 "spoke_table_id and inspection_table_id come together: both of a hub of this account, or none"
             )
 
 
-class TransitHub(pulumi.ComponentResource):
+@dataclass(frozen=True, kw_only=True)
+class HubTables:
+    """A transit gateway and the tables that make it a hub."""
+
+    transit_gateway_id: pulumi.Input[str]
+    spoke_table_id: pulumi.Input[str]
+    """The table that spokes are associated with: it holds one default route, to inspection."""
+    inspection_table_id: pulumi.Input[str]
+    """The table that inspection is associated with, and into which every spoke propagates."""
+    egress_table_id: pulumi.Input[str] | None = None
+    """The table of an egress VPC behind a firewall that is attached to the gateway itself."""
+
+
+class TransitHub(Component):
     """A transit gateway with default association and propagation off, and its two tables, still empty."""
 
     transit_gateway_id: pulumi.Output[str]
@@ -56,8 +69,7 @@ class TransitHub(pulumi.ComponentResource):
     egress_table_id: pulumi.Output[str] | None
 
     def __init__(self, name: str, args: TransitHubArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        super().__init__("inspected-egress:components:TransitHub", name, None, opts)
-        child = pulumi.ResourceOptions(parent=self)
+        super().__init__(name, args, opts)
         gateway = aws.ec2transitgateway.TransitGateway(
             f"{name}-gateway",
             description=f"{name}: spokes reach everything through inspection",
@@ -67,14 +79,14 @@ class TransitHub(pulumi.ComponentResource):
             # An attachment from another account waits until the hub's own configuration names it.
             auto_accept_shared_attachments="disable",
             dns_support="enable",
-            opts=child,
+            opts=self._child,
         )
         roles = ("spoke", "inspection", "egress") if args.egress_table else ("spoke", "inspection")
         tables = {
             role: aws.ec2transitgateway.RouteTable(
                 f"{name}-{role}-table",
                 transit_gateway_id=gateway.id,
-                opts=child,
+                opts=self._child,
             ).id
             for role in roles
         }
@@ -84,15 +96,7 @@ class TransitHub(pulumi.ComponentResource):
         self.spoke_table_id = tables["spoke"]
         self.inspection_table_id = tables["inspection"]
         self.egress_table_id = tables.get("egress")
-        self.register_outputs(
-            {
-                "transitGatewayId": gateway.id,
-                "arn": gateway.arn,
-                "ownerId": gateway.owner_id,
-                "spokeTableId": self.spoke_table_id,
-                "inspectionTableId": self.inspection_table_id,
-            }
-        )
+        self.finish()
 
     @property
     def connection(self) -> HubConnection:
@@ -101,6 +105,16 @@ class TransitHub(pulumi.ComponentResource):
             transit_gateway_id=self.transit_gateway_id,
             spoke_table_id=self.spoke_table_id,
             inspection_table_id=self.inspection_table_id,
+        )
+
+    @property
+    def tables(self) -> HubTables:
+        """What inspection needs to be between the spokes."""
+        return HubTables(
+            transit_gateway_id=self.transit_gateway_id,
+            spoke_table_id=self.spoke_table_id,
+            inspection_table_id=self.inspection_table_id,
+            egress_table_id=self.egress_table_id,
         )
 
 

@@ -1,53 +1,47 @@
 """What a hub and its spokes tell: facts that hunts, traffic and other stacks read, and commands that a person uses."""
 
-from __future__ import annotations
-
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pulumi
 
-from components.layouts.hub_cost import hub_cost, spoke_cost
-from components.layouts.joined_spoke import HUB_OUTPUT
-from components.watch.queries import QUERIES, Query, query_link
-from components.workload.workload import DEFAULT_INSTANCE_TYPES, DISK_GIGABYTES
+from components.hub.spoke import PlacedWorkload, Spoke
+from components.layouts.cost import hub_cost, spoke_cost
+from components.layouts.hub_and_spoke import HubAndSpoke
+from components.layouts.instances import TrafficArgs
+from components.layouts.joined_spoke import JoinedSpoke
+from components.layouts.outputs import Visits, commands, instance, query_links
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from components.common.environment import Environment
-    from components.hub.spoke import PlacedWorkload, Spoke
-    from components.layouts.hub_and_spoke import HubAndSpoke
-    from components.layouts.joined_spoke import JoinedSpoke
-    from components.settings.hub import HubSettings
-    from components.settings.shared import SharedSettings
-    from components.settings.spoke import SpokeSettings
-
+HUB_OUTPUT = "hub"
+"""Name of the stack output in which a hub tells spokes what to join."""
 NOTHING: Mapping[str, Any] = {"type": "none", "name": None, "prefix": ""}
+REMINDER = "This network costs money by the hour as long as it exists. When you are done: pulumi destroy"
 
 
-def hub_outputs(built: HubAndSpoke, settings: HubSettings) -> Mapping[str, Any]:
+def hub_outputs(built: HubAndSpoke, visits: Visits) -> Mapping[str, Any]:
     """Return the outputs of a hub's stack by name."""
-    firewall = built.inspection.firewall
-    logging = firewall.logging
+    region = built.environment.region
+    logging = built.inspection.firewall.logging
     tables = built.watch.tables
+    board = built.watch.dashboard
+    console = f"https://{built.environment.console}/cloudwatch/home?region={region}#dashboards/dashboard/"
     vpcs = {spoke: _vpc(part) for spoke, part in built.spokes.items()}
     vpcs["inspection"] = {"id": built.inspection.vpc_id, "cidr": built.inspection.cidr}
     groups = [(built.inspection.vpc_id, built.quarantine_groups["inspection"])]
-    groups += [(part.vpc.vpc_id, part.quarantine_group_id) for part in built.spokes.values()]
+    groups += [(part.vpc_id, part.quarantine_group_id) for part in built.spokes.values()]
     return {
         "layout": "hub-and-spoke",
-        "region": built.environment.region,
-        "firewall_name": firewall.name_,
-        "firewall_arn": firewall.arn,
+        "region": region,
+        "firewall_name": built.firewall_name,
+        "firewall_arn": built.firewall_arn,
         "alert_log": logging.alert.output() if logging else NOTHING,
         "flow_log": logging.flow.output() if logging else NOTHING,
         "query_log": built.query_log.target.output() if built.query_log else NOTHING,
         "vpcs": vpcs,
-        "instances": {key: _instance(placed, built.spokes) for key, placed in built.instances.items()},
+        "instances": _instances(built.spokes),
         "quarantine_security_groups": _by_vpc(groups),
-        "responder_role_arn": built.responder.role_arn,
-        "deny_rule_group_arn": firewall.deny_rule_group_arn,
+        "responder_role_arn": built.responder_role_arn,
+        "deny_rule_group_arn": built.deny_rule_group_arn,
         "dns_deny_list_id": built.dns.deny_list_id if built.dns else None,
         "athena": {"workgroup": tables.workgroup, "database": tables.database, "output": tables.output}
         if tables
@@ -56,127 +50,78 @@ def hub_outputs(built: HubAndSpoke, settings: HubSettings) -> Mapping[str, Any]:
         "reachability_expected_hops": {key: list(hops) for key, hops in built.reachability.expected_hops.items()},
         "reachability_found": dict(built.reachability.found),
         "experiment_bucket": built.experiment_bucket,
-        "estimated_cost": hub_cost(settings, built.environment.region, **_machine(settings)),
+        "estimated_cost": hub_cost(built.args, region),
         "estimated_cost_per_spoke": {
-            spoke: spoke_cost(entry, built.environment.region, **_machine(settings))
-            for spoke, entry in settings.spokes.items()
+            spoke: spoke_cost(plan.workloads + plan.rogue, built.args.traffic, region)
+            for spoke, plan in built.args.spokes.items()
         },
         HUB_OUTPUT: {
-            "transit_gateway_id": built.hub.transit_gateway_id,
+            "transit_gateway_id": built.transit_gateway_id,
             "owner_id": built.hub.owner_id,
-            "spoke_table_id": built.hub.spoke_table_id,
-            "inspection_table_id": built.hub.inspection_table_id,
-            "dns_rule_group_id": built.dns.rule_group_id if built.dns else None,
-            "query_log_config_id": built.query_log.config_id if built.query_log else None,
-            "share_arn": built.share.arn if built.share else None,
+            "spoke_table_id": built.spoke_table_id,
+            "inspection_table_id": built.inspection_table_id,
+            "dns_rule_group_id": built.dns_rule_group_id,
+            "query_log_config_id": built.query_log_config_id,
+            "share_arn": built.share_arn,
         },
-        "nat_addresses": built.inspection.edge.nat_addresses,
-        "dashboard": _dashboard_link(built),
-        "queries": _query_links(built),
-        **_for_people(built.instances, settings, built.environment.region),
+        "nat_addresses": built.nat_addresses,
+        "dashboard": console + board.name if board else None,
+        "queries": query_links(built.environment, logging.alert if logging else None),
+        **_for_people(built.instances, built.args.traffic, region, visits),
     }
 
 
-def spoke_outputs(built: JoinedSpoke, settings: SpokeSettings) -> Mapping[str, Any]:
-    """Return the outputs of the stack of a single spoke. Firewall and logs are the hub's to tell."""
+def spoke_outputs(built: JoinedSpoke, name: str, visits: Visits) -> Mapping[str, Any]:
+    """Return the outputs of the stack of a single spoke, called ``name``. Firewall and logs are the hub's to tell."""
     spoke = built.spoke
-    instances = {f"{settings.stack}-{key}": placed for key, placed in spoke.workloads.items()}
+    region = built.environment.region
+    named = {f"{name}-{key}": placed for key, placed in spoke.workloads.items()}
     return {
         "layout": "spoke",
-        "region": built.environment.region,
+        "region": region,
         "firewall_name": "",
         "firewall_arn": "",
         "alert_log": NOTHING,
         "flow_log": NOTHING,
         "query_log": NOTHING,
-        "vpcs": {settings.stack: _vpc(spoke)},
-        "instances": {key: _instance(placed, {settings.stack: spoke}) for key, placed in instances.items()},
-        "quarantine_security_groups": _by_vpc([(spoke.vpc.vpc_id, spoke.quarantine_group_id)]),
+        "vpcs": {name: _vpc(spoke)},
+        "instances": _instances({name: spoke}),
+        "quarantine_security_groups": _by_vpc([(spoke.vpc_id, spoke.quarantine_group_id)]),
         "responder_role_arn": None,
         "deny_rule_group_arn": None,
         "dns_deny_list_id": None,
         "athena": None,
         "reachability_paths": {},
         "experiment_bucket": built.experiment_bucket,
-        "estimated_cost": spoke_cost(settings.entry, built.environment.region, **_machine(settings)),
-        "transit_gateway_attachment_id": spoke.vpc.attachment_id,
-        **_for_people(instances, settings, built.environment.region),
+        "estimated_cost": spoke_cost(built.args.workloads + built.args.rogue, built.args.traffic, region),
+        "transit_gateway_attachment_id": spoke.attachment_id,
+        **_for_people(named, built.args.traffic, region, visits),
     }
 
 
 def _vpc(spoke: Spoke) -> dict[str, Any]:
-    return {"id": spoke.vpc.vpc_id, "cidr": spoke.vpc.cidr}
+    return {"id": spoke.vpc_id, "cidr": spoke.vpc.cidr}
 
 
-def _instance(placed: PlacedWorkload, spokes: Mapping[str, Spoke]) -> dict[str, Any]:
-    home = next(spoke for spoke in spokes.values() if placed in spoke.workloads.values())
+def _instances(spokes: Mapping[str, Spoke]) -> dict[str, Any]:
     return {
-        "id": placed.workload.instance_id,
-        "private_ip": placed.workload.private_ip,
-        "subnet_id": placed.subnet_id,
-        "vpc_id": home.vpc.vpc_id,
-        "rogue": placed.rogue,
+        f"{name}-{key}": instance(placed.workload, subnet_id=placed.subnet_id, vpc_id=spoke.vpc_id, rogue=placed.rogue)
+        for name, spoke in spokes.items()
+        for key, placed in spoke.workloads.items()
     }
 
 
-def _by_vpc(groups: list[tuple[pulumi.Output[str], pulumi.Output[str]]]) -> pulumi.Output[dict[str, str]]:
+def _by_vpc(groups: Sequence[tuple[pulumi.Output[str], pulumi.Output[str]]]) -> pulumi.Output[dict[str, str]]:
     """Ids as keys are known only once the VPCs are there."""
     return pulumi.Output.all(*(part for pair in groups for part in pair)).apply(
         lambda found: dict(zip(found[::2], found[1::2], strict=True))
     )
 
 
-def _machine(settings: SharedSettings) -> dict[str, Any]:
-    """Return what an instance is made of, as far as it costs."""
-    return {
-        "instance_type": settings.instance_type or DEFAULT_INSTANCE_TYPES[settings.architecture],
-        "disk_gigabytes": DISK_GIGABYTES,
-    }
-
-
-def _dashboard_link(built: HubAndSpoke) -> str | None:
-    board = built.watch.dashboard
-    if board is None:
-        return None
-    region = built.environment.region
-    return f"https://{built.environment.console}/cloudwatch/home?region={region}#dashboards/dashboard/{board.name}"
-
-
-def _query_links(built: HubAndSpoke) -> dict[str, Any]:
-    logging = built.inspection.firewall.logging
-    if logging is None or logging.alert.type != "cloudwatch" or logging.alert.name is None:
-        return {}
-    group = pulumi.Output.from_input(logging.alert.name)
-    return {
-        name: {
-            "text": query.text,
-            "link": group.apply(partial(_link, built.environment, query)),
-        }
-        for name, query in QUERIES.items()
-    }
-
-
-def _link(environment: Environment, query: Query, group: str) -> str:
-    return query_link(environment, group, query)
-
-
-def _for_people(instances: Mapping[str, PlacedWorkload], settings: SharedSettings, region: str) -> dict[str, Any]:
-    connect = f"aws ec2-instance-connect ssh --region {region} --connection-type eice --instance-id "
-    outputs: dict[str, Any] = {
-        "ssh_commands": {
-            key: pulumi.Output.concat(connect, placed.workload.instance_id)
-            for key, placed in instances.items()
-            if placed.connected
-        },
-        "traffic_commands": {
-            "visit_sites": f"visit-sites {settings.visit_rounds} {settings.visit_pause_seconds}",
-            "copy_s3": "copy-s3",
-        },
-        "reminder": "This network costs money by the hour as long as it exists. When you are done: pulumi destroy",
-    }
-    if settings.session_manager:
-        outputs["session_commands"] = {
-            key: pulumi.Output.concat(f"aws ssm start-session --region {region} --target ", placed.workload.instance_id)
-            for key, placed in instances.items()
-        }
-    return outputs
+def _for_people(
+    placed: Mapping[str, PlacedWorkload], traffic: TrafficArgs, region: str, visits: Visits
+) -> dict[str, Any]:
+    instances = {key: each.workload for key, each in placed.items()}
+    connected = {key: each.workload for key, each in placed.items() if each.connected}
+    told = commands(instances, connected, region=region, visits=visits, session_manager=traffic.session_manager)
+    return {**told, "reminder": REMINDER}

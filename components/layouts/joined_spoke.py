@@ -1,117 +1,103 @@
 """A spoke as a stack of its own, joining a hub that it knows by the hub's stack outputs or by ids."""
 
-from __future__ import annotations
-
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import pulumi
 import pulumi_aws as aws
 
+from components.common.component import ArgumentError, Component, TaggedArgs
 from components.common.environment import Environment
-from components.common.private_bucket import PrivateBucket, PrivateBucketArgs
 from components.hub.spoke import Spoke, SpokeArgs
 from components.hub.spoke_vpc import SpokeVpcArgs
 from components.hub.transit_hub import HubConnection
-from components.layouts.hub_and_spoke import EXPERIMENT_DAYS, spoke_instances
-from components.workload.traffic import traffic_user_data
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from components.settings.spoke import SpokeSettings
-
-HUB_OUTPUT = "hub"
-"""Name of the stack output in which a hub tells spokes what to join."""
-INTRUDER_HOST = "www.example.com"
-INTRUDER_DOMAIN = "example.com"
+from components.layouts.instances import InstancePlan, IntruderArgs, TrafficArgs, experiment_bucket
 
 
-class JoinedSpoke(pulumi.ComponentResource):
+@dataclass(frozen=True, kw_only=True)
+class JoinedSpokeArgs(TaggedArgs):
+    """Arguments of `JoinedSpoke`."""
+
+    hub: HubConnection
+    """The hub, with its two tables if it is of this account."""
+    attachment_accepted: bool = False
+    """For a hub of another account: its stack has accepted the attachment. The route out is made only then, since AWS
+    refuses a route to a gateway while the attachment is pending."""
+    share_arn: pulumi.Input[str] | None = None
+    """The hub's RAM share to accept; left out where the two accounts share within an organization."""
+    dns_rule_group_id: pulumi.Input[str] | None = None
+    """The hub's DNS Firewall rules; left out where it has none."""
+    query_log_config_id: pulumi.Input[str] | None = None
+    """The hub's query log; left out where it has none."""
+    cidr: str
+    """Range of the spoke, a /25 or larger, as the hub knows it."""
+    zones: int = 1
+    """Number of Availability Zones."""
+    zone_names: Sequence[str] = ()
+    """The zones to use, in order, as many as `zones`; empty takes the Region's first ones by name."""
+    workloads: int = 1
+    """Number of quiet instances."""
+    rogue: bool = False
+    """One more instance that plays an intruder."""
+    s3_gateway_endpoint: bool = True
+    """Send S3 traffic through a free gateway endpoint."""
+    traffic: TrafficArgs = field(default_factory=TrafficArgs)
+    """What the instances are, and what they make traffic with."""
+    intruder: IntruderArgs = field(default_factory=IntruderArgs)
+    """What a rogue instance talks to."""
+    environment: Environment | None = None
+    """Where the program runs; looked up when left out."""
+
+    def __post_init__(self) -> None:
+        if self.attachment_accepted and self.hub.spoke_table_id is not None:
+            raise ArgumentError("attachment_accepted is for a hub of another account, whose tables are left out")
+
+
+class JoinedSpoke(Component):
     """A spoke of this stack on the transit gateway of another.
 
     In the hub's account it routes its attachment itself. In another one it can only ask: its attachment stays pending
     until the hub's stack names it in ``remote_spokes``, and its route out follows once config says so.
     """
 
-    environment: Environment
-    spoke: Spoke
+    vpc_id: pulumi.Output[str]
+    attachment_id: pulumi.Output[str]
+    """What the hub's stack is told to accept, if it is of another account."""
+    quarantine_group_id: pulumi.Output[str]
+    """The security group that isolates an instance."""
+    instance_ids: Mapping[str, pulumi.Output[str]]
+    """By the instance's name: `quiet-1` and so on, `rogue`."""
     experiment_bucket: pulumi.Output[str]
 
-    def __init__(
-        self,
-        name: str,
-        settings: SpokeSettings,
-        environment: Environment,
-        opts: pulumi.ResourceOptions | None = None,
-    ) -> None:
-        super().__init__("inspected-egress:components:JoinedSpoke", name, None, opts)
-        child = pulumi.ResourceOptions(parent=self)
-        self.environment = environment
-        hub = _described(settings)
+    def __init__(self, name: str, args: JoinedSpokeArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(name, args, opts)
+        self.args = args
+        self.environment = Environment.given(args.environment, self)
         first: list[pulumi.Resource] = []
-        if settings.accept_share:
-            first.append(aws.ram.ResourceShareAccepter(f"{name}-share", share_arn=hub["share_arn"], opts=child))
-        bucket = PrivateBucket(
-            f"{name}-experiment", PrivateBucketArgs(environment=environment, expire_days=EXPERIMENT_DAYS), child
-        )
-        self.experiment_bucket = bucket.bucket_name
-        zones = environment.pick_zones(settings.zones, settings.zone_names)
-        own = not settings.hub_in_other_account
+        if args.share_arn is not None:
+            first.append(aws.ram.ResourceShareAccepter(f"{name}-share", share_arn=args.share_arn, opts=self._child))
+        bucket = experiment_bucket(name, self.environment, self._child)
+        plan = InstancePlan(traffic=args.traffic, intruder=args.intruder, denied=(), bucket=bucket)
+        zones = self.environment.pick_zones(args.zones, args.zone_names)
         self.spoke = Spoke(
             name,
             SpokeArgs(
                 vpc=SpokeVpcArgs(
-                    cidr=str(settings.spoke_cidr),
+                    cidr=args.cidr,
                     zones=[zone.name for zone in zones],
-                    hub=HubConnection(
-                        transit_gateway_id=hub["transit_gateway_id"],
-                        spoke_table_id=hub["spoke_table_id"] if own else None,
-                        inspection_table_id=hub["inspection_table_id"] if own else None,
-                    ),
-                    environment=environment,
-                    s3_gateway_endpoint=settings.s3_gateway_endpoint,
-                    attached=own or settings.attachment_accepted,
+                    hub=args.hub,
+                    s3_gateway_endpoint=args.s3_gateway_endpoint,
+                    attached=args.hub.spoke_table_id is not None or args.attachment_accepted,
+                    environment=self.environment,
                 ),
-                instances=spoke_instances(
-                    settings,
-                    settings.entry.instances,
-                    traffic_user_data(settings.sites, bucket.bucket_name),
-                    bucket,
-                    host=INTRUDER_HOST,
-                    domain=INTRUDER_DOMAIN,
-                ),
-                dns_rule_group_id=hub.get("dns_rule_group_id"),
-                query_log_config_id=hub.get("query_log_config_id"),
+                instances=plan.of(workloads=args.workloads, rogue=args.rogue),
+                dns_rule_group_id=args.dns_rule_group_id,
+                query_log_config_id=args.query_log_config_id,
             ),
             # Nothing that the hub shares can be used before the share is accepted.
             pulumi.ResourceOptions(parent=self, depends_on=first),
         )
-        self.register_outputs({"vpcId": self.spoke.vpc.vpc_id})
-
-
-def _described(settings: SpokeSettings) -> Mapping[str, pulumi.Input[Any]]:
-    """Return what the hub is known by: ids from config, or the output of its stack."""
-    if settings.hub:
-        return settings.hub
-    described = pulumi.StackReference(settings.hub_stack).require_output(HUB_OUTPUT)
-    # An output that is null is not there at all, so that only what this spoke needs is asked for.
-    keys = ["transit_gateway_id"]
-    if not settings.hub_in_other_account:
-        keys += ["spoke_table_id", "inspection_table_id"]
-    if settings.accept_share:
-        keys.append("share_arn")
-    if settings.hub_has_dns_firewall:
-        keys.append("dns_rule_group_id")
-    if settings.hub_has_query_log:
-        keys.append("query_log_config_id")
-    return {key: described.apply(partial(_told, settings.hub_stack, key)) for key in keys}
-
-
-def _told(stack: str, key: str, described: Mapping[str, Any]) -> Any:
-    if key not in described:
-        raise pulumi.RunError(
-            f"hub_stack: {stack} tells no {key} in its output '{HUB_OUTPUT}'; if its hub has none, "
-            f"set hub_has_dns_firewall or hub_has_query_log to false, or give its ids in hub"
-        )
-    return described[key]
+        self.vpc_id, self.attachment_id = self.spoke.vpc_id, self.spoke.attachment_id
+        self.quarantine_group_id, self.instance_ids = self.spoke.quarantine_group_id, self.spoke.instance_ids
+        self.experiment_bucket = bucket.bucket_name
+        self.finish()

@@ -1,18 +1,43 @@
 """The S3 gateway endpoint of a VPC: free, and open to this account's buckets and Amazon Linux's packages only."""
 
-from __future__ import annotations
-
 import json
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
+import pulumi
 import pulumi_aws as aws
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from components.common.component import Component, TaggedArgs
+from components.common.environment import Environment
 
-    import pulumi
 
-    from components.common.environment import Environment
+@dataclass(frozen=True, kw_only=True)
+class S3GatewayEndpointArgs(TaggedArgs):
+    """Arguments of `S3GatewayEndpoint`."""
+
+    vpc_id: pulumi.Input[str]
+    route_table_ids: Sequence[pulumi.Input[str]]
+    """The tables of every subnet whose S3 traffic takes the endpoint."""
+    environment: Environment | None = None
+    """Where the program runs; looked up when left out."""
+
+
+class S3GatewayEndpoint(Component):
+    """The endpoint as a part of its own, for a VPC that is already there."""
+
+    endpoint_id: pulumi.Output[str]
+
+    def __init__(self, name: str, args: S3GatewayEndpointArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(name, args, opts)
+        self.endpoint_id = s3_gateway_endpoint(
+            name,
+            vpc_id=args.vpc_id,
+            route_table_ids=args.route_table_ids,
+            environment=Environment.given(args.environment, self),
+            opts=self._child,
+        ).id
+        self.finish()
 
 
 def endpoint_policy(environment: Environment) -> dict[str, Any]:

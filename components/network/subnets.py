@@ -1,16 +1,9 @@
 """A subnet and its route table, which in a hub come in pairs: where a packet goes next depends on the zone it is in."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+import pulumi
 import pulumi_aws as aws
-
-if TYPE_CHECKING:
-    from ipaddress import IPv4Network
-
-    import pulumi
 
 
 @dataclass(frozen=True)
@@ -26,7 +19,7 @@ def subnet_on(
     *,
     vpc_id: pulumi.Input[str],
     zone: str,
-    cidr: IPv4Network,
+    cidr: str,
     table_id: pulumi.Input[str],
     opts: pulumi.ResourceOptions,
 ) -> pulumi.Output[str]:
@@ -35,7 +28,7 @@ def subnet_on(
         name,
         vpc_id=vpc_id,
         availability_zone=zone,
-        cidr_block=str(cidr),
+        cidr_block=cidr,
         map_public_ip_on_launch=False,
         opts=opts,
     )
@@ -53,7 +46,7 @@ def routed_subnet(
     *,
     vpc_id: pulumi.Input[str],
     zone: str,
-    cidr: IPv4Network,
+    cidr: str,
     opts: pulumi.ResourceOptions,
 ) -> RoutedSubnet:
     """Create a subnet with a table of its own."""

@@ -1,24 +1,25 @@
 """The security group that an instance is put into when it is isolated: nothing in, nothing out."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import pulumi
 import pulumi_aws as aws
+
+from components.common.component import Component
 
 SSH = 22
 
 
 @dataclass(frozen=True, kw_only=True)
 class QuarantineArgs:
-    """Arguments of `Quarantine`: the VPC, and optionally the range of a forensic host that may still come in by SSH."""
+    """Arguments of `Quarantine`."""
 
     vpc_id: pulumi.Input[str]
     forensic_cidr: str = ""
+    """Range of a forensic host that may still come in by SSH; empty for nobody."""
 
 
-class Quarantine(pulumi.ComponentResource):
+class Quarantine(Component):
     """A security group without a rule, made before it is needed.
 
     A swap of groups stops every new connection at once. One that AWS already tracks (a workload's groups let answers in
@@ -28,7 +29,7 @@ class Quarantine(pulumi.ComponentResource):
     security_group_id: pulumi.Output[str]
 
     def __init__(self, name: str, args: QuarantineArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        super().__init__("inspected-egress:components:Quarantine", name, None, opts)
+        super().__init__(name, args, opts)
         forensic = [
             aws.ec2.SecurityGroupIngressArgs(
                 description="Forensic host",
@@ -45,7 +46,7 @@ class Quarantine(pulumi.ComponentResource):
             ingress=forensic if args.forensic_cidr else [],
             # Given and empty: left out, AWS's own rule that lets everything out would stay.
             egress=[],
-            opts=pulumi.ResourceOptions(parent=self),
+            opts=self._child,
         )
         self.security_group_id = group.id
-        self.register_outputs({"securityGroupId": group.id})
+        self.finish()

@@ -1,68 +1,75 @@
 """The role that an engineer takes on to isolate an instance or to block a name: just that, and in this stack only."""
 
-from __future__ import annotations
-
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pulumi
 import pulumi_aws as aws
 
+from components.common.component import ArgumentError, Component
+from components.common.environment import Environment
 from components.workload.workload import ROLE_PATH
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from components.common.environment import Environment
 
 VPCS_PER_POLICY = 60
 """A managed policy has 6,144 characters at most."""
-IDENTITY_TAGS = ("project", "stack", "owner")
+STACK_TAGS = ("project", "stack")
+"""Tags that tell the resources of a stack from all others."""
+IDENTITY_TAGS = (*STACK_TAGS, "owner")
 """Tags that say whose a thing is: the responder may add tags, but never change these."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ResponderArgs:
-    """Arguments of `Responder`.
-
-    ``principals``: ARNs that may take on the role; empty leaves it to the account's own IAM, and asks for MFA.
-    ``tags``: what the stack's resources are tagged with; the rights end where these tags do.
-    ``vpc_ids``, ``deny_rule_group_arn``, ``dns_deny_list_arn``: what it works on; ``role_prefix``: how the names of the
-    workloads' roles begin; ``workload_boundary_arn``: the permissions boundary that they have.
-    """
+    """Arguments of `Responder`."""
 
     environment: Environment
-    principals: Sequence[str]
-    tags: Mapping[str, str]
+    principals: Sequence[str] = ()
+    """ARNs that may take on the role; empty leaves it to the account's own IAM, and asks for MFA."""
+    stack_tags: Mapping[str, str]
+    """What the stack's resources are tagged with; the rights end where these tags do."""
     vpc_ids: Sequence[pulumi.Input[str]]
+    """The VPCs whose network interfaces it may put into quarantine."""
     role_prefix: str
+    """How the names of the workloads' roles begin."""
     workload_boundary_arn: pulumi.Input[str]
+    """The permissions boundary that those roles have."""
     deny_rule_group_arn: pulumi.Input[str]
+    """The firewall's deny list, which it may change."""
     dns_deny_list_arn: pulumi.Input[str] | None = None
+    """The resolver's deny list, which it may change as well."""
+
+    def __post_init__(self) -> None:
+        if missing := [tag for tag in STACK_TAGS if not self.stack_tags.get(tag)]:
+            raise ArgumentError(
+                "a responder's rights end where the tags project and stack do; "
+                f"stack_tags has no {' and no '.join(missing)}"
+            )
 
 
-class Responder(pulumi.ComponentResource):
+class Responder(Component):
     """The responder's role: evidence, isolation and release of this stack's instances, and its two deny lists."""
 
     role_arn: pulumi.Output[str]
 
     def __init__(self, name: str, args: ResponderArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        super().__init__("inspected-egress:components:Responder", name, None, opts)
-        child = pulumi.ResourceOptions(parent=self)
+        super().__init__(name, args, opts)
         role = aws.iam.Role(
             f"{name}-role",
             description="Isolate an instance of this stack, release it, block a name",
             assume_role_policy=json.dumps(trust_policy(args.environment, args.principals)),
             max_session_duration=3600,
-            opts=child,
+            opts=self._child,
         )
         policy = pulumi.Output.all(
             rule_group=args.deny_rule_group_arn,
             dns_list=args.dns_deny_list_arn,
             boundary=args.workload_boundary_arn,
-        ).apply(lambda known: json.dumps(rights(args.environment, args.tags, role_prefix=args.role_prefix, **known)))
-        aws.iam.RolePolicy(f"{name}-rights", role=role.name, policy=policy, opts=child)
+        ).apply(
+            lambda known: json.dumps(rights(args.environment, args.stack_tags, role_prefix=args.role_prefix, **known))
+        )
+        aws.iam.RolePolicy(f"{name}-rights", role=role.name, policy=policy, opts=self._child)
         for number, start in enumerate(range(0, len(args.vpc_ids), VPCS_PER_POLICY), start=1):
             # Policies of their own: what a role has inline may not exceed 10,240 characters, and VPCs may be many.
             interfaces = aws.iam.Policy(
@@ -71,13 +78,13 @@ class Responder(pulumi.ComponentResource):
                 policy=pulumi.Output.all(*args.vpc_ids[start : start + VPCS_PER_POLICY]).apply(
                     lambda vpcs: json.dumps(interface_rights(args.environment, vpcs))
                 ),
-                opts=child,
+                opts=self._child,
             )
             aws.iam.RolePolicyAttachment(
-                f"{name}-interfaces-{number}", role=role.name, policy_arn=interfaces.arn, opts=child
+                f"{name}-interfaces-{number}", role=role.name, policy_arn=interfaces.arn, opts=self._child
             )
         self.role_arn = role.arn
-        self.register_outputs({"roleArn": role.arn})
+        self.finish()
 
 
 def trust_policy(environment: Environment, principals: Sequence[str]) -> dict[str, Any]:
@@ -102,7 +109,7 @@ def rights(
     dns_list: str | None,
 ) -> dict[str, Any]:
     """Return the role's policy. Everything that changes something is bound to the stack's tags, VPCs or ARNs."""
-    own = {f"aws:ResourceTag/{key}": tags[key] for key in ("project", "stack") if key in tags}
+    own = {f"aws:ResourceTag/{key}": tags[key] for key in STACK_TAGS}
     tagged = {"StringEquals": own}
     keep_identity = {"ForAllValues:StringNotEquals": {"aws:TagKeys": list(IDENTITY_TAGS)}}
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING
 
 from components.rules.lint import MAX_RULES, Problem, lint
 from components.rules.syntax import Option, Rule, parse_rules
@@ -19,9 +19,10 @@ from components.rules.syntax import Option, Rule, parse_rules
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Level", "Problem", "RuleGroup", "capacity_for", "catalog", "lint", "render"]
+__all__ = ["LEVELS", "Problem", "RuleGroup", "capacity_for", "catalog", "lint", "render"]
 
-Level = Literal["alert", "drop"]
+LEVELS = ("alert", "drop")
+"""What a group can do with traffic that its rules match."""
 RULES_DIRECTORY = Path(__file__).parent
 
 # A flowbit of this name limits a rule to one record a flow: AWS has no thresholding, and a packet rule on a long
@@ -54,7 +55,7 @@ class RuleGroup:
     capacity: int
 
     @property
-    def levels(self) -> tuple[Level, ...]:
+    def levels(self) -> tuple[str, ...]:
         """The levels the group can be used at; a group whose header says ``Levels: alert`` only ever reports."""
         return _levels(self.text)
 
@@ -63,7 +64,7 @@ def capacity_for(n_rules: int) -> int:
     """Compute the capacity to create a group of ``n_rules`` rules with: a quarter to spare, in doubling steps from 100.
 
     Capacity is fixed when a group is created (Developer Guide, "Setting rule group capacity"), so the steps are wide:
-    a group is replaced only when it outgrows one. Raises ValueError above 30,000 rules.
+    a group is replaced only when it outgrows one. Raises ValueError above `MAX_RULES`.
     """
     if n_rules > MAX_RULES:
         raise ValueError(f"{n_rules:,} rules do not fit: a rule group holds {MAX_RULES:,}")
@@ -99,7 +100,7 @@ def catalog(directory: Path = RULES_DIRECTORY) -> Mapping[str, RuleGroup]:
     return MappingProxyType(groups)
 
 
-def render(name: str, level: Level) -> str:
+def render(name: str, level: str) -> str:
     """Render the rules string that AWS gets for a group at a level: one rule a line, comments left out.
 
     At ``drop``, rules that write records drop; those that only leave a mark stay as they are. The once-a-flow marks go:
@@ -115,7 +116,7 @@ def render(name: str, level: Level) -> str:
     return "\n".join(str(_at_level(rule, level)) for rule in group.rules) + "\n"
 
 
-def _at_level(rule: Rule, level: Level) -> Rule:
+def _at_level(rule: Rule, level: str) -> Rule:
     if level == "alert" or rule.is_silent:
         return rule
     return replace(rule, action="drop", options=tuple(option for option in rule.options if not _is_once(option)))
@@ -154,10 +155,9 @@ def _header(text: str) -> dict[str, str]:
     return fields
 
 
-def _levels(text: str) -> tuple[Level, ...]:
-    every: tuple[Level, ...] = get_args(Level)
+def _levels(text: str) -> tuple[str, ...]:
     stated = _header(text).get("Levels")
     if stated is None:
-        return every
+        return LEVELS
     wanted = {word.strip() for word in stated.split(",")}
-    return tuple(level for level in every if level in wanted)
+    return tuple(level for level in LEVELS if level in wanted)

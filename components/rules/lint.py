@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 MAX_RULE_CHARACTERS = 8_192
 MAX_GROUP_BYTES = 2_000_000
 MAX_RULES = 30_000
+"""In one group, and in all stateful groups of a policy together, managed ones included."""
 MAX_IP_SET_REFERENCES = 5
 MAX_SID = 2**32 - 1
 

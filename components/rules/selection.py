@@ -6,34 +6,25 @@ what looks for threats, then the group that only names destinations, and last th
 silence everything after it.
 """
 
-from __future__ import annotations
-
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
 
-from components.rules import catalog as rule_catalog
+from components.rules.catalog import LEVELS, catalog, render
 from components.rules.domains import DomainList, domain_list
+from components.rules.managed import MANAGED_GROUPS
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-Level = Literal["alert", "drop"]
-DefaultAction = Literal["alert_established", "drop_established", "drop_established_app_layer"]
-
-STATEFUL_DEFAULTS: Mapping[DefaultAction, tuple[str, ...]] = {
+STATEFUL_DEFAULTS: Mapping[str, tuple[str, ...]] = {
     "alert_established": ("aws:alert_established",),
     "drop_established": ("aws:drop_established", "aws:alert_established"),
     "drop_established_app_layer": ("aws:drop_established_app_layer", "aws:alert_established_app_layer"),
 }
-"""Policy defaults by config value. A drop is paired with its alert, or else nothing in the log would tell of it.
+"""Policy defaults by default action. A drop is paired with its alert, or else nothing in the log would tell of it.
 
 `aws:drop_strict` is not offered: it drops the first SYN of every flow, before a name could be seen, so that no domain
 rule could ever let anything through.
 """
 
 VISIBILITY_GROUP = "tls-http-visibility"
-MAX_CAPACITY = 30_000
-"""Stateful capacity of one policy, managed groups included (AWS quota, fixed)."""
 MAX_GROUPS = 20
 """Stateful rule groups of one policy (AWS quota, fixed)."""
 
@@ -50,32 +41,33 @@ VISIBILITY_PRIORITY = 800
 ALLOW_PRIORITY = 900
 
 
-MANAGED_CAPACITY: Mapping[str, int] = {
-    "AttackInfrastructure": 15_000,
-    "ThreatSignaturesBotnetWindows": 2_700,
-    "ThreatSignaturesExploits": 3_000,
-    "ThreatSignaturesMalware": 4_000,
-    "ThreatSignaturesMalwareWeb": 6_000,
-    "ThreatSignaturesWebAttacks": 3_500,
-}
-"""What the large managed groups take of a policy's capacity (their metadata says it; AWS may change it)."""
-SMALL_MANAGED_CAPACITY = 200
-
-
 @dataclass(frozen=True, kw_only=True)
 class RuleSelection:
-    """Which rules a firewall gets.
+    """Which rules a firewall gets."""
 
-    :param groups: catalogue groups by name, each at ``alert`` or ``drop``. A group left out is off.
-    :param managed_groups: AWS managed groups by short name (``MalwareDomains``); ``alert`` overrides their drops.
-    :param deny_domains: names to drop by TLS SNI and HTTP host; a leading dot means the name and all below it.
-    :param allow_domains: when not empty, every other TLS and HTTP destination is dropped.
-    """
-
-    groups: Mapping[str, Level] = field(default_factory=lambda: {VISIBILITY_GROUP: "alert"})
-    managed_groups: Mapping[str, Level] = field(default_factory=dict)
+    groups: Mapping[str, str] = field(default_factory=lambda: {VISIBILITY_GROUP: "alert"})
+    """Groups of the catalogue by name, each at `alert` or `drop`. A group left out is off."""
+    managed_groups: Mapping[str, str] = field(default_factory=dict)
+    """AWS managed groups by short name (`MalwareDomains`), each at `drop` or at `alert`, which overrides its drops."""
     deny_domains: Sequence[str] = ()
+    """Names to drop by TLS server name and HTTP host; a leading dot means the name and all below it."""
     allow_domains: Sequence[str] = ()
+    """When not empty, every other TLS and HTTP destination is dropped."""
+
+    def mistakes(self) -> list[str]:
+        """Return what is wrong with the groups; `plan_groups` says what is wrong with the domains."""
+        offered = {name: group.levels for name, group in catalog().items()}
+        managed = dict.fromkeys(MANAGED_GROUPS, LEVELS)
+        return [*_wrong("rule group", self.groups, offered), *_wrong("managed group", self.managed_groups, managed)]
+
+
+def _wrong(kind: str, chosen: Mapping[str, str], offered: Mapping[str, Sequence[str]]) -> list[str]:
+    strangers = [f"there is no {kind} {name}; there are {', '.join(offered)}" for name in chosen if name not in offered]
+    return strangers + [
+        f"{kind} {name} is at {level!r}; it can be at {' or '.join(offered[name])}"
+        for name, level in chosen.items()
+        if name in offered and level not in offered[name]
+    ]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,14 +89,9 @@ class ManagedGroup:
     priority: int
     alert_only: bool
 
-    def arn(self, partition: str, region: str) -> str:
-        """Return the group's ARN in strict order, which must match the policy's order."""
-        return f"arn:{partition}:network-firewall:{region}:aws-managed:stateful-rulegroup/{self.name}StrictOrder"
-
 
 def plan_groups(selection: RuleSelection) -> tuple[PlannedGroup, ...]:
     """Return the rule groups to create, by priority. Wrong domains raise ``ValueError``."""
-    catalog = rule_catalog.catalog()
     denied = domain_list("DENYLIST", tuple(selection.deny_domains) or EMPTY_DENY_LIST)
     groups = [
         PlannedGroup(
@@ -115,7 +102,7 @@ def plan_groups(selection: RuleSelection) -> tuple[PlannedGroup, ...]:
             body=denied,
         )
     ]
-    for position, (name, group) in enumerate(catalog.items()):
+    for position, (name, group) in enumerate(catalog().items()):
         if name not in selection.groups:
             continue
         groups.append(
@@ -124,7 +111,7 @@ def plan_groups(selection: RuleSelection) -> tuple[PlannedGroup, ...]:
                 description=group.description,
                 priority=VISIBILITY_PRIORITY if name == VISIBILITY_GROUP else CATALOG_PRIORITY + 10 * position,
                 capacity=group.capacity,
-                body=rule_catalog.render(name, selection.groups[name]),
+                body=render(name, selection.groups[name]),
             )
         )
     if selection.allow_domains:
@@ -150,11 +137,11 @@ def plan_managed_groups(selection: RuleSelection) -> tuple[ManagedGroup, ...]:
 
 
 def total_capacity(selection: RuleSelection) -> int:
-    """Return how many rules' capacity the policy would reserve, of the 30,000 that AWS allows."""
+    """Return how many rules' capacity the policy would reserve, of the `MAX_RULES` that AWS allows."""
     own = sum(group.capacity for group in plan_groups(selection))
-    return own + sum(MANAGED_CAPACITY.get(name, SMALL_MANAGED_CAPACITY) for name in selection.managed_groups)
+    return own + sum(MANAGED_GROUPS[name] for name in selection.managed_groups)
 
 
 def count_groups(selection: RuleSelection) -> int:
-    """Return how many stateful groups the policy would refer to, of the 20 that AWS allows."""
+    """Return how many stateful groups the policy would refer to, of the `MAX_GROUPS` that AWS allows."""
     return len(plan_groups(selection)) + len(plan_managed_groups(selection))

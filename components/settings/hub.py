@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from components.common.log_target import LOG_DESTINATIONS
 from components.dns.rules import (
     ACTIONS,
     ADVANCED_PRIORITY,
@@ -12,11 +13,13 @@ from components.dns.rules import (
     CONFIDENCES,
     MANAGED_LIST_PRIORITY,
 )
+from components.hub.inspection_vpc import INSPECTION_PLACES
 from components.hub.reasons import IPV6_REFUSED, REGIONAL_NAT_REFUSED, SINGLE_NAT_REFUSED
-from components.hub.spoke_pool import Placement, SpokePool, SpokeRequest
+from components.hub.spoke_pool import Placement, SpokePool, SpokeRequest, routed_ranges
+from components.network.internet_edge import NAT_PLACES
 from components.settings.checks import between, domain, each, levels, matching, one_of, private_network
 from components.settings.schema import Mistake, RefusedError, key
-from components.settings.shared import LOG_DESTINATIONS, SharedSettings
+from components.settings.shared import SharedSettings
 from components.settings.spokes import (
     REMOTE_ALLOWED,
     SPOKES_ALLOWED,
@@ -30,23 +33,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from ipaddress import IPv4Network
 
-    from components.firewall.logs import LogDestination
-    from components.hub.inspection import InspectionPlace
-    from components.network.internet_edge import Nat
-
 MAX_ROUTES = 50
 """Routes of a table without a quota increase ("Amazon VPC quotas"): the default route and one per range of spokes."""
 MAX_CONNECT_ENDPOINTS = 5
 """EC2 Instance Connect Endpoints of an account and Region without a quota increase."""
 
 _PRINCIPAL = r"\d{12}|arn:aws[a-z-]*:organizations::\d{12}:(organization|ou)/o-[a-z0-9]+(/ou-[a-z0-9-]+)?"
-_PLACES = ("vpc", "transit-gateway")
 
 
 def _nat(value: str) -> str:
     if value == "regional":
         raise RefusedError(REGIONAL_NAT_REFUSED)
-    return str(one_of(("zonal", "single"))(value))
+    return str(one_of(NAT_PLACES)(value))
 
 
 def _no_ipv6(value: bool) -> bool:
@@ -105,18 +103,18 @@ class HubSettings(SharedSettings):
         allowed=REMOTE_ALLOWED,
         check=remote_spoke_map,
     )
-    inspection: InspectionPlace = key(
+    inspection: str = key(
         "string",
         "vpc",
         "Where packets meet the firewall: at endpoints in the inspection VPC, or at an attachment of its own.",
-        allowed=", ".join(_PLACES),
-        check=one_of(_PLACES),
+        allowed=", ".join(INSPECTION_PLACES),
+        check=one_of(INSPECTION_PLACES),
     )
-    nat: Nat = key(
+    nat: str = key(
         "string",
         "zonal",
         "A NAT gateway per zone, or a `single` one where that keeps both directions at one endpoint.",
-        allowed="zonal, single",
+        allowed=", ".join(NAT_PLACES),
         check=_nat,
     )
     ipv6: bool = key(
@@ -191,7 +189,7 @@ class HubSettings(SharedSettings):
     dns_mutation_protection: bool = key(
         "boolean", False, "Refuse to take DNS Firewall off a VPC. `pulumi destroy` then fails."
     )
-    query_log: LogDestination = key(
+    query_log: str = key(
         "string",
         "cloudwatch",
         "Where the resolver's query log goes, one for all VPCs.",
@@ -260,12 +258,7 @@ class HubSettings(SharedSettings):
     @property
     def spoke_ranges(self) -> Mapping[str, str]:
         """Return what is routed to the transit gateway, by names that stay: the pool, and each spoke outside of it."""
-        outside = {
-            name: str(network)
-            for name, network in self.placement.ranges.items()
-            if not network.subnet_of(self.spoke_pool)
-        }
-        return {"pool": str(self.spoke_pool), **outside}
+        return routed_ranges(self.spoke_pool, self.placement.ranges)
 
     def zones_of(self, entry: SpokeEntry) -> int:
         """Return in how many of the hub's zones a spoke is."""
@@ -283,7 +276,7 @@ class HubSettings(SharedSettings):
         for name, entry in self.spokes.items():
             if self.zones_of(entry) > self.zones:
                 yield Mistake("spokes", f"{name} in {entry.zones} zones", f"at most {self.zones}, as the hub has")
-        connected = [name for name, entry in self.spokes.items() if entry.connect and entry.instances]
+        connected = [name for name, entry in self.spokes.items() if entry.connect and (entry.workloads or entry.rogue)]
         if len(connected) > MAX_CONNECT_ENDPOINTS:
             yield Mistake(
                 "spokes",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pulumi
 
-from components.rules import catalog as rule_catalog
+from components.rules.catalog import CatalogError, catalog
 from components.settings.schema import Mistake, keys, read
 
 if TYPE_CHECKING:
@@ -86,8 +86,8 @@ def parse(
     """
     try:
         # Before anything else, since what a stack may say of rule groups depends on their files.
-        rule_catalog.catalog()
-    except rule_catalog.CatalogError as error:
+        catalog()
+    except CatalogError as error:
         raise pulumi.RunError(f"components/rules has mistakes; nothing was created:\n{error}") from None
     layout = find("layout") or "single-vpc"
     known = layout if layout in LAYOUT_SETTINGS else "single-vpc"

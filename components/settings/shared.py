@@ -7,55 +7,26 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from components.rules import catalog as rule_catalog
+from components.common.log_target import LOG_DESTINATIONS
+from components.rules.catalog import catalog
+from components.rules.lint import MAX_RULES
+from components.rules.managed import MANAGED_GROUPS
 from components.rules.selection import (
-    MAX_CAPACITY,
     MAX_GROUPS,
     STATEFUL_DEFAULTS,
     VISIBILITY_GROUP,
-    DefaultAction,
-    Level,
     RuleSelection,
     count_groups,
     total_capacity,
 )
 from components.settings.checks import RETENTION_DAYS, between, domain, each, levels, matching, one_of, site
 from components.settings.schema import Mistake, key
+from components.workload.workload import DEFAULT_INSTANCE_TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from components.firewall.logs import LogDestination
-    from components.workload.workload import Architecture
-
 LAYOUTS = ("single-vpc", "hub-and-spoke", "spoke")
-LOG_DESTINATIONS = ("cloudwatch", "s3", "none")
-
-MANAGED_GROUPS = (
-    "AttackInfrastructure",
-    "MalwareDomains",
-    "BotNetCommandAndControlDomains",
-    "AbusedLegitMalwareDomains",
-    "AbusedLegitBotNetCommandAndControlDomains",
-    *(
-        f"ThreatSignatures{kind}"
-        for kind in (
-            *("Botnet", "BotnetWeb", "BotnetWindows", "IOC", "DoS", "EmergingEvents", "Exploits", "Malware"),
-            *(
-                "MalwareCoinmining",
-                "MalwareMobile",
-                "MalwareWeb",
-                "Phishing",
-                "Scanners",
-                "Suspect",
-                "WebAttacks",
-                "FUP",
-            ),
-        )
-    ),
-)
-"""Short names of the AWS managed rule groups (Network Firewall developer guide, "AWS managed rule groups")."""
-
 MAX_SITES_BYTES = 6_000
 """Together with the scripts it stays below EC2's 16 KiB of user data, with room for a rogue's script."""
 
@@ -68,7 +39,7 @@ _ARM_INSTANCE = re.compile(r"(a1|[a-z]+\d+[a-z]*g[a-z]*)\.[a-z0-9-]+")
 
 
 def _rule_groups(value: Mapping[str, str]) -> dict[str, str]:
-    offered = {name: (*group.levels, "off") for name, group in rule_catalog.catalog().items()}
+    offered = {name: (*group.levels, "off") for name, group in catalog().items()}
     chosen: dict[str, str] = levels(lambda: offered)(value)
     # Without this group the log would not name destinations; whoever switches another one on should not lose it.
     return {name: level for name, level in {VISIBILITY_GROUP: "alert", **chosen}.items() if level != "off"}
@@ -112,7 +83,7 @@ class SharedSettings:
         check=each(matching(r"[a-z]{2}(-[a-z]+)+-\d[a-z]", or_empty=False)),
     )
 
-    rule_groups: Mapping[str, Level] = key(
+    rule_groups: Mapping[str, str] = key(
         "object",
         {},
         f"Rule groups of components/rules by name, each at `alert`, `drop` or `off`. A group left out is off, but "
@@ -120,7 +91,7 @@ class SharedSettings:
         allowed="a map from rule group to alert, drop or off",
         check=_rule_groups,
     )
-    managed_rule_groups: Mapping[str, Level] = key(
+    managed_rule_groups: Mapping[str, str] = key(
         "object",
         {},
         "AWS managed rule groups by short name (`MalwareDomains`), each at `alert` (its drops only alert) or `drop`.",
@@ -141,7 +112,7 @@ class SharedSettings:
         allowed="domains such as example.net or .example.net",
         check=each(domain),
     )
-    default_action: DefaultAction = key(
+    default_action: str = key(
         "string",
         "alert_established",
         "What befalls an established flow that no rule decided: it is only logged, or dropped and logged.",
@@ -152,14 +123,14 @@ class SharedSettings:
     policy_change_protection: bool = key("boolean", False, "Refuse to give the firewall another policy.")
     subnet_change_protection: bool = key("boolean", False, "Refuse to change the firewall's subnets or zones.")
 
-    alert_log: LogDestination = key(
+    alert_log: str = key(
         "string",
         "cloudwatch",
         "Where ALERT records go: what rules matched, with TLS server names and HTTP hosts.",
         allowed=", ".join(LOG_DESTINATIONS),
         check=one_of(LOG_DESTINATIONS),
     )
-    flow_log: LogDestination = key(
+    flow_log: str = key(
         "string",
         "s3",
         "Where FLOW records go: one per flow and direction, with packets and bytes.",
@@ -200,12 +171,12 @@ class SharedSettings:
         True,
         "Send S3 traffic through a free gateway endpoint. Off, it takes the expensive way: firewall and NAT gateway.",
     )
-    architecture: Architecture = key(
+    architecture: str = key(
         "string",
         "arm64",
         "Processor architecture of the instances.",
-        allowed="arm64, x86_64",
-        check=one_of(("arm64", "x86_64")),
+        allowed=", ".join(DEFAULT_INSTANCE_TYPES),
+        check=one_of(DEFAULT_INSTANCE_TYPES),
     )
     instance_type: str = key(
         "string",
@@ -281,8 +252,8 @@ class SharedSettings:
         if groups > MAX_GROUPS:
             yield Mistake("rule_groups", f"{groups} groups", f"at most {MAX_GROUPS} in all, domain lists included")
         capacity = total_capacity(self.rules)
-        if capacity > MAX_CAPACITY:
-            yield Mistake("managed_rule_groups", f"groups for {capacity:,} rules", f"at most {MAX_CAPACITY:,} in all")
+        if capacity > MAX_RULES:
+            yield Mistake("managed_rule_groups", f"groups for {capacity:,} rules", f"at most {MAX_RULES:,} in all")
         if self.alert_log != "cloudwatch":
             for name, value in (("alarm_email", self.alarm_email), ("slack_channel_id", self.slack_channel_id)):
                 if value:

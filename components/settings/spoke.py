@@ -7,11 +7,10 @@ from dataclasses import dataclass, fields
 from ipaddress import IPv4Network
 from typing import Any
 
-from components.hub.spoke_pool import SpokeRequest
 from components.settings.checks import between, matching, private_network
 from components.settings.schema import Mistake, RefusedError, key
 from components.settings.shared import SharedSettings
-from components.settings.spokes import MAX_WORKLOADS, SpokeEntry
+from components.settings.spokes import MAX_WORKLOADS
 
 HUB_KEYS: Mapping[str, str] = {
     "transit_gateway_id": "tgw-",
@@ -92,11 +91,6 @@ class SpokeSettings(SharedSettings):
         "integer", 1, "Number of quiet instances.", allowed=f"0 to {MAX_WORKLOADS}", check=between(0, MAX_WORKLOADS)
     )
     rogue: bool = key("boolean", False, "One more instance that plays the intruder.")
-
-    @property
-    def entry(self) -> SpokeEntry:
-        """Return the spoke as a hub would have it in its own config."""
-        return SpokeEntry(request=SpokeRequest(cidr=self.spoke_cidr), workloads=self.workloads, rogue=self.rogue)
 
     def mistakes(self) -> Iterator[Mistake]:
         """Yield what is wrong between keys."""

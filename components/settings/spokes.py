@@ -41,12 +41,6 @@ class SpokeEntry:
     rogue: bool = False
     connect: bool = True
 
-    @property
-    def instances(self) -> Mapping[str, bool]:
-        """Names of the instances, and whether each plays the intruder."""
-        quiet = {f"quiet-{number}": False for number in range(1, self.workloads + 1)}
-        return {**quiet, **({"rogue": True} if self.rogue else {})}
-
 
 @dataclass(frozen=True, kw_only=True)
 class RemoteSpokeEntry:

@@ -1,16 +1,14 @@
 """Tells people when the firewall drops or rejects something: metric filter, alarm, topic, and who listens to it."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pulumi
 import pulumi_aws as aws
 
-if TYPE_CHECKING:
-    from components.common.environment import Environment
+from components.common.component import Component
+from components.common.environment import Environment
 
 DROPPED = (
     '{ ($.event.event_type = "alert") && (($.event.alert.action = "blocked") || '
@@ -27,57 +25,50 @@ CHATBOT_REGIONS = ("eu-west-1", "us-east-2", "us-west-2", "ap-southeast-1")
 
 
 @dataclass(frozen=True, kw_only=True)
-class AlarmArgs:
-    """Who is told of what.
+class Audience:
+    """Who is told when something is dropped; nobody, where all is empty."""
 
-    :param alert_log_group: the log group that ALERT records go to.
-    :param namespace: of the metric, unique for the stack.
-    :param kms_key_arn: key that CloudWatch alarms may use (see ``LogKey``).
-    :param email: address to subscribe, which has to confirm; nobody when empty.
-    :param slack_workspace_id: with ``slack_channel_id``, a channel that AWS Chatbot may write to.
-    """
+    email: str = ""
+    """Address to subscribe, which has to confirm."""
+    slack_workspace_id: str = ""
+    """Slack workspace that AWS Chatbot was authorized for."""
+    slack_channel_id: str = ""
+    """Channel of it that AWS Chatbot may write to."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlarmArgs:
+    """Arguments of `DropAlarm`."""
 
     environment: Environment
     alert_log_group: pulumi.Input[str]
+    """The log group that ALERT records go to."""
     namespace: str
+    """Of the metric, unique for the stack."""
     kms_key_arn: pulumi.Input[str]
-    email: str = ""
-    slack_workspace_id: str = ""
-    slack_channel_id: str = ""
+    """Key that CloudWatch alarms may use (see `LogKey`)."""
+    audience: Audience
+    """Who is told."""
 
 
-class DropAlarm(pulumi.ComponentResource):
+class DropAlarm(Component):
     """Alarm on dropped or rejected flows in the ALERT log, and the topic it publishes to."""
 
     topic_arn: pulumi.Output[str]
     alarm_name: pulumi.Output[str]
 
     def __init__(self, name: str, args: AlarmArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        super().__init__("inspected-egress:components:DropAlarm", name, None, opts)
-        child = pulumi.ResourceOptions(parent=self)
-
-        topic = aws.sns.Topic(f"{name}-topic", kms_master_key_id=args.kms_key_arn, opts=child)
+        super().__init__(name, args, opts)
+        topic = aws.sns.Topic(f"{name}-topic", kms_master_key_id=args.kms_key_arn, opts=self._child)
+        self.topic_arn = topic.arn
         policy = aws.sns.TopicPolicy(
             f"{name}-topic-policy",
             arn=topic.arn,
             policy=topic.arn.apply(lambda arn: json.dumps(topic_policy(arn, args.environment))),
-            opts=child,
+            opts=self._child,
         )
-        aws.cloudwatch.LogMetricFilter(
-            f"{name}-filter",
-            log_group_name=args.alert_log_group,
-            pattern=DROPPED,
-            metric_transformation={
-                "name": METRIC,
-                "namespace": args.namespace,
-                "value": "1",
-                # With a value for the other records, the alarm goes back to OK instead of having no data.
-                "default_value": "0",
-                "unit": "Count",
-            },
-            opts=child,
-        )
-        alarm = aws.cloudwatch.MetricAlarm(
+        self._filter(name, args)
+        self.alarm_name = aws.cloudwatch.MetricAlarm(
             f"{name}-dropped",
             alarm_description="The firewall dropped or rejected traffic; see the saved query Dropped and rejected",
             namespace=args.namespace,
@@ -91,18 +82,31 @@ class DropAlarm(pulumi.ComponentResource):
             alarm_actions=[topic.arn],
             ok_actions=[topic.arn],
             # Until the topic lets it in, an alarm that goes off would be lost.
-            opts=child.merge(pulumi.ResourceOptions(depends_on=[policy])),
-        )
-        if args.email:
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[policy]),
+        ).name
+        if args.audience.email:
             aws.sns.TopicSubscription(
-                f"{name}-email", topic=topic.arn, protocol="email", endpoint=args.email, opts=child
+                f"{name}-email", topic=topic.arn, protocol="email", endpoint=args.audience.email, opts=self._child
             )
-        if args.slack_channel_id:
-            self._slack(name, args, topic.arn, child)
+        if args.audience.slack_channel_id:
+            self._slack(name, args, topic.arn, self._child)
+        self.finish()
 
-        self.topic_arn = topic.arn
-        self.alarm_name = alarm.name
-        self.register_outputs({"topicArn": self.topic_arn, "alarmName": self.alarm_name})
+    def _filter(self, name: str, args: AlarmArgs) -> None:
+        aws.cloudwatch.LogMetricFilter(
+            f"{name}-filter",
+            log_group_name=args.alert_log_group,
+            pattern=DROPPED,
+            metric_transformation={
+                "name": METRIC,
+                "namespace": args.namespace,
+                "value": "1",
+                # With a value for the other records, the alarm goes back to OK instead of having no data.
+                "default_value": "0",
+                "unit": "Count",
+            },
+            opts=self._child,
+        )
 
     @staticmethod
     def _slack(name: str, args: AlarmArgs, topic_arn: pulumi.Output[str], opts: pulumi.ResourceOptions) -> None:
@@ -146,8 +150,8 @@ class DropAlarm(pulumi.ComponentResource):
             configuration_name=name,
             region=chatbot_region(args.environment),
             iam_role_arn=role.arn,
-            slack_team_id=args.slack_workspace_id,
-            slack_channel_id=args.slack_channel_id,
+            slack_team_id=args.audience.slack_workspace_id,
+            slack_channel_id=args.audience.slack_channel_id,
             sns_topic_arns=[topic_arn],
             # Without a guardrail of ours, Chatbot would take one that lets the channel do nearly everything.
             guardrail_policy_arns=[f"arn:{args.environment.partition}:iam::aws:policy/CloudWatchReadOnlyAccess"],

@@ -4,15 +4,16 @@ Standard library for the definitions, so that they can be tested as data. Schema
 CloudWatch user guide.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import pulumi
 import pulumi_aws as aws
+
+from components.common.component import Component
 
 DNS_RULES: Mapping[str, dict[str, Any]] = {
     "blocked-queries-by-instance": {
@@ -53,28 +54,31 @@ def definition(log_group: str, contribution: Mapping[str, Any]) -> str:
     )
 
 
-class ContributorRules(pulumi.ComponentResource):
-    """A set of rules over one log group. ``rule_names`` are AWS's names, unique for the stack, by the rule's own."""
+@dataclass(frozen=True, kw_only=True)
+class ContributorRulesArgs:
+    """Arguments of `ContributorRules`."""
+
+    log_group: pulumi.Input[str]
+    rules: Mapping[str, Mapping[str, Any]]
+    """What each rule counts ("Contribution" in the rule syntax), by what it ranks."""
+
+
+class ContributorRules(Component):
+    """A set of rules over one log group."""
 
     rule_names: Mapping[str, str]
+    """AWS's names, unique for the stack, by the rule's own."""
 
-    def __init__(
-        self,
-        name: str,
-        *,
-        log_group: pulumi.Input[str],
-        rules: Mapping[str, dict[str, Any]],
-        opts: pulumi.ResourceOptions | None = None,
-    ) -> None:
-        super().__init__("inspected-egress:components:ContributorRules", name, None, opts)
-        self.rule_names = {key: f"{name}-{key}" for key in rules}
-        for key, contribution in rules.items():
-            text = pulumi.Output.from_input(log_group).apply(partial(definition, contribution=contribution))
+    def __init__(self, name: str, args: ContributorRulesArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(name, args, opts)
+        self.rule_names = {key: f"{name}-{key}" for key in args.rules}
+        for key, contribution in args.rules.items():
+            text = pulumi.Output.from_input(args.log_group).apply(partial(definition, contribution=contribution))
             aws.cloudwatch.ContributorInsightRule(
                 f"{name}-{key}",
                 rule_name=self.rule_names[key],
                 rule_state="ENABLED",
                 rule_definition=text,
-                opts=pulumi.ResourceOptions(parent=self),
+                opts=self._child,
             )
-        self.register_outputs({"ruleNames": dict(self.rule_names)})
+        self.finish()

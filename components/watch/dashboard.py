@@ -1,16 +1,14 @@
 """One CloudWatch dashboard for firewall and DNS: drops, talkers, destinations, blocked names, bytes through NAT."""
 
-from __future__ import annotations
-
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pulumi
 import pulumi_aws as aws
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+from components.common.component import Component
 
 WIDTH = 24
 HEIGHT = 6
@@ -19,29 +17,28 @@ PERIOD_SECONDS = 300
 
 @dataclass(frozen=True, kw_only=True)
 class DashboardArgs:
-    """Arguments of `Dashboard`.
-
-    ``nat_gateway_ids`` by zone; ``alert_log`` a log group, ``None`` where ALERT records do not go to CloudWatch;
-    ``dns_rule_group_id`` ``None`` without DNS Firewall; ``contributor_rules`` names of Contributor Insights rules by
-    the widget's title.
-    """
+    """Arguments of `Dashboard`."""
 
     region: str
     firewall_name: pulumi.Input[str]
     transit_gateway_id: pulumi.Input[str]
     nat_gateway_ids: Mapping[str, pulumi.Input[str]]
+    """By zone."""
     alert_log: pulumi.Input[str] | None = None
+    """A log group; left out where ALERT records do not go to CloudWatch."""
     dns_rule_group_id: pulumi.Input[str] | None = None
+    """Left out without DNS Firewall."""
     contributor_rules: Mapping[str, str] = field(default_factory=dict)
+    """Names of Contributor Insights rules by the widget's title."""
 
 
-class Dashboard(pulumi.ComponentResource):
+class Dashboard(Component):
     """The dashboard; ``name`` is what the console lists it by."""
 
     name: str
 
     def __init__(self, name: str, args: DashboardArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        super().__init__("inspected-egress:components:Dashboard", name, None, opts)
+        super().__init__(name, args, opts)
         body = pulumi.Output.all(
             firewall=args.firewall_name,
             gateway=args.transit_gateway_id,
@@ -53,11 +50,9 @@ class Dashboard(pulumi.ComponentResource):
                 {"start": "-PT3H", "widgets": arrange(widgets(args.region, rules=args.contributor_rules, **known))}
             )
         )
-        aws.cloudwatch.Dashboard(
-            f"{name}-board", dashboard_name=name, dashboard_body=body, opts=pulumi.ResourceOptions(parent=self)
-        )
+        aws.cloudwatch.Dashboard(f"{name}-board", dashboard_name=name, dashboard_body=body, opts=self._child)
         self.name = name
-        self.register_outputs({"name": name})
+        self.finish()
 
 
 def widgets(

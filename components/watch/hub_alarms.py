@@ -5,13 +5,13 @@ AvailabilityZone, Engine), "CloudWatch metrics for transit gateways", "Monitor N
 "Using metric math" of the CloudWatch user guide.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
 import pulumi_aws as aws
+
+from components.common.component import Component
 
 PERIOD_SECONDS = 300
 CAPACITY_THRESHOLD = 100
@@ -20,21 +20,22 @@ CAPACITY_THRESHOLD = 100
 
 @dataclass(frozen=True, kw_only=True)
 class HubAlarmsArgs:
-    """Arguments of `HubAlarms`.
-
-    ``zones``: names of the zones in which the firewall works. ``firewall_attachment_id``: the attachment that spokes
-    are sent to. ``nat_gateway_ids``: by zone. ``blocked_queries_rule``: name of the Contributor Insights rule that
-    counts blocked queries by instance, ``None`` without one. ``topic_arn``: who is told, ``None`` for nobody.
-    """
+    """Arguments of `HubAlarms`."""
 
     firewall_name: pulumi.Input[str]
     zones: Sequence[str]
+    """Names of the zones in which the firewall works."""
     transit_gateway_id: pulumi.Input[str]
     firewall_attachment_id: pulumi.Input[str]
+    """The attachment that spokes are sent to."""
     nat_gateway_ids: Mapping[str, pulumi.Input[str]]
+    """By zone."""
     blocked_queries_rule: str | None = None
+    """Name of the Contributor Insights rule that counts blocked queries by instance; left out without one."""
     blocked_queries_threshold: int = 20
+    """Blocked queries of one instance in five minutes above which an alarm goes off."""
     topic_arn: pulumi.Input[str] | None = None
+    """Who is told; left out, nobody is."""
 
 
 @dataclass(frozen=True)
@@ -45,13 +46,15 @@ class _Alarm:
     periods: int = 1
 
 
-class HubAlarms(pulumi.ComponentResource):
-    """One alarm a concern; ``names`` are their names in CloudWatch, by concern."""
+class HubAlarms(Component):
+    """One alarm a concern."""
 
     names: Mapping[str, pulumi.Output[str]]
+    """Their names in CloudWatch, by concern."""
 
     def __init__(self, name: str, args: HubAlarmsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        super().__init__("inspected-egress:components:HubAlarms", name, None, opts)
+        super().__init__(name, args, opts)
+        told = [] if args.topic_arn is None else [args.topic_arn]
         self.names = {
             key: aws.cloudwatch.MetricAlarm(
                 f"{name}-{key}",
@@ -61,13 +64,13 @@ class HubAlarms(pulumi.ComponentResource):
                 threshold=alarm.threshold,
                 metric_queries=list(alarm.queries),
                 treat_missing_data="notBreaching",
-                alarm_actions=[] if args.topic_arn is None else [args.topic_arn],
-                ok_actions=[] if args.topic_arn is None else [args.topic_arn],
-                opts=pulumi.ResourceOptions(parent=self),
+                alarm_actions=told,
+                ok_actions=told,
+                opts=self._child,
             ).name
             for key, alarm in _alarms(args).items()
         }
-        self.register_outputs({"names": dict(self.names)})
+        self.finish()
 
 
 def _alarms(args: HubAlarmsArgs) -> dict[str, _Alarm]:

@@ -1,18 +1,12 @@
 """The ways through a hub that Reachability Analyzer is asked about, with the hops that one expects on them."""
 
-from __future__ import annotations
+from collections.abc import Mapping
 
-from typing import TYPE_CHECKING
+import pulumi
 
+from components.hub.inspection_vpc import InspectionVpc
+from components.hub.spoke import Spoke
 from components.watch.reachability import PathArgs
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    import pulumi
-
-    from components.hub.inspection_vpc import InspectionVpc
-    from components.hub.spoke import Spoke
 
 
 def hub_paths(inspection: InspectionVpc, spokes: Mapping[str, Spoke]) -> dict[str, PathArgs]:

@@ -1,10 +1,8 @@
 """The hunts as saved queries: what their catalogue asks in Logs Insights, filled with its defaults, in one folder."""
 
-from __future__ import annotations
-
 import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import pulumi
 import pulumi_aws as aws
@@ -13,9 +11,6 @@ from hunts.catalog import catalog
 from hunts.insights import statement
 from hunts.parameters import question
 from hunts.window import Window
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
 
 _TIME = re.compile(r":(start|end)\b")
 _ANY_TIME = Window(0, 0)

@@ -3,21 +3,17 @@
 The columns are those that the hunts read (`hunts.views`), so that tables and queries cannot drift apart.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import pulumi
 import pulumi_aws as aws
 
+from components.common.component import Component
+from components.common.environment import Environment
 from components.common.private_bucket import PrivateBucket, PrivateBucketArgs
 from hunts.views import RAW
-
-if TYPE_CHECKING:
-    from components.common.environment import Environment
 
 FIRST_DAY = "2024/01/01"
 RESULTS_DAYS = 7
@@ -30,20 +26,19 @@ TEXT_OUTPUT = "org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat"
 
 @dataclass(frozen=True, kw_only=True)
 class LogTablesArgs:
-    """Arguments of `LogTables`.
-
-    ``firewall_buckets``: the bucket of each firewall log that goes to S3, by ``alert`` or ``flow``.
-    ``query_bucket``: the bucket of the query log, ``None`` where it goes elsewhere; ``vpc_ids``: whose queries it has.
-    """
+    """Arguments of `LogTables`."""
 
     environment: Environment
     firewall_name: pulumi.Input[str]
     firewall_buckets: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
+    """The bucket of each firewall log that goes to S3, by `alert` or `flow`."""
     query_bucket: pulumi.Input[str] | None = None
+    """The bucket of the query log; left out where it goes elsewhere."""
     vpc_ids: Sequence[pulumi.Input[str]] = ()
+    """Whose queries it has."""
 
 
-class LogTables(pulumi.ComponentResource):
+class LogTables(Component):
     """Database, one table a log, and a workgroup with a bucket of its own for results."""
 
     workgroup: pulumi.Output[str]
@@ -51,13 +46,36 @@ class LogTables(pulumi.ComponentResource):
     output: pulumi.Output[str]
 
     def __init__(self, name: str, args: LogTablesArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        super().__init__("inspected-egress:components:LogTables", name, None, opts)
-        child = pulumi.ResourceOptions(parent=self)
-        results = PrivateBucket(
-            f"{name}-results", PrivateBucketArgs(environment=args.environment, expire_days=RESULTS_DAYS), child
-        )
-        self.output = pulumi.Output.concat("s3://", results.bucket_name, "/results/")
-        workgroup = aws.athena.Workgroup(
+        super().__init__(name, args, opts)
+        results = PrivateBucketArgs(environment=args.environment, expire_days=RESULTS_DAYS)
+        bucket = PrivateBucket(f"{name}-results", results, self._child).bucket_name
+        self.output = pulumi.Output.concat("s3://", bucket, "/results/")
+        self.workgroup = self._workgroup(name)
+        # Names in the data catalogue have letters, digits and underscores only.
+        database = aws.glue.CatalogDatabase(f"{name}-database", name=name.replace("-", "_"), opts=self._child)
+        self.database = database.name
+        account = f"AWSLogs/{args.environment.account}"
+        for log, name_of_bucket in args.firewall_buckets.items():
+            base = pulumi.Output.concat(
+                "s3://",
+                name_of_bucket,
+                f"/{account}/network-firewall/{log}/{args.environment.region}/",
+                args.firewall_name,
+            )
+            self._table(name, log, base=base, template=pulumi.Output.concat(base, "/${day}"), values={})
+        if args.query_bucket is not None:
+            base = pulumi.Output.concat("s3://", args.query_bucket, f"/{account}/vpcdnsquerylogs")
+            self._table(
+                name,
+                "dns",
+                base=base,
+                template=pulumi.Output.concat(base, "/${vpc}/${day}"),
+                values={"vpc": pulumi.Output.all(*args.vpc_ids).apply(",".join)},
+            )
+        self.finish()
+
+    def _workgroup(self, name: str) -> pulumi.Output[str]:
+        return aws.athena.Workgroup(
             f"{name}-workgroup",
             name=name,
             description="Hunts over the firewall's and the resolver's logs",
@@ -70,49 +88,17 @@ class LogTables(pulumi.ComponentResource):
                     "encryption_configuration": {"encryption_option": "SSE_S3"},
                 },
             },
-            opts=child,
-        )
-        # Names in the data catalogue have letters, digits and underscores only.
-        database = aws.glue.CatalogDatabase(f"{name}-database", name=name.replace("-", "_"), opts=child)
-        account = f"AWSLogs/{args.environment.account}"
-        for log, bucket in args.firewall_buckets.items():
-            base = pulumi.Output.concat(
-                "s3://", bucket, f"/{account}/network-firewall/{log}/{args.environment.region}/", args.firewall_name
-            )
-            self._table(
-                name,
-                log,
-                database=database.name,
-                base=base,
-                template=pulumi.Output.concat(base, "/${day}"),
-                values={},
-                opts=child,
-            )
-        if args.query_bucket is not None:
-            base = pulumi.Output.concat("s3://", args.query_bucket, f"/{account}/vpcdnsquerylogs")
-            self._table(
-                name,
-                "dns",
-                database=database.name,
-                base=base,
-                template=pulumi.Output.concat(base, "/${vpc}/${day}"),
-                values={"vpc": pulumi.Output.all(*args.vpc_ids).apply(",".join)},
-                opts=child,
-            )
-        self.workgroup = workgroup.name
-        self.database = database.name
-        self.register_outputs({"workgroup": self.workgroup, "database": self.database, "output": self.output})
+            opts=self._child,
+        ).name
 
-    @staticmethod
     def _table(
+        self,
         name: str,
         log: str,
         *,
-        database: pulumi.Input[str],
         base: pulumi.Input[str],
         template: pulumi.Input[str],
         values: Mapping[str, pulumi.Input[str]],
-        opts: pulumi.ResourceOptions,
     ) -> None:
         parameters: dict[str, pulumi.Input[str]] = {
             "EXTERNAL": "TRUE",
@@ -130,7 +116,7 @@ class LogTables(pulumi.ComponentResource):
         aws.glue.CatalogTable(
             f"{name}-{log}",
             name=log,
-            database_name=database,
+            database_name=self.database,
             table_type="EXTERNAL_TABLE",
             parameters=parameters,
             partition_keys=[{"name": key, "type": "string"} for key in (*values, "day")],
@@ -145,7 +131,7 @@ class LogTables(pulumi.ComponentResource):
                     "parameters": {"ignore.malformed.json": "true"},
                 },
             },
-            opts=opts,
+            opts=self._child,
         )
 
 

@@ -1,18 +1,12 @@
 """Questions to ask of the ALERT log in CloudWatch Logs Insights: saved under one folder, and as links that run them."""
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+import pulumi
 import pulumi_aws as aws
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    import pulumi
-
-    from components.common.environment import Environment
+from components.common.environment import Environment
 
 
 @dataclass(frozen=True)

@@ -3,53 +3,52 @@
 A path costs nothing; an analysis costs 0.10 USD and is made only where the configuration asks for it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pulumi
 import pulumi_aws as aws
+
+from components.common.component import Component
 
 HTTPS = 443
 
 
 @dataclass(frozen=True, kw_only=True)
 class PathArgs:
-    """One question: ``source`` and ``destination`` by id (instance, internet gateway, attachment …), TCP to ``port``.
-
-    ``destination_ip``: the address that packets are for, where the destination is only on the way to it.
-    ``expected_hops``: ids in the order in which an analysis should show them, among the groups, access lists and route
-    tables that it shows too; endpoints of another zone may stand in for the one named, since appliance mode chooses by
-    flow.
-    """
+    """One question: from `source` to `destination` by id (instance, internet gateway, attachment …), TCP to `port`."""
 
     source: pulumi.Input[str]
     destination: pulumi.Input[str]
     expected_hops: Sequence[pulumi.Input[str]]
+    """Ids in the order in which an analysis should show them, among the groups, access lists and route tables that it
+    shows too; endpoints of another zone may stand in for the one named, since appliance mode chooses by flow."""
     port: int = HTTPS
     destination_ip: pulumi.Input[str] | None = None
+    """The address that packets are for, where the destination is only on the way to it."""
 
 
-class ReachabilityPaths(pulumi.ComponentResource):
-    """Paths by name and, where ``analyse`` is on, an analysis of each, made once everything in ``after`` is there."""
+@dataclass(frozen=True, kw_only=True)
+class ReachabilityPathsArgs:
+    """Arguments of `ReachabilityPaths`."""
+
+    paths: Mapping[str, PathArgs] = field(default_factory=dict)
+    """By name."""
+    analyse: bool = False
+    """Also run an analysis of each path, made once everything in `after` is there."""
+    after: Sequence[pulumi.Resource] = ()
+    """A path names its two ends only: without these, its analysis would run before the routes between them exist."""
+
+
+class ReachabilityPaths(Component):
+    """Paths and, where asked for, an analysis of each."""
 
     path_ids: Mapping[str, pulumi.Output[str]]
-    expected_hops: Mapping[str, Sequence[pulumi.Input[str]]]
     found: Mapping[str, pulumi.Output[bool]]
     """Whether the analysis found a way, by path; empty where nothing was analysed."""
 
-    def __init__(
-        self,
-        name: str,
-        paths: Mapping[str, PathArgs],
-        *,
-        analyse: bool = False,
-        after: Sequence[pulumi.Resource] = (),
-        opts: pulumi.ResourceOptions | None = None,
-    ) -> None:
-        super().__init__("inspected-egress:components:ReachabilityPaths", name, None, opts)
-        child = pulumi.ResourceOptions(parent=self)
+    def __init__(self, name: str, args: ReachabilityPathsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(name, args, opts)
         self.path_ids = {
             key: aws.ec2.NetworkInsightsPath(
                 f"{name}-{key}",
@@ -58,19 +57,18 @@ class ReachabilityPaths(pulumi.ComponentResource):
                 destination_ip=path.destination_ip,
                 protocol="tcp",
                 destination_port=path.port,
-                opts=child,
+                opts=self._child,
             ).id
-            for key, path in paths.items()
+            for key, path in args.paths.items()
         }
-        self.expected_hops = {key: path.expected_hops for key, path in paths.items()}
+        self.expected_hops = {key: path.expected_hops for key, path in args.paths.items()}
         self.found = {}
-        if analyse:
-            # A path names its two ends only: without this, its analysis would run before the routes between them exist.
-            built = child.merge(pulumi.ResourceOptions(depends_on=list(after)))
+        if args.analyse:
+            built = pulumi.ResourceOptions(parent=self, depends_on=list(args.after))
             self.found = {
                 key: aws.ec2.NetworkInsightsAnalysis(
                     f"{name}-{key}", network_insights_path_id=path_id, wait_for_completion=True, opts=built
                 ).path_found
                 for key, path_id in self.path_ids.items()
             }
-        self.register_outputs({"pathIds": dict(self.path_ids)})
+        self.finish()

@@ -1,16 +1,12 @@
 """The most that the role of a workload may ever do, whatever somebody writes into its policies later."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pulumi
 import pulumi_aws as aws
 
-from components.workload.workload import ROLE_PATH, SESSION_MANAGER_STATEMENT
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+from components.workload.workload import ROLE_PATH, all_statements
 
 
 def workload_boundary(
@@ -25,7 +21,7 @@ def workload_boundary(
     Revoking sessions takes ``iam:PutRolePolicy``, and AWS cannot limit what such a policy says. It can ask for the
     role's boundary (condition key ``iam:PermissionsBoundary``), and within that a policy can only take rights away.
     """
-    allowed = [*statements, *([SESSION_MANAGER_STATEMENT] if session_manager else [])]
+    allowed = all_statements(statements, session_manager=session_manager)
     return aws.iam.Policy(
         f"{name}-boundary",
         path=ROLE_PATH,

@@ -1,21 +1,15 @@
 """Instance user data: files and first-boot commands as cloud-config, with no shell quoting. Standard library only."""
 
-from __future__ import annotations
-
 import json
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
 
 MAX_BYTES = 16_384
 """What EC2 accepts as user data, before its base64 encoding."""
 
 SCRIPTS = Path(__file__).parent / "scripts"
-
 
 _BEYOND_ASCII = re.compile(r"[^\n -~]")
 
@@ -71,3 +65,7 @@ def _escape(found: re.Match[str]) -> str:
 def script(name: str) -> File:
     """Return one of the scripts beside this module as an executable file."""
     return File(content=(SCRIPTS / f"{name}.sh").read_text(encoding="utf-8"), mode="0755")
+
+
+NOTHING_TO_DO = CloudConfig().render()
+"""User data of an instance that has no work."""

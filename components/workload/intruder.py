@@ -1,7 +1,5 @@
 """What turns a workload into the rogue of the workshop: a script that behaves oddly and harms nobody."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from components.workload.cloud_config import CloudConfig, File, script

@@ -1,15 +1,11 @@
 """What an instance needs to make the lab's traffic: two scripts, their lists, rights on the experiment's bucket."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 
 import pulumi
 
 from components.workload.cloud_config import CloudConfig, File, script
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 SITES_FILE = "/etc/inspected-egress/sites"
 BUCKET_FILE = "/etc/inspected-egress/bucket"

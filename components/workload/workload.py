@@ -1,22 +1,18 @@
 """One instance to make traffic with: Amazon Linux 2023, no public address, a role that may do just what it is for."""
 
-from __future__ import annotations
-
 import json
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import pulumi
 import pulumi_aws as aws
 
-from components.workload.cloud_config import CloudConfig
+from components.common.component import Component, refuse_unless
+from components.workload.cloud_config import NOTHING_TO_DO
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-Architecture = Literal["arm64", "x86_64"]
-
-DEFAULT_INSTANCE_TYPES: Mapping[Architecture, str] = {"arm64": "t4g.micro", "x86_64": "t3.micro"}
+DEFAULT_INSTANCE_TYPES: Mapping[str, str] = {"arm64": "t4g.micro", "x86_64": "t3.micro"}
+"""By processor architecture."""
 
 ROLE_PATH = "/inspected-egress/workloads/"
 """Path of the roles' names in IAM, so that a policy can speak of all workloads' roles and of no other."""
@@ -44,33 +40,34 @@ SESSION_MANAGER_STATEMENT = {
 
 @dataclass(frozen=True, kw_only=True)
 class WorkloadArgs:
-    """What the instance is and what it may do.
-
-    :param vpc_id: VPC of the subnet.
-    :param subnet_id: where it lives; nothing in it gets a public address.
-    :param architecture: of the instance and its image.
-    :param instance_type: one of that architecture; a small default without it.
-    :param user_data: files and commands of its first boot; a change replaces the instance.
-    :param statements: IAM statements of its role (JSON objects; values may be outputs). No statement, no rights.
-    :param permissions_boundary: ARN of a policy that limits what the role's policies can give (`workload_boundary`).
-    :param session_manager: also let AWS Systems Manager open sessions. The instance reaches Systems Manager by the same
-        inspected way as everything else.
-    :param connect_endpoint_security_group_id: security group of the EC2 Instance Connect Endpoint that may reach it by
-        SSH; nothing else may reach it at all.
-    """
+    """What the instance is and what it may do."""
 
     vpc_id: pulumi.Input[str]
+    """VPC of the subnet."""
     subnet_id: pulumi.Input[str]
-    architecture: Architecture = "arm64"
+    """Where it lives; nothing in it gets a public address."""
+    architecture: str = "arm64"
+    """Of the instance and its image: `arm64` or `x86_64`."""
     instance_type: str | None = None
-    user_data: pulumi.Input[CloudConfig] = field(default_factory=CloudConfig)
+    """One of that architecture; a small one when left out."""
+    user_data: pulumi.Input[str] = NOTHING_TO_DO
+    """What it does at its first boot (`CloudConfig` writes it); a change replaces the instance."""
     statements: Sequence[pulumi.Input[Mapping[str, Any]]] = ()
+    """IAM statements of its role. No statement, no rights."""
     permissions_boundary: pulumi.Input[str] | None = None
+    """ARN of a policy that limits what the role's policies can give (`workload_boundary`)."""
     session_manager: bool = False
+    """Also let AWS Systems Manager open sessions. The instance reaches Systems Manager by the same inspected way as
+    everything else."""
     connect_endpoint_security_group_id: pulumi.Input[str] | None = None
+    """Security group of the EC2 Instance Connect Endpoint that may reach it by SSH; nothing else may reach it at
+    all."""
+
+    def __post_init__(self) -> None:
+        refuse_unless([("architecture", self.architecture, DEFAULT_INSTANCE_TYPES)], of="an instance")
 
 
-class Workload(pulumi.ComponentResource):
+class Workload(Component):
     """Instance, role and security group: everything out (the firewall judges it), SSH in from the endpoint only."""
 
     instance_id: pulumi.Output[str]
@@ -79,14 +76,47 @@ class Workload(pulumi.ComponentResource):
     role_arn: pulumi.Output[str]
 
     def __init__(self, name: str, args: WorkloadArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        super().__init__("inspected-egress:components:Workload", name, None, opts)
-        child = pulumi.ResourceOptions(parent=self)
+        super().__init__(name, args, opts)
+        self.security_group_id = self._access(name, args)
+        profile, policies = self._role(name, args)
+        image = aws.ssm.get_parameter(
+            name=f"/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-{args.architecture}",
+            opts=pulumi.InvokeOptions(parent=self),
+        )
+        instance = aws.ec2.Instance(
+            name,
+            ami=image.insecure_value,
+            instance_type=args.instance_type or DEFAULT_INSTANCE_TYPES[args.architecture],
+            subnet_id=args.subnet_id,
+            vpc_security_group_ids=[self.security_group_id],
+            associate_public_ip_address=False,
+            iam_instance_profile=profile,
+            metadata_options={
+                "http_endpoint": "enabled",
+                "http_tokens": "required",
+                "http_put_response_hop_limit": 1,
+            },
+            root_block_device={
+                "encrypted": True,
+                "volume_type": "gp3",
+                "volume_size": DISK_GIGABYTES,
+                "delete_on_termination": True,
+            },
+            user_data=args.user_data,
+            user_data_replace_on_change=True,
+            # Amazon publishes a new image every few weeks; that is no reason to replace an instance at the next `up`.
+            opts=pulumi.ResourceOptions(parent=self, ignore_changes=["ami"], depends_on=policies),
+        )
+        self.instance_id = instance.id
+        self.private_ip = instance.private_ip
+        self.finish()
 
+    def _access(self, name: str, args: WorkloadArgs) -> pulumi.Output[str]:
         group = aws.ec2.SecurityGroup(
             f"{name}-access",
             description="All traffic out, to be judged by the firewall; in by EC2 Instance Connect Endpoint only",
             vpc_id=args.vpc_id,
-            opts=child,
+            opts=self._child,
         )
         aws.vpc.SecurityGroupEgressRule(
             f"{name}-out",
@@ -94,7 +124,7 @@ class Workload(pulumi.ComponentResource):
             description="Everything: the firewall decides what may leave",
             ip_protocol="-1",
             cidr_ipv4="0.0.0.0/0",
-            opts=child,
+            opts=self._child,
         )
         if args.connect_endpoint_security_group_id is not None:
             aws.vpc.SecurityGroupIngressRule(
@@ -105,7 +135,7 @@ class Workload(pulumi.ComponentResource):
                 from_port=SSH,
                 to_port=SSH,
                 referenced_security_group_id=args.connect_endpoint_security_group_id,
-                opts=child,
+                opts=self._child,
             )
             aws.vpc.SecurityGroupEgressRule(
                 f"{name}-ssh-from-endpoint",
@@ -115,9 +145,12 @@ class Workload(pulumi.ComponentResource):
                 from_port=SSH,
                 to_port=SSH,
                 referenced_security_group_id=group.id,
-                opts=child,
+                opts=self._child,
             )
+        return group.id
 
+    def _role(self, name: str, args: WorkloadArgs) -> tuple[pulumi.Output[str], list[pulumi.Resource]]:
+        """Return the name of the instance profile, and what must be there before the instance uses it."""
         role = aws.iam.Role(
             f"{name}-role",
             path=ROLE_PATH,
@@ -132,51 +165,24 @@ class Workload(pulumi.ComponentResource):
                     ],
                 }
             ),
-            opts=child,
+            opts=self._child,
         )
-        statements = [*args.statements, *([SESSION_MANAGER_STATEMENT] if args.session_manager else [])]
-        policies = []
-        if statements:
+        self.role_arn = role.arn
+        policies: list[pulumi.Resource] = []
+        if statements := all_statements(args.statements, session_manager=args.session_manager):
             policies.append(
                 aws.iam.RolePolicy(
                     f"{name}-rights",
                     role=role.name,
                     policy=pulumi.Output.json_dumps({"Version": "2012-10-17", "Statement": statements}),
-                    opts=child,
+                    opts=self._child,
                 )
             )
-        profile = aws.iam.InstanceProfile(f"{name}-profile", role=role.name, opts=child)
+        return aws.iam.InstanceProfile(f"{name}-profile", role=role.name, opts=self._child).name, policies
 
-        image = aws.ssm.get_parameter(
-            name=f"/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-{args.architecture}",
-            opts=pulumi.InvokeOptions(parent=self),
-        )
-        instance = aws.ec2.Instance(
-            name,
-            ami=image.insecure_value,
-            instance_type=args.instance_type or DEFAULT_INSTANCE_TYPES[args.architecture],
-            subnet_id=args.subnet_id,
-            vpc_security_group_ids=[group.id],
-            associate_public_ip_address=False,
-            iam_instance_profile=profile.name,
-            metadata_options={
-                "http_endpoint": "enabled",
-                "http_tokens": "required",
-                "http_put_response_hop_limit": 1,
-            },
-            root_block_device={
-                "encrypted": True,
-                "volume_type": "gp3",
-                "volume_size": DISK_GIGABYTES,
-                "delete_on_termination": True,
-            },
-            user_data=pulumi.Output.from_input(args.user_data).apply(lambda config: config.render()),
-            user_data_replace_on_change=True,
-            # Amazon publishes a new image every few weeks; that is no reason to replace an instance at the next `up`.
-            opts=child.merge(pulumi.ResourceOptions(ignore_changes=["ami"], depends_on=policies)),
-        )
-        self.instance_id = instance.id
-        self.private_ip = instance.private_ip
-        self.security_group_id = group.id
-        self.role_arn = role.arn
-        self.register_outputs({"instanceId": self.instance_id, "privateIp": self.private_ip})
+
+def all_statements(
+    statements: Sequence[pulumi.Input[Mapping[str, Any]]], *, session_manager: bool
+) -> list[pulumi.Input[Mapping[str, Any]]]:
+    """Return the IAM statements of a workload's role, with what Session Manager needs where it is on."""
+    return [*statements, *([SESSION_MANAGER_STATEMENT] if session_manager else [])]

@@ -7,7 +7,6 @@ from functools import cache
 
 import pulumi
 
-from components.common.tagging import tag_everything
 from components.layouts.from_settings import build
 from components.settings.load import parse
 from tests.components.recorder import Recorder, run
@@ -31,7 +30,6 @@ def _built(stack: str, config: str) -> tuple[Recorder, dict]:
     wanted = settings(stack, **json.loads(config))
 
     def program():
-        tag_everything(wanted.tags)
         for name, value in build(wanted).items():
             pulumi.Output.from_input(value).apply(lambda found, name=name: outputs.update({name: found}))
 

@@ -5,14 +5,20 @@ import json
 import pytest
 
 from components.common.cost import HOURS_PER_MONTH, NAT_INCLUDED, PRICES, Part, estimate, price_table
-from components.layouts.lab_cost import lab_cost
+from components.common.environment import Environment
+from components.layouts.cost import lab_cost
+from components.layouts.from_settings import single_vpc_args
 from tests.components.lab import settings
+from tests.components.recorder import ACCOUNT, REGION
 
 TABLE = json.loads(PRICES.read_text(encoding="utf-8"))
 
 
-def lab(region="eu-west-1", instance_type="t4g.micro", **config):
-    return lab_cost(settings(**config), region, instance_type=instance_type, disk_gigabytes=8)
+ENVIRONMENT = Environment(partition="aws", account=ACCOUNT, region=REGION, zones=[])
+
+
+def lab(region=REGION, **config):
+    return lab_cost(single_vpc_args(settings(**config), ENVIRONMENT), region)
 
 
 def test_the_lab_in_one_zone():

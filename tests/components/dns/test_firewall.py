@@ -49,7 +49,8 @@ def test_the_deny_list_is_there_when_it_is_empty():
 
 
 def test_every_mistake_is_told_at_once():
-    with pytest.raises(ValueError, match=r"'X' is not an AWS managed list.*'Y' is not.*confidence 'Z'.*action 'Q'"):
+    told = r"managed list is 'X'; it can be AWS.*threat is 'Y'; it can be DGA.*confidence of DGA is 'Z'.*action is 'Q'"
+    with pytest.raises(ValueError, match=told):
         DnsFirewallArgs(managed_lists={"X": "1"}, advanced={"Y": "LOW", "DGA": "Z"}, action="Q")
 
 

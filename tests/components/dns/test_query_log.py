@@ -35,5 +35,5 @@ def test_a_bucket_lets_log_delivery_in():
 
 
 def test_a_log_that_goes_nowhere_is_not_made():
-    with pytest.raises(ValueError, match="cloudwatch or s3, not none"):
+    with pytest.raises(ValueError, match="destination is 'none'; it can be cloudwatch, s3"):
         QueryLogArgs(environment=ENVIRONMENT, destination="none", log_group_prefix="p", retention_days=7)

@@ -151,7 +151,6 @@ def test_managed_groups_are_of_this_partition_and_region_and_can_be_made_to_aler
 
 @pytest.mark.parametrize("switch", [False, True])
 def test_a_firewall_that_aws_would_not_delete_stops_a_destroy_at_its_preview(switch):
-    made = []
     args = FirewallArgs(
         environment=ENVIRONMENT,
         home_net=[],
@@ -159,8 +158,26 @@ def test_a_firewall_that_aws_would_not_delete_stops_a_destroy_at_its_preview(swi
         subnet_ids=SUBNETS,
         protections=Protections(delete=switch),
     )
+    made = []
     run(lambda: made.append(Firewall("fw", args)))
-    assert made[0].firewall._protect is switch
+    assert made[0]._firewall._protect is switch
+
+
+def test_a_group_or_level_that_is_not_there_is_named():
+    rules = RuleSelection(groups={"outside-resolvers": "reject"}, managed_groups={"Malware": "drop"})
+    with pytest.raises(pulumi.RunError, match=r"outside-resolvers is at 'reject'; it can be.*no managed group Malware"):
+        FirewallArgs(home_net=[], vpc_id="vpc-1", subnet_ids=SUBNETS, rules=rules)
+
+
+def test_the_ids_of_the_endpoints_are_told_by_the_key_of_their_subnet():
+    found = {}
+
+    def program():
+        made = Firewall("fw", FirewallArgs(environment=ENVIRONMENT, home_net=[], vpc_id="v", subnet_ids=SUBNETS))
+        pulumi.Output.all(**made.endpoint_ids).apply(found.update)
+
+    run(program)
+    assert found == {"a": "endpoint-in-subnet-a", "b": "endpoint-in-subnet-b", "c": "endpoint-in-subnet-c"}
 
 
 @pytest.mark.parametrize(

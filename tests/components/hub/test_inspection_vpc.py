@@ -3,7 +3,6 @@ from __future__ import annotations
 import pytest
 
 from components.common.environment import Environment, Zone
-from components.hub.inspection import Inspection
 from components.hub.inspection_vpc import InspectionVpc, InspectionVpcArgs
 from components.hub.transit_hub import TransitHub, TransitHubArgs
 from tests.components.recorder import run
@@ -24,8 +23,9 @@ def build(zones=2, **changes):
         args = {
             "cidr": "10.255.0.0/24",
             "zones": ENVIRONMENT.zones[:zones],
-            "hub": hub,
-            "inspection": Inspection(home_net=["10.64.0.0/20"], environment=ENVIRONMENT),
+            "hub": hub.tables,
+            "home_net": ["10.64.0.0/20"],
+            "environment": ENVIRONMENT,
             "spoke_ranges": {"pool": "10.64.0.0/12"},
             **changes,
         }

@@ -6,8 +6,10 @@ from functools import cache
 import pytest
 
 from components.common.environment import Environment
+from components.layouts.from_settings import hub_args
 from components.layouts.hub_and_spoke import HubAndSpoke
 from components.layouts.hub_outputs import hub_outputs
+from components.layouts.outputs import Visits
 from components.settings.hub import HubSettings
 from components.settings.schema import read
 from hunts.stack import StackOutputs
@@ -35,8 +37,8 @@ def build(outputs=None, lists=(), **config):
     settings = settings_of(**config)
 
     def program():
-        built = HubAndSpoke("hub", settings, Environment.lookup(), dict(lists))
-        found = hub_outputs(built, settings)
+        built = HubAndSpoke("hub", hub_args(settings, Environment.lookup(), dict(lists)))
+        found = hub_outputs(built, Visits(50, 1))
         if outputs is not None:
             outputs.update(found)
 
@@ -50,7 +52,12 @@ def three():
 
 
 def by_name(recorded):
-    return {(resource.type, resource.name): resource.inputs for resource in recorded.resources}
+    """What AWS is asked for; a component records what the whole layout was given."""
+    return {
+        (resource.type, resource.name): resource.inputs
+        for resource in recorded.resources
+        if resource.type.startswith("aws:")
+    }
 
 
 def test_a_spoke_that_goes_from_the_middle_takes_its_own_resources_and_touches_no_other_spoke():
@@ -269,7 +276,7 @@ def test_the_longest_names_that_config_allows_fit_what_aws_allows():
         dns_advanced=dict.fromkeys(ADVANCED_PRIORITY, "LOW"),
     )
     lists = dict.fromkeys(MANAGED_LIST_PRIORITY, "rslvr-fdl-1")
-    recorded = run(lambda: HubAndSpoke(prefix, settings, Environment.lookup(), lists))
+    recorded = run(lambda: HubAndSpoke(prefix, hub_args(settings, Environment.lookup(), lists)))
     suffix = len("-1234567")  # what Pulumi appends to a name that the program leaves to it
     lengths = {
         resource.name: len(resource.inputs.get("name") or "") or len(resource.name) + suffix

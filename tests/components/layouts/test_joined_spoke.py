@@ -3,8 +3,10 @@ from __future__ import annotations
 import json
 
 from components.common.environment import Environment
+from components.layouts.from_settings import spoke_args
 from components.layouts.hub_outputs import spoke_outputs
 from components.layouts.joined_spoke import JoinedSpoke
+from components.layouts.outputs import Visits
 from components.settings.schema import read
 from components.settings.spoke import SpokeSettings
 from hunts.stack import StackOutputs
@@ -19,9 +21,9 @@ def build(outputs=None, **config):
     assert wrong == ()
 
     def program():
-        built = JoinedSpoke("s", settings, Environment.lookup())
+        built = JoinedSpoke("s", spoke_args(settings, Environment.lookup(), settings.hub))
         if outputs is not None:
-            outputs.update(spoke_outputs(built, settings))
+            outputs.update(spoke_outputs(built, settings.stack, Visits(50, 1)))
 
     return run(program)
 

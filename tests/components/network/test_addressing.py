@@ -1,55 +1,54 @@
 from __future__ import annotations
 
 from ipaddress import IPv4Network
-from itertools import combinations
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.network.addressing import lab_plan
+from components.network.addressing import MAX_ZONES, inspection_plan, lab_plan, spoke_plan
 
-ZONES = ("eu-west-1a", "eu-west-1b", "eu-west-1c")
-
-
-@st.composite
-def networks(draw):
-    prefix = draw(st.integers(16, 24))
-    return IPv4Network((draw(st.integers(10 << 24, (11 << 24) - 1)) >> (32 - prefix) << (32 - prefix), prefix))
+ZONES = ["a", "b", "c", "d"]
 
 
-@given(networks(), st.integers(1, 3))
-def test_subnets_lie_in_the_vpc_apart_from_each_other_and_are_large_enough_for_aws(network, count):
-    subnets = [part for zone in lab_plan(network, ZONES[:count]).values() for part in vars(zone).values()]
-    assert len(subnets) == 3 * count
-    assert all(subnet.subnet_of(network) and subnet.prefixlen <= 28 for subnet in subnets)
-    assert not any(first.overlaps(second) for first, second in combinations(subnets, 2))
+def _subnets(plan):
+    return [getattr(part, name) for part in plan.values() for name in part.__dataclass_fields__]
 
 
-@given(networks(), st.integers(1, 3), st.integers(1, 3))
-def test_a_zone_more_or_less_moves_no_subnet(network, before, after):
-    old, new = lab_plan(network, ZONES[:before]), lab_plan(network, ZONES[:after])
-    assert all(old[zone] == new[zone] for zone in old.keys() & new.keys())
+@pytest.mark.parametrize(("plan", "smallest"), [(lab_plan, 24), (inspection_plan, 24), (spoke_plan, 25)])
+class TestEveryPlan:
+    @given(data=st.data())
+    def test_subnets_lie_inside_apart_and_are_large_enough(self, plan, smallest, data):
+        prefix = data.draw(st.integers(16, smallest))
+        network = IPv4Network((data.draw(st.integers(0, 2**32 - 1)), prefix), strict=False)
+        subnets = _subnets(plan(network, ZONES[: data.draw(st.integers(1, MAX_ZONES))]))
+        assert all(subnet.subnet_of(network) and subnet.prefixlen <= 28 for subnet in subnets)
+        assert not any(one.overlaps(other) for i, one in enumerate(subnets) for other in subnets[:i])
+
+    def test_a_zone_more_moves_no_subnet(self, plan, smallest):
+        network = IPv4Network((0x0A000000, smallest))
+        two, three = plan(network, ZONES[:2]), plan(network, ZONES[:3])
+        assert {zone: three[zone] for zone in two} == two
+
+    def test_a_range_too_small_is_refused(self, plan, smallest):
+        with pytest.raises(ValueError, match=f"a /{smallest} or larger is needed"):
+            plan(IPv4Network((0x0A000000, smallest + 1)), ZONES[:1])
+
+    def test_zones_must_differ_and_be_four_at_most(self, plan, smallest):
+        for zones in (["a", "a"], [], [*ZONES, "e"]):
+            with pytest.raises(ValueError, match="different zones"):
+                plan(IPv4Network((0x0A000000, smallest)), zones)
 
 
-def test_the_plan_of_the_default_range():
-    zone = lab_plan(IPv4Network("10.0.0.0/16"), ZONES[:1])["eu-west-1a"]
+def test_half_of_a_spoke_zone_is_for_workloads():
+    part = spoke_plan(IPv4Network("10.64.0.0/20"), ["a"])["a"]
+    assert (str(part.workload), str(part.attachment)) == ("10.64.0.0/23", "10.64.3.240/28")
+
+
+def test_the_labs_plan_of_the_default_range():
+    zone = lab_plan(IPv4Network("10.0.0.0/16"), ["a"])["a"]
     assert [str(part) for part in (zone.workload, zone.firewall, zone.public)] == [
         "10.0.0.0/19",
         "10.0.63.224/28",
         "10.0.63.240/28",
     ]
-
-
-@pytest.mark.parametrize(
-    ("cidr", "zones", "says"),
-    [
-        ("10.0.0.0/25", ZONES[:1], "too small"),
-        ("10.0.0.0/16", (), "found none"),
-        ("10.0.0.0/16", (*ZONES, "eu-west-1d"), "one to 3"),
-        ("10.0.0.0/16", ("eu-west-1a", "eu-west-1a"), "different zones"),
-    ],
-)
-def test_what_cannot_be_cut_is_refused(cidr, zones, says):
-    with pytest.raises(ValueError, match=says):
-        lab_plan(IPv4Network(cidr), zones)

@@ -1,13 +1,11 @@
 from __future__ import annotations
 
-from ipaddress import IPv4Network
-
 import pytest
 
 from components.network.internet_edge import InternetEdge, InternetEdgeArgs
 from tests.components.recorder import run
 
-SUBNETS = {"a": IPv4Network("10.0.0.0/28"), "b": IPv4Network("10.0.0.16/28")}
+SUBNETS = {"a": "10.0.0.0/28", "b": "10.0.0.16/28"}
 
 
 def build(nat):

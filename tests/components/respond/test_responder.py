@@ -84,7 +84,7 @@ def test_a_hundred_spokes_fit_into_what_iam_takes():
             ResponderArgs(
                 environment=ENVIRONMENT,
                 principals=[],
-                tags=TAGS,
+                stack_tags=TAGS,
                 vpc_ids=vpcs,
                 role_prefix="inspected-egress-hub",
                 workload_boundary_arn="b",
@@ -101,3 +101,16 @@ def test_a_hundred_spokes_fit_into_what_iam_takes():
     named = [arn for text in managed for arn in json.loads(text)["Statement"][0]["Condition"]["ArnEquals"]["ec2:Vpc"]]
     # Each VPC once; the policies that share them are registered in no order.
     assert sorted(named) == [f"arn:aws:ec2:{REGION}:{ACCOUNT}:vpc/{vpc}" for vpc in vpcs]
+
+
+@pytest.mark.parametrize("tags", [{}, {"owner": "lab"}, {"project": "p"}])
+def test_without_tags_that_tell_the_stack_from_others_there_is_no_responder(tags):
+    with pytest.raises(ValueError, match="project and stack"):
+        ResponderArgs(
+            environment=ENVIRONMENT,
+            stack_tags=tags,
+            vpc_ids=[],
+            role_prefix="p",
+            workload_boundary_arn="b",
+            deny_rule_group_arn="g",
+        )

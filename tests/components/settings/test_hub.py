@@ -27,7 +27,8 @@ def test_the_defaults_are_three_spokes_in_the_pool():
         "sandbox": "10.64.32.0/20",
     }
     assert settings.spoke_ranges == {"pool": "10.64.0.0/12"}
-    assert dict(settings.spokes["sandbox"].instances) == {"quiet-1": False, "rogue": True}
+    sandbox = settings.spokes["sandbox"]
+    assert (sandbox.workloads, sandbox.rogue) == (1, True)
 
 
 def test_a_spoke_outside_the_pool_is_a_range_of_its_own():

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from importlib import import_module
 
 import pulumi
 import pytest
@@ -209,6 +210,6 @@ def test_a_rule_file_with_a_mistake_is_told_before_anything_is_created(monkeypat
     def broken():
         raise CatalogError("outside-resolvers.rules: line 3: unknown keyword contnt")
 
-    monkeypatch.setattr("components.rules.catalog.catalog", broken)
+    monkeypatch.setattr(import_module("components.settings.load"), "catalog", broken)
     with pytest.raises(pulumi.RunError, match=r"nothing was created:\noutside-resolvers\.rules: line 3"):
         load()

@@ -4,7 +4,13 @@ import json
 
 import pytest
 
-from components.watch.contributor_insights import ALERT_RULES, DNS_RULES, ContributorRules, definition
+from components.watch.contributor_insights import (
+    ALERT_RULES,
+    DNS_RULES,
+    ContributorRules,
+    ContributorRulesArgs,
+    definition,
+)
 from tests.components.recorder import run
 
 
@@ -18,7 +24,7 @@ def test_a_definition_is_within_what_cloudwatch_takes(key, rule):
 
 
 def test_rules_are_made_over_the_log_under_names_of_their_own():
-    recorded = run(lambda: ContributorRules("x", log_group="/log", rules=DNS_RULES))
+    recorded = run(lambda: ContributorRules("x", ContributorRulesArgs(log_group="/log", rules=DNS_RULES)))
     made = recorded.of_type("ContributorInsightRule")
     assert {inputs["ruleName"] for inputs in made.values()} == {f"x-{key}" for key in DNS_RULES}
     assert {tuple(json.loads(inputs["ruleDefinition"])["LogGroupNames"]) for inputs in made.values()} == {("/log",)}

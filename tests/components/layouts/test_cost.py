@@ -4,11 +4,14 @@ import json
 
 import pytest
 
-from components.layouts.hub_cost import hub_cost, spoke_cost
+from components.common.environment import Environment
+from components.layouts.cost import hub_cost, spoke_cost
+from components.layouts.from_settings import hub_args
+from components.layouts.instances import TrafficArgs
 from components.settings.hub import HubSettings
 from components.settings.schema import read
 
-MACHINE = {"instance_type": "t4g.micro", "disk_gigabytes": 8}
+ENVIRONMENT = Environment(partition="aws", account="111122223333", region="eu-west-1", zones=[])
 
 
 def settings_of(**config):
@@ -19,14 +22,13 @@ def settings_of(**config):
 
 
 def cost(**config):
-    return hub_cost(settings_of(**config), "eu-west-1", **MACHINE)
+    return hub_cost(hub_args(settings_of(**config), ENVIRONMENT, {}), "eu-west-1")
 
 
 def test_a_spoke_adds_what_its_own_estimate_says():
-    entry = settings_of(spokes={"a": {"slot": 0}}).spokes["a"]
     one, two = cost(spokes={"a": {"slot": 0}}), cost(spokes={"a": {"slot": 0}, "b": {"slot": 1}})
     assert two["per_hour"] - one["per_hour"] == pytest.approx(
-        spoke_cost(entry, "eu-west-1", **MACHINE)["per_hour"], abs=0.0002
+        spoke_cost(1, TrafficArgs(), "eu-west-1")["per_hour"], abs=0.0002
     )
 
 
