@@ -8,11 +8,13 @@ import inspect
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
 from ipaddress import IPv4Network
-from typing import Any
+from typing import Any, TypeVar
 
 import pulumi
 
 from components.common.tagging import with_tags
+
+_Args = TypeVar("_Args")
 
 
 class ArgumentError(pulumi.RunError, ValueError):
@@ -44,6 +46,13 @@ class Component(pulumi.ComponentResource):
         """Register the outputs; the last thing that a constructor does."""
         names = (name for name in outputs_of(type(self)) if getattr(self, name) is not None)
         self.register_outputs({camel_case(name): _plain(getattr(self, name)) for name in names})
+
+
+def part_of(wanted: type[_Args], args: Any) -> _Args:
+    """Return what arguments have of another class's, for a component inside; tags come to it from outside."""
+    names = {each.name for each in fields(args)} - {"tags"}
+    taken = [each.name for each in fields(wanted) if each.name in names]  # type: ignore[arg-type]  # a dataclass
+    return wanted(**{name: getattr(args, name) for name in taken})
 
 
 def outputs_of(component: type[Component]) -> list[str]:

@@ -25,8 +25,8 @@ from components.dns.rules import (
 
 
 @dataclass(frozen=True, kw_only=True)
-class DnsFirewallArgs(TaggedArgs):
-    """Arguments of `DnsFirewall`."""
+class DnsRules:
+    """What a DNS Firewall is made of."""
 
     deny_list: Sequence[str] = ()
     """Domains that no workload may resolve; `*.example.net` covers the names below. May be empty."""
@@ -50,6 +50,11 @@ class DnsFirewallArgs(TaggedArgs):
             ],
             of="DNS Firewall",
         )
+
+
+@dataclass(frozen=True, kw_only=True)
+class DnsFirewallArgs(TaggedArgs, DnsRules):
+    """Arguments of `DnsFirewall`."""
 
 
 class DnsFirewall(Component):

@@ -8,7 +8,7 @@ from pulumi_aws import networkfirewall as nfw
 
 from components.common.component import ArgumentError, Component, TaggedArgs, refuse_unless
 from components.common.environment import Environment
-from components.firewall.logs import FirewallLogging, FirewallLoggingArgs, LoggingArgs
+from components.firewall.logs import FirewallLogging, FirewallLoggingArgs, Logging
 from components.rules.domains import DomainList
 from components.rules.managed import managed_group_arn
 from components.rules.selection import (
@@ -58,7 +58,7 @@ class FirewallArgs(TaggedArgs):
     `drop_established_app_layer` drop and log it."""
     protections: Protections = field(default_factory=Protections)
     """Change protection switches."""
-    logging: LoggingArgs | None = None
+    logging: Logging | None = None
     """Where ALERT and FLOW records go; left out, nothing is logged."""
     environment: Environment | None = None
     """Where the program runs; looked up when left out."""

@@ -17,7 +17,7 @@ _Config = aws.networkfirewall.LoggingConfigurationLoggingConfigurationLogDestina
 
 
 @dataclass(frozen=True, kw_only=True)
-class LoggingArgs:
+class Logging:
     """What happens to a firewall's records."""
 
     log_group_prefix: str
@@ -46,7 +46,7 @@ class FirewallLoggingArgs:
     """Arguments of `FirewallLogging`: whose records, what happens to them, and where the program runs."""
 
     firewall_arn: pulumi.Input[str]
-    logging: LoggingArgs
+    logging: Logging
     environment: Environment
 
 
@@ -97,7 +97,7 @@ class FirewallLogging(Component):
             self._child,
         )
 
-    def _group(self, name: str, log_type: LogType, logging: LoggingArgs) -> pulumi.Output[str]:
+    def _group(self, name: str, log_type: LogType, logging: Logging) -> pulumi.Output[str]:
         return aws.cloudwatch.LogGroup(
             f"{name}-{log_type.lower()}",
             name=f"{VENDED_LOGS}/{logging.log_group_prefix}/{log_type.lower()}",

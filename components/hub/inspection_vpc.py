@@ -19,7 +19,7 @@ import pulumi_aws as aws
 from components.common.component import ArgumentError, Component, refuse_unless
 from components.common.environment import Environment, Zone
 from components.firewall.firewall import Firewall, FirewallArgs, Protections
-from components.firewall.logs import LoggingArgs
+from components.firewall.logs import Logging
 from components.hub.reasons import SINGLE_NAT_REFUSED
 from components.hub.transit_hub import HubTables
 from components.network.addressing import inspection_plan
@@ -57,7 +57,7 @@ class InspectionVpcArgs:
     rules: RuleSelection = field(default_factory=RuleSelection)
     default_action: str = "alert_established"
     protections: Protections = field(default_factory=Protections)
-    logging: LoggingArgs | None = None
+    logging: Logging | None = None
     firewall_name: str | None = None
     """Logical name of the firewall; that of the VPC and `-firewall` when left out."""
     environment: Environment | None = None

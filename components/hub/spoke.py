@@ -7,7 +7,7 @@ from typing import Any
 import pulumi
 import pulumi_aws as aws
 
-from components.common.component import Component, TaggedArgs
+from components.common.component import Component, part_of
 from components.dns.firewall import DnsProtection, DnsProtectionArgs
 from components.hub.spoke_vpc import SpokeVpc, SpokeVpcArgs
 from components.network.connect_endpoint import ConnectEndpoint, ConnectEndpointArgs
@@ -45,11 +45,9 @@ class SpokeInstances:
 
 
 @dataclass(frozen=True, kw_only=True)
-class SpokeArgs(TaggedArgs):
-    """Arguments of `Spoke`."""
+class SpokeArgs(SpokeVpcArgs):
+    """Arguments of `Spoke`: those of its VPC, and what belongs to it."""
 
-    vpc: SpokeVpcArgs
-    """The VPC, and the hub that it joins."""
     instances: SpokeInstances = field(default_factory=SpokeInstances)
     """What lives in it; nothing when left out."""
     dns_rule_group_id: pulumi.Input[str] | None = None
@@ -91,7 +89,7 @@ class Spoke(Component):
 
     def __init__(self, name: str, args: SpokeArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
-        self.vpc = SpokeVpc(name, args.vpc, self._child)
+        self.vpc = SpokeVpc(name, part_of(SpokeVpcArgs, args), self._child)
         self.vpc_id, self.attachment_id = self.vpc.vpc_id, self.vpc.attachment_id
         self.workload_subnet_ids = self.vpc.workload_subnet_ids
         protect_vpc(

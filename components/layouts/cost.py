@@ -5,7 +5,7 @@ from typing import Any
 
 from components.common.cost import NAT_INCLUDED, Part, estimate
 from components.layouts.hub_args import HubAndSpokeArgs
-from components.layouts.instances import TrafficArgs
+from components.layouts.instances import Traffic
 from components.layouts.single_vpc import SingleVpcArgs
 from components.workload.workload import DEFAULT_INSTANCE_TYPES, DISK_GIGABYTES
 
@@ -45,13 +45,13 @@ def hub_cost(args: HubAndSpokeArgs, region: str) -> dict[str, Any]:
     return estimate(region, parts, [*by_use, *_logs(args.alert_log, args.flow_log, args.query_log)])
 
 
-def spoke_cost(instances: int, traffic: TrafficArgs, region: str) -> dict[str, Any]:
+def spoke_cost(instances: int, traffic: Traffic, region: str) -> dict[str, Any]:
     """Return what one spoke adds: its attachment (one, however many zones) and its instances."""
     parts = [Part(item="transit-gateway-attachment", quantity=1), *_instances(instances, traffic)]
     return estimate(region, parts, ["transit-gateway-data"])
 
 
-def _instances(number: int, traffic: TrafficArgs) -> list[Part]:
+def _instances(number: int, traffic: Traffic) -> list[Part]:
     if not number:
         return []
     return [

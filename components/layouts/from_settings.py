@@ -7,7 +7,7 @@ from typing import Any
 import pulumi
 
 from components.common.environment import Environment
-from components.dns.firewall import DnsFirewallArgs
+from components.dns.firewall import DnsRules
 from components.dns.managed_lists import find_managed_lists, listed_by_aws
 from components.dns.rules import dns_names
 from components.firewall.firewall import Protections
@@ -15,7 +15,7 @@ from components.hub.transit_hub import HubConnection
 from components.layouts.hub_and_spoke import HubAndSpoke
 from components.layouts.hub_args import HubAndSpokeArgs, PlannedRemoteSpoke, PlannedSpoke
 from components.layouts.hub_outputs import HUB_OUTPUT, hub_outputs, spoke_outputs
-from components.layouts.instances import IntruderArgs, TrafficArgs
+from components.layouts.instances import Intruder, Traffic
 from components.layouts.joined_spoke import JoinedSpoke, JoinedSpokeArgs
 from components.layouts.lab_outputs import lab_outputs
 from components.layouts.outputs import Visits
@@ -77,7 +77,7 @@ def hub_args(settings: HubSettings, environment: Environment, managed_lists: Map
         amazon_side_asn=settings.amazon_side_asn,
         share_with=settings.share_with,
         dns_firewall=settings.dns_firewall,
-        dns=DnsFirewallArgs(
+        dns=DnsRules(
             deny_list=dns_names(settings.dns_deny_domains),
             managed_lists=managed_lists,
             advanced=settings.dns_advanced,
@@ -93,7 +93,7 @@ def hub_args(settings: HubSettings, environment: Environment, managed_lists: Map
         reachability_analyses=settings.reachability_analyses,
         forensic_cidr=settings.forensic_cidr,
         responder_principals=settings.responder_principals,
-        intruder=IntruderArgs(host=settings.intruder_host, domain=settings.intruder_domain),
+        intruder=Intruder(host=settings.intruder_host, domain=settings.intruder_domain),
         **_for_all(settings, environment),
         **_for_a_firewall(settings),
     )
@@ -128,7 +128,7 @@ def _for_all(settings: SharedSettings, environment: Environment) -> dict[str, An
         "zones": settings.zones,
         "zone_names": settings.zone_names,
         "s3_gateway_endpoint": settings.s3_gateway_endpoint,
-        "traffic": TrafficArgs(
+        "traffic": Traffic(
             architecture=settings.architecture,
             instance_type=settings.instance_type or None,
             session_manager=settings.session_manager,

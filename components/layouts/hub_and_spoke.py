@@ -13,18 +13,17 @@ from collections.abc import Mapping
 
 import pulumi
 
-from components.common.component import Component
+from components.common.component import Component, part_of
 from components.common.encryption import LogKey, LogKeyArgs
 from components.common.environment import Environment
 from components.common.log_target import LogTarget
 from components.common.private_bucket import PrivateBucket, PrivateBucketArgs
-from components.dns.firewall import DnsFirewall, DnsProtectionArgs
+from components.dns.firewall import DnsFirewall, DnsFirewallArgs, DnsProtectionArgs
 from components.dns.query_log import QueryLog, QueryLogArgs
-from components.firewall.logs import LoggingArgs
+from components.firewall.logs import Logging
 from components.hub.inspection_vpc import InspectionVpc, InspectionVpcArgs
 from components.hub.sharing import HubShare, HubShareArgs, RemoteSpoke, RemoteSpokeArgs
 from components.hub.spoke import PlacedWorkload, Spoke, SpokeArgs, protect_vpc
-from components.hub.spoke_vpc import SpokeVpcArgs
 from components.hub.transit_hub import TransitHub, TransitHubArgs
 from components.layouts.hub_args import HubAndSpokeArgs, PlannedSpoke, with_identity
 from components.layouts.instances import InstancePlan, experiment_bucket
@@ -74,7 +73,9 @@ class HubAndSpoke(Component):
         hub = TransitHubArgs(amazon_side_asn=args.amazon_side_asn, egress_table=args.place == "transit-gateway")
         self.hub = TransitHub(f"{name}-hub", hub, self._child)
         self.inspection = self._inspect()
-        self.dns = DnsFirewall(f"{name}-dns", args.dns, self._child) if args.dns_firewall else None
+        self.dns = (
+            DnsFirewall(f"{name}-dns", part_of(DnsFirewallArgs, args.dns), self._child) if args.dns_firewall else None
+        )
         self.dns_rule_group_id = self.dns.rule_group_id if self.dns else None
         self.query_log = self._log_queries() if args.query_log != "none" else None
         self.query_log_config_id = self.query_log.config_id if self.query_log else None
@@ -137,7 +138,7 @@ class HubAndSpoke(Component):
                 rules=args.rules,
                 default_action=args.default_action,
                 protections=args.protections,
-                logging=LoggingArgs(
+                logging=Logging(
                     log_group_prefix=self._name,
                     alert=args.alert_log,
                     flow=args.flow_log,
@@ -191,13 +192,11 @@ class HubAndSpoke(Component):
         return Spoke(
             f"{self._name}-{spoke}",
             SpokeArgs(
-                vpc=SpokeVpcArgs(
-                    cidr=plan.cidr,
-                    zones=[zone.name for zone in zones],
-                    hub=self.hub.connection,
-                    s3_gateway_endpoint=args.s3_gateway_endpoint,
-                    environment=self.environment,
-                ),
+                cidr=plan.cidr,
+                zones=[zone.name for zone in zones],
+                hub=self.hub.connection,
+                s3_gateway_endpoint=args.s3_gateway_endpoint,
+                environment=self.environment,
                 instances=self._instances.of(workloads=plan.workloads, rogue=plan.rogue),
                 dns_rule_group_id=self.dns_rule_group_id,
                 query_log_config_id=self.query_log_config_id,

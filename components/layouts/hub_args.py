@@ -9,10 +9,10 @@ import pulumi
 from components.common.component import ArgumentError, TaggedArgs, refuse_unless
 from components.common.environment import Environment
 from components.common.log_target import LOG_DESTINATIONS
-from components.dns.firewall import DnsFirewallArgs
+from components.dns.firewall import DnsRules
 from components.firewall.firewall import Protections
 from components.hub.spoke_pool import overlaps, routed_ranges
-from components.layouts.instances import IntruderArgs, TrafficArgs
+from components.layouts.instances import Intruder, Traffic
 from components.rules.selection import RuleSelection
 from components.watch.alarm import Audience
 
@@ -75,7 +75,7 @@ class HubAndSpokeArgs(TaggedArgs):
     """Change protection switches of the firewall."""
     dns_firewall: bool = True
     """Filter DNS queries of every VPC. The firewall never sees queries to a VPC's own resolver."""
-    dns: DnsFirewallArgs = field(default_factory=DnsFirewallArgs)
+    dns: DnsRules = field(default_factory=DnsRules)
     """What the DNS Firewall is made of."""
     dns_mutation_protection: bool = False
     """AWS then refuses to take DNS Firewall off a VPC."""
@@ -105,9 +105,9 @@ class HubAndSpokeArgs(TaggedArgs):
     """ARNs that may take on the responder's role; empty for whom the account's IAM lets, with MFA."""
     s3_gateway_endpoint: bool = True
     """Send S3 traffic through free gateway endpoints. Off, it takes the expensive way: firewall and NAT gateway."""
-    traffic: TrafficArgs = field(default_factory=TrafficArgs)
+    traffic: Traffic = field(default_factory=Traffic)
     """What the instances are, and what they make traffic with."""
-    intruder: IntruderArgs = field(default_factory=IntruderArgs)
+    intruder: Intruder = field(default_factory=Intruder)
     """What a rogue instance talks to."""
     environment: Environment | None = None
     """Where the program runs; looked up when left out."""

@@ -8,7 +8,7 @@ import pulumi
 from components.hub.spoke import PlacedWorkload, Spoke
 from components.layouts.cost import hub_cost, spoke_cost
 from components.layouts.hub_and_spoke import HubAndSpoke
-from components.layouts.instances import TrafficArgs
+from components.layouts.instances import Traffic
 from components.layouts.joined_spoke import JoinedSpoke
 from components.layouts.outputs import Visits, commands, instance, query_links
 
@@ -118,9 +118,7 @@ def _by_vpc(groups: Sequence[tuple[pulumi.Output[str], pulumi.Output[str]]]) -> 
     )
 
 
-def _for_people(
-    placed: Mapping[str, PlacedWorkload], traffic: TrafficArgs, region: str, visits: Visits
-) -> dict[str, Any]:
+def _for_people(placed: Mapping[str, PlacedWorkload], traffic: Traffic, region: str, visits: Visits) -> dict[str, Any]:
     instances = {key: each.workload for key, each in placed.items()}
     connected = {key: each.workload for key, each in placed.items() if each.connected}
     told = commands(instances, connected, region=region, visits=visits, session_manager=traffic.session_manager)

@@ -18,7 +18,7 @@ DENIED_BY_DEFAULT = "example.net"
 
 
 @dataclass(frozen=True, kw_only=True)
-class TrafficArgs:
+class Traffic:
     """What the instances of a layout are, and what they make traffic with."""
 
     architecture: str = "arm64"
@@ -35,7 +35,7 @@ class TrafficArgs:
 
 
 @dataclass(frozen=True, kw_only=True)
-class IntruderArgs:
+class Intruder:
     """What a rogue instance talks to. Put in none but your own."""
 
     host: str = "www.example.com"
@@ -54,8 +54,8 @@ def experiment_bucket(name: str, environment: Environment, opts: pulumi.Resource
 class InstancePlan:
     """What all spokes of a layout have in common; `of` makes the instances of one."""
 
-    traffic: TrafficArgs
-    intruder: IntruderArgs
+    traffic: Traffic
+    intruder: Intruder
     denied: Sequence[str]
     """The domains that the firewall denies, as its rules have them; empty where another stack has the firewall."""
     bucket: PrivateBucket

@@ -9,9 +9,8 @@ import pulumi_aws as aws
 from components.common.component import ArgumentError, Component, TaggedArgs
 from components.common.environment import Environment
 from components.hub.spoke import Spoke, SpokeArgs
-from components.hub.spoke_vpc import SpokeVpcArgs
 from components.hub.transit_hub import HubConnection
-from components.layouts.instances import InstancePlan, IntruderArgs, TrafficArgs, experiment_bucket
+from components.layouts.instances import InstancePlan, Intruder, Traffic, experiment_bucket
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,9 +40,9 @@ class JoinedSpokeArgs(TaggedArgs):
     """One more instance that plays an intruder."""
     s3_gateway_endpoint: bool = True
     """Send S3 traffic through a free gateway endpoint."""
-    traffic: TrafficArgs = field(default_factory=TrafficArgs)
+    traffic: Traffic = field(default_factory=Traffic)
     """What the instances are, and what they make traffic with."""
-    intruder: IntruderArgs = field(default_factory=IntruderArgs)
+    intruder: Intruder = field(default_factory=Intruder)
     """What a rogue instance talks to."""
     environment: Environment | None = None
     """Where the program runs; looked up when left out."""
@@ -82,14 +81,12 @@ class JoinedSpoke(Component):
         self.spoke = Spoke(
             name,
             SpokeArgs(
-                vpc=SpokeVpcArgs(
-                    cidr=args.cidr,
-                    zones=[zone.name for zone in zones],
-                    hub=args.hub,
-                    s3_gateway_endpoint=args.s3_gateway_endpoint,
-                    attached=args.hub.spoke_table_id is not None or args.attachment_accepted,
-                    environment=self.environment,
-                ),
+                cidr=args.cidr,
+                zones=[zone.name for zone in zones],
+                hub=args.hub,
+                s3_gateway_endpoint=args.s3_gateway_endpoint,
+                attached=args.hub.spoke_table_id is not None or args.attachment_accepted,
+                environment=self.environment,
                 instances=plan.of(workloads=args.workloads, rogue=args.rogue),
                 dns_rule_group_id=args.dns_rule_group_id,
                 query_log_config_id=args.query_log_config_id,

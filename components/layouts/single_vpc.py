@@ -20,8 +20,8 @@ from components.common.encryption import LogKey, LogKeyArgs
 from components.common.environment import Environment
 from components.common.private_bucket import PrivateBucket
 from components.firewall.firewall import Firewall, FirewallArgs, Protections
-from components.firewall.logs import LoggingArgs
-from components.layouts.instances import TrafficArgs, experiment_bucket
+from components.firewall.logs import Logging
+from components.layouts.instances import Traffic, experiment_bucket
 from components.network.addressing import LabZone, lab_plan
 from components.network.closed_vpc import ClosedVpc, ClosedVpcArgs
 from components.network.connect_endpoint import ConnectEndpoint, ConnectEndpointArgs
@@ -63,7 +63,7 @@ class SingleVpcArgs(TaggedArgs):
     """Who is told when something is dropped."""
     s3_gateway_endpoint: bool = True
     """Send S3 traffic through a free gateway endpoint. Off, it takes the expensive way: firewall and NAT gateway."""
-    traffic: TrafficArgs = field(default_factory=TrafficArgs)
+    traffic: Traffic = field(default_factory=Traffic)
     """What the instances are, one a zone, and what they make traffic with."""
     environment: Environment | None = None
     """Where the program runs; looked up when left out."""
@@ -136,7 +136,7 @@ class SingleVpc(Component):
                 rules=args.rules,
                 default_action=args.default_action,
                 protections=args.protections,
-                logging=LoggingArgs(
+                logging=Logging(
                     log_group_prefix=self._name,
                     alert=args.alert_log,
                     flow=args.flow_log,

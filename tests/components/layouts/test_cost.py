@@ -7,7 +7,7 @@ import pytest
 from components.common.environment import Environment
 from components.layouts.cost import hub_cost, spoke_cost
 from components.layouts.from_settings import hub_args
-from components.layouts.instances import TrafficArgs
+from components.layouts.instances import Traffic
 from components.settings.hub import HubSettings
 from components.settings.schema import read
 
@@ -28,7 +28,7 @@ def cost(**config):
 def test_a_spoke_adds_what_its_own_estimate_says():
     one, two = cost(spokes={"a": {"slot": 0}}), cost(spokes={"a": {"slot": 0}, "b": {"slot": 1}})
     assert two["per_hour"] - one["per_hour"] == pytest.approx(
-        spoke_cost(1, TrafficArgs(), "eu-west-1")["per_hour"], abs=0.0002
+        spoke_cost(1, Traffic(), "eu-west-1")["per_hour"], abs=0.0002
     )
 
 
