@@ -30,9 +30,9 @@ from components.layouts.hub_and_spoke import HubAndSpoke
 from components.layouts.joined_spoke import JoinedSpoke
 from components.layouts.single_vpc import SingleVpc
 from components.network.s3_endpoint import S3GatewayEndpoint
+from policy.egress import __version__
 
 NAME = "inspected-egress"
-VERSION = "0.1.0"
 COMPONENTS: Sequence[type[pulumi.ComponentResource]] = (
     *(SingleVpc, HubAndSpoke, JoinedSpoke),
     *(Firewall, DnsFirewall, DnsProtection, QueryLog, S3GatewayEndpoint, Spoke, SpokeVpc),
@@ -44,14 +44,14 @@ class Package(ComponentProvider):
     """The provider that builds the components for programs in other languages."""
 
     def __init__(self) -> None:
-        super().__init__(list(COMPONENTS), NAME, version=VERSION)
+        super().__init__(list(COMPONENTS), NAME, version=__version__)
         for component in COMPONENTS:
             definition = self._component_defs[component.__name__]
             self._complete(_args_of(component), definition.inputs)
             self._complete(component, definition.outputs)
         for type_ in self._type_defs.values():
             self._complete(type_.python_type, type_.properties)
-        schema = generate_schema(NAME, VERSION, None, self._component_defs, self._type_defs, self._dependencies)
+        schema = generate_schema(NAME, __version__, None, self._component_defs, self._type_defs, self._dependencies)
         self.schema = json.dumps(schema.to_json())
         self._components = {each.__name__: _built_from_inputs(each) for each in COMPONENTS}  # type: ignore[misc]
 

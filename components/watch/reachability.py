@@ -5,6 +5,7 @@ A path costs nothing; an analysis costs 0.10 USD and is made only where the conf
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import pulumi
 import pulumi_aws as aws
@@ -36,8 +37,8 @@ class ReachabilityPathsArgs:
     """By name."""
     analyse: bool = False
     """Also run an analysis of each path, made once everything in `after` is there."""
-    after: Sequence[pulumi.Resource] = ()
-    """A path names its two ends only: without these, its analysis would run before the routes between them exist."""
+    after: Sequence[Any] = ()
+    """Resources. A path names its two ends only: without these, its analysis would run before the routes between them exist."""
 
 
 class ReachabilityPaths(Component):

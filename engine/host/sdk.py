@@ -1,21 +1,22 @@
 """Writes a package's SDK for Python and ties it to a program: what `pulumi package add` asks a language host for.
 
 The generators are Go, in the engine's module: the small command beside its go.mod is built the first time that one is
-asked for, and kept with the engine.
+asked for, and kept as the engine is.
 """
 
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from engine.kept import cache, keep
+
 ENGINE = Path(__file__).resolve().parents[1]
-KEPT = ENGINE.parent / ".cache" / "pulumi"
 
 
 class SdkError(Exception):
@@ -37,18 +38,19 @@ def generate(schema: str, folder: Path, loader: str) -> None:
 def _generator() -> Path:
     sources = [ENGINE / "go.mod", *sorted((ENGINE / "sdkgen").glob("*.go"))]
     digest = hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()[:12]
-    kept = KEPT / f"sdkgen-{digest}"
+    kept = cache() / f"sdkgen-{digest}" / "sdkgen"
     if kept.exists():
         return kept
     go = shutil.which("go")
     if go is None:
         raise SdkError("SDKs are made by Go, and there is no `go` on PATH; the official Pulumi CLI needs none")
-    unfinished = kept.with_suffix(f".{os.getpid()}")
-    command = [go, "build", "-mod=readonly", "-trimpath", "-ldflags", "-s -w", "-o", str(unfinished), "./sdkgen"]
-    built = subprocess.run(command, cwd=ENGINE, capture_output=True, text=True, check=False)
-    if built.returncode != 0:
-        raise SdkError(f"`go build ./sdkgen` failed: {built.stderr.strip()}")
-    unfinished.replace(kept)
+    with tempfile.TemporaryDirectory() as folder:
+        made = Path(folder) / "sdkgen"
+        command = [go, "build", "-mod=readonly", "-trimpath", "-ldflags", "-s -w", "-o", str(made), "./sdkgen"]
+        built = subprocess.run(command, cwd=ENGINE, capture_output=True, text=True, check=False)
+        if built.returncode != 0:
+            raise SdkError(f"`go build ./sdkgen` failed: {built.stderr.strip()}")
+        keep(made, kept)
     return kept
 
 

@@ -82,8 +82,7 @@ def test_a_program_builds_them_by_the_generated_sdk_and_takes_them_down(consumer
 
 def test_a_mistake_in_an_argument_is_told_without_a_traceback(consumer):
     (consumer.folder / "__main__.py").write_text(
-        "import pulumi_inspected_egress as egress\n"
-        'egress.DnsFirewall("dns", action="SHRUG")\n'
+        'import pulumi_inspected_egress as egress\negress.DnsFirewall("dns", action="SHRUG")\n'
     )
     found = consumer.preview()
     assert found.code != 0
