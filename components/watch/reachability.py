@@ -38,7 +38,7 @@ class ReachabilityPathsArgs:
     analyse: bool = False
     """Also run an analysis of each path, made once everything in `after` is there."""
     after: Sequence[Any] = ()
-    """Resources. A path names its two ends only: without these, its analysis would run before the routes between them exist."""
+    """Resources. A path names its two ends only: an analysis would run before the routes between them exist."""
 
 
 class ReachabilityPaths(Component):
