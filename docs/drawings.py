@@ -10,7 +10,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from components.layouts import build as build_layout
+from components.layouts.from_settings import build as build_layout
 from components.settings.load import parse
 from policy.egress.network import build
 from policy.egress.program.snapshot import Registration

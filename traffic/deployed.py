@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from components.rule_domains import DomainList, expand
-from components.rule_syntax import Rule, parse_rule, parse_rules
+from components.rules.domains import DomainList, expand
+from components.rules.syntax import Rule, parse_rule, parse_rules
 from hunts.backends.aws import client, messages, pages
 from traffic.errors import TrafficError
 from traffic.log_locations import Origin

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from components.rule_syntax import Option, Rule, parse_rule
+from components.rules.syntax import Option, Rule, parse_rule
 
 _VARIABLE = re.compile(r"(!?)[$@]([A-Za-z_][A-Za-z0-9_]*)")
 _ACTION_ORDER = {"pass": 0, "drop": 1, "reject": 2, "alert": 3}

@@ -12,9 +12,9 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from components.rule_catalog import catalog, render
-from components.rule_domains import domain_list, expand
-from components.rule_syntax import parse_rules
+from components.rules.catalog import catalog, render
+from components.rules.domains import domain_list, expand
+from components.rules.syntax import parse_rules
 from hunts.stack import Instance, LogDestination, StackOutputs, Vpc
 from traffic.errors import TrafficError
 from traffic.folder import write_folder, write_truth

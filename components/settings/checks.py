@@ -1,22 +1,18 @@
-"""What config values may be: small checks that settings are put together from. Standard library only.
+"""What config values may be: small checks that the types of settings are put together from.
 
 Each returns the value that the program works with, or raises ``RefusedError``; an empty one leaves it to the key to say
 what is allowed.
 """
 
-from __future__ import annotations
-
 import ipaddress
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import Collection, Mapping
+from typing import Annotated, Any, TypeVar
 from urllib.parse import urlsplit
 
+from pydantic import AfterValidator, BeforeValidator
+
 from components.settings.schema import RefusedError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
-
-    from components.settings.schema import Check
 
 RETENTION_DAYS = (
     *(1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827),
@@ -31,31 +27,21 @@ PRIVATE_RANGES = tuple(
 _LABEL = r"(?!-)[a-z0-9_-]{1,63}(?<!-)"
 _HOST = re.compile(rf"({_LABEL}\.)*{_LABEL}(:\d+)?")
 _DOMAIN = re.compile(rf"\.?({_LABEL}\.)+{_LABEL}")
+_Value = TypeVar("_Value")
 
 
-def one_of(values: Collection[Any]) -> Check:
+def one_of(values: Collection[Any]) -> AfterValidator:
     """Take one of ``values``."""
 
-    def check(value: Any) -> Any:
+    def check(value: _Value) -> _Value:
         if value not in values:
             raise RefusedError
         return value
 
-    return check
+    return AfterValidator(check)
 
 
-def between(lowest: int, highest: int) -> Check:
-    """Take a whole number from ``lowest`` to ``highest``, both included."""
-
-    def check(value: int) -> int:
-        if not lowest <= value <= highest:
-            raise RefusedError
-        return value
-
-    return check
-
-
-def matching(pattern: str, *, or_empty: bool = True) -> Check:
+def matching(pattern: str, *, or_empty: bool = True) -> AfterValidator:
     """Take text that ``pattern`` matches whole, and, unless told otherwise, the empty text that stands for "none"."""
     compiled = re.compile(pattern)
 
@@ -64,45 +50,39 @@ def matching(pattern: str, *, or_empty: bool = True) -> Check:
             raise RefusedError
         return value
 
-    return check
+    return AfterValidator(check)
 
 
-def each(check_item: Callable[[str], Any]) -> Check:
-    """Take a list whose items all pass and of which none comes twice; return it as a tuple."""
-
-    def check(value: Sequence[str]) -> tuple[Any, ...]:
-        checked = tuple(check_item(item) for item in value)
-        twice = sorted({str(item) for item in checked if checked.count(item) > 1})
-        if twice:
-            raise RefusedError(f"each name once, but {', '.join(twice)} comes twice")
-        return checked
-
-    return check
+def _each_once(value: tuple[str, ...]) -> tuple[str, ...]:
+    twice = sorted({item for item in value if value.count(item) > 1})
+    if twice:
+        raise RefusedError(f"each name once, but {', '.join(twice)} comes twice")
+    return value
 
 
-def levels(known: Callable[[], Mapping[str, Collection[str]]]) -> Check:
-    """Take a map from known names to one of the levels that each offers.
-
-    :param known: levels by name; asked when a value is checked, so that nothing is read before it is needed.
-    """
-
-    def check(value: Mapping[str, Any]) -> dict[str, str]:
-        offered = known()
-        problems = []
-        for name, level in value.items():
-            if name not in offered:
-                problems.append(f"{name} is not one of {', '.join(offered)}")
-            elif level not in offered[name]:
-                problems.append(f"{name} can be {' or '.join(offered[name])}")
-        if problems:
-            raise RefusedError("; ".join(problems))
-        return dict(value)
-
-    return check
+Once = AfterValidator(_each_once)
+"""Takes a list of which no item comes twice."""
 
 
-def domain(value: str) -> str:
-    """Take a domain in Network Firewall's notation: ``example.net``, or ``.example.net`` for it and all below it."""
+def at_levels(value: Mapping[str, str], offered: Mapping[str, Collection[str]]) -> Mapping[str, str]:
+    """Return a map from known names to one of the levels that each offers."""
+    problems = []
+    for name, level in value.items():
+        if name not in offered:
+            problems.append(f"{name} is not one of {', '.join(offered)}")
+        elif level not in offered[name]:
+            problems.append(f"{name} can be {' or '.join(offered[name])}")
+    if problems:
+        raise RefusedError("; ".join(problems))
+    return value
+
+
+def levels(offered: Mapping[str, Collection[str]]) -> AfterValidator:
+    """Take a map from known names to one of the levels that each offers."""
+    return AfterValidator(lambda value: at_levels(value, offered))
+
+
+def _domain(value: str) -> str:
     name = value.lower()
     if name.startswith("*."):
         raise RefusedError(f"a leading dot instead of *: .{name[2:]}")
@@ -111,8 +91,15 @@ def domain(value: str) -> str:
     return name
 
 
-def site(value: str) -> str:
-    """Take a URL or a host name (then HTTPS) that a shell loop can visit; return the URL."""
+Domain = AfterValidator(_domain)
+"""Takes a domain in Network Firewall's notation: ``example.net``, or ``.example.net`` for it and all below it."""
+
+
+Domains = Annotated[tuple[Annotated[str, Domain], ...], Once]
+"""Such domains, each once."""
+
+
+def _site(value: str) -> str:
     url = value if "://" in value else f"https://{value}/"
     allowed = f"http and https URLs or host names, but found {value}"
     if not url.isascii() or not url.isprintable() or re.search(r"[\s\"'`\\{}\[\]<>|^]", url):
@@ -127,18 +114,21 @@ def site(value: str) -> str:
     return url
 
 
-def private_network(longest_mask: int, shortest_mask: int) -> Check:
-    """Take a private IPv4 range whose mask is between the two, written with its first address; return the network."""
+Site = AfterValidator(_site)
+"""Takes a URL or a host name (then HTTPS) that a shell loop can visit; it becomes the URL."""
 
-    def check(value: str) -> ipaddress.IPv4Network:
-        try:
-            network = ipaddress.IPv4Network(value)
-        except ValueError:
-            raise RefusedError from None
-        if not shortest_mask <= network.prefixlen <= longest_mask or not any(
-            network.subnet_of(private) for private in PRIVATE_RANGES
-        ):
-            raise RefusedError
-        return network
 
-    return check
+def network(value: object, *, longest: int, shortest: int) -> ipaddress.IPv4Network:
+    """Return a private IPv4 range whose mask is between the two, written with its first address."""
+    try:
+        found = ipaddress.IPv4Network(value if isinstance(value, str) else "")
+    except ValueError:
+        raise RefusedError from None
+    if not shortest <= found.prefixlen <= longest or not any(found.subnet_of(private) for private in PRIVATE_RANGES):
+        raise RefusedError
+    return found
+
+
+def private(longest: int, shortest: int) -> BeforeValidator:
+    """Take a private IPv4 range whose mask is between the two; it becomes the network."""
+    return BeforeValidator(lambda value: network(value, longest=longest, shortest=shortest))

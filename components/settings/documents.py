@@ -3,18 +3,13 @@
 ``python -m components.settings.documents`` brings both up to date; a test fails when they are not.
 """
 
-from __future__ import annotations
-
 import json
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from components.settings.load import LAYOUT_SETTINGS, settings_class
 from components.settings.schema import Key, keys
 from components.settings.shared import SharedSettings
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
 
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT_FILE = ROOT / "Pulumi.yaml"

@@ -1,38 +1,33 @@
 """Settings of the hub and spoke."""
 
-from __future__ import annotations
+from collections.abc import Iterator, Mapping
+from ipaddress import IPv4Network
+from typing import Annotated
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from pydantic import AfterValidator, Field, StrictBool, StrictInt
 
-from components.dns_rules import (
+from components.common.log_target import LOG_DESTINATIONS
+from components.dns.rules import (
     ACTIONS,
     ADVANCED_PRIORITY,
     BLOCK_RESPONSES,
     CONFIDENCES,
     MANAGED_LIST_PRIORITY,
 )
-from components.hub_reasons import IPV6_REFUSED, REGIONAL_NAT_REFUSED, SINGLE_NAT_REFUSED
-from components.settings.checks import between, domain, each, levels, matching, one_of, private_network
+from components.hub.inspection_vpc import INSPECTION_PLACES
+from components.hub.reasons import IPV6_REFUSED, REGIONAL_NAT_REFUSED, SINGLE_NAT_REFUSED
+from components.hub.spoke_pool import Placement, SpokePool, SpokeRequest, routed_ranges
+from components.network.internet_edge import NAT_PLACES
+from components.settings.checks import Domain, Domains, Once, levels, matching, network, one_of, private
 from components.settings.schema import Mistake, RefusedError, key
-from components.settings.shared import LOG_DESTINATIONS, SharedSettings
+from components.settings.shared import SharedSettings
 from components.settings.spokes import (
     REMOTE_ALLOWED,
     SPOKES_ALLOWED,
     RemoteSpokeEntry,
     SpokeEntry,
-    remote_spoke_map,
-    spoke_map,
+    SpokeName,
 )
-from components.spoke_pool import Placement, SpokePool, SpokeRequest
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from ipaddress import IPv4Network
-
-    from components.firewall_logging import LogDestination
-    from components.inspection import InspectionPlace
-    from components.internet_edge import Nat
 
 MAX_ROUTES = 50
 """Routes of a table without a quota increase ("Amazon VPC quotas"): the default route and one per range of spokes."""
@@ -40,13 +35,14 @@ MAX_CONNECT_ENDPOINTS = 5
 """EC2 Instance Connect Endpoints of an account and Region without a quota increase."""
 
 _PRINCIPAL = r"\d{12}|arn:aws[a-z-]*:organizations::\d{12}:(organization|ou)/o-[a-z0-9]+(/ou-[a-z0-9-]+)?"
-_PLACES = ("vpc", "transit-gateway")
 
 
 def _nat(value: str) -> str:
     if value == "regional":
         raise RefusedError(REGIONAL_NAT_REFUSED)
-    return str(one_of(("zonal", "single"))(value))
+    if value not in NAT_PLACES:
+        raise RefusedError
+    return value
 
 
 def _no_ipv6(value: bool) -> bool:
@@ -55,194 +51,140 @@ def _no_ipv6(value: bool) -> bool:
     return value
 
 
-def _list_ids(value: Mapping[str, Any]) -> dict[str, str]:
+def _range_or_empty(value: str) -> str:
+    return str(network(value, longest=32, shortest=16)) if value else value
+
+
+def _list_ids(value: Mapping[str, str]) -> Mapping[str, str]:
     problems = [name for name in value if name not in MANAGED_LIST_PRIORITY]
     if problems:
         raise RefusedError(f"lists of {', '.join(MANAGED_LIST_PRIORITY)}, not {', '.join(problems)}")
-    wrong = [str(found) for found in value.values() if not str(found).startswith("rslvr-fdl-")]
+    wrong = [found for found in value.values() if not found.startswith("rslvr-fdl-")]
     if wrong:
         raise RefusedError(f"ids such as rslvr-fdl-0123456789abcdef, not {', '.join(wrong)}")
-    return {name: str(found) for name, found in value.items()}
+    return value
 
 
-@dataclass(frozen=True, kw_only=True)
 class HubSettings(SharedSettings):
     """What the layout ``hub-and-spoke`` is built from."""
 
-    hub_cidr: IPv4Network = key(
-        "string",
+    hub_cidr: Annotated[IPv4Network, private(24, 16)] = key(
         "10.255.0.0/24",
         "Range of the inspection VPC, which holds no workload.",
         allowed="a private IPv4 range from /16 to /24 that overlaps no spoke, such as 10.255.0.0/24",
-        check=private_network(24, 16),
     )
-    spoke_pool: IPv4Network = key(
-        "string",
+    spoke_pool: Annotated[IPv4Network, private(24, 8)] = key(
         "10.64.0.0/12",
         "Range that spokes take their slots from. Everything in it is routed as a spoke's.",
         allowed="a private IPv4 range from /8 to /24, such as 10.64.0.0/12",
-        check=private_network(24, 8),
     )
-    spoke_prefix: int = key(
-        "integer",
-        20,
-        "Prefix length of one slot. Slot 0 is the pool's first range of that size, and so on.",
-        allowed="16 to 25",
-        check=between(16, 25),
+    spoke_prefix: Annotated[StrictInt, Field(ge=16, le=25)] = key(
+        20, "Prefix length of one slot. Slot 0 is the pool's first range of that size, and so on.", allowed="16 to 25"
     )
-    spokes: Mapping[str, SpokeEntry] = key(
-        "object",
+    spokes: Mapping[SpokeName, SpokeEntry] = key(
         {"orders": {"slot": 0}, "reports": {"slot": 1}, "sandbox": {"slot": 2, "rogue": True}},
         "The spokes by name: `slot` in the pool (or a `cidr`), `zones`, number of `workloads`, whether one more "
         "instance plays the `rogue`, and whether people `connect` by an EC2 Instance Connect Endpoint.",
         allowed=SPOKES_ALLOWED,
-        check=spoke_map,
+        entry=SpokeEntry,
     )
-    remote_spokes: Mapping[str, RemoteSpokeEntry] = key(
-        "object",
+    remote_spokes: Mapping[SpokeName, RemoteSpokeEntry] = key(
         {},
         "Spokes that other stacks build: `slot` or `cidr`, and for one of another account its `attachment` to accept.",
         allowed=REMOTE_ALLOWED,
-        check=remote_spoke_map,
+        entry=RemoteSpokeEntry,
     )
-    inspection: InspectionPlace = key(
-        "string",
+    inspection: Annotated[str, one_of(INSPECTION_PLACES)] = key(
         "vpc",
         "Where packets meet the firewall: at endpoints in the inspection VPC, or at an attachment of its own.",
-        allowed=", ".join(_PLACES),
-        check=one_of(_PLACES),
+        allowed=", ".join(INSPECTION_PLACES),
     )
-    nat: Nat = key(
-        "string",
+    nat: Annotated[str, AfterValidator(_nat)] = key(
         "zonal",
         "A NAT gateway per zone, or a `single` one where that keeps both directions at one endpoint.",
-        allowed="zonal, single",
-        check=_nat,
+        allowed=", ".join(NAT_PLACES),
     )
-    ipv6: bool = key(
-        "boolean",
-        False,
-        "Refused when true: egress of a spoke's own IPv6 range cannot be inspected in a hub.",
-        allowed="false",
-        check=_no_ipv6,
+    ipv6: Annotated[StrictBool, AfterValidator(_no_ipv6)] = key(
+        False, "Refused when true: egress of a spoke's own IPv6 range cannot be inspected in a hub.", allowed="false"
     )
-    amazon_side_asn: int = key(
-        "integer",
-        64512,
-        "Private ASN of the transit gateway.",
-        allowed="64512 to 65534",
-        check=between(64512, 65534),
+    amazon_side_asn: Annotated[StrictInt, Field(ge=64512, le=65534)] = key(
+        64512, "Private ASN of the transit gateway.", allowed="64512 to 65534"
     )
-    share_with: tuple[str, ...] = key(
-        "array",
+    share_with: Annotated[tuple[Annotated[str, matching(_PRINCIPAL, or_empty=False)], ...], Once] = key(
         [],
         "Accounts, or an organization, whose spokes may join: shares gateway, DNS rules and query log through RAM.",
         allowed="account ids of 12 digits, or ARNs of an AWS organization or organizational unit",
-        check=each(matching(_PRINCIPAL, or_empty=False)),
     )
 
-    dns_firewall: bool = key(
-        "boolean",
-        True,
-        "Filter DNS queries of every VPC. The firewall never sees queries to a VPC's own resolver.",
+    dns_firewall: StrictBool = key(
+        True, "Filter DNS queries of every VPC. The firewall never sees queries to a VPC's own resolver."
     )
-    dns_deny_domains: tuple[str, ...] = key(
-        "array",
+    dns_deny_domains: Domains = key(
         [],
         "Domains that nobody may resolve. `.example.net` means the name and all below it.",
         allowed="domains such as example.net or .example.net",
-        check=each(domain),
     )
-    dns_managed_lists: tuple[str, ...] = key(
-        "array",
+    dns_managed_lists: Annotated[tuple[Annotated[str, one_of(MANAGED_LIST_PRIORITY)], ...], Once] = key(
         ["AWSManagedDomainsAggregateThreatList"],
         "Domain lists that AWS maintains, by name; their ids are looked up in the Region.",
         allowed=f"of {', '.join(MANAGED_LIST_PRIORITY)}",
-        check=each(one_of(MANAGED_LIST_PRIORITY)),
     )
-    dns_managed_list_ids: Mapping[str, str] = key(
-        "object",
+    dns_managed_list_ids: Annotated[Mapping[str, str], AfterValidator(_list_ids)] = key(
         {},
         "Ids of managed lists by name, for who deploys without the right to list them. Nothing is looked up for these.",
         allowed="a map from the name of a managed list to its id (rslvr-fdl-…)",
-        check=_list_ids,
     )
-    dns_advanced: Mapping[str, str] = key(
-        "object",
+    dns_advanced: Annotated[Mapping[str, str], levels(dict.fromkeys(ADVANCED_PRIORITY, CONFIDENCES))] = key(
         {},
         "DNS Firewall Advanced: threats (DGA, DICTIONARY_DGA, DNS_TUNNELING), each with a confidence. Costs extra.",
         allowed=f"a map from {', '.join(ADVANCED_PRIORITY)} to {', '.join(CONFIDENCES)}",
-        check=levels(lambda: dict.fromkeys(ADVANCED_PRIORITY, CONFIDENCES)),
     )
-    dns_action: str = key(
-        "string",
-        "ALERT",
-        "What managed lists and advanced rules do. The deny list always blocks.",
-        allowed=", ".join(ACTIONS),
-        check=one_of(ACTIONS),
+    dns_action: Annotated[str, one_of(ACTIONS)] = key(
+        "ALERT", "What managed lists and advanced rules do. The deny list always blocks.", allowed=", ".join(ACTIONS)
     )
-    dns_block_response: str = key(
-        "string",
-        "NODATA",
-        "The answer to a blocked query.",
-        allowed=", ".join(BLOCK_RESPONSES),
-        check=one_of(BLOCK_RESPONSES),
+    dns_block_response: Annotated[str, one_of(BLOCK_RESPONSES)] = key(
+        "NODATA", "The answer to a blocked query.", allowed=", ".join(BLOCK_RESPONSES)
     )
-    dns_mutation_protection: bool = key(
-        "boolean", False, "Refuse to take DNS Firewall off a VPC. `pulumi destroy` then fails."
+    dns_mutation_protection: StrictBool = key(
+        False, "Refuse to take DNS Firewall off a VPC. `pulumi destroy` then fails."
     )
-    query_log: LogDestination = key(
-        "string",
-        "cloudwatch",
-        "Where the resolver's query log goes, one for all VPCs.",
-        allowed=", ".join(LOG_DESTINATIONS),
-        check=one_of(LOG_DESTINATIONS),
+    query_log: Annotated[str, one_of(LOG_DESTINATIONS)] = key(
+        "cloudwatch", "Where the resolver's query log goes, one for all VPCs.", allowed=", ".join(LOG_DESTINATIONS)
     )
 
-    flow_logs: bool = key("boolean", False, "Keep flow logs of all VPCs, in S3.")
-    contributor_insights: bool = key(
-        "boolean",
-        True,
-        "Rank instances and names by queries, drops and destinations, of logs in CloudWatch.",
+    flow_logs: StrictBool = key(False, "Keep flow logs of all VPCs, in S3.")
+    contributor_insights: StrictBool = key(
+        True, "Rank instances and names by queries, drops and destinations, of logs in CloudWatch."
     )
-    dashboard: bool = key("boolean", True, "A CloudWatch dashboard of firewall and DNS (three are free).")
-    blocked_queries_threshold: int = key(
-        "integer",
-        20,
-        "Blocked queries of one instance in five minutes above which the alarm goes off.",
-        allowed="1 to 100000",
-        check=between(1, 100_000),
+    dashboard: StrictBool = key(True, "A CloudWatch dashboard of firewall and DNS (three are free).")
+    blocked_queries_threshold: Annotated[StrictInt, Field(ge=1, le=100_000)] = key(
+        20, "Blocked queries of one instance in five minutes above which the alarm goes off.", allowed="1 to 100000"
     )
-    reachability_analyses: bool = key(
-        "boolean", False, "Run Reachability Analyzer on every path at each change of it, at 0.10 USD an analysis."
+    reachability_analyses: StrictBool = key(
+        False, "Run Reachability Analyzer on every path at each change of it, at 0.10 USD an analysis."
     )
-    forensic_cidr: str = key(
-        "string",
+    forensic_cidr: Annotated[str, AfterValidator(_range_or_empty)] = key(
         "",
         "Range of a forensic host that may reach isolated instances by SSH. Empty: nobody may.",
         allowed="an IPv4 range such as 10.0.9.0/28, or empty",
-        check=lambda value: str(private_network(32, 16)(value)) if value else value,
     )
-    responder_principals: tuple[str, ...] = key(
-        "array",
+    responder_principals: Annotated[
+        tuple[Annotated[str, matching(r"arn:aws[a-z-]*:iam::\d{12}:(user|role)/[\w+=,.@/-]+", or_empty=False)], ...],
+        Once,
+    ] = key(
         [],
         "ARNs that may take on the responder's role. Empty: whom the account's IAM lets, with MFA.",
         allowed="ARNs of IAM users or roles",
-        check=each(matching(r"arn:aws[a-z-]*:iam::\d{12}:(user|role)/[\w+=,.@/-]+", or_empty=False)),
     )
-    intruder_host: str = key(
-        "string",
+    intruder_host: Annotated[str, Domain] = key(
         "www.example.com",
         "Web server that the rogue instance talks to. Put in none but your own.",
         allowed="a host name",
-        check=domain,
     )
-    intruder_domain: str = key(
-        "string",
+    intruder_domain: Annotated[str, Domain] = key(
         "example.com",
         "Domain below which the rogue instance asks for odd names. Put in none but your own.",
         allowed="a domain",
-        check=domain,
     )
 
     @property
@@ -260,12 +202,7 @@ class HubSettings(SharedSettings):
     @property
     def spoke_ranges(self) -> Mapping[str, str]:
         """Return what is routed to the transit gateway, by names that stay: the pool, and each spoke outside of it."""
-        outside = {
-            name: str(network)
-            for name, network in self.placement.ranges.items()
-            if not network.subnet_of(self.spoke_pool)
-        }
-        return {"pool": str(self.spoke_pool), **outside}
+        return routed_ranges(self.spoke_pool, self.placement.ranges)
 
     def zones_of(self, entry: SpokeEntry) -> int:
         """Return in how many of the hub's zones a spoke is."""
@@ -283,7 +220,7 @@ class HubSettings(SharedSettings):
         for name, entry in self.spokes.items():
             if self.zones_of(entry) > self.zones:
                 yield Mistake("spokes", f"{name} in {entry.zones} zones", f"at most {self.zones}, as the hub has")
-        connected = [name for name, entry in self.spokes.items() if entry.connect and entry.instances]
+        connected = [name for name, entry in self.spokes.items() if entry.connect and (entry.workloads or entry.rogue)]
         if len(connected) > MAX_CONNECT_ENDPOINTS:
             yield Mistake(
                 "spokes",
@@ -309,9 +246,9 @@ class HubSettings(SharedSettings):
             yield Mistake(
                 "remote_spokes" if name in self.remote_spokes else "spokes", name, f"a place of its own: {text}"
             )
-        for name, network in {"spoke_pool": self.spoke_pool, **placement.ranges}.items():
-            if network.overlaps(self.hub_cidr):
-                yield Mistake("hub_cidr", str(self.hub_cidr), f"a range apart from {network} ({name})")
-        for name, network in placement.ranges.items():
-            if self.spoke_pool.subnet_of(network) and network != self.spoke_pool:
-                yield Mistake("spokes", f"{name} with {network}", f"a range that does not contain {self.spoke_pool}")
+        for name, place in {"spoke_pool": self.spoke_pool, **placement.ranges}.items():
+            if place.overlaps(self.hub_cidr):
+                yield Mistake("hub_cidr", str(self.hub_cidr), f"a range apart from {place} ({name})")
+        for name, place in placement.ranges.items():
+            if self.spoke_pool.subnet_of(place) and place != self.spoke_pool:
+                yield Mistake("spokes", f"{name} with {place}", f"a range that does not contain {self.spoke_pool}")

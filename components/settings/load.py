@@ -1,21 +1,15 @@
 """Reads a stack's config, and nothing else does: it becomes settings, or one message with every mistake."""
 
-from __future__ import annotations
-
 import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from importlib import import_module
-from typing import TYPE_CHECKING
 
 import pulumi
 
-from components import rule_catalog
+from components.rules.catalog import CatalogError, catalog
 from components.settings.schema import Mistake, keys, read
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
-
-    from components.settings.shared import SharedSettings
+from components.settings.shared import SharedSettings
 
 LAYOUT_SETTINGS: Mapping[str, tuple[str, str]] = {
     "single-vpc": (".single_vpc", "SingleVpcSettings"),
@@ -86,8 +80,8 @@ def parse(
     """
     try:
         # Before anything else, since what a stack may say of rule groups depends on their files.
-        rule_catalog.catalog()
-    except rule_catalog.CatalogError as error:
+        catalog()
+    except CatalogError as error:
         raise pulumi.RunError(f"components/rules has mistakes; nothing was created:\n{error}") from None
     layout = find("layout") or "single-vpc"
     known = layout if layout in LAYOUT_SETTINGS else "single-vpc"

@@ -1,32 +1,30 @@
-"""The vocabulary that settings are written in: a key with its type, default, meaning and check. Standard library only.
+"""What a settings class is: a pydantic model whose fields are config keys, and the mistakes that a person is told.
 
-A settings class is a frozen dataclass whose fields are made by ``key``. From it come the validation of a stack's
-config, the ``config:`` block of Pulumi.yaml and the table in docs/configuration.md, so that the three cannot disagree.
+From the fields come the validation of a stack's config, the ``config:`` block of Pulumi.yaml and the tables in
+docs/configuration.md, so that the three cannot disagree.
 """
-
-from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, fields
-from typing import Any, Literal, Protocol, TypeVar
+from dataclasses import dataclass
+from typing import Any, Literal, TypeVar
 
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
+
+Entry = type[BaseModel]
 KeyType = Literal["string", "integer", "boolean", "array", "object"]
 """The types that Pulumi knows for a project's config keys."""
 
-_METADATA = "setting"
-
-_PYTHON_TYPES: Mapping[KeyType, type | tuple[type, ...]] = {
-    "string": str,
-    "integer": int,
-    "boolean": bool,
-    "array": list,
-    "object": dict,
-}
+# In this order: to Python, true and false are numbers too.
+_TYPES: tuple[tuple[type, KeyType], ...] = (
+    *((str, "string"), (bool, "boolean"), (int, "integer")),
+    *((list, "array"), (dict, "object")),
+)
 
 
 class RefusedError(ValueError):
-    """A value that a check does not take; its text says what is allowed."""
+    """A value that a check does not take; its text says what is allowed, and is empty where the key says it."""
 
 
 @dataclass(frozen=True)
@@ -41,57 +39,52 @@ class Mistake:
         return f"{self.key}: found {_show(self.found)}; allowed: {self.allowed}"
 
 
-Check = Callable[[Any], Any]
-"""Takes a value of the key's type and returns what the program works with, or raises RefusedError."""
+class Settings(BaseModel):
+    """Settings of a stack: config keys made by ``key``, and fields that the stack itself says."""
+
+    model_config = ConfigDict(frozen=True, validate_default=True, extra="forbid")
+
+    def mistakes(self) -> Iterator[Mistake]:
+        """Yield what is wrong between keys."""
+        yield from ()
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Key:
-    """One config key as people see it. ``example`` is shown in the docs where the default says too little."""
+    """One config key as people see it; ``items`` is the type of an array's."""
 
     type: KeyType
     default: Any
     text: str
     allowed: str
-    check: Check
-    items: KeyType | None = None
+    entry: Entry | None
+
+    @property
+    def items(self) -> KeyType | None:
+        """The type of an array's items."""
+        return "string" if self.type == "array" else None
 
 
-def key(
-    type_: KeyType,
-    default: Any,
-    text: str,
-    *,
-    allowed: str = "",
-    check: Check = lambda value: value,
-    items: KeyType = "string",
-) -> Any:
-    """Return a dataclass field that is a config key of the same name.
+def key(default: Any, text: str, *, allowed: str = "", entry: Entry | None = None) -> Any:
+    """Return a field that is a config key of the same name; the type of its default is what Pulumi takes for it.
 
-    :param default: as it would be written in config; it passes ``check`` like any other value.
+    :param default: as it would be written in config; it is checked like any other value.
     :param allowed: in words, for messages and docs.
+    :param entry: what the values of a map are; the description of each of its fields says what is allowed there.
     """
-    setting = Key(
-        type=type_,
-        default=default,
-        text=text,
-        allowed=allowed or type_,
-        check=check,
-        items=items if type_ == "array" else None,
-    )
-    return field(default_factory=lambda: check(default), metadata={_METADATA: setting})
+    told: Any = {"allowed": allowed, "entry": entry}
+    return Field(default, description=text, json_schema_extra=told)
 
 
-def keys(settings: type) -> Mapping[str, Key]:
+def keys(settings: type[Settings]) -> Mapping[str, Key]:
     """Return the config keys of a settings class, in the order in which they are declared."""
-    return {f.name: f.metadata[_METADATA] for f in fields(settings) if _METADATA in f.metadata}
-
-
-class Settings(Protocol):
-    """What a settings class has besides its keys."""
-
-    def mistakes(self) -> Iterator[Mistake]:
-        """Yield what is wrong between keys."""
+    found = {}
+    for name, each in settings.model_fields.items():
+        told: Any = each.json_schema_extra
+        if told is not None:
+            type_ = next(type_ for python, type_ in _TYPES if isinstance(each.default, python))
+            found[name] = Key(type_, each.default, each.description or "", told["allowed"] or type_, told["entry"])
+    return found
 
 
 _Settings = TypeVar("_Settings", bound=Settings)
@@ -108,49 +101,43 @@ def read(
         them.
     :param context: values of fields that are no config keys.
     """
-    values: dict[str, object] = dict(context)
-    mistakes = []
-    for name, setting in keys(settings).items():
-        text = find(name)
-        if text is None:
-            continue
-        try:
-            values[name] = setting.check(_parse(setting, text))
-        except RefusedError as refusal:
-            mistakes.append(Mistake(name, _plain(setting, text), str(refusal) or setting.allowed))
-    result = settings(**values)
-    wrong = {mistake.key for mistake in mistakes}
-    mistakes += [mistake for mistake in result.mistakes() if mistake.key not in wrong]
-    return result, tuple(mistakes)
-
-
-def _parse(setting: Key, text: str) -> Any:
-    if setting.type == "string":
-        return text
+    known = keys(settings)
+    given = {name: _value(setting, text) for name, setting in known.items() if (text := find(name)) is not None}
+    allowed: dict[str, list[str]] = {}
     try:
-        value = json.loads(text)
-    except json.JSONDecodeError:
-        raise RefusedError(setting.allowed) from None
-    right = _is(value, setting.type)
-    if right and setting.items is not None:
-        right = all(_is(item, setting.items) for item in value)
-    if not right:
-        raise RefusedError(setting.allowed)
-    return value
+        result = settings(**context, **given)
+    except ValidationError as error:
+        for each in error.errors(include_url=False):
+            name = str(each["loc"][0])
+            allowed.setdefault(name, []).append(_allowed(known[name], each))
+        result = settings(**context, **{name: value for name, value in given.items() if name not in allowed})
+    mistakes = [Mistake(name, given[name], "; ".join(dict.fromkeys(texts))) for name, texts in allowed.items()]
+    return result, (*mistakes, *(each for each in result.mistakes() if each.key not in allowed))
 
 
-def _is(value: object, type_: KeyType) -> bool:
-    # To Python, true and false are numbers too.
-    return isinstance(value, _PYTHON_TYPES[type_]) and not (type_ == "integer" and isinstance(value, bool))
-
-
-def _plain(setting: Key, text: str) -> object:
+def _value(setting: Key, text: str) -> Any:
     if setting.type == "string":
         return text
     try:
         return json.loads(text)
     except json.JSONDecodeError:
-        return text
+        return text  # which is no value of any other type
+
+
+def _allowed(setting: Key, error: ErrorDetails) -> str:
+    """Say what is allowed where the error is: for the key as a whole, or at a place in one of a map's entries."""
+    refusal = error.get("ctx", {}).get("error")
+    own = str(refusal) if isinstance(refusal, RefusedError) else ""
+    if setting.entry is None or own:
+        return own or setting.allowed
+    place = ".".join(str(part) for part in error["loc"][1:])
+    fields = setting.entry.model_fields
+    if error["type"] == "extra_forbidden":
+        name, _, stranger = place.rpartition(".")
+        return f"{name}: {stranger} is not one of {', '.join(fields)}"
+    if len(error["loc"]) < 3:  # noqa: PLR2004 - key, name of the entry, name of its field
+        return f"{place}: a map of {', '.join(fields)}" if place else setting.allowed
+    return f"{place}: {fields[str(error['loc'][2])].description}, not {error['input']}"
 
 
 def _show(value: object) -> str:

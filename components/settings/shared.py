@@ -1,61 +1,29 @@
 """The settings that every layout has: zones, rules, where records go, who is told, the workloads."""
 
-from __future__ import annotations
-
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import Annotated
 
-from components import rule_catalog
-from components.firewall_rules import (
-    MAX_CAPACITY,
+from pydantic import AfterValidator, Field, StrictBool, StrictInt
+
+from components.common.log_target import LOG_DESTINATIONS
+from components.rules.catalog import LEVELS, catalog
+from components.rules.lint import MAX_RULES
+from components.rules.managed import MANAGED_GROUPS
+from components.rules.selection import (
     MAX_GROUPS,
     STATEFUL_DEFAULTS,
     VISIBILITY_GROUP,
-    DefaultAction,
-    Level,
     RuleSelection,
     count_groups,
     total_capacity,
 )
-from components.settings.checks import RETENTION_DAYS, between, domain, each, levels, matching, one_of, site
-from components.settings.schema import Mistake, key
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from components.firewall_logging import LogDestination
-    from components.workload import Architecture
+from components.settings.checks import RETENTION_DAYS, Domains, Once, Site, at_levels, levels, matching, one_of
+from components.settings.schema import Mistake, Settings, key
+from components.workload.workload import DEFAULT_INSTANCE_TYPES
 
 LAYOUTS = ("single-vpc", "hub-and-spoke", "spoke")
-LOG_DESTINATIONS = ("cloudwatch", "s3", "none")
-
-MANAGED_GROUPS = (
-    "AttackInfrastructure",
-    "MalwareDomains",
-    "BotNetCommandAndControlDomains",
-    "AbusedLegitMalwareDomains",
-    "AbusedLegitBotNetCommandAndControlDomains",
-    *(
-        f"ThreatSignatures{kind}"
-        for kind in (
-            *("Botnet", "BotnetWeb", "BotnetWindows", "IOC", "DoS", "EmergingEvents", "Exploits", "Malware"),
-            *(
-                "MalwareCoinmining",
-                "MalwareMobile",
-                "MalwareWeb",
-                "Phishing",
-                "Scanners",
-                "Suspect",
-                "WebAttacks",
-                "FUP",
-            ),
-        )
-    ),
-)
-"""Short names of the AWS managed rule groups (Network Firewall developer guide, "AWS managed rule groups")."""
-
 MAX_SITES_BYTES = 6_000
 """Together with the scripts it stays below EC2's 16 KiB of user data, with room for a rogue's script."""
 
@@ -68,14 +36,13 @@ _ARM_INSTANCE = re.compile(r"(a1|[a-z]+\d+[a-z]*g[a-z]*)\.[a-z0-9-]+")
 
 
 def _rule_groups(value: Mapping[str, str]) -> dict[str, str]:
-    offered = {name: (*group.levels, "off") for name, group in rule_catalog.catalog().items()}
-    chosen: dict[str, str] = levels(lambda: offered)(value)
+    offered = {name: (*group.levels, "off") for name, group in catalog().items()}
+    chosen = at_levels(value, offered)
     # Without this group the log would not name destinations; whoever switches another one on should not lose it.
     return {name: level for name, level in {VISIBILITY_GROUP: "alert", **chosen}.items() if level != "off"}
 
 
-@dataclass(frozen=True, kw_only=True)
-class SharedSettings:
+class SharedSettings(Settings):
     """Settings of any layout, validated. Fields made by ``key`` are config keys of the same name."""
 
     project: str
@@ -83,162 +50,113 @@ class SharedSettings:
     region: str | None = None
     """``aws:region`` or what the environment says; ``None`` leaves it to the AWS profile."""
 
-    layout: str = key(
-        "string",
-        "single-vpc",
-        "Which network this stack builds.",
-        allowed=", ".join(LAYOUTS),
-        check=one_of(LAYOUTS),
+    layout: Annotated[str, one_of(LAYOUTS)] = key(
+        "single-vpc", "Which network this stack builds.", allowed=", ".join(LAYOUTS)
     )
-    owner: str = key(
-        "string",
+    owner: Annotated[str, matching(r"[\w .:/=+@-]{1,64}", or_empty=False)] = key(
         "lab",
         "Who answers for the stack; the value of the tag `owner` on every resource.",
         allowed="1 to 64 letters, digits, spaces or _ . : / = + - @",
-        check=matching(r"[\w .:/=+@-]{1,64}", or_empty=False),
     )
-    zones: int = key(
-        "integer",
+    zones: Annotated[StrictInt, Field(ge=1, le=3)] = key(
         1,
         "Number of Availability Zones. Each has a firewall endpoint and a NAT gateway, and costs by the hour.",
         allowed="1 to 3",
-        check=between(1, 3),
     )
-    zone_names: tuple[str, ...] = key(
-        "array",
-        [],
-        "The zones to use, in order, as many as `zones`; empty takes the Region's first ones by name.",
-        allowed="names such as eu-west-1a, as many as zones",
-        check=each(matching(r"[a-z]{2}(-[a-z]+)+-\d[a-z]", or_empty=False)),
+    zone_names: Annotated[tuple[Annotated[str, matching(r"[a-z]{2}(-[a-z]+)+-\d[a-z]", or_empty=False)], ...], Once] = (
+        key(
+            [],
+            "The zones to use, in order, as many as `zones`; empty takes the Region's first ones by name.",
+            allowed="names such as eu-west-1a, as many as zones",
+        )
     )
 
-    rule_groups: Mapping[str, Level] = key(
-        "object",
+    rule_groups: Annotated[Mapping[str, str], AfterValidator(_rule_groups)] = key(
         {},
         f"Rule groups of components/rules by name, each at `alert`, `drop` or `off`. A group left out is off, but "
         f"`{VISIBILITY_GROUP}` is at `alert`.",
         allowed="a map from rule group to alert, drop or off",
-        check=_rule_groups,
     )
-    managed_rule_groups: Mapping[str, Level] = key(
-        "object",
+    managed_rule_groups: Annotated[Mapping[str, str], levels(dict.fromkeys(MANAGED_GROUPS, LEVELS))] = key(
         {},
         "AWS managed rule groups by short name (`MalwareDomains`), each at `alert` (its drops only alert) or `drop`.",
         allowed="a map from managed rule group to alert or drop",
-        check=levels(lambda: dict.fromkeys(MANAGED_GROUPS, ("alert", "drop"))),
     )
-    deny_domains: tuple[str, ...] = key(
-        "array",
+    deny_domains: Domains = key(
         [],
         "Domains to drop, by TLS server name and HTTP host. `.example.net` means the name and all below it.",
         allowed="domains such as example.net or .example.net",
-        check=each(domain),
     )
-    allow_domains: tuple[str, ...] = key(
-        "array",
+    allow_domains: Domains = key(
         [],
         "If not empty, the only domains that TLS and HTTP may reach; everything else of the two is dropped.",
         allowed="domains such as example.net or .example.net",
-        check=each(domain),
     )
-    default_action: DefaultAction = key(
-        "string",
+    default_action: Annotated[str, one_of(STATEFUL_DEFAULTS)] = key(
         "alert_established",
         "What befalls an established flow that no rule decided: it is only logged, or dropped and logged.",
         allowed=", ".join(STATEFUL_DEFAULTS),
-        check=one_of(STATEFUL_DEFAULTS),
     )
-    delete_protection: bool = key("boolean", False, "Refuse to delete the firewall. `pulumi destroy` then fails.")
-    policy_change_protection: bool = key("boolean", False, "Refuse to give the firewall another policy.")
-    subnet_change_protection: bool = key("boolean", False, "Refuse to change the firewall's subnets or zones.")
+    delete_protection: StrictBool = key(False, "Refuse to delete the firewall. `pulumi destroy` then fails.")
+    policy_change_protection: StrictBool = key(False, "Refuse to give the firewall another policy.")
+    subnet_change_protection: StrictBool = key(False, "Refuse to change the firewall's subnets or zones.")
 
-    alert_log: LogDestination = key(
-        "string",
+    alert_log: Annotated[str, one_of(LOG_DESTINATIONS)] = key(
         "cloudwatch",
         "Where ALERT records go: what rules matched, with TLS server names and HTTP hosts.",
         allowed=", ".join(LOG_DESTINATIONS),
-        check=one_of(LOG_DESTINATIONS),
     )
-    flow_log: LogDestination = key(
-        "string",
+    flow_log: Annotated[str, one_of(LOG_DESTINATIONS)] = key(
         "s3",
         "Where FLOW records go: one per flow and direction, with packets and bytes.",
         allowed=", ".join(LOG_DESTINATIONS),
-        check=one_of(LOG_DESTINATIONS),
     )
-    log_retention_days: int = key(
-        "integer",
+    log_retention_days: Annotated[StrictInt, one_of(RETENTION_DAYS)] = key(
         30,
         "Days after which records are deleted, in log groups and in the bucket.",
         allowed=f"one of {', '.join(map(str, RETENTION_DAYS))}",
-        check=one_of(RETENTION_DAYS),
     )
-    alarm_email: str = key(
-        "string",
+    alarm_email: Annotated[str, matching(r"[^@\s]+@[^@\s]+\.[^@\s]+")] = key(
         "",
         "Address that is told when the firewall drops or rejects something; AWS asks it to confirm. Empty: nobody.",
         allowed="an e-mail address, or empty",
-        check=matching(r"[^@\s]+@[^@\s]+\.[^@\s]+"),
     )
-    slack_workspace_id: str = key(
-        "string",
+    slack_workspace_id: Annotated[str, matching(r"T[A-Z0-9]{2,20}")] = key(
         "",
         "Slack workspace (`T…`) that AWS Chatbot was authorized for once in its console. Empty: no Slack.",
         allowed="an id such as T07EA123LEP, or empty",
-        check=matching(r"T[A-Z0-9]{2,20}"),
     )
-    slack_channel_id: str = key(
-        "string",
+    slack_channel_id: Annotated[str, matching(r"[CGD][A-Z0-9]{2,20}")] = key(
         "",
         "Slack channel (`C…`) that is told the same. AWS takes a channel once per account: one stack may name it.",
         allowed="an id such as C07EZ1ABC23, or empty",
-        check=matching(r"[CGD][A-Z0-9]{2,20}"),
     )
 
-    s3_gateway_endpoint: bool = key(
-        "boolean",
+    s3_gateway_endpoint: StrictBool = key(
         True,
         "Send S3 traffic through a free gateway endpoint. Off, it takes the expensive way: firewall and NAT gateway.",
     )
-    architecture: Architecture = key(
-        "string",
-        "arm64",
-        "Processor architecture of the instances.",
-        allowed="arm64, x86_64",
-        check=one_of(("arm64", "x86_64")),
+    architecture: Annotated[str, one_of(DEFAULT_INSTANCE_TYPES)] = key(
+        "arm64", "Processor architecture of the instances.", allowed=", ".join(DEFAULT_INSTANCE_TYPES)
     )
-    instance_type: str = key(
-        "string",
+    instance_type: Annotated[str, matching(r"[a-z][a-z0-9-]*\.[a-z0-9-]+")] = key(
         "",
         "Instance type of that architecture; empty takes t4g.micro or t3.micro.",
         allowed="an instance type such as t4g.small, or empty",
-        check=matching(r"[a-z][a-z0-9-]*\.[a-z0-9-]+"),
     )
-    session_manager: bool = key(
-        "boolean",
-        False,
-        "Also let Systems Manager open sessions on the instances, which reach it through the firewall.",
+    session_manager: StrictBool = key(
+        False, "Also let Systems Manager open sessions on the instances, which reach it through the firewall."
     )
-    sites: tuple[str, ...] = key(
-        "array",
+    sites: Annotated[tuple[Annotated[str, Site], ...], Once] = key(
         ["https://aws.amazon.com/", "https://www.example.com/", "http://example.org/", "https://example.net/"],
         "What the instances' `visit-sites` script visits: URLs, or host names for HTTPS.",
         allowed="http and https URLs or host names",
-        check=each(site),
     )
-    visit_rounds: int = key(
-        "integer",
-        50,
-        "Rounds over the sites in the traffic command that the stack shows.",
-        allowed="1 to 100000",
-        check=between(1, 100_000),
+    visit_rounds: Annotated[StrictInt, Field(ge=1, le=100_000)] = key(
+        50, "Rounds over the sites in the traffic command that the stack shows.", allowed="1 to 100000"
     )
-    visit_pause_seconds: int = key(
-        "integer",
-        1,
-        "Seconds between two rounds in that command.",
-        allowed="0 to 3600",
-        check=between(0, 3600),
+    visit_pause_seconds: Annotated[StrictInt, Field(ge=0, le=3600)] = key(
+        1, "Seconds between two rounds in that command.", allowed="0 to 3600"
     )
 
     @property
@@ -281,8 +199,8 @@ class SharedSettings:
         if groups > MAX_GROUPS:
             yield Mistake("rule_groups", f"{groups} groups", f"at most {MAX_GROUPS} in all, domain lists included")
         capacity = total_capacity(self.rules)
-        if capacity > MAX_CAPACITY:
-            yield Mistake("managed_rule_groups", f"groups for {capacity:,} rules", f"at most {MAX_CAPACITY:,} in all")
+        if capacity > MAX_RULES:
+            yield Mistake("managed_rule_groups", f"groups for {capacity:,} rules", f"at most {MAX_RULES:,} in all")
         if self.alert_log != "cloudwatch":
             for name, value in (("alarm_email", self.alarm_email), ("slack_channel_id", self.slack_channel_id)):
                 if value:

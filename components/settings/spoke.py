@@ -1,17 +1,15 @@
 """Settings of a spoke that joins another stack's hub."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
 from ipaddress import IPv4Network
-from typing import Any
+from typing import Annotated
 
-from components.settings.checks import between, matching, private_network
+from pydantic import AfterValidator, Field, StrictBool, StrictInt
+
+from components.settings.checks import matching, private
 from components.settings.schema import Mistake, RefusedError, key
 from components.settings.shared import SharedSettings
-from components.settings.spokes import MAX_WORKLOADS, SpokeEntry
-from components.spoke_pool import SpokeRequest
+from components.settings.spokes import MAX_WORKLOADS
 
 HUB_KEYS: Mapping[str, str] = {
     "transit_gateway_id": "tgw-",
@@ -31,72 +29,54 @@ _HUBS_BUSINESS = (
 """Shared keys that only the hub's stack can act on."""
 
 
-def _hub(value: Mapping[str, Any]) -> dict[str, str]:
+def _hub(value: Mapping[str, str]) -> Mapping[str, str]:
     unknown = sorted(set(value) - set(HUB_KEYS))
     if unknown:
         raise RefusedError(f"keys {', '.join(HUB_KEYS)}, not {', '.join(unknown)}")
-    wrong = [name for name, found in value.items() if not str(found).startswith(HUB_KEYS[name])]
+    wrong = [name for name, found in value.items() if not found.startswith(HUB_KEYS[name])]
     if wrong:
         raise RefusedError("; ".join(f"{name} begins with {HUB_KEYS[name]}" for name in wrong))
-    return {name: str(found) for name, found in value.items()}
+    return value
 
 
-@dataclass(frozen=True, kw_only=True)
 class SpokeSettings(SharedSettings):
     """What the layout ``spoke`` is built from: one spoke, and the hub that it joins."""
 
-    hub_stack: str = key(
-        "string",
+    hub_stack: Annotated[str, matching(r"[\w.-]+/[\w.-]+/[\w.-]+")] = key(
         "",
         "Stack that built the hub, as organization/project/stack; its outputs tell what to join.",
         allowed="a stack's full name such as organization/inspected-egress/hub, or empty with hub",
-        check=matching(r"[\w.-]+/[\w.-]+/[\w.-]+"),
     )
-    hub: Mapping[str, str] = key(
-        "object",
-        {},
-        "Ids of the hub, where its stack cannot be read from here.",
-        allowed=f"a map of {', '.join(HUB_KEYS)}",
-        check=_hub,
+    hub: Annotated[Mapping[str, str], AfterValidator(_hub)] = key(
+        {}, "Ids of the hub, where its stack cannot be read from here.", allowed=f"a map of {', '.join(HUB_KEYS)}"
     )
-    hub_in_other_account: bool = key(
-        "boolean",
+    hub_in_other_account: StrictBool = key(
         False,
         "The hub is of another account: its own stack accepts the attachment (its `remote_spokes`) and routes it.",
     )
-    attachment_accepted: bool = key(
-        "boolean",
+    attachment_accepted: StrictBool = key(
         False,
         "With hub_in_other_account: the hub's stack has accepted the attachment. The route out is made only then, "
         "since AWS refuses a route to a gateway while the attachment is pending.",
     )
-    accept_share: bool = key(
-        "boolean",
-        False,
-        "Accept the hub's RAM invitation. Needed where the two accounts do not share within an organization.",
+    accept_share: StrictBool = key(
+        False, "Accept the hub's RAM invitation. Needed where the two accounts do not share within an organization."
     )
-    hub_has_dns_firewall: bool = key(
-        "boolean", True, "With hub_stack: use the hub's DNS Firewall rules (off where the hub has none)."
+    hub_has_dns_firewall: StrictBool = key(
+        True, "With hub_stack: use the hub's DNS Firewall rules (off where the hub has none)."
     )
-    hub_has_query_log: bool = key(
-        "boolean", True, "With hub_stack: log queries as the hub does (off where the hub has no query log)."
+    hub_has_query_log: StrictBool = key(
+        True, "With hub_stack: log queries as the hub does (off where the hub has no query log)."
     )
-    spoke_cidr: IPv4Network = key(
-        "string",
+    spoke_cidr: Annotated[IPv4Network, private(25, 16)] = key(
         "10.64.240.0/20",
         "Range of this spoke, as the hub's `remote_spokes` has it.",
         allowed="a private IPv4 range from /16 to /25",
-        check=private_network(25, 16),
     )
-    workloads: int = key(
-        "integer", 1, "Number of quiet instances.", allowed=f"0 to {MAX_WORKLOADS}", check=between(0, MAX_WORKLOADS)
+    workloads: Annotated[StrictInt, Field(ge=0, le=MAX_WORKLOADS)] = key(
+        1, "Number of quiet instances.", allowed=f"0 to {MAX_WORKLOADS}"
     )
-    rogue: bool = key("boolean", False, "One more instance that plays the intruder.")
-
-    @property
-    def entry(self) -> SpokeEntry:
-        """Return the spoke as a hub would have it in its own config."""
-        return SpokeEntry(request=SpokeRequest(cidr=self.spoke_cidr), workloads=self.workloads, rogue=self.rogue)
+    rogue: StrictBool = key(False, "One more instance that plays the intruder.")
 
     def mistakes(self) -> Iterator[Mistake]:
         """Yield what is wrong between keys."""
@@ -109,9 +89,9 @@ class SpokeSettings(SharedSettings):
             yield Mistake("accept_share", True, "false, unless hub_in_other_account is true")
         if self.attachment_accepted and not self.hub_in_other_account:
             yield Mistake("attachment_accepted", True, "false, unless hub_in_other_account is true")
-        defaults = {field.name: field.default_factory() for field in fields(self) if callable(field.default_factory)}
+        blank = type(self)(project=self.project, stack=self.stack)
         for name in _HUBS_BUSINESS:
-            if getattr(self, name) != defaults[name]:
+            if getattr(self, name) != getattr(blank, name):
                 yield Mistake(name, getattr(self, name), "left out: the hub's stack decides this for its spokes")
 
     def _id_mistakes(self) -> Iterator[Mistake]:

@@ -1,24 +1,20 @@
 """How spokes are written in config: a map by name, each with its place in the address plan and what lives in it."""
 
-from __future__ import annotations
-
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from ipaddress import IPv4Network
+from typing import Annotated
 
-from components.settings.checks import private_network
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StrictInt
+
+from components.hub.spoke_pool import SpokeRequest
+from components.settings.checks import matching, private
 from components.settings.schema import RefusedError
-from components.spoke_pool import SpokeRequest
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from ipaddress import IPv4Network
 
 MAX_NAME = 14
 """Longest spoke name: with the stack's prefix, an instance's role still has room for Pulumi's suffix."""
 MAX_WORKLOADS = 9
+MAX_SLOT = (1 << 17) - 1
 _NAME = re.compile(rf"[a-z]([a-z0-9-]{{0,{MAX_NAME - 2}}}[a-z0-9])?")
-_ATTACHMENT = re.compile(r"tgw-attach-[0-9a-f]{8,17}")
 
 SPOKES_ALLOWED = (
     "a map from name to {slot or cidr, zones, workloads, rogue, connect}; "
@@ -27,112 +23,51 @@ SPOKES_ALLOWED = (
 REMOTE_ALLOWED = "a map from name to {slot or cidr, attachment}"
 
 
-@dataclass(frozen=True, kw_only=True)
-class SpokeEntry:
-    """One spoke that this stack builds.
+def _name(value: str) -> str:
+    if _NAME.fullmatch(value) is None:
+        raise RefusedError(f"{value}: a name of 1 to {MAX_NAME} lower case letters, digits and dashes")
+    return value
 
-    ``request``: its slot in the pool or its CIDR. ``zones``: ``None`` for as many as the hub has. ``workloads``: number
-    of quiet instances. ``rogue``: one more that plays the intruder. ``connect``: an EC2 Instance Connect Endpoint.
-    """
 
-    request: SpokeRequest
-    zones: int | None = None
-    workloads: int = 1
-    rogue: bool = False
-    connect: bool = True
+SpokeName = Annotated[str, AfterValidator(_name)]
+
+
+class Place(BaseModel):
+    """Where a spoke is; the description of a field says what it may be."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    slot: Annotated[StrictInt, Field(ge=0, le=MAX_SLOT)] | None = Field(
+        None, description=f"a number from 0 to {MAX_SLOT}"
+    )
+    cidr: Annotated[IPv4Network, private(25, 16)] | None = Field(
+        None, description="a private IPv4 range from /16 to /25"
+    )
 
     @property
-    def instances(self) -> Mapping[str, bool]:
-        """Names of the instances, and whether each plays the intruder."""
-        quiet = {f"quiet-{number}": False for number in range(1, self.workloads + 1)}
-        return {**quiet, **({"rogue": True} if self.rogue else {})}
+    def request(self) -> SpokeRequest:
+        """Its slot in the pool or its CIDR."""
+        return SpokeRequest(cidr=self.cidr, slot=self.slot)
 
 
-@dataclass(frozen=True, kw_only=True)
-class RemoteSpokeEntry:
+class SpokeEntry(Place):
+    """One spoke that this stack builds.
+
+    ``zones``: ``None`` for as many as the hub has. ``workloads``: number of quiet instances. ``rogue``: one more that
+    plays the intruder. ``connect``: an EC2 Instance Connect Endpoint.
+    """
+
+    zones: Annotated[StrictInt, Field(ge=1, le=3)] | None = Field(None, description="a number from 1 to 3")
+    workloads: Annotated[StrictInt, Field(ge=0, le=MAX_WORKLOADS)] = Field(
+        1, description=f"a number from 0 to {MAX_WORKLOADS}"
+    )
+    rogue: StrictBool = Field(False, description="true or false")
+    connect: StrictBool = Field(True, description="true or false")
+
+
+class RemoteSpokeEntry(Place):
     """A spoke that another stack builds: its place, and the attachment to accept if it is of another account."""
 
-    request: SpokeRequest
-    attachment: str | None = None
-
-
-def spoke_map(value: Mapping[str, Any]) -> dict[str, SpokeEntry]:
-    """Take the ``spokes`` of config."""
-    return _map(
-        value,
-        {"slot", "cidr", "zones", "workloads", "rogue", "connect"},
-        lambda name, entry: SpokeEntry(
-            request=_request(name, entry),
-            zones=_number(name, entry, "zones", range(1, 4)),
-            workloads=_workloads(name, entry),
-            rogue=_switch(name, entry, "rogue", default=False),
-            connect=_switch(name, entry, "connect", default=True),
-        ),
+    attachment: Annotated[str, matching(r"tgw-attach-[0-9a-f]{8,17}", or_empty=False)] | None = Field(
+        None, description="an id such as tgw-attach-0123456789abcdef0"
     )
-
-
-def remote_spoke_map(value: Mapping[str, Any]) -> dict[str, RemoteSpokeEntry]:
-    """Take the ``remote_spokes`` of config."""
-    return _map(
-        value,
-        {"slot", "cidr", "attachment"},
-        lambda name, entry: RemoteSpokeEntry(request=_request(name, entry), attachment=_attachment(name, entry)),
-    )
-
-
-def _map(value: Mapping[str, Any], known: set[str], make: Callable[[str, Mapping[str, Any]], Any]) -> dict[str, Any]:
-    made = {}
-    problems = []
-    for name, entry in value.items():
-        if _NAME.fullmatch(name) is None:
-            problems.append(f"{name}: a name of 1 to {MAX_NAME} lower case letters, digits and dashes")
-        elif not isinstance(entry, dict):
-            problems.append(f"{name}: a map of {', '.join(sorted(known))}")
-        elif set(entry) - known:
-            problems.append(f"{name}: {', '.join(sorted(set(entry) - known))} is not one of {', '.join(sorted(known))}")
-        else:
-            try:
-                made[name] = make(name, entry)
-            except RefusedError as refusal:
-                problems.append(str(refusal))
-    if problems:
-        raise RefusedError("; ".join(problems))
-    return made
-
-
-def _request(name: str, entry: Mapping[str, Any]) -> SpokeRequest:
-    cidr: IPv4Network | None = None
-    if "cidr" in entry:
-        try:
-            cidr = private_network(25, 16)(str(entry["cidr"]))
-        except RefusedError:
-            raise RefusedError(f"{name}.cidr: a private IPv4 range from /16 to /25, not {entry['cidr']}") from None
-    return SpokeRequest(cidr=cidr, slot=_number(name, entry, "slot", range(1 << 17)))
-
-
-def _number(name: str, entry: Mapping[str, Any], key: str, allowed: range) -> int | None:
-    if key not in entry:
-        return None
-    value = entry[key]
-    if not isinstance(value, int) or isinstance(value, bool) or value not in allowed:
-        raise RefusedError(f"{name}.{key}: a number from {allowed[0]} to {allowed[-1]}, not {value}")
-    return value
-
-
-def _workloads(name: str, entry: Mapping[str, Any]) -> int:
-    number = _number(name, entry, "workloads", range(MAX_WORKLOADS + 1))
-    return 1 if number is None else number
-
-
-def _switch(name: str, entry: Mapping[str, Any], key: str, *, default: bool) -> bool:
-    value = entry.get(key, default)
-    if not isinstance(value, bool):
-        raise RefusedError(f"{name}.{key}: true or false, not {value}")
-    return value
-
-
-def _attachment(name: str, entry: Mapping[str, Any]) -> str | None:
-    value = entry.get("attachment")
-    if value is not None and (not isinstance(value, str) or _ATTACHMENT.fullmatch(value) is None):
-        raise RefusedError(f"{name}.attachment: an id such as tgw-attach-0123456789abcdef0, not {value}")
-    return value

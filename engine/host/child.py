@@ -22,6 +22,7 @@ from pathlib import Path
 # The host answers the engine with "bail" for this exit code: the person has already read what went wrong.
 ALREADY_EXPLAINED = 32
 INTERRUPTED = 130
+ENGINE_IS_DONE = "resource monitor shut down"
 
 NO_SDK = """The Pulumi SDK is not installed in this interpreter: {executable}
 Install what the program needs (pip install -r requirements.txt) there, or name another one with the
@@ -70,7 +71,9 @@ def run_program(request: dict[str, object]) -> int:
         pulumi.log.error(str(error))
         return 1
     except Exception as error:  # noqa: BLE001  # whatever the program raises is its author's to read
-        pulumi.log.error(explain(error, program))
+        # The engine shuts its door on a program after an error that it has told already.
+        if str(error) != ENGINE_IS_DONE:
+            pulumi.log.error(explain(error, program))
         return ALREADY_EXPLAINED
     else:
         return 0

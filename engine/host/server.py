@@ -24,7 +24,7 @@ import grpc
 from google.protobuf import empty_pb2, json_format
 from pulumi.runtime.proto import language_pb2, language_pb2_grpc, plugin_pb2
 
-from . import packages
+from . import packages, sdk
 from .child import ALREADY_EXPLAINED
 from .interpreter import Interpreter, OptionsError, resolve, typechecker
 from .processes import Children
@@ -141,6 +141,23 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
         context.add_callback(lambda: self._children.stop(process) if process.poll() is None else None)
         yield from self._stream(process)
         yield language_pb2.RunPluginResponse(exitcode=process.wait())
+
+    def GeneratePackage(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
+        """Write the SDK of a package, for `pulumi package add`."""
+        try:
+            sdk.generate(request.schema, Path(request.directory), request.loader_target)
+        except sdk.SdkError as error:
+            context.abort(grpc.StatusCode.FAILED_PRECONDITION, str(error))
+        return language_pb2.GeneratePackageResponse()
+
+    def Link(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: ARG002, N802
+        """Tie SDKs to a program; what installs dependencies installs them."""
+        told = sdk.link(
+            Path(request.info.program_directory),
+            json_format.MessageToDict(request.info.options).get("toolchain"),
+            [(each.package.name, each.path) for each in request.packages],
+        )
+        return language_pb2.LinkResponse(import_instructions=told)
 
     def Cancel(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: ARG002, N802
         """Stop whatever runs."""

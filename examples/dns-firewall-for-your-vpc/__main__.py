@@ -6,12 +6,9 @@ from pathlib import Path
 import pulumi
 import pulumi_aws as aws
 
-sys.path.append(str(Path(__file__).resolve().parents[2]))  # where components/ is; not needed once it is installed
+sys.path.append(str(Path(__file__).resolve().parents[2]))  # installed, it is inspected_egress.components, and no path
 
-from components.dns_firewall import DnsFirewall, DnsFirewallArgs, DnsProtection, DnsProtectionArgs
-from components.dns_rules import dns_names
-from components.environment import Environment
-from components.query_log import QueryLog, QueryLogArgs
+from components import DnsFirewall, DnsFirewallArgs, DnsProtection, DnsProtectionArgs, QueryLog, QueryLogArgs, dns_names
 
 yours = aws.ec2.Vpc("yours", cidr_block="10.30.0.0/16")  # stands for the VPC that is already there
 
@@ -19,15 +16,10 @@ firewall = DnsFirewall(
     "dns",
     DnsFirewallArgs(deny_list=dns_names([".denied.example"]), advanced={"DNS_TUNNELING": "HIGH"}, action="BLOCK"),
 )
-log = QueryLog(
-    "queries",
-    QueryLogArgs(
-        environment=Environment.lookup(), destination="cloudwatch", log_group_prefix="yours", retention_days=30
-    ),
-)
+log = QueryLog("queries", QueryLogArgs(log_group_prefix="yours"))
 DnsProtection(
     "yours",
     DnsProtectionArgs(vpc_id=yours.id, rule_group_id=firewall.rule_group_id, query_log_config_id=log.config_id),
 )
 pulumi.export("deny_list_id", firewall.deny_list_id)
-pulumi.export("log_group", log.target.name)
+pulumi.export("log_group", log.log_name)

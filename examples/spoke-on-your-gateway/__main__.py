@@ -6,11 +6,9 @@ from pathlib import Path
 import pulumi
 import pulumi_aws as aws
 
-sys.path.append(str(Path(__file__).resolve().parents[2]))  # where components/ is; not needed once it is installed
+sys.path.append(str(Path(__file__).resolve().parents[2]))  # installed, it is inspected_egress.components, and no path
 
-from components.environment import Environment
-from components.spoke_vpc import SpokeVpc, SpokeVpcArgs
-from components.transit_hub import HubConnection
+from components import Environment, HubConnection, SpokeVpc, SpokeVpcArgs
 
 # Stands for what is already there: a gateway and the two tables that its owner routes by.
 gateway = aws.ec2transitgateway.TransitGateway(
@@ -19,14 +17,12 @@ gateway = aws.ec2transitgateway.TransitGateway(
 spokes = aws.ec2transitgateway.RouteTable("yours-spokes", transit_gateway_id=gateway.id)
 inspection = aws.ec2transitgateway.RouteTable("yours-inspection", transit_gateway_id=gateway.id)
 
-environment = Environment.lookup()
 spoke = SpokeVpc(
     "payments",
     SpokeVpcArgs(
         cidr="10.20.0.0/20",
-        zones=[zone.name for zone in environment.pick_zones(2)],
+        zones=[zone.name for zone in Environment.lookup().pick_zones(2)],
         hub=HubConnection(transit_gateway_id=gateway.id, spoke_table_id=spokes.id, inspection_table_id=inspection.id),
-        environment=environment,
     ),
 )
 pulumi.export("vpc_id", spoke.vpc_id)

@@ -7,9 +7,8 @@ from functools import cache
 
 import pulumi
 
-from components.layouts import build
+from components.layouts.from_settings import build
 from components.settings.load import parse
-from components.tagging import tag_everything
 from tests.components.recorder import Recorder, run
 
 ZONES = ("eu-west-1a", "eu-west-1b", "eu-west-1c")
@@ -31,7 +30,6 @@ def _built(stack: str, config: str) -> tuple[Recorder, dict]:
     wanted = settings(stack, **json.loads(config))
 
     def program():
-        tag_everything(wanted.tags)
         for name, value in build(wanted).items():
             pulumi.Output.from_input(value).apply(lambda found, name=name: outputs.update({name: found}))
 

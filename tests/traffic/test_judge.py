@@ -1,6 +1,6 @@
 """What a drop makes of a conversation, and flow records that count what passed."""
 
-from components.rule_syntax import parse_rules
+from components.rules.syntax import parse_rules
 from tests.traffic.conftest import CLIENT, packets_of
 from traffic.judge import judge
 from traffic.packets import conversations as talk

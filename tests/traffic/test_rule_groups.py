@@ -2,9 +2,9 @@
 
 import pytest
 
-from components.rule_catalog import catalog, render
-from components.rule_domains import domain_list, expand
-from components.rule_syntax import parse_rules
+from components.rules.catalog import catalog, render
+from components.rules.domains import domain_list, expand
+from components.rules.syntax import parse_rules
 from tests.traffic.conftest import Said, packets_of
 from traffic.judge import judge
 from traffic.packets import conversations as talk

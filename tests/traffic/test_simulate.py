@@ -3,8 +3,8 @@ from collections import Counter
 
 import pytest
 
-from components.rule_domains import domain_list, expand
-from components.rule_syntax import parse_rules
+from components.rules.domains import domain_list, expand
+from components.rules.syntax import parse_rules
 from tests.traffic.stacks import START, scenario, world
 from traffic.cli import SCENARIOS
 from traffic.network import Passage

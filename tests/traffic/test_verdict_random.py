@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from components.rule_syntax import parse_rules
+from components.rules.syntax import parse_rules
 from tests.traffic.conftest import VARIABLES, packets_of
 from traffic.judge import judge
 from traffic.packets import conversations as talk

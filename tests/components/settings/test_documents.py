@@ -3,6 +3,7 @@ from __future__ import annotations
 import yaml
 
 from components.settings.documents import PROJECT_FILE, ROOT, sections, stale
+from components.settings.load import LAYOUT_SETTINGS, settings_class
 
 
 def project():
@@ -17,11 +18,12 @@ def test_every_key_has_type_description_and_a_default_that_passes_its_own_check(
     config = project()["config"]
     settings = {name: key for section in sections().values() for name, key in section.items()}
     assert set(config) == set(settings)
-    for name, key in settings.items():
+    for name in settings:
         assert set(config[name]) >= {"type", "description", "default"}, name
         assert config[name]["default"] is not None, f"{name}: Pulumi asks for keys without a default"
         assert ("items" in config[name]) == (config[name]["type"] == "array"), name
-        key.check(config[name]["default"])
+    for layout in LAYOUT_SETTINGS:
+        assert settings_class(layout)(project="p", stack="s"), "defaults are checked like any other value"
 
 
 def test_stacks_in_the_repository_set_known_keys_only():

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from components.hub_reasons import IPV6_REFUSED, REGIONAL_NAT_REFUSED, SINGLE_NAT_REFUSED
+from components.hub.reasons import IPV6_REFUSED, REGIONAL_NAT_REFUSED, SINGLE_NAT_REFUSED
 from components.settings.hub import HubSettings
 from components.settings.schema import read
 
@@ -27,7 +27,8 @@ def test_the_defaults_are_three_spokes_in_the_pool():
         "sandbox": "10.64.32.0/20",
     }
     assert settings.spoke_ranges == {"pool": "10.64.0.0/12"}
-    assert dict(settings.spokes["sandbox"].instances) == {"quiet-1": False, "rogue": True}
+    sandbox = settings.spokes["sandbox"]
+    assert (sandbox.workloads, sandbox.rogue) == (1, True)
 
 
 def test_a_spoke_outside_the_pool_is_a_range_of_its_own():

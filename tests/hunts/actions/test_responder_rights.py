@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from components.environment import Environment
-from components.responder import interface_rights, rights
+from components.common.environment import Environment
+from components.respond.responder import interface_rights, rights
 from hunts.actions.case import CASE, open_journal
 from hunts.actions.instance import look
 from hunts.actions.isolate import case_of, isolate

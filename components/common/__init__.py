@@ -1,0 +1,1 @@
+"""What every part of a network uses: where it runs, tags, keys, private buckets, prices."""

@@ -1,0 +1,1 @@
+"""Route 53 Resolver DNS Firewall and the resolver's query log."""

@@ -1,0 +1,1 @@
+"""An AWS Network Firewall with its rules and its logs."""

@@ -1,0 +1,1 @@
+"""A transit gateway, the VPC that inspects, and the spokes around them."""

@@ -1,0 +1,115 @@
+"""A VPC for workloads whose only way out is a hub's inspection: no internet gateway, no public address, no IPv6."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from ipaddress import IPv4Network
+
+import pulumi
+import pulumi_aws as aws
+
+from components.common.component import Component, TaggedArgs
+from components.common.environment import Environment
+from components.hub.transit_hub import HubConnection, join_as_spoke
+from components.network.addressing import spoke_plan
+from components.network.closed_vpc import ClosedVpc, ClosedVpcArgs
+from components.network.s3_endpoint import s3_gateway_endpoint
+from components.network.subnets import subnet_on, table_in
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpokeVpcArgs(TaggedArgs):
+    """Arguments of `SpokeVpc`."""
+
+    cidr: str
+    """The spoke's range, a /25 or larger that overlaps no other spoke and not the hub."""
+    zones: Sequence[str]
+    """Names of one to four Availability Zones; a zone's subnets keep their place when one is added at the end."""
+    hub: HubConnection
+    """The transit gateway to join."""
+    s3_gateway_endpoint: bool = True
+    """Gateway endpoints are not reachable over a transit gateway, so each spoke has its own; off, S3 traffic takes the
+    expensive path through firewall and NAT gateway."""
+    attached: bool = True
+    """`False` while the attachment waits for another account to accept it, which leaves the way out away."""
+    environment: Environment | None = None
+    """Where the program runs; looked up when left out."""
+
+
+class SpokeVpc(Component):
+    """Per zone a workload and an attachment subnet; what is not for the VPC itself goes to the transit gateway."""
+
+    vpc_id: pulumi.Output[str]
+    cidr: str
+    workload_subnet_ids: Mapping[str, pulumi.Output[str]]
+    """By zone."""
+    workload_table_id: pulumi.Output[str]
+    attachment_id: pulumi.Output[str]
+    s3_endpoint_id: pulumi.Output[str] | None
+
+    def __init__(self, name: str, args: SpokeVpcArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(name, args, opts)
+        plan = spoke_plan(IPv4Network(args.cidr), args.zones)
+        self.cidr = args.cidr
+        self.vpc_id = ClosedVpc(name, ClosedVpcArgs(cidr=args.cidr), self._child).vpc_id
+
+        # One table for all zones: the transit gateway is the same everywhere and keeps packets in their zone itself.
+        self.workload_table_id = table_in(f"{name}-workload", self.vpc_id, self._child)
+        attachments = table_in(f"{name}-attachment", self.vpc_id, self._child)
+        self.workload_subnet_ids = {
+            zone: self._subnet(f"{name}-workload-{zone}", zone, part.workload, self.workload_table_id)
+            for zone, part in plan.items()
+        }
+        attachment = self._attachment(
+            name,
+            args.hub,
+            [
+                self._subnet(f"{name}-attachment-{zone}", zone, part.attachment, attachments)
+                for zone, part in plan.items()
+            ],
+        )
+        self.attachment_id = attachment.id
+        if args.attached:
+            aws.ec2.Route(
+                f"{name}-workload-default",
+                route_table_id=self.workload_table_id,
+                destination_cidr_block="0.0.0.0/0",
+                transit_gateway_id=args.hub.transit_gateway_id,
+                # AWS refuses a route to a gateway that the VPC is not attached to, or whose attachment is pending.
+                opts=pulumi.ResourceOptions(parent=self, depends_on=[attachment]),
+            )
+        self.s3_endpoint_id = None
+        if args.s3_gateway_endpoint:
+            self.s3_endpoint_id = s3_gateway_endpoint(
+                f"{name}-s3",
+                vpc_id=self.vpc_id,
+                route_table_ids=[self.workload_table_id],
+                environment=Environment.given(args.environment, self),
+                opts=self._child,
+            ).id
+        self.finish()
+
+    def _attachment(
+        self, name: str, hub: HubConnection, subnet_ids: Sequence[pulumi.Output[str]]
+    ) -> aws.ec2transitgateway.VpcAttachment:
+        attachment = aws.ec2transitgateway.VpcAttachment(
+            f"{name}-attachment",
+            transit_gateway_id=hub.transit_gateway_id,
+            vpc_id=self.vpc_id,
+            subnet_ids=subnet_ids,
+            # Not settable on a gateway that another account shares; there the owner's own default (off) holds.
+            transit_gateway_default_route_table_association=None if hub.spoke_table_id is None else False,
+            transit_gateway_default_route_table_propagation=None if hub.spoke_table_id is None else False,
+            opts=self._child,
+        )
+        if hub.spoke_table_id is not None and hub.inspection_table_id is not None:
+            join_as_spoke(
+                name,
+                attachment.id,
+                spoke_table_id=hub.spoke_table_id,
+                inspection_table_id=hub.inspection_table_id,
+                opts=self._child,
+            )
+        return attachment
+
+    def _subnet(self, name: str, zone: str, cidr: IPv4Network, table_id: pulumi.Output[str]) -> pulumi.Output[str]:
+        return subnet_on(name, vpc_id=self.vpc_id, zone=zone, cidr=str(cidr), table_id=table_id, opts=self._child)

@@ -1,0 +1,1 @@
+"""Whole networks made from the parts, and what a stack tells of them."""

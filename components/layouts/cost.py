@@ -1,0 +1,64 @@
+"""The parts of each layout that cost money."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from components.common.cost import NAT_INCLUDED, Part, estimate
+from components.layouts.hub_args import HubAndSpokeArgs
+from components.layouts.instances import Traffic
+from components.layouts.single_vpc import SingleVpcArgs
+from components.workload.workload import DEFAULT_INSTANCE_TYPES, DISK_GIGABYTES
+
+HUB_ALARMS = 6
+"""Of `components.watch.hub_alarms`; the one on drops comes on top."""
+
+
+def lab_cost(args: SingleVpcArgs, region: str) -> dict[str, Any]:
+    """Return the lab's estimate: its zones each have an endpoint, a NAT gateway, an address and an instance."""
+    zones = args.zones
+    parts = [
+        Part(item="firewall-endpoint", quantity=zones),
+        Part(item="nat-gateway", quantity=zones, included=zones, why=NAT_INCLUDED),
+        Part(item="public-ipv4", quantity=zones),
+        *_instances(zones, args.traffic),
+        Part(item="kms-key", quantity=1),
+    ]
+    if args.alert_log == "cloudwatch":
+        parts.append(Part(item="alarm", quantity=1))
+    return estimate(region, parts, ["firewall-data", "internet-out", *_logs(args.alert_log, args.flow_log)])
+
+
+def hub_cost(args: HubAndSpokeArgs, region: str) -> dict[str, Any]:
+    """Return the estimate of the whole stack: the hub and all spokes that it builds itself."""
+    nats = 1 if args.nat == "single" else args.zones
+    attachments = len(args.spokes) + (2 if args.place == "transit-gateway" else 1)
+    parts = [
+        Part(item="firewall-endpoint", quantity=args.zones),
+        Part(item="nat-gateway", quantity=nats, included=nats, why=NAT_INCLUDED),
+        Part(item="public-ipv4", quantity=nats),
+        Part(item="transit-gateway-attachment", quantity=attachments),
+        Part(item="kms-key", quantity=1),
+        Part(item="alarm", quantity=HUB_ALARMS + (1 if args.alert_log == "cloudwatch" else 0)),
+        *_instances(sum(spoke.workloads + spoke.rogue for spoke in args.spokes.values()), args.traffic),
+    ]
+    by_use = ["firewall-data", "transit-gateway-data", "internet-out"]
+    return estimate(region, parts, [*by_use, *_logs(args.alert_log, args.flow_log, args.query_log)])
+
+
+def spoke_cost(instances: int, traffic: Traffic, region: str) -> dict[str, Any]:
+    """Return what one spoke adds: its attachment (one, however many zones) and its instances."""
+    parts = [Part(item="transit-gateway-attachment", quantity=1), *_instances(instances, traffic)]
+    return estimate(region, parts, ["transit-gateway-data"])
+
+
+def _instances(number: int, traffic: Traffic) -> list[Part]:
+    if not number:
+        return []
+    return [
+        Part(item=traffic.instance_type or DEFAULT_INSTANCE_TYPES[traffic.architecture], quantity=number),
+        Part(item="disk-gigabyte", quantity=DISK_GIGABYTES * number),
+    ]
+
+
+def _logs(*destinations: str) -> Iterable[str]:
+    return [f"log-{destination}" for destination in ("cloudwatch", "s3") if destination in destinations]

@@ -1,0 +1,217 @@
+"""The single-VPC lab: instance, firewall endpoint, NAT gateway, internet gateway, and back the same way.
+
+Each zone has the three subnets of its own, each with a table of its own; nothing crosses zones::
+
+    workload subnet          firewall subnet         public subnet
+    instance ──0.0.0.0/0──▶  endpoint ──0.0.0.0/0──▶ NAT gateway ──0.0.0.0/0──▶ internet gateway
+    instance ◀───local─────  endpoint ◀─workload's── NAT gateway ◀──────────── internet gateway
+                                          range
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from ipaddress import IPv4Network
+
+import pulumi
+import pulumi_aws as aws
+
+from components.common.component import Component, TaggedArgs
+from components.common.encryption import LogKey, LogKeyArgs
+from components.common.environment import Environment
+from components.common.private_bucket import PrivateBucket
+from components.firewall.firewall import Firewall, FirewallArgs, Protections
+from components.firewall.logs import Logging
+from components.layouts.instances import Traffic, experiment_bucket
+from components.network.addressing import LabZone, lab_plan
+from components.network.closed_vpc import ClosedVpc, ClosedVpcArgs
+from components.network.connect_endpoint import ConnectEndpoint, ConnectEndpointArgs
+from components.network.internet_edge import InternetEdge, InternetEdgeArgs
+from components.network.s3_endpoint import s3_gateway_endpoint
+from components.network.subnets import RoutedSubnet, routed_subnet
+from components.rules.selection import RuleSelection
+from components.watch.alarm import AlarmArgs, Audience, DropAlarm
+from components.watch.queries import save_queries
+from components.workload.traffic import bucket_statements, traffic_user_data
+from components.workload.workload import Workload, WorkloadArgs
+
+EVERYWHERE = "0.0.0.0/0"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SingleVpcArgs(TaggedArgs):
+    """Arguments of `SingleVpc`. Every one has a default, which is also that of a stack's config."""
+
+    cidr: str = "10.0.0.0/16"
+    """Range of the VPC, a /24 or larger. Each zone has a quarter of it, so that a zone more moves nothing."""
+    zones: int = 1
+    """Number of Availability Zones. Each has a firewall endpoint and a NAT gateway, and costs by the hour."""
+    zone_names: Sequence[str] = ()
+    """The zones to use, in order, as many as `zones`; empty takes the Region's first ones by name."""
+    rules: RuleSelection = field(default_factory=RuleSelection)
+    """Rule groups, managed groups and domain lists of the firewall."""
+    default_action: str = "alert_established"
+    """What befalls an established flow that no rule decided (see `FirewallArgs`)."""
+    protections: Protections = field(default_factory=Protections)
+    """Change protection switches of the firewall."""
+    alert_log: str = "cloudwatch"
+    """Where ALERT records go: `cloudwatch`, `s3` or `none`."""
+    flow_log: str = "s3"
+    """Where FLOW records go: `cloudwatch`, `s3` or `none`."""
+    log_retention_days: int = 30
+    """Days after which records are deleted; one of the values that CloudWatch Logs offers."""
+    audience: Audience = field(default_factory=Audience)
+    """Who is told when something is dropped."""
+    s3_gateway_endpoint: bool = True
+    """Send S3 traffic through a free gateway endpoint. Off, it takes the expensive way: firewall and NAT gateway."""
+    traffic: Traffic = field(default_factory=Traffic)
+    """What the instances are, one a zone, and what they make traffic with."""
+    environment: Environment | None = None
+    """Where the program runs; looked up when left out."""
+
+
+class SingleVpc(Component):
+    """The lab's network, firewall, logs, alarm and instances, all below one name."""
+
+    vpc_id: pulumi.Output[str]
+    firewall_name: pulumi.Output[str]
+    firewall_arn: pulumi.Output[str]
+    deny_rule_group_arn: pulumi.Output[str]
+    """The group that denies domains; it exists even while the list is empty."""
+    instance_ids: Mapping[str, pulumi.Output[str]]
+    """By zone name."""
+    experiment_bucket: pulumi.Output[str]
+
+    def __init__(self, name: str, args: SingleVpcArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(name, args, opts)
+        self._name = name
+        self.args = args
+        self.environment = Environment.given(args.environment, self)
+        zones = [zone.name for zone in self.environment.pick_zones(args.zones, args.zone_names)]
+        plan = lab_plan(IPv4Network(args.cidr), zones)
+        self.vpc_id = ClosedVpc(name, ClosedVpcArgs(cidr=args.cidr), self._child).vpc_id
+        public = {zone: str(part.public) for zone, part in plan.items()}
+        edge = InternetEdge(f"{name}-edge", InternetEdgeArgs(vpc_id=self.vpc_id, subnets=public), self._child)
+        firewall_subnets = self._subnets("firewall", {zone: part.firewall for zone, part in plan.items()})
+        self.workload_subnets = self._subnets("workload", {zone: part.workload for zone, part in plan.items()})
+        """By zone name."""
+        key = LogKey(f"{name}-logs", LogKeyArgs(environment=self.environment), self._child).arn
+        self.firewall = self._inspect(firewall_subnets, key)
+        self.firewall_name, self.firewall_arn = self.firewall.name_, self.firewall.arn
+        self.deny_rule_group_arn = self.firewall.deny_rule_group_arn
+        self._routes(plan, firewall_subnets, edge)
+        self.alarm = self._watch(key)
+        """``None`` while ALERT records do not go to CloudWatch: there is nothing to count then."""
+        bucket = experiment_bucket(name, self.environment, self._child)
+        self.experiment_bucket = bucket.bucket_name
+        if args.s3_gateway_endpoint:
+            s3_gateway_endpoint(
+                f"{name}-s3",
+                vpc_id=self.vpc_id,
+                route_table_ids=[subnet.table_id for subnet in self.workload_subnets.values()],
+                environment=self.environment,
+                opts=self._child,
+            )
+        self.workloads = self._workloads(bucket)
+        """By zone name."""
+        self.instance_ids = {zone: workload.instance_id for zone, workload in self.workloads.items()}
+        self.finish()
+
+    def _subnets(self, role: str, cidrs: Mapping[str, IPv4Network]) -> Mapping[str, RoutedSubnet]:
+        return {
+            zone: routed_subnet(
+                f"{self._name}-{role}-{zone}", vpc_id=self.vpc_id, zone=zone, cidr=str(cidr), opts=self._child
+            )
+            for zone, cidr in cidrs.items()
+        }
+
+    def _inspect(self, subnets: Mapping[str, RoutedSubnet], kms_key_arn: pulumi.Output[str]) -> Firewall:
+        args = self.args
+        return Firewall(
+            f"{self._name}-firewall",
+            FirewallArgs(
+                environment=self.environment,
+                home_net=[args.cidr],
+                vpc_id=self.vpc_id,
+                subnet_ids={zone: subnet.subnet_id for zone, subnet in subnets.items()},
+                rules=args.rules,
+                default_action=args.default_action,
+                protections=args.protections,
+                logging=Logging(
+                    log_group_prefix=self._name,
+                    alert=args.alert_log,
+                    flow=args.flow_log,
+                    retention_days=args.log_retention_days,
+                    kms_key_arn=kms_key_arn,
+                ),
+            ),
+            self._child,
+        )
+
+    def _routes(
+        self, plan: Mapping[str, LabZone], firewall_subnets: Mapping[str, RoutedSubnet], edge: InternetEdge
+    ) -> None:
+        for zone, part in plan.items():
+            endpoint = self.firewall.endpoint_ids[zone]
+            aws.ec2.Route(
+                f"{self._name}-workload-{zone}-out",
+                route_table_id=self.workload_subnets[zone].table_id,
+                destination_cidr_block=EVERYWHERE,
+                vpc_endpoint_id=endpoint,
+                opts=self._child,
+            )
+            aws.ec2.Route(
+                f"{self._name}-firewall-{zone}-out",
+                route_table_id=firewall_subnets[zone].table_id,
+                destination_cidr_block=EVERYWHERE,
+                nat_gateway_id=edge.nat_gateway_ids[zone],
+                opts=self._child,
+            )
+            # More specific than the VPC's own route, which would take replies past the firewall.
+            aws.ec2.Route(
+                f"{self._name}-public-{zone}-back",
+                route_table_id=edge.table_ids[zone],
+                destination_cidr_block=str(part.workload),
+                vpc_endpoint_id=endpoint,
+                opts=self._child,
+            )
+
+    def _watch(self, kms_key_arn: pulumi.Output[str]) -> DropAlarm | None:
+        log = self.firewall.logging.alert if self.firewall.logging else None
+        if log is None or log.type != "cloudwatch":
+            return None
+        save_queries(self._name, log.name, opts=self._child)
+        return DropAlarm(
+            f"{self._name}-alarm",
+            AlarmArgs(
+                environment=self.environment,
+                alert_log_group=log.name,
+                namespace=self._name,
+                kms_key_arn=kms_key_arn,
+                audience=self.args.audience,
+            ),
+            self._child,
+        )
+
+    def _workloads(self, bucket: PrivateBucket) -> Mapping[str, Workload]:
+        traffic = self.args.traffic
+        first = next(iter(self.workload_subnets.values()))
+        endpoint = ConnectEndpointArgs(vpc_id=self.vpc_id, subnet_id=first.subnet_id)
+        connect = ConnectEndpoint(f"{self._name}-connect", endpoint, self._child)
+        user_data = traffic_user_data(traffic.sites, bucket.bucket_name).apply(lambda config: config.render())
+        return {
+            zone: Workload(
+                f"{self._name}-{zone}",
+                WorkloadArgs(
+                    vpc_id=self.vpc_id,
+                    subnet_id=subnet.subnet_id,
+                    architecture=traffic.architecture,
+                    instance_type=traffic.instance_type,
+                    user_data=user_data,
+                    statements=bucket_statements(bucket.arn),
+                    session_manager=traffic.session_manager,
+                    connect_endpoint_security_group_id=connect.security_group_id,
+                ),
+                self._child,
+            )
+            for zone, subnet in self.workload_subnets.items()
+        }

@@ -1,0 +1,80 @@
+"""The public side of a hub: internet gateway, a public subnet per zone, and the NAT gateways that live there."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+from components.common.component import Component, refuse_unless
+from components.network.subnets import RoutedSubnet, routed_subnet
+
+NAT_PLACES = ("zonal", "single")
+
+
+@dataclass(frozen=True, kw_only=True)
+class InternetEdgeArgs:
+    """Arguments of `InternetEdge`."""
+
+    vpc_id: pulumi.Input[str]
+    subnets: Mapping[str, str]
+    """The public subnet's range of each zone, by the zone's name."""
+    nat: str = "zonal"
+    """One NAT gateway per zone (`zonal`), or one in the first zone for all (`single`)."""
+
+    def __post_init__(self) -> None:
+        refuse_unless([("nat", self.nat, NAT_PLACES)], of="NAT gateways")
+
+
+class InternetEdge(Component):
+    """Public subnets whose default route is the internet gateway, and NAT gateways.
+
+    The way back to the workloads is not here: only its owner knows whether it leads through an endpoint. With a single
+    NAT gateway there is one public subnet as well: an empty one with a way to the internet would invite workloads in.
+    """
+
+    internet_gateway_id: pulumi.Output[str]
+    table_ids: Mapping[str, pulumi.Output[str]]
+    """Route tables of the public subnets, by zone."""
+    nat_gateway_ids: Mapping[str, pulumi.Output[str]]
+    """By zone; with a single NAT gateway, the same id for every zone."""
+    nat_addresses: Mapping[str, pulumi.Output[str]]
+    """Public addresses, by the zone of the NAT gateway: what others see as the source of all spokes."""
+
+    def __init__(self, name: str, args: InternetEdgeArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(name, args, opts)
+        gateway = aws.ec2.InternetGateway(f"{name}-internet", vpc_id=args.vpc_id, opts=self._child)
+        placed = {
+            zone: routed_subnet(f"{name}-public-{zone}", vpc_id=args.vpc_id, zone=zone, cidr=cidr, opts=self._child)
+            for zone, cidr in list(args.subnets.items())[: 1 if args.nat == "single" else None]
+        }
+        nats: dict[str, aws.ec2.NatGateway] = {}
+        self.nat_addresses = {}
+        for zone, subnet in placed.items():
+            nats[zone], self.nat_addresses[zone] = self._nat(name, zone, subnet, gateway)
+        first = next(iter(nats.values()))
+        self.internet_gateway_id = gateway.id
+        self.table_ids = {zone: subnet.table_id for zone, subnet in placed.items()}
+        self.nat_gateway_ids = {zone: nats.get(zone, first).id for zone in args.subnets}
+        self.finish()
+
+    def _nat(
+        self, name: str, zone: str, subnet: RoutedSubnet, gateway: aws.ec2.InternetGateway
+    ) -> tuple[aws.ec2.NatGateway, pulumi.Output[str]]:
+        aws.ec2.Route(
+            f"{name}-public-{zone}-default",
+            route_table_id=subnet.table_id,
+            destination_cidr_block="0.0.0.0/0",
+            gateway_id=gateway.id,
+            opts=self._child,
+        )
+        address = aws.ec2.Eip(f"{name}-nat-{zone}", domain="vpc", opts=self._child)
+        nat = aws.ec2.NatGateway(
+            f"{name}-nat-{zone}",
+            subnet_id=subnet.subnet_id,
+            allocation_id=address.id,
+            # AWS refuses a public NAT gateway in a VPC with no internet gateway, and the detachment of an internet
+            # gateway while one is there.
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[gateway]),
+        )
+        return nat, address.public_ip

@@ -1,0 +1,1 @@
+"""What an incident needs before it happens: quarantine groups, and a role that may use them."""

@@ -1,0 +1,1 @@
+"""What a firewall judges by: rule groups, one file a group, and domain lists. Standard library only."""

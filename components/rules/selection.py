@@ -1,0 +1,147 @@
+"""What a firewall's policy holds and in which order, decided before any resource exists. Standard library only.
+
+AWS evaluates a strict-order policy group by group, by priority, and within a group from top to bottom; the first
+`pass`, `drop` or `reject` ends it, `alert` does not. The bands below put the verdicts that a person wrote first, then
+what looks for threats, then the group that only names destinations, and last the allow list, whose `pass` would
+silence everything after it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from components.rules.catalog import LEVELS, catalog, render
+from components.rules.domains import DomainList, domain_list
+from components.rules.managed import MANAGED_GROUPS
+
+STATEFUL_DEFAULTS: Mapping[str, tuple[str, ...]] = {
+    "alert_established": ("aws:alert_established",),
+    "drop_established": ("aws:drop_established", "aws:alert_established"),
+    "drop_established_app_layer": ("aws:drop_established_app_layer", "aws:alert_established_app_layer"),
+}
+"""Policy defaults by default action. A drop is paired with its alert, or else nothing in the log would tell of it.
+
+`aws:drop_strict` is not offered: it drops the first SYN of every flow, before a name could be seen, so that no domain
+rule could ever let anything through.
+"""
+
+VISIBILITY_GROUP = "tls-http-visibility"
+MAX_GROUPS = 20
+"""Stateful rule groups of one policy (AWS quota, fixed)."""
+
+EMPTY_DENY_LIST = ("deny-list-is-empty.invalid",)
+"""Stands in the deny list while it is empty, since AWS wants at least one name; `.invalid` never resolves (RFC 2606).
+
+So the group exists from the start, and a domain can be blocked in an incident without a change of the policy.
+"""
+
+DENY_PRIORITY = 100
+CATALOG_PRIORITY = 200
+MANAGED_PRIORITY = 500
+VISIBILITY_PRIORITY = 800
+ALLOW_PRIORITY = 900
+
+
+@dataclass(frozen=True, kw_only=True)
+class RuleSelection:
+    """Which rules a firewall gets."""
+
+    groups: Mapping[str, str] = field(default_factory=lambda: {VISIBILITY_GROUP: "alert"})
+    """Groups of the catalogue by name, each at `alert` or `drop`. A group left out is off."""
+    managed_groups: Mapping[str, str] = field(default_factory=dict)
+    """AWS managed groups by short name (`MalwareDomains`), each at `drop` or at `alert`, which overrides its drops."""
+    deny_domains: Sequence[str] = ()
+    """Names to drop by TLS server name and HTTP host; a leading dot means the name and all below it."""
+    allow_domains: Sequence[str] = ()
+    """When not empty, every other TLS and HTTP destination is dropped."""
+
+    def mistakes(self) -> list[str]:
+        """Return what is wrong with the groups; `plan_groups` says what is wrong with the domains."""
+        offered = {name: group.levels for name, group in catalog().items()}
+        managed = dict.fromkeys(MANAGED_GROUPS, LEVELS)
+        return [*_wrong("rule group", self.groups, offered), *_wrong("managed group", self.managed_groups, managed)]
+
+
+def _wrong(kind: str, chosen: Mapping[str, str], offered: Mapping[str, Sequence[str]]) -> list[str]:
+    strangers = [f"there is no {kind} {name}; there are {', '.join(offered)}" for name in chosen if name not in offered]
+    return strangers + [
+        f"{kind} {name} is at {level!r}; it can be at {' or '.join(offered[name])}"
+        for name, level in chosen.items()
+        if name in offered and level not in offered[name]
+    ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlannedGroup:
+    """One rule group to create: its body is Suricata text or a domain list."""
+
+    name: str
+    description: str
+    priority: int
+    capacity: int
+    body: str | DomainList
+
+
+@dataclass(frozen=True, kw_only=True)
+class ManagedGroup:
+    """One AWS managed group to refer to; ``alert_only`` turns its drops into alerts."""
+
+    name: str
+    priority: int
+    alert_only: bool
+
+
+def plan_groups(selection: RuleSelection) -> tuple[PlannedGroup, ...]:
+    """Return the rule groups to create, by priority. Wrong domains raise ``ValueError``."""
+    denied = domain_list("DENYLIST", tuple(selection.deny_domains) or EMPTY_DENY_LIST)
+    groups = [
+        PlannedGroup(
+            name="deny-domains",
+            description="Domains that the stack's config denies, by TLS SNI and HTTP host",
+            priority=DENY_PRIORITY,
+            capacity=denied.capacity,
+            body=denied,
+        )
+    ]
+    for position, (name, group) in enumerate(catalog().items()):
+        if name not in selection.groups:
+            continue
+        groups.append(
+            PlannedGroup(
+                name=name,
+                description=group.description,
+                priority=VISIBILITY_PRIORITY if name == VISIBILITY_GROUP else CATALOG_PRIORITY + 10 * position,
+                capacity=group.capacity,
+                body=render(name, selection.groups[name]),
+            )
+        )
+    if selection.allow_domains:
+        allowed = domain_list("ALLOWLIST", tuple(selection.allow_domains))
+        groups.append(
+            PlannedGroup(
+                name="allow-domains",
+                description="The only domains that may be reached, by TLS SNI and HTTP host",
+                priority=ALLOW_PRIORITY,
+                capacity=allowed.capacity,
+                body=allowed,
+            )
+        )
+    return tuple(sorted(groups, key=lambda group: group.priority))
+
+
+def plan_managed_groups(selection: RuleSelection) -> tuple[ManagedGroup, ...]:
+    """Return the managed groups to refer to, in the order of config."""
+    return tuple(
+        ManagedGroup(name=name, priority=MANAGED_PRIORITY + 10 * position, alert_only=level == "alert")
+        for position, (name, level) in enumerate(selection.managed_groups.items())
+    )
+
+
+def total_capacity(selection: RuleSelection) -> int:
+    """Return how many rules' capacity the policy would reserve, of the `MAX_RULES` that AWS allows."""
+    own = sum(group.capacity for group in plan_groups(selection))
+    return own + sum(MANAGED_GROUPS[name] for name in selection.managed_groups)
+
+
+def count_groups(selection: RuleSelection) -> int:
+    """Return how many stateful groups the policy would refer to, of the `MAX_GROUPS` that AWS allows."""
+    return len(plan_groups(selection)) + len(plan_managed_groups(selection))

@@ -1,0 +1,1 @@
+"""What tells people what happens: alarms, dashboard, saved queries, tables over logs, reachability paths."""

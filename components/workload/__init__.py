@@ -1,0 +1,1 @@
+"""Instances that make traffic, and what they may do."""

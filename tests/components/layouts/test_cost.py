@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from components.common.environment import Environment
+from components.layouts.cost import hub_cost, spoke_cost
+from components.layouts.from_settings import hub_args
+from components.layouts.instances import Traffic
+from components.settings.hub import HubSettings
+from components.settings.schema import read
+
+ENVIRONMENT = Environment(partition="aws", account="111122223333", region="eu-west-1", zones=[])
+
+
+def settings_of(**config):
+    texts = {name: json.dumps(value) if not isinstance(value, str) else value for name, value in config.items()}
+    settings, wrong = read(HubSettings, texts.get, project="p", stack="s", region="eu-west-1")
+    assert wrong == ()
+    return settings
+
+
+def cost(**config):
+    return hub_cost(hub_args(settings_of(**config), ENVIRONMENT, {}), "eu-west-1")
+
+
+def test_a_spoke_adds_what_its_own_estimate_says():
+    one, two = cost(spokes={"a": {"slot": 0}}), cost(spokes={"a": {"slot": 0}, "b": {"slot": 1}})
+    assert two["per_hour"] - one["per_hour"] == pytest.approx(
+        spoke_cost(1, Traffic(), "eu-west-1")["per_hour"], abs=0.0002
+    )
+
+
+def test_a_firewall_on_the_gateway_costs_one_attachment_more():
+    quantity = {
+        place: next(item["quantity"] for item in cost(inspection=place)["items"] if "attachment" in item["what"])
+        for place in ("vpc", "transit-gateway")
+    }
+    assert quantity == {"vpc": 4, "transit-gateway": 5}
+
+
+def test_nat_gateways_beside_endpoints_cost_nothing():
+    (nat,) = [item for item in cost(zones=2)["items"] if item["what"] == "NAT gateway"]
+    assert (nat["quantity"], nat["per_hour"]) == (2, 0)

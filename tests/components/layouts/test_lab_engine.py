@@ -1,0 +1,181 @@
+"""The single-VPC lab from first preview to destroy, with the real engine on the local AWS, as one story per test."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from localaws.inventory import everything
+
+ROOT = Path(__file__).resolve().parents[3]
+PACK = ROOT / "policy"
+ZONES = ("eu-west-1a", "eu-west-1b", "eu-west-1c")
+
+pytestmark = pytest.mark.engine
+
+
+@pytest.fixture
+def lab(pulumi_stack, request):
+    """The lab's stack; a test changes its config with `lab.set(zones=3)`."""
+    base = {"aws:region": "eu-west-1", "deny_domains": ["example.net"]}
+    stack = pulumi_stack(ROOT, base, getattr(request, "param", "dev"))
+
+    def up(policy_pack=None, **config):
+        stack.configure({**base, **config})
+        return stack.up(policy_pack=policy_pack).ok()
+
+    stack.set = up
+    return stack
+
+
+def mandatory(result):
+    return [violation.message for violation in result.violations if violation.level == "mandatory"]
+
+
+def names(result, operation):
+    """Logical names of the AWS resources that a run did an operation to, without the stack's prefix."""
+    return sorted(
+        urn.rpartition("::")[2].removeprefix("inspected-egress-dev-")
+        for op, urn in result.steps
+        if op == operation and "$aws:" in urn
+    )
+
+
+def routes(ec2, vpc_id):
+    """(subnet's name, destination) -> next hop, as AWS tells it to anybody."""
+    found = {}
+    subnets = {
+        subnet["SubnetId"]: {tag["Key"]: tag["Value"] for tag in subnet["Tags"]}["Name"]
+        for subnet in ec2.describe_subnets(Filters=[{"Name": "vpc-id", "Values": [vpc_id]}])["Subnets"]
+    }
+    for table in ec2.describe_route_tables(Filters=[{"Name": "vpc-id", "Values": [vpc_id]}])["RouteTables"]:
+        for association in table["Associations"]:
+            for route in table["Routes"]:
+                if (
+                    association.get("SubnetId")
+                    and route.get("GatewayId") != "local"
+                    and "DestinationCidrBlock" in route
+                ):
+                    hop = route.get("NatGatewayId") or route.get("VpcEndpointId") or route.get("GatewayId")
+                    found[subnets[association["SubnetId"]], route["DestinationCidrBlock"]] = hop
+    return found
+
+
+def endpoints(firewall):
+    """Subnet id -> endpoint id of a firewall."""
+    states = firewall["FirewallStatus"]["SyncStates"].values()
+    return {state["Attachment"]["SubnetId"]: state["Attachment"]["EndpointId"] for state in states}
+
+
+def destinations(client, arn):
+    """Log type -> kind of destination of a firewall."""
+    answer = client.describe_logging_configuration(FirewallArn=arn)["LoggingConfiguration"]
+    return {each["LogType"]: each["LogDestinationType"] for each in answer["LogDestinationConfigs"]}
+
+
+def test_the_lab_lives_and_leaves_nothing(lab, local_aws):
+    before = everything(local_aws.client)
+
+    preview = lab.preview(policy_pack=PACK).ok()
+    assert mandatory(preview) == []
+    assert everything(local_aws.client) == before, "a preview creates nothing"
+    assert set(preview.changed()) == {"create"}
+
+    first = lab.up().ok()
+    assert first.changed() == preview.changed(), "an up does what the preview said"
+    assert lab.up().ok().changed() == {}, "a second up changes nothing"
+    assert lab.refresh().ok().changed() == {}, "AWS is as the program made it"
+
+    outputs = lab.outputs()
+    ec2, firewalls = local_aws.client("ec2"), local_aws.client("network-firewall")
+    firewall = firewalls.describe_firewall(FirewallArn=outputs["firewall_arn"])
+    check_network(ec2, outputs, firewall, ZONES[:1])
+    check_instance(ec2, outputs)
+    check_deny_list(firewalls, outputs)
+
+    switched = lab.set(alert_log="s3", s3_gateway_endpoint=False)
+    assert names(switched, "update") == ["firewall-log-configuration"]
+    assert names(switched, "create") == names(switched, "replace") == []
+    deleted = names(switched, "delete")
+    assert "s3" in deleted
+    assert "firewall-log-alert" in deleted, "the log group goes with what it was for"
+    assert destinations(firewalls, outputs["firewall_arn"]) == {"ALERT": "S3", "FLOW": "S3"}
+    back = lab.set()
+    assert names(back, "update") == ["firewall-log-configuration"]
+    assert names(back, "create") == deleted
+    assert destinations(firewalls, outputs["firewall_arn"]) == {"ALERT": "CloudWatchLogs", "FLOW": "S3"}
+
+    wider = lab.set(zones=3, policy_pack=PACK)
+    assert mandatory(wider) == [], "proved again with the real ids"
+    assert names(wider, "update") == ["firewall", "s3"], "a zone more touches firewall and endpoint only"
+    assert names(wider, "replace") == names(wider, "delete") == []
+    firewall = firewalls.describe_firewall(FirewallArn=outputs["firewall_arn"])
+    check_network(ec2, lab.outputs(), firewall, ZONES)
+    narrower = lab.set()
+    assert names(narrower, "delete") == names(wider, "create"), "what came with the zones goes with them"
+    assert names(narrower, "update") == ["firewall", "s3"]
+    assert lab.outputs() == outputs, "and the rest is as it was"
+
+    lab.destroy().ok()
+    assert everything(local_aws.client) == before, "nothing is left"
+
+
+def check_network(ec2, outputs, firewall, zones):
+    found = routes(ec2, outputs["vpcs"]["lab"]["id"])
+    by_subnet = endpoints(firewall)
+    named = {
+        tag["Value"]: subnet["SubnetId"]
+        for subnet in ec2.describe_subnets()["Subnets"]
+        for tag in subnet.get("Tags", ())
+        if tag["Key"] == "Name"
+    }
+    cidrs = {
+        subnet["SubnetId"]: (subnet["CidrBlock"], subnet["AvailabilityZone"])
+        for subnet in ec2.describe_subnets()["Subnets"]
+    }
+    nat_in = {
+        nat["SubnetId"]: nat["NatGatewayId"]
+        for nat in ec2.describe_nat_gateways()["NatGateways"]
+        if nat["State"] == "available"
+    }
+    for zone in zones:
+        workload, public = f"inspected-egress-dev-workload-{zone}", f"inspected-egress-dev-edge-public-{zone}"
+        own = f"inspected-egress-dev-firewall-{zone}"
+        endpoint = by_subnet[named[own]]
+        assert {cidrs[named[name]][1] for name in (workload, public, own)} == {zone}
+        assert found[workload, "0.0.0.0/0"] == endpoint
+        assert found[own, "0.0.0.0/0"] == nat_in[named[public]]
+        assert found[public, "0.0.0.0/0"].startswith("igw-")
+        assert found[public, cidrs[named[workload]][0]] == endpoint
+    assert len(by_subnet) == len(nat_in) == len(zones)
+    assert len(found) == 4 * len(zones)
+
+
+def check_instance(ec2, outputs):
+    wanted = outputs["instances"]["workload-eu-west-1a"]
+    (reservation,) = ec2.describe_instances(InstanceIds=[wanted["id"]])["Reservations"]
+    (instance,) = reservation["Instances"]
+    assert (instance["PrivateIpAddress"], instance["SubnetId"]) == (wanted["private_ip"], wanted["subnet_id"])
+    assert "PublicIpAddress" not in instance
+    assert instance["MetadataOptions"]["HttpTokens"] == "required"
+    (volume,) = ec2.describe_volumes(Filters=[{"Name": "attachment.instance-id", "Values": [wanted["id"]]}])["Volumes"]
+    assert volume["Encrypted"]
+
+
+def check_deny_list(firewalls, outputs):
+    group = firewalls.describe_rule_group(RuleGroupArn=outputs["deny_rule_group_arn"])["RuleGroup"]
+    assert group["RulesSource"]["RulesSourceList"]["Targets"] == ["example.net"]
+
+
+@pytest.mark.parametrize("lab", ["wrong"], indirect=True)
+def test_wrong_config_tells_everything_and_creates_nothing(lab, local_aws):
+    before = everything(local_aws.client)
+    lab.configure({"aws:region": "eu-west-1", "zones": 7, "vpc_cidr": "10.0.0.0/8", "alert_log": "syslog"})
+    for result in (lab.preview(), lab.up()):
+        assert result.code != 0
+        error, *_ = result.diagnostics("error")
+        assert error.startswith("3 mistakes in the config of stack wrong; nothing was created:")
+        assert "zones: found 7; allowed: 1 to 3" in error
+        assert "Traceback" not in result.output
+    assert everything(local_aws.client) == before

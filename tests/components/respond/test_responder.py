@@ -1,0 +1,116 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from components.common.environment import Environment
+from components.respond.responder import Responder, ResponderArgs, rights, trust_policy
+from tests.components.recorder import ACCOUNT, REGION, run
+
+ENVIRONMENT = Environment(partition="aws", account=ACCOUNT, region=REGION, zones=())
+TAGS = {"project": "p", "stack": "s", "owner": "o"}
+CHANGES_NOTHING = ("Describe", "Get", "List")
+
+
+def policy(**changes):
+    known = {
+        "role_prefix": "p-s",
+        "boundary": "boundary-arn",
+        "rule_group": "group-arn",
+        "dns_list": "list-arn",
+        **changes,
+    }
+    return rights(ENVIRONMENT, TAGS, **known)["Statement"]
+
+
+def actions(statement):
+    found = statement["Action"]
+    return [found] if isinstance(found, str) else found
+
+
+def test_what_can_be_changed_is_bound_to_tags_vpcs_or_arns():
+    for statement in policy():
+        changing = [each for each in actions(statement) if not each.split(":")[1].startswith(CHANGES_NOTHING)]
+        if changing and statement["Sid"] != "NewSnapshots":
+            assert statement["Resource"] != "*", statement["Sid"]
+            roles = f"arn:aws:iam::{ACCOUNT}:role/inspected-egress/workloads/p-s-*"
+            named = statement["Resource"] in (roles, "group-arn", "list-arn")
+            assert named or "Condition" in statement, statement["Sid"]
+
+
+def test_roles_can_be_found_and_changed_where_the_stacks_tags_are():
+    found = {each["Sid"]: each for each in policy()}
+    assert found["FindTheRole"]["Action"] == "iam:GetInstanceProfile"
+    for each in ("FindTheRole", "LookAtTheRole", "RevokeSessions"):
+        assert found[each]["Condition"]["StringEquals"]["aws:ResourceTag/stack"] == "s", each
+
+
+def test_a_role_gets_a_policy_only_within_its_boundary():
+    (statement,) = [each for each in policy() if "iam:PutRolePolicy" in actions(each)]
+    assert statement["Condition"]["StringEquals"]["iam:PermissionsBoundary"] == "boundary-arn"
+
+
+def test_nothing_is_deleted_stopped_or_opened():
+    allowed = {action.split(":")[1] for statement in policy() for action in actions(statement)}
+    assert not [action for action in allowed if action.startswith(("Terminate", "Stop", "Authorize", "Revoke"))]
+    assert {action for action in allowed if action.startswith("Delete")} == {"DeleteTags", "DeleteRolePolicy"}
+    assert not [action for action in allowed if "*" in action]
+
+
+def test_a_case_is_tagged_without_touching_whose_the_thing_is():
+    (statement,) = [each for each in policy() if each["Sid"] == "TagTheCase"]
+    assert statement["Condition"]["ForAllValues:StringNotEquals"] == {"aws:TagKeys": ["project", "stack", "owner"]}
+    assert statement["Condition"]["StringEquals"] == {"aws:ResourceTag/project": "p", "aws:ResourceTag/stack": "s"}
+
+
+def test_a_stack_without_dns_firewall_gives_no_right_on_its_list():
+    assert "BlockANameAtTheResolver" not in {each["Sid"] for each in policy(dns_list=None)}
+
+
+@pytest.mark.parametrize("principals", [[], ["arn:aws:iam::111122223333:role/hunter"]])
+def test_without_named_principals_the_accounts_iam_decides_and_asks_for_mfa(principals):
+    (statement,) = trust_policy(ENVIRONMENT, principals)["Statement"]
+    assert statement["Principal"]["AWS"] == (principals or f"arn:aws:iam::{ACCOUNT}:root")
+    assert ("Condition" in statement) == (not principals)
+
+
+def test_a_hundred_spokes_fit_into_what_iam_takes():
+    vpcs = [f"vpc-{number:017x}" for number in range(100)]
+
+    def program():
+        Responder(
+            "r",
+            ResponderArgs(
+                environment=ENVIRONMENT,
+                principals=[],
+                stack_tags=TAGS,
+                vpc_ids=vpcs,
+                role_prefix="inspected-egress-hub",
+                workload_boundary_arn="b",
+                deny_rule_group_arn="g",
+                dns_deny_list_arn="l",
+            ),
+        )
+
+    recorded = run(program)
+    (inline,) = recorded.of_type("rolePolicy:RolePolicy").values()
+    assert len(inline["policy"]) < 10_240
+    managed = [each["policy"] for each in recorded.of_type("iam/policy:Policy").values()]
+    assert max(len(text) for text in managed) < 6_144
+    named = [arn for text in managed for arn in json.loads(text)["Statement"][0]["Condition"]["ArnEquals"]["ec2:Vpc"]]
+    # Each VPC once; the policies that share them are registered in no order.
+    assert sorted(named) == [f"arn:aws:ec2:{REGION}:{ACCOUNT}:vpc/{vpc}" for vpc in vpcs]
+
+
+@pytest.mark.parametrize("tags", [{}, {"owner": "lab"}, {"project": "p"}])
+def test_without_tags_that_tell_the_stack_from_others_there_is_no_responder(tags):
+    with pytest.raises(ValueError, match="project and stack"):
+        ResponderArgs(
+            environment=ENVIRONMENT,
+            stack_tags=tags,
+            vpc_ids=[],
+            role_prefix="p",
+            workload_boundary_arn="b",
+            deny_rule_group_arn="g",
+        )
