@@ -84,13 +84,17 @@ def registered(
     path = list(sys.path)
     try:
         loop.run_until_complete(
-            pulumi.runtime.run_in_stack(lambda: runpy.run_path(str(folder / "__main__.py"), run_name="__main__"))
+            pulumi.runtime.run_in_stack(lambda: _play(folder / "__main__.py"))
         )
     finally:
         sys.path[:] = path
         pulumi.runtime.set_all_config({})
         pulumi.runtime.settings.ROOT.set(None)
     return monitor.asked, monitor.outputs
+
+
+def _play(program: Path) -> None:
+    runpy.run_path(str(program), run_name="__main__")
 
 
 def digest(value: Any) -> str:

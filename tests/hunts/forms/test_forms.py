@@ -251,8 +251,10 @@ def test_queries_come_from_other_tools_too(tmp_path: Path, log: str):
         "src_endpoint": {"ip": WEB},
     }
     (tmp_path / log).write_text(f"{json.dumps(dns)}\n{json.dumps(ocsf)}\n")
-    found = list(recognise(tmp_path / log).records(tmp_path / log))  # type: ignore[misc]
-    assert [(each["query_name"], each["srcaddr"]) for each in found] == [("a.example.", WEB), ("b.example.", WEB)]  # type: ignore[index]
+    read = recognise(tmp_path / log).records
+    assert read is not None
+    found = list(read(tmp_path / log))
+    assert [(each["query_name"], each["srcaddr"]) for each in found] == [("a.example.", WEB), ("b.example.", WEB)]
 
 
 NO_LOGS: dict[str, tuple[bytes, str]] = {
