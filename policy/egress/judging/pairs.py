@@ -12,7 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ..addresses import AddressSet
-from ..network.model import LOCAL
+from ..network.model import Rank
 from ..walking.forwarding import ForwardingTable
 from ..walking.labels import Doubt, Label, endpoints_named, joined, same_end
 from ..walking.paths import Crossing, EndKind
@@ -88,7 +88,7 @@ def _signature(analysis: Analysis, subnet: Subnet, everyone: AddressSet) -> obje
             continue
         for route in table.routes:
             there = AddressSet.of_intervals(route.intervals)
-            if route.rank == LOCAL or not there.overlaps(everyone):
+            if route.rank is Rank.LOCAL or not there.overlaps(everyone):
                 continue
             ways = tuple(
                 (_there(steps, step), step.crossed, step.choice, step.doubt)
@@ -139,7 +139,7 @@ def _reached(
 
 
 def _leading_out(routes: tuple[Route, ...]) -> tuple[Route, ...]:
-    return tuple(route for route in routes if route.rank != LOCAL)
+    return tuple(route for route in routes if route.rank is not Rank.LOCAL)
 
 
 def _sort(found: dict[str, set[Label]], label: Label, addresses: AddressSet, by_vpc: dict[str, list[Subnet]]) -> None:

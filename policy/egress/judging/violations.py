@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ..addresses import AddressSet
 from .exemptions import Exemptions
 from .finding import Violation
-from .wording import addresses_text, agree, name_list, path_text
+from .wording import addresses_text, agree, example_text, name_list, path_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -49,13 +49,15 @@ def _violation(network: Network, policy: Policy, level: str, group: list[Finding
     subjects = tuple(dict.fromkeys(finding.subject for finding in group))
     names = tuple(network.name(key) for key in subjects)
     addresses = AddressSet.union(finding.addresses for finding in group[:_MERGED])
+    example = example_text(first.example, network.unwritten)
     lines = [f"{name_list(names)} {agree(first.what, len(names))}."]
     if first.because:
         lines[0] = f"{name_list(names)}: cannot be proven, because {first.because}."
         if first.what:
             lines.append(f"In question: {name_list(names)} {agree(first.what, len(names))}.")
     if addresses:
-        lines.append(f"Addresses: {addresses_text(addresses)}; for example {first.example}.")
+        more = f"; for example {example}" if example else ""
+        lines.append(f"Addresses: {addresses_text(addresses, network.unwritten)}{more}.")
     if first.path:
         lines.append(f"Path: {path_text(first.path)}")
     if first.reply:
@@ -71,8 +73,8 @@ def _violation(network: Network, policy: Policy, level: str, group: list[Finding
         urn=first.urn,
         subnets=subjects,
         subnet_names=names,
-        addresses=addresses,
-        example=first.example,
+        addresses=network.unwritten.shown(addresses),
+        example=example,
         path=first.path,
         message="\n".join(lines),
         fix=fix,

@@ -186,9 +186,9 @@ def _definitions(
             except AddressError as error:
                 doubt = str(error)
             continue
-        block, _ = draft.destination(resource, top, UNKNOWN, 6)
-        if block is None:
+        blocks, _ = draft.destination(resource, top, UNKNOWN, 6)
+        if blocks is None:
             doubt = f"a HOME_NET range in {resource.name} is known only after `pulumi up`"
         else:
-            intervals.append(block)
+            intervals += blocks
     return AddressSet.of_intervals(intervals), doubt

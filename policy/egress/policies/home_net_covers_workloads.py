@@ -18,10 +18,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..addresses import EMPTY, PRIVATE, AddressSet
+from ..addresses import EMPTY, INTERNET, PRIVATE, WRITABLE, AddressSet
 from ..judging.analysis import real
 from ..judging.finding import Finding, Verdict
-from ..network.draft import STAND_INS
+from ..judging.wording import blocks_text
 from ..walking.labels import joined
 from ..walking.paths import Crossing
 from ..walking.steps import Translation
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 def check(analysis: Analysis, _own: PolicyConfig) -> Iterator[Finding]:
     """Yield one finding per subnet, firewall and set of rules."""
-    universe = analysis.internet | PRIVATE | analysis.everyone
+    universe = INTERNET | PRIVATE | analysis.everyone
     homes = {key: list(_homes(analysis, firewall)) for key, firewall in analysis.network.firewalls.items()}
     if not any(homes.values()):
         return
@@ -119,10 +119,10 @@ def _finding(
     analysis: Analysis, subnet: Subnet, firewall: str, *, home_name: str, outside: AddressSet, because: str
 ) -> Finding:
     known = analysis.network.firewalls[firewall]
-    if not because and (subnet.vague or not outside - STAND_INS):
+    if not because and (subnet.vague or not outside & WRITABLE):
         because = subnet.vague or f"the range of {subnet.name} is known only after `pulumi up`"
     policy = known.policy.key
-    blocks = ", ".join(real(outside).cidrs()[:3])
+    blocks = blocks_text(real(outside), analysis.network.unwritten, 3)
     return Finding(
         cause=("home-net", firewall, home_name),
         subject=subnet.key,
@@ -132,7 +132,7 @@ def _finding(
         " rules that say $HOME_NET never match it",
         fix=f"add {blocks} to HOME_NET in the policy's variables (policyVariables.ruleVariables).",
         addresses=real(outside),
-        example=real(outside).example(),
+        example=real(outside).one(),
         because=because,
     )
 

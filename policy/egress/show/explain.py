@@ -108,7 +108,7 @@ def _reply(walker: Walker, start: Subnet, target: AddressSet, label: Label, send
         lines.append(f"nat gateway {walker.network.name(translators[0])}")
         translators = translators[1:]
     for stage, key in zip(stages, [*translators, None], strict=False):
-        goal = AddressSet.of((stage.addresses or sending).example())
+        goal = (stage.addresses or sending).one()
         found, right = _leg(walker, stage, goal, label)
         if right:
             # It doesn't end anywhere in the VPC, but where it was sent.

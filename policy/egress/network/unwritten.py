@@ -1,0 +1,78 @@
+"""Addresses that no text may show: what stands in for ranges that aren't known yet, and ranges that are secrets."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ..addresses import EMPTY, NOWHERE, AddressSet
+
+if TYPE_CHECKING:
+    from ..addresses import Interval
+
+Owners = tuple[tuple["Interval", str], ...]
+"""Stand-ins with the name of what will have the range; subnets' lie inside their VPCs'."""
+
+
+@dataclass(frozen=True)
+class Unwritten:
+    """What isn't shown: stand-ins by owner, and secrets."""
+
+    owners: Owners = ()
+    secrets: AddressSet = EMPTY
+    stand_ins: AddressSet = field(init=False)
+    _starts: tuple[int, ...] = field(init=False, repr=False)
+    _outermost: tuple[int, ...] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Sort what was given, so that a look-up is a bisection."""
+        ordered = tuple(sorted(self.owners, key=lambda owner: (owner[0][0], -owner[0][1])))
+        object.__setattr__(self, "owners", ordered)
+        object.__setattr__(self, "stand_ins", NOWHERE | AddressSet.of_intervals(block for block, _name in ordered))
+        object.__setattr__(self, "_starts", tuple(block[0] for block, _name in ordered))
+        outermost: list[int] = []
+        for index, (block, _name) in enumerate(ordered):
+            inside = outermost and block[1] <= ordered[outermost[-1]][0][1]
+            outermost.append(outermost[-1] if inside else index)
+        object.__setattr__(self, "_outermost", tuple(outermost))
+
+    def shown(self, addresses: AddressSet) -> AddressSet:
+        """Return what of a set may be shown.
+
+        A set that is cut off where a secret range begins or ends would tell it: such a set is shown with the secret
+        range in it, and not at all where it would still end there.
+        """
+        rest = addresses - self.stand_ins
+        if not self.secrets:
+            return rest
+        secrets = list(self.secrets.intervals())
+        beside = [block for block in secrets if rest.overlaps(AddressSet((block[0] - 1, block[1] + 1)))]
+        filled = rest | AddressSet.of_intervals(beside)
+        whole = [block for block in filled.intervals() if not any(s <= edge <= e for s, e in secrets for edge in block)]
+        return AddressSet.of_intervals(whole)
+
+    def open(self, addresses: AddressSet) -> AddressSet:
+        """Return what of a set may stand as an example."""
+        return (self.shown(addresses) & addresses) - self.secrets
+
+    def owners_of(self, addresses: AddressSet) -> list[str]:
+        """Name whose ranges, unknown as yet, a set holds any of: a VPC's where all of it is meant, else subnets'."""
+        names: dict[str, None] = {}
+        for start, end in (addresses & self.stand_ins).intervals():
+            position = start
+            while (owner := self._owner(position, start, end)) is not None:
+                names[owner[1]] = None
+                position = owner[0][1]
+        return list(names)
+
+    def _owner(self, position: int, start: int, end: int) -> tuple[Interval, str] | None:
+        """Return the first owner from a position on: the largest inside an interval, else the smallest around it."""
+        index = bisect_right(self._starts, position)
+        found = None
+        for block, name in reversed(self.owners[self._outermost[index - 1] : index] if index else ()):
+            if block[1] > position and (found is None or (start <= block[0] and block[1] <= end)):
+                found = (block, name)
+        if found is None and index < len(self.owners) and self._starts[index] < end:
+            return self.owners[index]
+        return found
