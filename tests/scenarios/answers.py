@@ -73,6 +73,11 @@ def _transit_gateway(identity: str, _name: str, _inputs: Mapping[str, Any], _zon
     return {"associationDefaultRouteTableId": table, "propagationDefaultRouteTableId": table}
 
 
+def _attachment(_identity: str, _name: str, inputs: Mapping[str, Any], _zones: dict[str, str]) -> Outputs:
+    names = ("transitGatewayDefaultRouteTableAssociation", "transitGatewayDefaultRouteTablePropagation")
+    return {name: inputs.get(name, True) for name in names}
+
+
 def _instance(identity: str, _name: str, _inputs: Mapping[str, Any], _zones: dict[str, str]) -> Outputs:
     return {"primaryNetworkInterfaceId": f"eni-{identity}", "privateIp": "10.0.0.10"}
 
@@ -88,6 +93,7 @@ COMPUTED: dict[str, Callable[..., Outputs]] = {
     "networkfirewall/vpcEndpointAssociation:VpcEndpointAssociation": _association,
     "ec2/natGateway:NatGateway": _nat,
     "ec2transitgateway/transitGateway:TransitGateway": _transit_gateway,
+    "ec2transitgateway/vpcAttachment:VpcAttachment": _attachment,
     "ec2/instance:Instance": _instance,
     "ec2/vpnConnection:VpnConnection": lambda identity, *_: {"transitGatewayAttachmentId": f"tgw-attach-{identity}"},
     "ec2/eip:Eip": lambda *_: {"publicIp": "198.51.100.10"},

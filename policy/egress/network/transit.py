@@ -131,7 +131,7 @@ class TransitReader:
         self._default_propagation(owner, gateway, resource.key, draft.vpcs[vpc])
 
     def _default_association(self, resource: Resource, gateway: str) -> dict[str, tuple[str, ...]]:
-        wanted = resource.flag("transitGatewayDefaultRouteTableAssociation", default=True)
+        wanted = resource.computed_flag("transitGatewayDefaultRouteTableAssociation", default=True)
         if wanted is False:
             return {}
         tables, doubt = self._default_tables(gateway, "defaultRouteTableAssociation", "tgw-default-association")
@@ -146,7 +146,7 @@ class TransitReader:
         return {gateway: tables}
 
     def _default_propagation(self, resource: Resource, gateway: str, key: str, vpc: Vpc) -> None:
-        wanted = resource.flag("transitGatewayDefaultRouteTablePropagation", default=True)
+        wanted = resource.computed_flag("transitGatewayDefaultRouteTablePropagation", default=True)
         if wanted is False:
             return
         tables, doubt = self._default_tables(gateway, "defaultRouteTablePropagation", "tgw-default-propagation")
@@ -238,7 +238,7 @@ class TransitReader:
         return tuple(dict.fromkeys(zones))
 
     def _propagation_defaults(self, resource: Resource, gateway: str) -> tuple[str, ...]:
-        if resource.flag("transitGatewayDefaultRouteTablePropagation", default=True) is False:
+        if resource.computed_flag("transitGatewayDefaultRouteTablePropagation", default=True) is False:
             return ()
         return self._default_tables(gateway, "defaultRouteTablePropagation", "tgw-default-propagation")[0]
 
