@@ -194,23 +194,33 @@ class Attachment:
     doubt: str = ""
 
 
+HOME_NET, EXTERNAL_NET = "HOME_NET", "EXTERNAL_NET"
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """What a rule variable holds; ``doubt`` where it may hold more."""
+
+    addresses: AddressSet
+    doubt: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class RuleGroup:
     """A rule group of a firewall policy.
 
-    ``home_net`` is its own HOME_NET, or None; ``uses_home_net`` whether any rule reads it. ``passes`` names a stateless
-    rule that lets packets by. ``empty``: it holds no rule. ``doubt``: it can't be read.
+    ``variables`` are those of the two that it sets itself, ``uses`` those that any rule reads. ``passes`` names a
+    stateless rule that lets packets by. ``empty``: it holds no rule. ``doubt``: it can't be read.
     """
 
     key: str
     name: str
     stateless: bool
-    home_net: AddressSet | None = None
-    uses_home_net: bool = True
+    variables: Mapping[str, Variable] = field(default_factory=dict)
+    uses: frozenset[str] = frozenset({HOME_NET, EXTERNAL_NET})
     passes: str = ""
     empty: bool = False
     doubt: str = ""
-    home_net_doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,8 +233,7 @@ class FirewallPolicy:
     fragment_actions: tuple[str, ...] | None = None
     stateful_defaults: tuple[str, ...] = ()
     groups: tuple[RuleGroup, ...] = ()
-    home_net: AddressSet | None = None
-    home_net_doubt: str = ""
+    variables: Mapping[str, Variable] = field(default_factory=dict)
     doubt: str = ""
 
 
