@@ -28,10 +28,16 @@ def computed(kind: str, name: str, inputs: Mapping[str, Any], zones: dict[str, s
 
 def _vpc(identity: str, _name: str, inputs: Mapping[str, Any], _zones: dict[str, str]) -> Outputs:
     outputs = {"mainRouteTableId": f"rtb-main-{identity}", "defaultRouteTableId": f"rtb-main-{identity}"}
+    if inputs.get("ipv4IpamPoolId") and "cidrBlock" not in inputs:
+        outputs["cidrBlock"] = f"10.{identity[-1]}.0.0/16"
     if inputs.get("assignGeneratedIpv6CidrBlock"):
         number = sum(map(ord, identity)) % 256
         outputs["ipv6CidrBlock"] = str(ipaddress.ip_network((0x26001F18 << 96 | number << 72, 56)))
     return outputs
+
+
+def _pool_cidr(_identity: str, _name: str, inputs: Mapping[str, Any], _zones: dict[str, str]) -> Outputs:
+    return {} if "cidr" in inputs else {"cidr": f"10.0.0.0/{inputs['netmaskLength']}"}
 
 
 def _subnet(identity: str, _name: str, inputs: Mapping[str, Any], zones: dict[str, str]) -> Outputs:
@@ -88,6 +94,7 @@ def _named(key: str) -> Callable[..., Outputs]:
 
 COMPUTED: dict[str, Callable[..., Outputs]] = {
     "ec2/vpc:Vpc": _vpc,
+    "ec2/vpcIpamPoolCidr:VpcIpamPoolCidr": _pool_cidr,
     "ec2/subnet:Subnet": _subnet,
     "networkfirewall/firewall:Firewall": _firewall,
     "networkfirewall/vpcEndpointAssociation:VpcEndpointAssociation": _association,

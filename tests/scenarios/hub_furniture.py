@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pulumi_aws as aws
@@ -92,3 +93,25 @@ def join(hub: Hub, name: str, vpc: aws.ec2.Vpc, cidrs: Sequence[Any]) -> aws.ec2
     route(f"{name}-out", work_table, transit_gateway_id=hub.gateway.id)
     s3(f"{name}-s3", vpc, work_table)
     return attached
+
+
+def pool(name: str, cidr: str | None = None, **more: Any) -> aws.ec2.VpcIpamPool:
+    """An address pool with one block; of a length that IPAM finds room for in its source where no block is given."""
+    ipam = aws.ec2.VpcIpam(f"{name}-ipam", operating_regions=[{"region_name": "eu-west-1"}])
+    made = aws.ec2.VpcIpamPool(name, address_family="ipv4", ipam_scope_id=ipam.private_default_scope_id, **more)
+    block: dict[str, Any] = {"cidr": cidr} if cidr else {"netmask_length": 12}
+    aws.ec2.VpcIpamPoolCidr(f"{name}-block", ipam_pool_id=made.id, **block)
+    return made
+
+
+def spokes_of(hub: Hub, pool_id: Any) -> dict[str, aws.ec2.Vpc]:
+    """Two spokes whose ranges come from a pool, and their subnets' from theirs."""
+
+    def part(n: int, cidr: str) -> str:
+        return cidr.replace(".0.0/16", f".{n}.0/24")
+
+    found = {}
+    for name in ("spoke1", "spoke2"):
+        vpc = found[name] = aws.ec2.Vpc(name, ipv4_ipam_pool_id=pool_id, ipv4_netmask_length=16)
+        join(hub, name, vpc, [vpc.cidr_block.apply(partial(part, n)) for n in range(4)])
+    return found

@@ -37,9 +37,10 @@ def blocks_text(addresses: AddressSet, unwritten: Unwritten, most: int) -> str:
 
 def own_range_text(addresses: AddressSet, unwritten: Unwritten) -> str:
     """Write the range of a VPC or a subnet beside its name."""
-    words = unwritten.shown(addresses).cidrs()
-    words += ["a range not known yet"] if addresses & unwritten.stand_ins else []
-    words += ["a secret range"] if addresses - unwritten.stand_ins - unwritten.shown(addresses) else []
+    shown = unwritten.shown(addresses)
+    words = shown.cidrs()
+    words += ["a range not known yet"] if (addresses & unwritten.stand_ins) - shown else []
+    words += ["a secret range"] if addresses - shown - unwritten.stand_ins else []
     return ", ".join(words)
 
 
@@ -50,17 +51,16 @@ def example_text(example: AddressSet, unwritten: Unwritten) -> str:
 
 def _in_words(addresses: AddressSet, unwritten: Unwritten) -> list[str]:
     """Name what of a set isn't shown."""
-    shown, rest = unwritten.shown(addresses), addresses - unwritten.stand_ins
+    shown = unwritten.shown(addresses)
     words: list[str] = []
-    if owners := unwritten.owners_of(addresses):
+    if owners := unwritten.owners_of(addresses - shown):
         words.append(f"the range of {name_list(owners)}")
-    elif addresses and not rest:
-        words.append("a range known only after `pulumi up`")
-    if rest - shown:
+    secrets = unwritten.secrets
+    if (addresses & secrets) - shown or (secrets and addresses - shown - unwritten.stand_ins):
         words.append("a secret range")
-    elif shown - rest:
+    elif (shown - addresses) & secrets:
         words.append("but for a secret range")
-    return words
+    return words or ([] if shown or not addresses else ["a range known only after `pulumi up`"])
 
 
 def _by_family(addresses: AddressSet) -> list[str]:

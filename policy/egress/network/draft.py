@@ -48,8 +48,12 @@ class Draft:
     zone_names: dict[str, str] = field(default_factory=dict)
     endpoint_ids: dict[str, tuple[str, str]] = field(default_factory=dict)
     transit_attachment_ids: dict[str, str] = field(default_factory=dict)
-    ranges: Ranges = field(default_factory=Ranges)
+    ranges: Ranges = field(init=False)
     vague: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Make room for ranges that aren't known yet."""
+        self.ranges = Ranges(self.snapshot)
 
     def keep(self, resource: Resource) -> None:
         """Remember a resource's name and id for messages and look-ups."""

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from ..addresses import AddressSet
 from ..program.kinds import ATTACHMENTS, SUBNETS, VPCS
 from ..program.snapshot import UNKNOWN, Outside, Ref, Unknown
 from .draft import keys_of, link_keys, outside, outside_name
@@ -311,7 +310,7 @@ class TransitReader:
     def _propagate(self, table: str, attachment: str, vpc: Vpc, urn: str | None, doubt: str = "") -> None:
         target = Target("attachment", attachment)
         for block in vpc.blocks:
-            text = ", ".join(AddressSet(block).cidrs()) or f"the range of {vpc.name}"
+            text = self.draft.ranges.text(block, vpc.name)
             self.routes[table].append(Route((block,), (target,), urn, text, Rank.VPC, doubt))
 
     def _propagate_learned(self, table: str, attachment: str, urn: str) -> None:

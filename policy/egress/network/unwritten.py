@@ -6,7 +6,7 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ..addresses import EMPTY, NOWHERE, AddressSet
+from ..addresses import EMPTY, NOWHERE, WRITABLE, AddressSet
 
 if TYPE_CHECKING:
     from ..addresses import Interval
@@ -22,6 +22,7 @@ class Unwritten:
     owners: Owners = ()
     secrets: AddressSet = EMPTY
     stand_ins: AddressSet = field(init=False)
+    _hidden: AddressSet = field(init=False, repr=False)
     _starts: tuple[int, ...] = field(init=False, repr=False)
     _outermost: tuple[int, ...] = field(init=False, repr=False)
 
@@ -29,7 +30,9 @@ class Unwritten:
         """Sort what was given, so that a look-up is a bisection."""
         ordered = tuple(sorted(self.owners, key=lambda owner: (owner[0][0], -owner[0][1])))
         object.__setattr__(self, "owners", ordered)
-        object.__setattr__(self, "stand_ins", NOWHERE | AddressSet.of_intervals(block for block, _name in ordered))
+        stand_ins = AddressSet.of_intervals(block for block, _name in ordered)
+        object.__setattr__(self, "stand_ins", NOWHERE | stand_ins)
+        object.__setattr__(self, "_hidden", (stand_ins & WRITABLE) | self.secrets)
         object.__setattr__(self, "_starts", tuple(block[0] for block, _name in ordered))
         outermost: list[int] = []
         for index, (block, _name) in enumerate(ordered):
@@ -40,28 +43,29 @@ class Unwritten:
     def shown(self, addresses: AddressSet) -> AddressSet:
         """Return what of a set may be shown.
 
-        A set that is cut off where a secret range begins or ends would tell it: such a set is shown with the secret
-        range in it, and not at all where it would still end there.
+        A set that is cut off where a hidden range begins or ends would tell it: such a set is shown with that range in
+        it, and not at all where it would still end there.
         """
-        rest = addresses - self.stand_ins
-        if not self.secrets:
-            return rest
-        secrets = list(self.secrets.intervals())
-        beside = [block for block in secrets if rest.overlaps(AddressSet((block[0] - 1, block[1] + 1)))]
+        rest = addresses & WRITABLE
+        if not self._hidden or rest <= self._hidden:
+            return EMPTY if self._hidden else rest
+        hidden = list(self._hidden.intervals())
+        beside = [block for block in hidden if rest.overlaps(AddressSet((block[0] - 1, block[1] + 1)))]
         filled = rest | AddressSet.of_intervals(beside)
-        whole = [block for block in filled.intervals() if not any(s <= edge <= e for s, e in secrets for edge in block)]
-        return AddressSet.of_intervals(whole)
+        return AddressSet.of_intervals(
+            block for block in filled.intervals() if not any(s <= edge <= e for s, e in beside for edge in block)
+        )
 
     def open(self, addresses: AddressSet) -> AddressSet:
         """Return what of a set may stand as an example."""
-        return (self.shown(addresses) & addresses) - self.secrets
+        return (self.shown(addresses) & addresses) - self._hidden
 
     def owners_of(self, addresses: AddressSet) -> list[str]:
         """Name whose ranges, unknown as yet, a set holds any of: a VPC's where all of it is meant, else subnets'."""
         names: dict[str, None] = {}
         for start, end in (addresses & self.stand_ins).intervals():
             position = start
-            while (owner := self._owner(position, start, end)) is not None:
+            while position < end and (owner := self._owner(position, start, end)) is not None:
                 names[owner[1]] = None
                 position = owner[0][1]
         return list(names)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ..addresses import EMPTY, WRITABLE, AddressError, AddressSet, interval
+from ..addresses import EMPTY, AddressError, AddressSet, interval
 from ..program.kinds import VPCS
 from ..program.snapshot import UNKNOWN, Outside, Ref, Unknown
 from .draft import outside, outside_name
@@ -49,7 +49,7 @@ def read_vpcs(draft: Draft) -> None:
         family = 4 if association.kind == "vpc-cidr-v4" else 6
         block = _range(association, "cidrBlock" if family == 4 else "ipv6CidrBlock")  # noqa: PLR2004
         for key in link.keys:
-            extra.setdefault(key, []).extend([block] if block else draft.ranges.of_vpc(association.key, key, family))
+            extra.setdefault(key, []).extend([block] if block else draft.ranges.of_vpc(association, key, family))
     for resource in snapshot.of("vpc", "default-vpc"):
         draft.keep(resource)
         blocks: list[Interval] = []
@@ -58,11 +58,11 @@ def read_vpcs(draft: Draft) -> None:
         elif resource.kind == "default-vpc":
             blocks.append(interval(DEFAULT_VPC_V4))
         elif resource.raw("cidrBlock") is UNKNOWN or resource.raw("ipv4IpamPoolId") is not None:
-            blocks += draft.ranges.of_vpc(resource.key, resource.key, 4)
+            blocks += draft.ranges.of_vpc(resource, resource.key, 4)
         if block := _range(resource, "ipv6CidrBlock"):
             blocks.append(block)
         elif _wants_v6(resource):
-            blocks += draft.ranges.of_vpc(resource.key, resource.key, 6)
+            blocks += draft.ranges.of_vpc(resource, resource.key, 6)
         blocks += extra.get(resource.key, ())
         _keep(draft, Vpc(resource.key, resource.name, EMPTY, main_table_key(resource.key)), blocks)
 
@@ -166,7 +166,12 @@ def _unknown_range(
     """
     cidrs = draft.vpcs[vpc].cidrs
     own = cidrs.v4 if family == 4 else cidrs.v6  # noqa: PLR2004 - the protocol's number
-    if not own & WRITABLE:
-        return draft.ranges.of_subnet(resource.key, vpc, family)
-    draft.vague[resource.key] = f"the range of {resource.name} is known only after `pulumi up`"
-    return (own - AddressSet.of_intervals(taken)).intervals()
+    unknown = AddressSet.of_intervals(block for pieces in draft.ranges.owned(vpc, family) for block in pieces)
+    vague = f"the range of {resource.name} is known only after `pulumi up`"
+    if own - unknown:
+        draft.vague[resource.key] = vague
+        return (own - AddressSet.of_intervals(taken)).intervals()
+    pieces = draft.ranges.of_subnet(resource.key, vpc, family)
+    if len(pieces) > 1:
+        draft.vague[resource.key] = vague
+    return pieces

@@ -22,7 +22,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ..addresses import ALL_V4, ALL_V6, EMPTY, INTERNET, PRIVATE, WRITABLE, AddressSet
+from ..addresses import ALL_V4, ALL_V6, EMPTY, INTERNET, PRIVATE, AddressSet
 from ..judging.analysis import real
 from ..judging.finding import Finding, Verdict
 from ..judging.wording import blocks_text
@@ -183,9 +183,7 @@ def _of_policy(firewall: Firewall, key: str, variable: Variable) -> _Said:
 
 
 def _outside(analysis: Analysis, subnet: Subnet, firewall: str, home: _Said, outside: AddressSet) -> Finding:
-    because = home.variable.doubt
-    if not because and (subnet.vague or not outside & WRITABLE):
-        because = subnet.vague or f"the range of {subnet.name} is known only after `pulumi up`"
+    because = home.variable.doubt or subnet.vague
     blocks = blocks_text(real(outside), analysis.network.unwritten, 3)
     return Finding(
         cause=("home-net", firewall, home.name),
