@@ -59,7 +59,7 @@ def _in_words(addresses: AddressSet, unwritten: Unwritten) -> list[str]:
     if (addresses & secrets) - shown or (secrets and addresses - shown - unwritten.stand_ins):
         words.append("a secret range")
     elif (shown - addresses) & secrets:
-        words.append("but for a secret range")
+        words.append("without a secret range")
     return words or ([] if shown or not addresses else ["a range known only after `pulumi up`"])
 
 

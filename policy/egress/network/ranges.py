@@ -81,14 +81,13 @@ class Ranges:
 
     def unwritten(self, names: Mapping[str, str]) -> Unwritten:
         """Return what no text may show, given everything's name."""
-        return Unwritten(
-            tuple(
-                (block, names.get(key, "?"))
-                for (key, _family), ranges in self._owned.items()
-                for pieces in ranges
-                for block in pieces
-            )
+        owners = (
+            (block, names.get(key, "?"))
+            for (key, _family), ranges in self._owned.items()
+            for pieces in ranges
+            for block in pieces
         )
+        return Unwritten(tuple(owners), frozenset(self._snapshot.secrets))
 
     def _in_area(self, area: AddressSet, family: int) -> Interval | None:
         """Cut the next piece out of the largest part of an area; None where too many would have to fit in.

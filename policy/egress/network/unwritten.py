@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ..addresses import EMPTY, NOWHERE, WRITABLE, AddressSet
+from ..addresses import ALL_V4, ALL_V6, EMPTY, NOWHERE, WRITABLE, AddressError, AddressSet, interval
 
 if TYPE_CHECKING:
     from ..addresses import Interval
@@ -15,19 +16,38 @@ Owners = tuple[tuple["Interval", str], ...]
 """Stand-ins with the name of what will have the range; subnets' lie inside their VPCs'."""
 
 
+_ID = re.compile(r"arn:.*|[a-z][a-z-]*-[0-9a-f]{8,}").fullmatch
+"""How cloud ids and ARNs look: of all that a secret may hold, only these and ranges get into texts."""
+
+
+def _range(text: str) -> Interval | None:
+    """Return the range that a text is; all of a family is nobody's secret."""
+    try:
+        block = interval(text) if "." in text or ":" in text else None
+    except AddressError:
+        return None
+    return block if block and AddressSet(block) not in {ALL_V4, ALL_V6} else None
+
+
 @dataclass(frozen=True)
 class Unwritten:
-    """What isn't shown: stand-ins by owner, and secrets."""
+    """What isn't shown: stand-ins by owner, and ranges, ids and ARNs that are secrets (their texts)."""
 
     owners: Owners = ()
-    secrets: AddressSet = EMPTY
+    texts: frozenset[str] = frozenset()
+    secrets: AddressSet = field(init=False)
     stand_ins: AddressSet = field(init=False)
+    _words: list[tuple[str, str]] = field(init=False, repr=False)
     _hidden: AddressSet = field(init=False, repr=False)
     _starts: tuple[int, ...] = field(init=False, repr=False)
     _outermost: tuple[int, ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Sort what was given, so that a look-up is a bisection."""
+        ranges = {text: block for text in self.texts if (block := _range(text))}
+        object.__setattr__(self, "secrets", AddressSet.of_intervals(ranges.values()))
+        words = dict.fromkeys(ranges, "a secret range") | {text: "a secret id" for text in self.texts if _ID(text)}
+        object.__setattr__(self, "_words", sorted(words.items(), key=lambda item: -len(item[0])))
         ordered = tuple(sorted(self.owners, key=lambda owner: (owner[0][0], -owner[0][1])))
         object.__setattr__(self, "owners", ordered)
         stand_ins = AddressSet.of_intervals(block for block, _name in ordered)
@@ -39,6 +59,12 @@ class Unwritten:
             inside = outermost and block[1] <= ordered[outermost[-1]][0][1]
             outermost.append(outermost[-1] if inside else index)
         object.__setattr__(self, "_outermost", tuple(outermost))
+
+    def without_secrets(self, text: str) -> str:
+        """Write what stands for them in place of secrets."""
+        for secret, word in self._words:
+            text = text.replace(secret, word)
+        return text
 
     def shown(self, addresses: AddressSet) -> AddressSet:
         """Return what of a set may be shown.

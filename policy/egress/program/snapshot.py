@@ -35,7 +35,8 @@ class Registration:
     camelCase keys, nested lists and dicts, and UNKNOWN wherever a value isn't known yet. ``dependencies`` maps each
     top-level property to the URNs of the resources that its value came from. ``id`` is the cloud's id, once known.
     ``external``: the program only reads it (``Vpc.get``), so that what belongs to it may be out of sight; a state has
-    such, the engine shows none to a pack.
+    such, the engine shows none to a pack. ``secrets`` are the texts among the properties that are secrets: they are
+    judged, and never written.
     """
 
     urn: str
@@ -45,6 +46,7 @@ class Registration:
     dependencies: Mapping[str, frozenset[str]] = field(default_factory=dict)
     id: str | None = None
     external: bool = False
+    secrets: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +215,7 @@ class Snapshot:
         self._ids: dict[str, list[Resource]] = defaultdict(list)
         self._twins: dict[str, str] = {}
         self.others: list[Resource] = []
+        self.secrets: set[str] = set()
         # The engine registers in an order that differs from run to run; people and code-scanning pages compare runs.
         for registration in sorted(registrations, key=lambda each: (each.external, each.urn)):
             self._add(registration)
@@ -220,6 +223,7 @@ class Snapshot:
     def _add(self, registration: Registration) -> None:
         if not isinstance(registration.properties, Mapping):
             return
+        self.secrets |= registration.secrets
         kind = KIND_OF.get(registration.type, "")
         resource = Resource(self, registration, kind)
         ids = {

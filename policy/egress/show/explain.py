@@ -51,14 +51,14 @@ def explain(network: Network, subnet: str, address: str, config: Config) -> str:
     parts = []
     for number, (label, trail, doubts) in enumerate(ways, 1):
         count = f" (way {number} of {len(ways)})" if len(ways) > 1 else ""
-        lines = [f"{start.name} -> {address}{count}"]
-        lines += _hops(walker, start, trail, "starts")
+        lines = _hops(walker, start, trail, "starts")
         lines.append(f"  => {_ending(label)}")
         lines += [f"  not certain: {doubt}" for doubt in doubts]
         if label.end.kind in ANSWERED:
             lines.append("reply")
             lines += _reply(walker, start, target, label, sending)
-        parts.append("\n".join(lines) + "\n")
+        written = network.unwritten.without_secrets("\n".join(lines))
+        parts.append(f"{start.name} -> {address}{count}\n{written}\n")
     return "\n".join(parts)
 
 

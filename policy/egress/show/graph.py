@@ -60,11 +60,12 @@ class _Sketch:
     labels: dict[tuple[str, str], list[str]] = field(default_factory=lambda: defaultdict(list))
 
     def node(self, key: str, label: str, kind: str, group: str = "") -> str:
-        self.nodes.setdefault(key, Node(key, label, kind, group))
+        self.nodes.setdefault(key, Node(key, self.network.unwritten.without_secrets(label), kind, group))
         return key
 
     def edge(self, source: str, target: str, label: str) -> None:
         labels = self.labels[source, target]
+        label = self.network.unwritten.without_secrets(label)
         if label and label not in labels:
             labels.append(label)
 

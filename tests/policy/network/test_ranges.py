@@ -1,12 +1,15 @@
 """Where stand-ins for unknown ranges are put, and what is said of them."""
 
+from dataclasses import replace
+
 import pytest
 
 from policy.egress.addresses import INTERNET, NOWHERE, AddressSet, interval
 from policy.egress.judging.proof import prove
+from policy.egress.network import build
 from policy.egress.network.unwritten import Unwritten
 from policy.egress.program.snapshot import UNKNOWN
-from tests.policy.build import Program
+from tests.policy.build import Program, lab, made
 
 
 def pooled(*, pool=("10.64.0.0/12",), source=None, by_id=False, routes=(), more=()):
@@ -112,7 +115,7 @@ def test_what_a_pool_that_is_its_own_source_holds_nobody_knows():
 
 def test_a_set_that_would_end_where_a_hidden_range_does_is_shown_with_it_or_not_at_all():
     secret = AddressSet.of("10.7.0.0/16")
-    unwritten = Unwritten((), secret)
+    unwritten = Unwritten((), frozenset({"10.7.0.0/16"}))
     assert unwritten.shown(AddressSet.of("10.0.0.0/8")) == AddressSet.of("10.0.0.0/8")
     assert unwritten.shown(AddressSet.of("10.0.0.0/8") - secret) == AddressSet.of("10.0.0.0/8")
     assert unwritten.shown(AddressSet.of("10.6.0.0/16")) == AddressSet()
@@ -137,3 +140,16 @@ def test_ranges_that_are_not_known_are_named_by_their_owners_all_of_a_vpc_as_one
     assert named((0, 10_000)) == ["spoke", "other"]
     assert named((1500, 1501)) == ["spoke"]
     assert named((3000, 4000)) == []
+
+
+def test_a_secret_id_leads_where_it_does_and_is_never_written():
+    program = lab()
+    secret = "tgw-0123456789abcdef0"
+    route = program.route(made(program, "work", "RouteTable"), "8.8.8.0/24", transitGatewayId=secret)
+    read = [
+        replace(r, secrets=frozenset({secret, "short"})) if r.urn == route.urn else r for r in program.registrations
+    ]
+    (violation,) = [v for v in prove(build(read)) if v.policy == "egress-through-firewall"]
+    assert violation.verdict.value == "undecided"
+    assert secret not in repr(violation)
+    assert "a secret id" in violation.message
