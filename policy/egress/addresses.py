@@ -2,6 +2,10 @@
 
 A set is a sorted run of half-open intervals on one number line: IPv4 addresses are their own integers, IPv6 addresses
 start at ``V6_BASE``. Both families therefore travel in one value and one merge, and can never meet.
+
+Each family's line goes on for as long again after its last address. Positions there are no addresses: ranges that
+nobody can know yet stand there, apart from all that anybody has. A prefix that is the whole family covers them, as it
+will cover those ranges; no narrower one does. They are never written.
 """
 
 from __future__ import annotations
@@ -11,17 +15,29 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-V6_BASE = 1 << 33
-V6_END = V6_BASE + (1 << 128)
+Interval = tuple[int, int]
+"""A half-open interval of the number line; a CIDR block is one."""
+
+_V4_SIZE = 1 << 32
+_V6_SIZE = 1 << 128
+V4_END = 2 * _V4_SIZE
+V6_BASE = 2 * V4_END
+V6_END = V6_BASE + 2 * _V6_SIZE
 
 
 class AddressError(ValueError):
     """A text is neither an IP address nor a CIDR block."""
 
 
+# The well-known prefix through which IPv6-only hosts reach IPv4 hosts (RFC 6052).
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+
+
 @lru_cache(maxsize=1 << 16)
-def interval(cidr: str) -> tuple[int, int]:
+def interval(cidr: str) -> Interval:
     """Return the half-open interval of one CIDR block or address; host bits are ignored, as AWS does.
+
+    What is all of a family (NAT64's prefix is all of IPv4) holds the ranges too that aren't known yet.
 
     Raises AddressError.
     """
@@ -29,16 +45,13 @@ def interval(cidr: str) -> tuple[int, int]:
         network = ipaddress.ip_network(cidr.strip(), strict=False)
     except ValueError as error:
         raise AddressError(f"{cidr!r} is not a CIDR block") from error
-    base = 0 if network.version == 4 else V6_BASE  # noqa: PLR2004 - the protocol's number
-    start = base + int(network.network_address)
-    return start, start + network.num_addresses
-
-
-def text(position: int) -> str:
-    """Write the address at a position of the number line."""
-    if position < V6_BASE:
-        return str(ipaddress.IPv4Address(position))
-    return str(ipaddress.IPv6Address(position - V6_BASE))
+    start, size = int(network.network_address), network.num_addresses
+    if network.version == 6:  # noqa: PLR2004 - the protocol's number
+        whole = network.prefixlen == 0 or network == _NAT64
+        start += V6_BASE
+    else:
+        whole = network.prefixlen == 0
+    return start, start + (2 * size if whole else size)
 
 
 class AddressSet:
@@ -57,7 +70,7 @@ class AddressSet:
         return cls.of_intervals(interval(cidr) for cidr in cidrs)
 
     @classmethod
-    def of_intervals(cls, intervals: Iterable[tuple[int, int]]) -> AddressSet:
+    def of_intervals(cls, intervals: Iterable[Interval]) -> AddressSet:
         """Build a set of half-open intervals in any order; they may overlap."""
         bounds: list[int] = []
         for start, end in sorted(intervals):
@@ -77,7 +90,7 @@ class AddressSet:
             return parts[0]
         return cls.of_intervals(pair for part in parts for pair in part.intervals())
 
-    def intervals(self) -> Iterator[tuple[int, int]]:
+    def intervals(self) -> Iterator[Interval]:
         """Iterate over the half-open intervals, ascending."""
         return zip(self.bounds[::2], self.bounds[1::2], strict=True)
 
@@ -144,24 +157,32 @@ class AddressSet:
         """The IPv6 part."""
         return self & ALL_V6
 
-    def example(self) -> str:
-        """Name one address, the way a person would pick it: not a network address where there is a choice.
+    def one(self) -> AddressSet:
+        """Pick one address, the way a person would: not a network address where there is a choice.
 
-        Raises ValueError when the set is empty.
+        One of a range that isn't known yet where there are no others. Raises ValueError when the set is empty.
         """
         if not self.bounds:
             raise ValueError("an empty set has no address to show")
         for candidate in _FAMILIAR:
             position = interval(candidate)[0]
             if self.covers_interval(position, position + 1):
-                return candidate
-        start, end = self.bounds[0], self.bounds[1]
-        return text(start + 10 if end - start > 10 else start + (end - start) // 2)  # noqa: PLR2004 - "host 10"
+                return AddressSet((position, position + 1))
+        start, end = ((self & WRITABLE) or self).bounds[:2]
+        position = start + (10 if end - start > 10 else (end - start) // 2)  # noqa: PLR2004 - "host 10"
+        return AddressSet((position, position + 1))
+
+    def example(self) -> str:
+        """Write one address; empty where the set holds nothing but ranges that aren't known yet.
+
+        Raises ValueError when the set is empty.
+        """
+        return next(iter(self.one().cidrs()), "").rpartition("/")[0]
 
     def cidrs(self) -> list[str]:
-        """Write the set as the shortest list of CIDR blocks."""
+        """Write the set as the shortest list of CIDR blocks, but for ranges that aren't known yet."""
         blocks: list[str] = []
-        for start, end in self.intervals():
+        for start, end in (self & WRITABLE).intervals():
             if start < V6_BASE:
                 first: ipaddress.IPv4Address | ipaddress.IPv6Address = ipaddress.IPv4Address(start)
                 last: ipaddress.IPv4Address | ipaddress.IPv6Address = ipaddress.IPv4Address(end - 1)
@@ -172,10 +193,10 @@ class AddressSet:
         return blocks
 
     def __repr__(self) -> str:
-        return f"AddressSet({', '.join(self.cidrs())})"
+        return f"AddressSet({self})"
 
     def __str__(self) -> str:
-        return ", ".join(self.cidrs()) or "no address"
+        return ", ".join(self.cidrs()) or ("a range that isn't known yet" if self else "no address")
 
 
 def clip(bounds: tuple[int, ...], start: int, end: int) -> tuple[int, ...]:
@@ -218,41 +239,35 @@ def _intersect(one: AddressSet, other: AddressSet) -> AddressSet:
 
 
 EMPTY = AddressSet()
-ALL_V4 = AddressSet((0, 1 << 32))
+ALL_V4 = AddressSet((0, V4_END))
 ALL_V6 = AddressSet((V6_BASE, V6_END))
-ALL = AddressSet((0, 1 << 32, V6_BASE, V6_END))
+ALL = AddressSet((0, V4_END, V6_BASE, V6_END))
+V4_NOWHERE, V6_NOWHERE = (_V4_SIZE, V4_END), (V6_BASE + _V6_SIZE, V6_END)
+"""Where ranges stand that aren't known yet, by family."""
+NAT64 = AddressSet.of(str(_NAT64))
+NOWHERE = AddressSet.of_intervals([V4_NOWHERE, V6_NOWHERE, (NAT64.bounds[0] + _V4_SIZE, NAT64.bounds[1])])
+WRITABLE = ALL - NOWHERE
+"""All that is an address."""
 
-# What can't be somebody's host on the internet (IANA's special-purpose registries, RFC 6890).
-_NOT_INTERNET_V4 = AddressSet.of(
-    "0.0.0.0/8",
-    "10.0.0.0/8",
-    "100.64.0.0/10",
-    "127.0.0.0/8",
-    "169.254.0.0/16",
-    "172.16.0.0/12",
-    "192.0.0.0/24",
-    "192.0.2.0/24",
-    "192.168.0.0/16",
-    "198.18.0.0/15",
-    "198.51.100.0/24",
-    "203.0.113.0/24",
-    "224.0.0.0/3",
-)
-# The well-known prefix through which IPv6-only hosts reach IPv4 hosts (RFC 6052).
-NAT64 = AddressSet.of("64:ff9b::/96")
-_INTERNET_V4 = ALL_V4 - _NOT_INTERNET_V4
-INTERNET = (
-    _INTERNET_V4 | (AddressSet.of("2000::/3") - AddressSet.of("3fff::/20")) | _INTERNET_V4.shifted(NAT64.bounds[0])
-)
-"""Global unicast addresses of both families, but for documentation's (RFC 9637), and NAT64's of the IPv4 ones."""
 PRIVATE = AddressSet.of("10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")
-"""Addresses that other VPCs and sites use."""
+"""Addresses that other VPCs and sites use: RFC 1918's, shared (RFC 6598) and unique local ones (RFC 4193)."""
+_ON_LINK_V4 = AddressSet.of("0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/4", "255.255.255.255/32")
+_ON_LINK_V6 = AddressSet.of("::/128", "::1/128", "fe80::/10", "ff00::/8")
+_INTERNET_V4 = (ALL_V4 & WRITABLE) - PRIVATE - _ON_LINK_V4
+INTERNET = _INTERNET_V4 | ((ALL_V6 & WRITABLE) - NAT64 - PRIVATE - _ON_LINK_V6) | _INTERNET_V4.shifted(NAT64.bounds[0])
+"""Every address of both families that is not private, shared, link-local, loopback, multicast or "this network", and
+NAT64's of the IPv4 ones. Whether anybody lives there doesn't matter: packets to ranges for documentation, benchmarks
+and the future leave all the same."""
 
 # Gateway endpoints' prefix lists differ by Region and change; these well-known ranges stand for them.
-SERVICES = {
-    "s3": AddressSet.of("3.5.0.0/16", "16.182.0.0/16", "18.34.0.0/16", "52.92.0.0/16", "52.216.0.0/14"),
-    "dynamodb": AddressSet.of("52.94.0.0/22", "52.119.224.0/20", "3.218.180.0/22"),
+SERVICE_LISTS: dict[str, tuple[Interval, ...]] = {
+    name: tuple(interval(cidr) for cidr in cidrs)
+    for name, cidrs in {
+        "s3": ("3.5.0.0/16", "16.182.0.0/16", "18.34.0.0/16", "52.92.0.0/16", "52.216.0.0/14"),
+        "dynamodb": ("52.94.0.0/22", "52.119.224.0/20", "3.218.180.0/22"),
+    }.items()
 }
+SERVICES = {name: AddressSet.of_intervals(blocks) for name, blocks in SERVICE_LISTS.items()}
 
 # Addresses that readers recognise, so that a counterexample needs no second look.
 _FAMILIAR = ("1.1.1.1", "8.8.8.8", "2606:4700:4700::1111", "10.0.0.10")

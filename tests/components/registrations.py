@@ -83,9 +83,7 @@ def registered(
     pulumi.runtime.set_all_config(texts)
     path = list(sys.path)
     try:
-        loop.run_until_complete(
-            pulumi.runtime.run_in_stack(lambda: _play(folder / "__main__.py"))
-        )
+        loop.run_until_complete(pulumi.runtime.run_in_stack(lambda: _play(folder / "__main__.py")))
     finally:
         sys.path[:] = path
         pulumi.runtime.set_all_config({})

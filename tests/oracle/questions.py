@@ -89,6 +89,26 @@ def in_program(world: World, address: Addr) -> bool:
     return any(address in net for vpc in world.vpcs.values() for net in vpc.cidrs if net.version == address.version)
 
 
+def _is_joined(world: World, vpc: str, address: Addr) -> bool:
+    """Whether an address is of a VPC that another one is joined with, or its own."""
+    return any(
+        address in net
+        for each in _joined(world, vpc)
+        for net in world.vpcs[each].cidrs
+        if net.version == address.version
+    )
+
+
+def _joined(world: World, vpc: str) -> set[str]:
+    groups = [set(ends) for ends in world.peerings.values()]
+    gateways = {attachment.gateway for attachment in world.attachments.values()}
+    groups += [{a.vpc for a in world.attachments.values() if a.gateway == gateway and a.vpc} for gateway in gateways]
+    found = {vpc}
+    while more := {each for group in groups if group & found for each in group & world.vpcs.keys()} - found:
+        found |= more
+    return found
+
+
 def may_be_service(address: Addr) -> bool:
     """Whether the address lies where Amazon's services with gateway endpoints have theirs, the stand-ins among them."""
     nets = [
@@ -102,7 +122,7 @@ def is_s3(address: Addr) -> bool:
 
 
 def _try(world: World, answers: Answers, subnet: Subnet, source: Addr, destination: Addr) -> None:
-    internet = is_internet(destination) and not in_program(world, destination)
+    internet = is_internet(destination) and not _is_joined(world, subnet.vpc, destination)
     for run in send(world, subnet.id, source, destination):
         witness = Witness(subnet.id, destination, run)
         left = run.ending in ("internet", "premises", "unknown")

@@ -307,7 +307,7 @@ def _out_of_transit(world: World, run: Run, target: Attachment, zone: str) -> It
         yield from _from_subnet(world, run, target.subnets[zone])
 
 
-PRIVATE = [
+NOT_INTERNET = [
     ipaddress.ip_network(net)
     for net in (
         "0.0.0.0/8",
@@ -316,16 +316,16 @@ PRIVATE = [
         "127.0.0.0/8",
         "169.254.0.0/16",
         "172.16.0.0/12",
-        "192.0.0.0/24",
-        "192.0.2.0/24",
         "192.168.0.0/16",
-        "198.18.0.0/15",
-        "198.51.100.0/24",
-        "203.0.113.0/24",
-        "224.0.0.0/3",
+        "224.0.0.0/4",
+        "255.255.255.255/32",
+        "::/128",
+        "::1/128",
+        "fc00::/7",
+        "fe80::/10",
+        "ff00::/8",
     )
 ]
-INTERNET_V6 = ipaddress.ip_network("2000::/3")
 
 
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
@@ -333,9 +333,7 @@ NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
 def is_internet(address: Addr) -> bool:
-    """Whether anybody out there answers at `address` (IANA's special-purpose registries)."""
+    """Whether an address is neither private nor shared, link-local, loopback, multicast or "this network"."""
     if address.version == 6 and address in NAT64:
         return is_internet(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
-    if address.version == 6:
-        return address in INTERNET_V6
-    return not any(address in net for net in PRIVATE)
+    return not any(address in net for net in NOT_INTERNET if net.version == address.version)

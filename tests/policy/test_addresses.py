@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policy.egress.addresses import ALL, EMPTY, INTERNET, AddressError, AddressSet
+from policy.egress.addresses import ALL, EMPTY, INTERNET, NAT64, V4_NOWHERE, V6_NOWHERE, AddressError, AddressSet
 
 BLOCKS = st.one_of(
     st.tuples(st.integers(0, 2**32 - 1), st.integers(20, 32)).map(
@@ -70,11 +70,38 @@ def test_an_empty_set_has_no_example():
         EMPTY.example()
 
 
-def test_private_addresses_are_nobodys_on_the_internet():
-    for address in ("10.1.2.3", "192.168.1.1", "169.254.169.254", "fd00::1", "100.64.0.1", "64:ff9b::10.1.2.3"):
-        assert address not in INTERNET
-    for address in ("8.8.8.8", "2606:4700:4700::1111", "64:ff9b::808:808"):
-        assert address in INTERNET
+@pytest.mark.parametrize(
+    "kept",
+    [
+        "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7", "100.64.0.0/10", "169.254.0.0/16", "fe80::/10",
+        "127.0.0.0/8", "::1/128", "224.0.0.0/4", "ff00::/8", "0.0.0.0/8", "::/128", "255.255.255.255/32",
+        "64:ff9b::10.0.0.0/104",
+    ],
+)  # fmt: skip
+def test_what_stays_inside_networks_is_no_internet(kept):
+    assert not AddressSet.of(kept) & INTERNET
+
+
+@pytest.mark.parametrize(
+    "leaves",
+    [
+        "8.8.8.8/32", "2606:4700:4700::1111/128", "64:ff9b::808:808/128", "192.0.2.0/24", "198.51.100.0/24",
+        "203.0.113.0/24", "198.18.0.0/15", "192.0.0.0/24", "240.0.0.0/5", "2001:db8::/32", "3fff::/20", "4000::/3",
+    ],
+)  # fmt: skip
+def test_all_the_rest_is_internet_whether_anybody_lives_there_or_not(leaves):
+    assert AddressSet.of(leaves) <= INTERNET
+
+
+def test_ranges_that_are_not_known_yet_are_no_addresses_and_only_a_whole_family_holds_them():
+    unknown = AddressSet.of_intervals([V4_NOWHERE, V6_NOWHERE])
+    assert not unknown & INTERNET
+    assert unknown & AddressSet.of("0.0.0.0/0") == AddressSet(V4_NOWHERE)
+    assert unknown & AddressSet.of("::/0") == AddressSet(V6_NOWHERE)
+    assert not unknown & AddressSet.of("0.0.0.0/1", "128.0.0.0/1", "240.0.0.0/4", "::/1", "8000::/1")
+    assert unknown.v4.shifted(NAT64.bounds[0]) <= NAT64
+    assert (unknown.cidrs(), unknown.example(), str(unknown)) == ([], "", "a range that isn't known yet")
+    assert (unknown | AddressSet.of("10.0.0.0/24")).example() == "10.0.0.10"
 
 
 def test_a_text_that_is_no_block_is_refused_by_name():

@@ -28,10 +28,16 @@ def computed(kind: str, name: str, inputs: Mapping[str, Any], zones: dict[str, s
 
 def _vpc(identity: str, _name: str, inputs: Mapping[str, Any], _zones: dict[str, str]) -> Outputs:
     outputs = {"mainRouteTableId": f"rtb-main-{identity}", "defaultRouteTableId": f"rtb-main-{identity}"}
+    if inputs.get("ipv4IpamPoolId") and "cidrBlock" not in inputs:
+        outputs["cidrBlock"] = f"10.{identity[-1]}.0.0/16"
     if inputs.get("assignGeneratedIpv6CidrBlock"):
         number = sum(map(ord, identity)) % 256
         outputs["ipv6CidrBlock"] = str(ipaddress.ip_network((0x26001F18 << 96 | number << 72, 56)))
     return outputs
+
+
+def _pool_cidr(_identity: str, _name: str, inputs: Mapping[str, Any], _zones: dict[str, str]) -> Outputs:
+    return {} if "cidr" in inputs else {"cidr": f"10.0.0.0/{inputs['netmaskLength']}"}
 
 
 def _subnet(identity: str, _name: str, inputs: Mapping[str, Any], zones: dict[str, str]) -> Outputs:
@@ -73,6 +79,11 @@ def _transit_gateway(identity: str, _name: str, _inputs: Mapping[str, Any], _zon
     return {"associationDefaultRouteTableId": table, "propagationDefaultRouteTableId": table}
 
 
+def _attachment(_identity: str, _name: str, inputs: Mapping[str, Any], _zones: dict[str, str]) -> Outputs:
+    names = ("transitGatewayDefaultRouteTableAssociation", "transitGatewayDefaultRouteTablePropagation")
+    return {name: inputs.get(name, True) for name in names}
+
+
 def _instance(identity: str, _name: str, _inputs: Mapping[str, Any], _zones: dict[str, str]) -> Outputs:
     return {"primaryNetworkInterfaceId": f"eni-{identity}", "privateIp": "10.0.0.10"}
 
@@ -83,11 +94,13 @@ def _named(key: str) -> Callable[..., Outputs]:
 
 COMPUTED: dict[str, Callable[..., Outputs]] = {
     "ec2/vpc:Vpc": _vpc,
+    "ec2/vpcIpamPoolCidr:VpcIpamPoolCidr": _pool_cidr,
     "ec2/subnet:Subnet": _subnet,
     "networkfirewall/firewall:Firewall": _firewall,
     "networkfirewall/vpcEndpointAssociation:VpcEndpointAssociation": _association,
     "ec2/natGateway:NatGateway": _nat,
     "ec2transitgateway/transitGateway:TransitGateway": _transit_gateway,
+    "ec2transitgateway/vpcAttachment:VpcAttachment": _attachment,
     "ec2/instance:Instance": _instance,
     "ec2/vpnConnection:VpnConnection": lambda identity, *_: {"transitGatewayAttachmentId": f"tgw-attach-{identity}"},
     "ec2/eip:Eip": lambda *_: {"publicIp": "198.51.100.10"},

@@ -16,6 +16,7 @@ from pulumi.runtime import mocks, rpc
 from pulumi.runtime.proto import resource_pb2
 
 from policy.egress.program.snapshot import UNKNOWN, Registration
+from policy.egress.program.sources import clean
 from tests.scenarios.answers import computed, invoked
 
 SIGNATURES = "4dabf18193072939515e22adb298388d"
@@ -48,7 +49,10 @@ class _Monitor(mocks.MockMonitor):
     def RegisterResource(self, request: resource_pb2.RegisterResourceRequest) -> Any:  # noqa: N802  gRPC names it
         answer = super().RegisterResource(request)
         if request.custom:
-            properties = _plain(json_format.MessageToDict(request.object))
+            given = json_format.MessageToDict(request.object)
+            secrets: set[str] = set()
+            clean(given, secrets)
+            properties = _plain(given)
             outputs = json_format.MessageToDict(answer.object) if not self.mocks.preview else {}
             if self.mocks.preview:
                 _, later = computed(request.type, request.name, properties, {})
@@ -61,6 +65,7 @@ class _Monitor(mocks.MockMonitor):
                     properties={**properties, **_plain(outputs)},
                     dependencies={k: frozenset(v.urns) for k, v in request.propertyDependencies.items() if v.urns},
                     id=answer.id or None,
+                    secrets=frozenset(secrets),
                 )
             )
         return answer

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ..addresses import ALL, EMPTY, INTERNET, NAT64, AddressSet
-from ..network.draft import STAND_INS
+from ..addresses import ALL, EMPTY, NAT64, WRITABLE, AddressSet
 from ..walking.labels import Choices, Doubt, Label, endpoints_named
 from ..walking.paths import EndKind
 from ..walking.search import Trail, doubts_on, likeliest
 from ..walking.steps import FOREIGN_SOURCE, End
 from ..walking.walk import Walker
+from .internet import Internet
 
 if TYPE_CHECKING:
     from ..budget import Budget
@@ -67,15 +67,13 @@ class Analysis:
             return ""
         return f"which subnet {workloads[0].name} goes to is known only after `pulumi up`"
 
-    @cached_property
-    def internet(self) -> AddressSet:
-        """All internet addresses but those of this program's own VPCs."""
-        return INTERNET - self.vpc_addresses
+    def internet_of(self, subnet: Subnet) -> AddressSet:
+        """Return all that is internet to a subnet: no address of a VPC that its own is joined with."""
+        return self._internet.of(subnet.vpc)
 
     @cached_property
-    def vpc_addresses(self) -> AddressSet:
-        """All addresses of this program's VPCs."""
-        return AddressSet.union(vpc.cidrs for vpc in self.network.vpcs.values())
+    def _internet(self) -> Internet:
+        return Internet(self.network)
 
     def sent(self, subnet: Subnet, addresses: AddressSet) -> AddressSet:
         """Return what of some destinations a subnet's hosts can send to: the families that it has addresses of."""
@@ -152,10 +150,10 @@ class Analysis:
 
     def show(
         self, subnet: Subnet, addresses: AddressSet, fits: Callable[[Label], bool]
-    ) -> tuple[Label | None, tuple[Trail, ...], str]:
+    ) -> tuple[Label | None, tuple[Trail, ...], AddressSet]:
         """Pick one packet of a set, and the likeliest way it takes among those that fit: label, trail and address."""
-        example = real(addresses).example()
-        best = likeliest(self.walker.steps, self.walker.steps.start(subnet), AddressSet.of(example), fits)
+        example = (self.network.unwritten.open(addresses) or real(addresses)).one()
+        best = likeliest(self.walker.steps, self.walker.steps.start(subnet), example, fits)
         return (best[0], best[1], example) if best else (None, (), example)
 
     def doubts(
@@ -169,9 +167,9 @@ class Analysis:
         found = sorted(text for text in [*unsure, *doubts_on(trail)] if Doubt.of(text) >= least)
         return found or ["which way packets take is known only after `pulumi up`"]
 
-    def always(self, subnet: Subnet, example: str, fits: Callable[[Label], bool]) -> bool:
+    def always(self, subnet: Subnet, example: AddressSet, fits: Callable[[Label], bool]) -> bool:
         """Tell whether every way that one address can take fits: then a doubt about the way changes nothing."""
-        found = self.walker.from_subnet(subnet, AddressSet.of(example))
+        found = self.walker.from_subnet(subnet, example)
         return bool(found) and all(fits(label) for label in found)
 
 
@@ -208,4 +206,4 @@ def _with_every_endpoint(
 
 def real(addresses: AddressSet) -> AddressSet:
     """Leave out addresses that only stand in for ranges which aren't known yet, where there are others."""
-    return addresses - STAND_INS or addresses
+    return addresses & WRITABLE or addresses

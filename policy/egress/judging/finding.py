@@ -35,7 +35,7 @@ class Finding:
     what: str
     fix: str
     addresses: AddressSet = EMPTY
-    example: str = ""
+    example: AddressSet = EMPTY
     path: tuple[Hop, ...] = ()
     reply: tuple[Hop, ...] = ()
     because: str = ""

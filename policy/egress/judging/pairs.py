@@ -12,7 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ..addresses import AddressSet
-from ..network.model import LOCAL
+from ..network.model import Rank
 from ..walking.forwarding import ForwardingTable
 from ..walking.labels import Doubt, Label, bound, crossed_under, endpoints_named, joined, same_end
 from ..walking.paths import Crossing, EndKind
@@ -94,7 +94,7 @@ def _signature(analysis: Analysis, subnet: Subnet, everyone: AddressSet) -> obje
         if table is None or table.doubt:
             parts.add(place.table)
             continue
-        certain = (route for route in table.routes if not route.doubt and route.rank != LOCAL)
+        certain = (route for route in table.routes if not route.doubt and route.rank is not Rank.LOCAL)
         for route in (*certain, *steps.forwarding(table, transit=False).doubtful):
             there = AddressSet.of_intervals(route.intervals)
             if not there.overlaps(everyone):
@@ -150,7 +150,7 @@ def _reached(
 
 
 def _leading_out(routes: tuple[Route, ...]) -> tuple[Route, ...]:
-    return tuple(route for route in routes if route.rank != LOCAL)
+    return tuple(route for route in routes if route.rank is not Rank.LOCAL)
 
 
 def _sort(found: dict[str, set[Label]], label: Label, addresses: AddressSet, by_vpc: dict[str, list[Subnet]]) -> None:

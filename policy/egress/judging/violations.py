@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..addresses import AddressSet
 from .exemptions import Exemptions
 from .finding import Violation
-from .wording import addresses_text, agree, name_list, path_text
+from .wording import addresses_text, agree, example_text, name_list, path_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -47,19 +48,23 @@ def _remark(policy: Policy, text: str, fix: str) -> Violation:
 def _violation(network: Network, policy: Policy, level: str, group: list[Finding]) -> Violation:
     first = group[0]
     subjects = tuple(dict.fromkeys(finding.subject for finding in group))
-    names = tuple(network.name(key) for key in subjects)
+    write = network.unwritten.without_secrets
+    names = tuple(write(network.name(key)) for key in subjects)
+    path, reply = (tuple(replace(hop, name=write(hop.name)) for hop in hops) for hops in (first.path, first.reply))
     addresses = AddressSet.union(finding.addresses for finding in group[:_MERGED])
+    example = example_text(first.example, network.unwritten)
     lines = [f"{name_list(names)} {agree(first.what, len(names))}."]
     if first.because:
         lines[0] = f"{name_list(names)}: cannot be proven, because {first.because}."
         if first.what:
             lines.append(f"In question: {name_list(names)} {agree(first.what, len(names))}.")
     if addresses:
-        lines.append(f"Addresses: {addresses_text(addresses)}; for example {first.example}.")
-    if first.path:
-        lines.append(f"Path: {path_text(first.path)}")
-    if first.reply:
-        lines.append(f"Reply: {path_text(first.reply)}")
+        more = f"; for example {example}" if example else ""
+        lines.append(f"Addresses: {addresses_text(addresses, network.unwritten)}{more}.")
+    if path:
+        lines.append(f"Path: {path_text(path)}")
+    if reply:
+        lines.append(f"Reply: {path_text(reply)}")
     fixes = list(dict.fromkeys(finding.fix for finding in group))
     fix = " ".join(part[0].upper() + part[1:] for part in fixes[:_FIXES])
     if len(fixes) > _FIXES:
@@ -71,11 +76,11 @@ def _violation(network: Network, policy: Policy, level: str, group: list[Finding
         urn=first.urn,
         subnets=subjects,
         subnet_names=names,
-        addresses=addresses,
-        example=first.example,
-        path=first.path,
-        message="\n".join(lines),
-        fix=fix,
+        addresses=network.unwritten.shown(addresses),
+        example=example,
+        path=path,
+        message=write("\n".join(lines)),
+        fix=write(fix),
         verdict=first.verdict,
-        reply=first.reply,
+        reply=reply,
     )

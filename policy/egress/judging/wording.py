@@ -9,6 +9,7 @@ from ..addresses import ALL_V4, ALL_V6, INTERNET, AddressSet
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ..network.unwritten import Unwritten
     from ..walking.paths import Hop
 
 _SHOWN = 4
@@ -24,8 +25,45 @@ def name_list(names: Sequence[str], most: int = 6) -> str:
     return shown[0] if shown else "this program"
 
 
-def addresses_text(addresses: AddressSet) -> str:
+def addresses_text(addresses: AddressSet, unwritten: Unwritten) -> str:
     """Write a set of addresses so that a person sees at once how large it is."""
+    return "; ".join([*_by_family(unwritten.shown(addresses)), *_in_words(addresses, unwritten)])
+
+
+def blocks_text(addresses: AddressSet, unwritten: Unwritten, most: int) -> str:
+    """Write a set of addresses as blocks to put into a table or a list; empty for an empty set."""
+    return ", ".join([*unwritten.shown(addresses).cidrs()[:most], *_in_words(addresses, unwritten)])
+
+
+def own_range_text(addresses: AddressSet, unwritten: Unwritten) -> str:
+    """Write the range of a VPC or a subnet beside its name."""
+    shown = unwritten.shown(addresses)
+    words = shown.cidrs()
+    words += ["a range not known yet"] if (addresses & unwritten.stand_ins) - shown else []
+    words += ["a secret range"] if addresses - shown - unwritten.stand_ins else []
+    return ", ".join(words)
+
+
+def example_text(example: AddressSet, unwritten: Unwritten) -> str:
+    """Write one address of a set; empty where none may be shown."""
+    return example.example() if example and unwritten.open(example) else ""
+
+
+def _in_words(addresses: AddressSet, unwritten: Unwritten) -> list[str]:
+    """Name what of a set isn't shown."""
+    shown = unwritten.shown(addresses)
+    words: list[str] = []
+    if owners := unwritten.owners_of(addresses - shown):
+        words.append(f"the range of {name_list(owners)}")
+    secrets = unwritten.secrets
+    if (addresses & secrets) - shown or (secrets and addresses - shown - unwritten.stand_ins):
+        words.append("a secret range")
+    elif (shown - addresses) & secrets:
+        words.append("without a secret range")
+    return words or ([] if shown or not addresses else ["a range known only after `pulumi up`"])
+
+
+def _by_family(addresses: AddressSet) -> list[str]:
     parts: list[str] = []
     for family, name in ((ALL_V4, "IPv4"), (ALL_V6, "IPv6")):
         part = addresses & family
@@ -44,7 +82,7 @@ def addresses_text(addresses: AddressSet) -> str:
         else:
             more = f" and {len(blocks) - _SHOWN} more blocks" if len(blocks) > _SHOWN else ""
             parts.append(", ".join(blocks[:_SHOWN]) + more)
-    return "; ".join(parts)
+    return parts
 
 
 def _size(addresses: AddressSet) -> int:

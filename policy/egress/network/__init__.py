@@ -84,6 +84,7 @@ def _network(draft: Draft) -> Network:
         names=draft.names,
         ids=draft.ids,
         blind_spots=read_blind_spots(draft),
+        unwritten=draft.ranges.unwritten(draft.names),
     )
 
 

@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from itertools import count
 from typing import TYPE_CHECKING, Any
 
-from ..addresses import ALL_V4, ALL_V6, AddressError, AddressSet, interval
+from ..addresses import AddressError, interval
 from ..program.kinds import SUBNETS, VPCS
 from ..program.snapshot import UNKNOWN, Outside, Ref, Resource, Snapshot
+from .ranges import Ranges
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection
 
     from ..program.snapshot import Link
     from .model import Attachment, Endpoint, Gateway, Middlebox, Nat, Peering, Subnet, Table, Vpc
-
-# Blocks that nobody uses stand in for CIDRs that aren't known yet, so that a subnet whose range comes only with
-# `pulumi up` is still one range, apart from all others: RFC 9637 for IPv6, the reserved class E for IPv4.
-_STAND_IN_V6 = interval("3fff::/20")[0]
-_STAND_IN_V4 = interval("240.0.0.0/4")[0]
-STAND_INS = AddressSet.of("3fff::/20", "240.0.0.0/4")
+    from .ranges import Pieces
 
 
 def outside(identity: str) -> str:
@@ -53,10 +48,12 @@ class Draft:
     zone_names: dict[str, str] = field(default_factory=dict)
     endpoint_ids: dict[str, tuple[str, str]] = field(default_factory=dict)
     transit_attachment_ids: dict[str, str] = field(default_factory=dict)
-    blocks: dict[tuple[str, int], tuple[int, int]] = field(default_factory=dict)
+    ranges: Ranges = field(init=False)
     vague: dict[str, str] = field(default_factory=dict)
-    _vpc_numbers: Iterator[int] = field(default_factory=count)
-    _subnet_numbers: dict[str, Iterator[int]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Make room for ranges that aren't known yet."""
+        self.ranges = Ranges(self.snapshot)
 
     def keep(self, resource: Resource) -> None:
         """Remember a resource's name and id for messages and look-ups."""
@@ -70,52 +67,28 @@ class Draft:
         resource = self.snapshot.resources.get(key)
         return resource is not None and resource.registration.external
 
-    def vpc_stand_in(self, key: str, family: int) -> tuple[int, int]:
-        """Return the block that stands in for a VPC's unknown range of a family (4 or 6)."""
-        if (key, family) not in self.blocks:
-            number = next(self._vpc_numbers)
-            if family == 6:  # noqa: PLR2004 - the protocol's number
-                start = _STAND_IN_V6 + (number << 72)
-                self.blocks[key, family] = (start, start + (1 << 72))
-            else:
-                start = _STAND_IN_V4 + (number % 4096 << 16)
-                self.blocks[key, family] = (start, start + (1 << 16))
-        return self.blocks[key, family]
-
-    def subnet_stand_in(self, key: str, vpc: str, family: int) -> tuple[int, int]:
-        """Return the block that stands in for a subnet's unknown range, inside its VPC's where that is unknown too."""
-        if (key, family) not in self.blocks:
-            start, _end = self.vpc_stand_in(vpc, family)
-            number = next(self._subnet_numbers.setdefault(vpc, count()))
-            size = 1 << 64 if family == 6 else 1 << 8  # noqa: PLR2004 - the protocol's number
-            start += number % 256 * size
-            self.blocks[key, family] = (start, start + size)
-        return self.blocks[key, family]
-
-    def destination(self, resource: Resource, name: str, value: Any, family: int) -> tuple[tuple[int, int] | None, str]:
-        """Read a route's destination: its interval, or None and the doubt."""
+    def destination(self, resource: Resource, name: str, value: Any, family: int) -> tuple[Pieces | None, str]:
+        """Read a route's destination: its interval (what stands in for it), or None and the doubt."""
         if isinstance(value, str):
             try:
-                return interval(value), ""
+                return (interval(value),), ""
             except AddressError as error:
                 return None, str(error)
         if value is UNKNOWN:
-            blocks = self.unknown_ranges(resource, name, family)
-            if len(blocks) == 1:
-                return blocks[0], ""
+            ranges = self.unknown_ranges(resource, name, family)
+            if len(ranges) == 1:
+                return ranges[0], ""
         return None, resource.unknown(name)
 
-    def unknown_ranges(self, resource: Resource, name: str, family: int) -> list[tuple[int, int]]:
+    def unknown_ranges(self, resource: Resource, name: str, family: int) -> list[Pieces]:
         """Return the ranges that an unknown value can stand for: those of subnets, else VPCs, among its dependencies.
 
         Only a range that isn't known yet itself can be meant.
         """
-        wanted = ALL_V6 if family == 6 else ALL_V4  # noqa: PLR2004 - the protocol's number
-        for kinds, things in ((SUBNETS, self.subnets), (VPCS, self.vpcs)):
+        for kinds in (SUBNETS, VPCS):
             found = self.snapshot.candidates(resource, name, kinds, depth=0)
-            ranges = [things[key].cidrs & wanted & STAND_INS for key in found if key in things]
-            if pairs := [pair for block in ranges for pair in block.intervals()]:
-                return pairs
+            if ranges := [pieces for key in found for pieces in self.ranges.owned(key, family)]:
+                return ranges
         return []
 
 

@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import IntEnum
 from typing import TYPE_CHECKING
 
 from ..addresses import AddressSet
+from .unwritten import Unwritten
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ..addresses import Interval
+
 
 @dataclass(frozen=True, slots=True)
 class Vpc:
-    """A VPC. ``cidrs`` hold both families; ``main_table`` is the key of the table that subnets use by default."""
+    """A VPC. ``cidrs`` hold both families; ``main_table`` is the key of the table that subnets use by default.
+
+    ``blocks`` are its CIDR blocks one by one: each has a local route of its own, and is propagated by itself.
+    """
 
     key: str
     name: str
     cidrs: AddressSet
     main_table: str
     inside: bool = True
+    blocks: tuple[Interval, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,24 +62,48 @@ class Target:
     note: str = ""
 
 
-# How routes to the same destination are preferred (AWS: route priority). A static route may replace the local one.
-STATIC, PREFIX_LIST, PROPAGATED, LOCAL = 0, 1, 2, 3
+class Rank(IntEnum):
+    """How routes to one and the same prefix are preferred, first to last. A longer prefix beats them all.
+
+    In a VPC's table: static, prefix lists, then propagated ones: Direct Connect, static VPN, VPN over BGP (VPC User
+    Guide, "How route priority works"). In a transit gateway's: static, prefix lists, then propagated ones: VPCs, Direct
+    Connect gateways, Connect, VPN over private Direct Connect, VPN ("How AWS Transit Gateway works", route evaluation
+    order). No two kinds stand in one order here and the other way round there, so that one scale serves both.
+
+    The local route comes last, as a static one to the same block may replace it; yet it beats even more specific
+    propagated ones (Site-to-Site VPN User Guide, "Route tables and VPN route priority").
+    """
+
+    STATIC = 0
+    PREFIX_LIST = 1
+    VPC = 2
+    DIRECT_CONNECT = 3
+    CONNECT = 4
+    STATIC_VPN = 5
+    VPN = 6
+    MADE_BY_AWS = 7
+    LOCAL = 8
+
+    @property
+    def propagated(self) -> bool:
+        """Nobody wrote the route: it came with an attachment or a gateway."""
+        return Rank.VPC <= self < Rank.LOCAL
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
     """A route of a VPC's table or of a transit gateway's.
 
-    ``intervals`` are the destinations, one per CIDR block. ``targets`` has one element, or all that it may be. A route
-    with a ``doubt`` may or may not match any packet within its intervals, and the doubt says why. ``urn`` is the
-    resource to change; ``text`` the destination as the program writes it.
+    ``intervals`` are the destinations, one per CIDR block, never merged. ``targets`` has one element, or all that it
+    may be. A route with a ``doubt`` may or may not match any packet within its intervals, and the doubt says why.
+    ``urn`` is the resource to change; ``text`` the destination as the program writes it.
     """
 
-    intervals: tuple[tuple[int, int], ...]
+    intervals: tuple[Interval, ...]
     targets: tuple[Target, ...]
     urn: str | None
     text: str
-    rank: int = STATIC
+    rank: Rank = Rank.STATIC
     doubt: str = ""
 
 
@@ -162,23 +194,33 @@ class Attachment:
     doubt: str = ""
 
 
+HOME_NET, EXTERNAL_NET = "HOME_NET", "EXTERNAL_NET"
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """What a rule variable holds; ``doubt`` where it may hold more."""
+
+    addresses: AddressSet
+    doubt: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class RuleGroup:
     """A rule group of a firewall policy.
 
-    ``home_net`` is its own HOME_NET, or None; ``uses_home_net`` whether any rule reads it. ``passes`` names a stateless
-    rule that lets packets by. ``empty``: it holds no rule. ``doubt``: it can't be read.
+    ``variables`` are those of the two that it sets itself, ``uses`` those that any rule reads. ``passes`` names a
+    stateless rule that lets packets by. ``empty``: it holds no rule. ``doubt``: it can't be read.
     """
 
     key: str
     name: str
     stateless: bool
-    home_net: AddressSet | None = None
-    uses_home_net: bool = True
+    variables: Mapping[str, Variable] = field(default_factory=dict)
+    uses: frozenset[str] = frozenset({HOME_NET, EXTERNAL_NET})
     passes: str = ""
     empty: bool = False
     doubt: str = ""
-    home_net_doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,8 +233,7 @@ class FirewallPolicy:
     fragment_actions: tuple[str, ...] | None = None
     stateful_defaults: tuple[str, ...] = ()
     groups: tuple[RuleGroup, ...] = ()
-    home_net: AddressSet | None = None
-    home_net_doubt: str = ""
+    variables: Mapping[str, Variable] = field(default_factory=dict)
     doubt: str = ""
 
 
@@ -289,6 +330,7 @@ class Network:
     blind_spots: tuple[BlindSpot, ...] = ()
     resources: int = 0
     given_up: str = ""
+    unwritten: Unwritten = field(default_factory=Unwritten)
 
     def name(self, key: str | None) -> str:
         """Name a thing for a person: its resource name, or its id."""

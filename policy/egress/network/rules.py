@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ..addresses import AddressError, AddressSet, interval
 from ..program.snapshot import UNKNOWN, Outside, Ref, Unknown, strings
-from .model import FirewallPolicy, RuleGroup
+from .model import EXTERNAL_NET, HOME_NET, FirewallPolicy, RuleGroup
+from .variables import read_references, read_variables
 
 if TYPE_CHECKING:
     from ..program.snapshot import Link, Resource
@@ -31,7 +31,8 @@ def read_policy(draft: Draft, firewall: Resource) -> FirewallPolicy:
 
 
 def _policy(draft: Draft, resource: Resource, value: Mapping[str, Any]) -> FirewallPolicy:
-    home_net, doubt = _variables(draft, resource, "firewallPolicy", value.get("policyVariables"), "ruleVariables")
+    variables = value.get("policyVariables")
+    listed = variables.get("ruleVariables") if isinstance(variables, Mapping) else variables
     return FirewallPolicy(
         key=resource.key,
         name=resource.name,
@@ -39,8 +40,7 @@ def _policy(draft: Draft, resource: Resource, value: Mapping[str, Any]) -> Firew
         fragment_actions=_actions(value.get("statelessFragmentDefaultActions")),
         stateful_defaults=_actions(value.get("statefulDefaultActions")) or (),
         groups=_groups(draft, resource, value),
-        home_net=home_net,
-        home_net_doubt=doubt,
+        variables=read_variables(draft, resource, "firewallPolicy", listed),
     )
 
 
@@ -98,28 +98,31 @@ def read_group(draft: Draft, resource: Resource) -> RuleGroup:
         source = {"rulesString": flat}
     if not isinstance(source, Mapping):
         return RuleGroup(resource.key, resource.name, stateless, doubt=resource.unknown("ruleGroup"))
-    variables = value.get("ruleVariables") if isinstance(value, Mapping) else None
-    home_net, doubt = _variables(draft, resource, "ruleGroup", variables, "ipSets")
+    whole = value if isinstance(value, Mapping) else {}
+    variables = whole.get("ruleVariables")
+    listed = variables.get("ipSets") if isinstance(variables, Mapping) else variables
+    own = read_variables(draft, resource, "ruleGroup", listed)
     return RuleGroup(
         key=resource.key,
         name=resource.name,
         stateless=stateless,
-        home_net=home_net,
-        home_net_doubt=doubt,
-        uses_home_net=not stateless and _uses_home_net(source),
+        variables={**read_references(draft, resource, whole.get("referenceSets")), **own},
+        uses=frozenset() if stateless else _used(source),
         passes=_passes(source) if stateless else "",
         empty=_is_empty(source),
         doubt=resource.unknown("ruleGroup") if stateless and _hidden(source) else "",
     )
 
 
-def _uses_home_net(source: Mapping[str, Any]) -> bool:
-    if source.get("rulesSourceList") is not None:
-        return True
+def _used(source: Mapping[str, Any]) -> frozenset[str]:
+    """Return which of the two variables rules read; a domain list reads both, and so may what can't be read."""
     rules = source.get("rulesString", source.get("statefulRules"))
-    if rules is None or rules is UNKNOWN or _hidden(rules):
-        return True
-    return any("$HOME_NET" in text or "$EXTERNAL_NET" in text for text in strings(rules))
+    if source.get("rulesSourceList") is not None or rules is None or _hidden(rules):
+        return frozenset({HOME_NET, EXTERNAL_NET})
+    texts = list(strings(rules))
+    return frozenset(
+        name for name in (HOME_NET, EXTERNAL_NET) if any(f"{mark}{name}" in text for mark in "$@" for text in texts)
+    )
 
 
 def _is_empty(source: Mapping[str, Any]) -> bool:
@@ -150,45 +153,3 @@ def _hidden(value: Any) -> bool:
     if isinstance(value, Mapping):
         return any(_hidden(inner) for inner in value.values())
     return isinstance(value, (list, tuple)) and any(_hidden(inner) for inner in value)
-
-
-def _variables(draft: Draft, resource: Resource, top: str, value: Any, name: str) -> tuple[AddressSet | None, str]:
-    """Read HOME_NET: its set (None: not set here), and the doubt where a part of it isn't known."""
-    if value is None:
-        return None, ""
-    listed = value.get(name) if isinstance(value, Mapping) else UNKNOWN
-    if listed is None:
-        return None, ""
-    if not isinstance(listed, (list, tuple)):
-        return None, resource.unknown(top)
-    for variable in listed:
-        if not isinstance(variable, Mapping):
-            return None, resource.unknown(top)
-        if variable.get("key") != "HOME_NET":
-            continue
-        ip_set = variable.get("ipSet")
-        definitions = ip_set.get("definitions") if isinstance(ip_set, Mapping) else UNKNOWN
-        if not isinstance(definitions, (list, tuple)):
-            return AddressSet(), resource.unknown(top)
-        return _definitions(draft, resource, top, definitions)
-    return None, ""
-
-
-def _definitions(
-    draft: Draft, resource: Resource, top: str, definitions: list[Any] | tuple[Any, ...]
-) -> tuple[AddressSet, str]:
-    intervals: list[tuple[int, int]] = []
-    doubt = ""
-    for definition in definitions:
-        if isinstance(definition, str):
-            try:
-                intervals.append(interval(definition))
-            except AddressError as error:
-                doubt = str(error)
-            continue
-        block, _ = draft.destination(resource, top, UNKNOWN, 6)
-        if block is None:
-            doubt = f"a HOME_NET range in {resource.name} is known only after `pulumi up`"
-        else:
-            intervals.append(block)
-    return AddressSet.of_intervals(intervals), doubt

@@ -7,19 +7,21 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from ..addresses import ALL, ALL_V4, SERVICES, AddressError, interval
+from ..addresses import ALL, SERVICE_LISTS, AddressError, interval
 from ..program.kinds import SUBNETS, TABLES, VPCS
 from ..program.snapshot import MAIN_TABLES, UNKNOWN, Known, Outside, Ref, Unknown
 from .draft import is_gateway_endpoint, link_keys, outside
-from .model import LOCAL, PREFIX_LIST, PROPAGATED, STATIC, Route, Table, Target
+from .model import Rank, Route, Table, Target
 from .targets import read_targets
 from .vpcs import main_table_key, vpc_key
 
 if TYPE_CHECKING:
+    from ..addresses import Interval
     from ..program.snapshot import Link, Resource
     from .draft import Draft
     from .model import Nat, Subnet
 
+ANY_V4 = "0.0.0.0/0"
 EVERYTHING = tuple(ALL.intervals())
 LIST_KINDS = frozenset({"prefix-list", "endpoint"})
 _TABLE_KINDS = MAIN_TABLES | {"nat-gateway"}
@@ -84,14 +86,14 @@ class TableReader:
         """AWS makes a regional NAT gateway's table with a default route to the VPC's internet gateway."""
         for gateway in self.draft.gateways.values():
             if gateway.kind == "internet-gateway" and nat.vpc in gateway.vpcs and nat.table:
-                blocks = tuple(ALL_V4.intervals())
                 target = Target("internet-gateway", gateway.key)
-                self.routes[nat.table].append(Route(blocks, (target,), nat.key, "0.0.0.0/0", PROPAGATED))
+                route = Route((interval(ANY_V4),), (target,), nat.key, ANY_V4, Rank.MADE_BY_AWS)
+                self.routes[nat.table].append(route)
 
     def _local(self, vpc: str) -> Iterator[Route]:
         known = self.draft.vpcs.get(vpc)
-        if known and known.cidrs:
-            yield Route(tuple(known.cidrs.intervals()), (Target("local", vpc),), None, "local", LOCAL)
+        if known and known.blocks:
+            yield Route(known.blocks, (Target("local", vpc),), None, "local", Rank.LOCAL)
 
     def _read_tables(self, lists: PrefixLists) -> None:
         draft = self.draft
@@ -124,11 +126,11 @@ class TableReader:
                 self.doubts[key] = resource.unknown("routes")
         for family, name in ((4, "cidrBlock"), (6, "ipv6CidrBlock")):
             hidden = [n for n, e in enumerate(entries) if isinstance(e, Mapping) and e.get(name) is UNKNOWN]
-            blocks = self.draft.unknown_ranges(resource, "routes", family)
+            ranges = self.draft.unknown_ranges(resource, "routes", family)
             alike = len({routes[n].targets for n in hidden}) == 1 if len(hidden) > 1 else bool(hidden)
-            if alike and len(routes) == len(entries) and len(blocks) == len(hidden):
-                for n, block in zip(hidden, blocks, strict=True):
-                    routes[n] = replace(routes[n], intervals=(block,), doubt="")
+            if alike and len(routes) == len(entries) and len(ranges) == len(hidden):
+                for n, pieces in zip(hidden, ranges, strict=True):
+                    routes[n] = replace(routes[n], intervals=pieces, doubt="")
         self.routes[key] += routes
 
     def _own_key(self, resource: Resource) -> str:
@@ -211,7 +213,7 @@ class TableReader:
             for key in self._table_keys(resource):
                 why = f"routes that {resource.name} learns over BGP aren't in this program"
                 target = Target("unknown", note=why)
-                self.routes[key].append(Route(EVERYTHING, (target,), resource.key, "learned", PROPAGATED, why))
+                self.routes[key].append(Route(EVERYTHING, (target,), resource.key, "learned", Rank.VPN, why))
 
     def _propagate_vpn(self, keys: list[str], link: Link, resource: Resource) -> None:
         draft = self.draft
@@ -220,12 +222,12 @@ class TableReader:
         fixed, learned = static_vpn_routes(draft, "vpnGatewayId", set(gateways))
         for key in keys:
             for block, text in fixed:
-                self.routes[key].append(Route((block,), (target,), resource.key, text, PROPAGATED))
+                self.routes[key].append(Route((block,), (target,), resource.key, text, Rank.STATIC_VPN))
             if learned:
                 why = (
                     f"routes that {draft.names.get(target.key, 'a VPN gateway')} learns over BGP aren't in this program"
                 )
-                self.routes[key].append(Route(EVERYTHING, (target,), resource.key, "learned", PROPAGATED, why))
+                self.routes[key].append(Route(EVERYTHING, (target,), resource.key, "learned", Rank.VPN, why))
 
     def _read_default_vpcs(self) -> None:
         managed = {self._own_key(resource) for resource in self.draft.snapshot.of("default-route-table")}
@@ -242,11 +244,11 @@ def _service_route(endpoint: Resource, urn: str, doubt: str) -> Route:
         name = str(service.value).rsplit(".", 1)[-1]
     else:
         name, doubt = "service", doubt or endpoint.unknown("serviceName")
-    blocks = tuple(SERVICES[name].intervals()) if name in SERVICES else EVERYTHING if doubt else ()
-    return Route(blocks, (Target("gateway-endpoint", endpoint.key, note=name),), urn, name, PREFIX_LIST, doubt)
+    blocks = SERVICE_LISTS.get(name) or (EVERYTHING if doubt else ())
+    return Route(blocks, (Target("gateway-endpoint", endpoint.key, note=name),), urn, name, Rank.PREFIX_LIST, doubt)
 
 
-def static_vpn_routes(draft: Draft, name: str, gateways: set[str]) -> tuple[list[tuple[tuple[int, int], str]], bool]:
+def static_vpn_routes(draft: Draft, name: str, gateways: set[str]) -> tuple[list[tuple[Interval, str]], bool]:
     """Return the static routes of all VPN connections on some gateways, and whether others may be learned."""
     connections = [
         connection
@@ -254,7 +256,7 @@ def static_vpn_routes(draft: Draft, name: str, gateways: set[str]) -> tuple[list
         if gateways & set(link_keys(connection.link(name, {"vpn-gateway", "tgw"})))
     ]
     fixed = {c.key for c in connections if c.flag("staticRoutesOnly", default=False) is True}
-    routes: list[tuple[tuple[int, int], str]] = []
+    routes: list[tuple[Interval, str]] = []
     for resource in draft.snapshot.of("vpn-connection-route"):
         if fixed & set(link_keys(resource.link("vpnConnectionId", {"vpn-connection"}))):
             text = resource.text("destinationCidrBlock") or ""
@@ -276,7 +278,7 @@ class PrefixLists:
 
     def __init__(self, draft: Draft) -> None:
         self.draft = draft
-        self._lists: dict[str, tuple[tuple[tuple[int, int], ...], str]] = {}
+        self._lists: dict[str, tuple[tuple[Interval, ...], str]] = {}
         entries: dict[str, list[Any]] = defaultdict(list)
         for entry in draft.snapshot.of("prefix-list-entry"):
             for key in link_keys(entry.link("prefixListId", {"prefix-list"})):
@@ -287,23 +289,21 @@ class PrefixLists:
             doubt = "" if whole or not resource.dependencies("entries") else resource.unknown("entries")
             family = 6 if resource.text("addressFamily") == "IPv6" else 4
             values = [(resource, e.get("cidr") if isinstance(e, Mapping) else UNKNOWN) for e in listed]
-            blocks: dict[tuple[int, int], None] = {}
+            blocks: dict[Interval, None] = {}
             for owner, value in [*values, *entries.get(resource.key, ())]:
-                block, because = draft.destination(owner, "entries", value, family)
-                if block is None:
-                    doubt = doubt or because
-                else:
-                    blocks[block] = None
+                found, because = draft.destination(owner, "entries", value, family)
+                doubt = doubt or because
+                blocks.update(dict.fromkeys(found or ()))
             self._lists[resource.key] = (tuple(blocks), doubt)
 
-    def contents(self, link: Link) -> tuple[tuple[tuple[int, int], ...], str, str]:
+    def contents(self, link: Link) -> tuple[tuple[Interval, ...], str, str]:
         """Return a list's blocks, its name, and the doubt where it may hold others."""
         if isinstance(link, Ref) and len(link.keys) == 1:
             if link.keys[0] not in self._lists:
                 # The list of a gateway endpoint's service, read from the endpoint.
                 service = self.draft.snapshot.resources[link.keys[0]].text("serviceName") or ""
                 service = service.rsplit(".", 1)[-1]
-                blocks = tuple(SERVICES[service].intervals()) if service in SERVICES else ()
+                blocks = SERVICE_LISTS.get(service, ())
                 return blocks, f"the prefix list of {service}", "" if blocks else "its prefix list isn't known"
             blocks, doubt = self._lists[link.keys[0]]
             return blocks, self.draft.names[link.keys[0]], doubt
@@ -321,18 +321,16 @@ class PrefixLists:
             value = entry.get(name)
             if value is None or value == "":
                 continue
-            block, doubt = self.draft.destination(resource, top or name, value, family)
+            blocks, doubt = self.draft.destination(resource, top or name, value, family)
             text = value if isinstance(value, str) else "a range known after `pulumi up`"
-            if block is None:
-                return Route(EVERYTHING, targets, resource.key, text, STATIC, doubt)
-            return Route((block,), targets, resource.key, text)
+            return Route(EVERYTHING if blocks is None else blocks, targets, resource.key, text, doubt=doubt)
         value = entry.get("destinationPrefixListId")
         if value is None or value == "":
             return Route((), targets, resource.key, "no destination")
         blocks, name, doubt = self.contents(resource.resolve(top or "destinationPrefixListId", value, LIST_KINDS))
         if doubt:
-            return Route(EVERYTHING, targets, resource.key, name, PREFIX_LIST, doubt)
-        return Route(blocks, targets, resource.key, name, PREFIX_LIST)
+            return Route(EVERYTHING, targets, resource.key, name, Rank.PREFIX_LIST, doubt)
+        return Route(blocks, targets, resource.key, name, Rank.PREFIX_LIST)
 
 
 def _associated(draft: Draft, reader: TableReader, resource: Resource) -> tuple[str, ...]:

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from ..program.snapshot import Link, Resource
     from .draft import Draft
 
-# Endpoints are gateways too, in states that older providers wrote; the plain reading comes first.
-_ALSO_GATEWAYS = frozenset({"endpoint", "firewall", "firewall-endpoint", "egress-only-gateway"})
+# The API takes the ids of these as gateways too, and states that older providers wrote have them; the plain reading
+# comes first.
+_ALSO_GATEWAYS = frozenset({"endpoint", "firewall", "firewall-endpoint", "egress-only-gateway", "nat-gateway"})
 
 # Property of a route -> (kinds of resources it can name, kind of hop where the resource is outside the program).
 _PROPERTIES: dict[str, tuple[frozenset[str], str]] = {
@@ -34,6 +35,17 @@ _PROPERTIES: dict[str, tuple[frozenset[str], str]] = {
     "odbNetworkArn": (frozenset(), "odb-network"),
 }
 _NO_NEXT_HOP = frozenset({"Interface", "Resource", "ServiceNetwork"})
+# What a gateway known by id alone is: the API takes more than gateways there.
+_HOP_OF_ID = {
+    "nat": "nat-gateway",
+    "vpce": "endpoint",
+    "tgw": "transit-gateway",
+    "eigw": "egress-only-gateway",
+    "cagw": "carrier-gateway",
+    "lgw": "local-gateway",
+    "pcx": "peering",
+    "eni": "interface",
+}
 _KIND_OF_HOP = {"tgw": "transit-gateway", "instance": "interface", "peering-accepter": "peering"}
 
 
@@ -88,7 +100,9 @@ def _elsewhere(draft: Draft, link: Link, hop: str) -> Target:
     if isinstance(link, Outside):
         key = f"id:{link.id}"
         draft.names.setdefault(key, outside_name(link.id))
-        if hop == "gateway" and link.id.startswith("igw-"):
+        if hop == "gateway":
+            hop = _HOP_OF_ID.get(link.id.partition("-")[0], hop)
+        if link.id.startswith("igw-"):
             return Target("outside", key, (hop,), f"internet gateway {link.id} isn't in this program")
         if hop == "transit-gateway":
             # Its tables may be in the program all the same.

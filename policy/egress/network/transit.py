@@ -7,19 +7,20 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from ..addresses import AddressSet
 from ..program.kinds import ATTACHMENTS, SUBNETS, VPCS
 from ..program.snapshot import UNKNOWN, Outside, Ref, Unknown
 from .draft import keys_of, link_keys, outside, outside_name
-from .model import PREFIX_LIST, PROPAGATED, STATIC, Attachment, Route, Table, Target
+from .model import Attachment, Rank, Route, Table, Target
 from .tables import EVERYTHING, LIST_KINDS, PrefixLists, static_vpn_routes
 from .vpcs import vpc_key
 
 if TYPE_CHECKING:
     from ..program.snapshot import Link, Resource
     from .draft import Draft
+    from .model import Vpc
 
 _TABLE_KINDS = frozenset({"tgw-table", "tgw"})
+_LEARNED = {"dx-association": Rank.DIRECT_CONNECT, "tgw-connect": Rank.CONNECT}
 
 
 def default_table(gateway: str) -> str:
@@ -125,11 +126,10 @@ class TransitReader:
             associations=self._default_association(owner, gateway),
             doubt="" if settled else resource.unknown("subnetIds"),
         )
-        block = draft.vpcs[vpc].cidrs
-        self._default_propagation(owner, gateway, resource.key, block)
+        self._default_propagation(owner, gateway, resource.key, draft.vpcs[vpc])
 
     def _default_association(self, resource: Resource, gateway: str) -> dict[str, tuple[str, ...]]:
-        wanted = resource.flag("transitGatewayDefaultRouteTableAssociation", default=True)
+        wanted = resource.computed_flag("transitGatewayDefaultRouteTableAssociation", default=True)
         if wanted is False:
             return {}
         tables, doubt = self._default_tables(gateway, "defaultRouteTableAssociation", "tgw-default-association")
@@ -143,15 +143,15 @@ class TransitReader:
             tables = (*tables, key)
         return {gateway: tables}
 
-    def _default_propagation(self, resource: Resource, gateway: str, key: str, block: AddressSet) -> None:
-        wanted = resource.flag("transitGatewayDefaultRouteTablePropagation", default=True)
+    def _default_propagation(self, resource: Resource, gateway: str, key: str, vpc: Vpc) -> None:
+        wanted = resource.computed_flag("transitGatewayDefaultRouteTablePropagation", default=True)
         if wanted is False:
             return
         tables, doubt = self._default_tables(gateway, "defaultRouteTablePropagation", "tgw-default-propagation")
         if wanted is None:
             doubt = doubt or resource.unknown("transitGatewayDefaultRouteTablePropagation")
         for table in tables:
-            self._propagate(table, key, block, resource.key, doubt)
+            self._propagate(table, key, vpc, resource.key, doubt)
 
     def _default_tables(self, gateway: str, switch: str, kind: str) -> tuple[tuple[str, ...], str]:
         """Return the tables that a gateway uses by default, none when that is off, and why that isn't certain."""
@@ -236,7 +236,7 @@ class TransitReader:
         return tuple(dict.fromkeys(zones))
 
     def _propagation_defaults(self, resource: Resource, gateway: str) -> tuple[str, ...]:
-        if resource.flag("transitGatewayDefaultRouteTablePropagation", default=True) is False:
+        if resource.computed_flag("transitGatewayDefaultRouteTablePropagation", default=True) is False:
             return ()
         return self._default_tables(gateway, "defaultRouteTablePropagation", "tgw-default-propagation")[0]
 
@@ -306,11 +306,11 @@ class TransitReader:
 
     # -- routes
 
-    def _propagate(self, table: str, attachment: str, block: AddressSet, urn: str | None, doubt: str = "") -> None:
-        for pair in block.intervals():
-            text = ", ".join(AddressSet((pair[0], pair[1])).cidrs())
-            target = Target("attachment", attachment)
-            self.routes[table].append(Route((pair,), (target,), urn, text, PROPAGATED, doubt))
+    def _propagate(self, table: str, attachment: str, vpc: Vpc, urn: str | None, doubt: str = "") -> None:
+        target = Target("attachment", attachment)
+        for block in vpc.blocks:
+            text = self.draft.ranges.text(block, vpc.name)
+            self.routes[table].append(Route((block,), (target,), urn, text, Rank.VPC, doubt))
 
     def _propagate_learned(self, table: str, attachment: str, urn: str) -> None:
         draft = self.draft
@@ -325,10 +325,11 @@ class TransitReader:
                     draft, "transitGatewayId", set(link_keys(resource.link("transitGatewayId", {"tgw"})))
                 )
                 for block, text in blocks:
-                    self.routes[table].append(Route((block,), (target,), urn, text, PROPAGATED))
+                    self.routes[table].append(Route((block,), (target,), urn, text, Rank.VPN))
         if learned:
             why = f"routes that {draft.names.get(attachment, attachment)} learns over BGP aren't in this program"
-            self.routes[table].append(Route(EVERYTHING, (target,), urn, "learned", PROPAGATED, why))
+            rank = _LEARNED.get(resource.kind if resource else "", Rank.VPN)
+            self.routes[table].append(Route(EVERYTHING, (target,), urn, "learned", rank, why))
 
     def _read_propagations(self) -> None:
         draft = self.draft
@@ -342,14 +343,14 @@ class TransitReader:
                     if attachment is not None and attachment.kind == "vpc":
                         unsure = "transitGatewayAttachmentId" if tables else "transitGatewayRouteTableId"
                         why = "" if certain else resource.unknown(unsure)
-                        self._propagate(table, key, draft.vpcs[attachment.vpc].cidrs, resource.key, why)
+                        self._propagate(table, key, draft.vpcs[attachment.vpc], resource.key, why)
                     elif attachment is None or attachment.kind == "on-premises":
                         self._propagate_learned(table, key, resource.key)
             if not attachments:
                 why = resource.unknown("transitGatewayAttachmentId")
                 for table in tables or tuple(self.owners):
                     self.routes[table].append(
-                        Route(EVERYTHING, (Target("unknown", note=why),), resource.key, "propagated", PROPAGATED, why)
+                        Route(EVERYTHING, (Target("unknown", note=why),), resource.key, "propagated", Rank.VPC, why)
                     )
 
     def _read_routes(self) -> None:
@@ -361,12 +362,12 @@ class TransitReader:
             if resource.kind == "tgw-route":
                 value = resource.raw("destinationCidrBlock")
                 family = 6 if isinstance(value, str) and ":" in value else 4
-                block, doubt = draft.destination(resource, "destinationCidrBlock", value, family)
+                found, doubt = draft.destination(resource, "destinationCidrBlock", value, family)
                 text = value if isinstance(value, str) else "a range known after `pulumi up`"
-                blocks, rank = ((block,) if block else EVERYTHING), STATIC
+                blocks, rank = (EVERYTHING if found is None else found), Rank.STATIC
             else:
                 blocks, text, doubt = lists.contents(resource.link("prefixListId", LIST_KINDS))
-                blocks, rank = (EVERYTHING if doubt else blocks), PREFIX_LIST
+                blocks, rank = (EVERYTHING if doubt else blocks), Rank.PREFIX_LIST
             tables = self._tables(resource.link("transitGatewayRouteTableId", _TABLE_KINDS))
             if len(tables) != 1:
                 doubt = doubt or resource.unknown("transitGatewayRouteTableId")

@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ..addresses import EMPTY, AddressError, AddressSet
+from ..addresses import EMPTY, AddressError, AddressSet, interval
 from ..program.kinds import VPCS
 from ..program.snapshot import UNKNOWN, Outside, Ref, Unknown
-from .draft import STAND_INS, outside, outside_name
+from .draft import outside, outside_name
 from .model import Subnet, Vpc
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from ..addresses import Interval
     from ..program.snapshot import Link, Resource
     from .draft import Draft
 
@@ -40,7 +41,7 @@ def vpc_key(draft: Draft, link: Link, owner: str) -> str:
 def read_vpcs(draft: Draft) -> None:
     """Fill in ``draft.vpcs``."""
     snapshot = draft.snapshot
-    extra: dict[str, list[tuple[int, int]]] = {}
+    extra: dict[str, list[Interval]] = {}
     for association in snapshot.of("vpc-cidr-v4", "vpc-cidr-v6"):
         link = association.link("vpcId", VPCS)
         if not isinstance(link, Ref):
@@ -48,23 +49,27 @@ def read_vpcs(draft: Draft) -> None:
         family = 4 if association.kind == "vpc-cidr-v4" else 6
         block = _range(association, "cidrBlock" if family == 4 else "ipv6CidrBlock")  # noqa: PLR2004
         for key in link.keys:
-            extra.setdefault(key, []).append(block or draft.vpc_stand_in(association.key, family))
+            extra.setdefault(key, []).extend([block] if block else draft.ranges.of_vpc(association, key, family))
     for resource in snapshot.of("vpc", "default-vpc"):
         draft.keep(resource)
-        ranges = list(extra.get(resource.key, ()))
+        blocks: list[Interval] = []
         if block := _range(resource, "cidrBlock"):
-            ranges.append(block)
+            blocks.append(block)
         elif resource.kind == "default-vpc":
-            ranges += AddressSet.of(DEFAULT_VPC_V4).intervals()
+            blocks.append(interval(DEFAULT_VPC_V4))
         elif resource.raw("cidrBlock") is UNKNOWN or resource.raw("ipv4IpamPoolId") is not None:
-            ranges.append(draft.vpc_stand_in(resource.key, 4))
+            blocks += draft.ranges.of_vpc(resource, resource.key, 4)
         if block := _range(resource, "ipv6CidrBlock"):
-            ranges.append(block)
+            blocks.append(block)
         elif _wants_v6(resource):
-            ranges.append(draft.vpc_stand_in(resource.key, 6))
-        draft.vpcs[resource.key] = Vpc(
-            resource.key, resource.name, AddressSet.of_intervals(ranges), main_table_key(resource.key)
-        )
+            blocks += draft.ranges.of_vpc(resource, resource.key, 6)
+        blocks += extra.get(resource.key, ())
+        _keep(draft, Vpc(resource.key, resource.name, EMPTY, main_table_key(resource.key)), blocks)
+
+
+def _keep(draft: Draft, vpc: Vpc, blocks: Iterable[Interval]) -> None:
+    listed = tuple(dict.fromkeys(blocks))
+    draft.vpcs[vpc.key] = replace(vpc, cidrs=AddressSet.of_intervals(listed), blocks=listed)
 
 
 def _wants_v6(resource: Resource) -> bool:
@@ -73,12 +78,12 @@ def _wants_v6(resource: Resource) -> bool:
     return asks or resource.raw("ipv6IpamPoolId") is not None or bool(resource.dependencies("ipv6CidrBlock"))
 
 
-def _range(resource: Resource, name: str) -> tuple[int, int] | None:
+def _range(resource: Resource, name: str) -> Interval | None:
     value = resource.raw(name)
     if not isinstance(value, str):
         return None
     try:
-        return next(AddressSet.of(value).intervals())
+        return interval(value)
     except AddressError:
         return None
 
@@ -94,7 +99,7 @@ def read_subnets(draft: Draft) -> None:
     draft.zone_names.update(zone_names)
     by_name = any(resource.text("availabilityZone") for resource in resources)
     owners = {resource.key: vpc_key(draft, _vpc_of(draft, resource), resource.key) for resource in resources}
-    taken: dict[str, list[tuple[int, int]]] = {}
+    taken: dict[str, list[Interval]] = {}
     for resource in resources:
         known = (_range(resource, "cidrBlock"), _range(resource, "ipv6CidrBlock"))
         taken.setdefault(owners[resource.key], []).extend(block for block in known if block)
@@ -124,7 +129,7 @@ def _widen_unknown(draft: Draft) -> None:
             held.setdefault(subnet.vpc, []).append(subnet.cidrs)
     for key, ranges in held.items():
         vpc = draft.vpcs[key]
-        draft.vpcs[key] = replace(vpc, cidrs=AddressSet.union([vpc.cidrs, *ranges]))
+        _keep(draft, vpc, [*vpc.blocks, *(AddressSet.union(ranges) - vpc.cidrs).intervals()])
 
 
 def _vpc_of(draft: Draft, resource: Resource) -> Link:
@@ -135,8 +140,8 @@ def _vpc_of(draft: Draft, resource: Resource) -> Link:
     return link
 
 
-def _subnet_ranges(draft: Draft, resource: Resource, vpc: str, taken: list[tuple[int, int]]) -> AddressSet:
-    ranges: list[tuple[int, int]] = []
+def _subnet_ranges(draft: Draft, resource: Resource, vpc: str, taken: list[Interval]) -> AddressSet:
+    ranges: list[Interval] = []
     native = resource.flag("ipv6Native", default=False)
     if block := _range(resource, "cidrBlock"):
         ranges.append(block)
@@ -153,7 +158,7 @@ def _subnet_ranges(draft: Draft, resource: Resource, vpc: str, taken: list[tuple
 
 
 def _unknown_range(
-    draft: Draft, resource: Resource, vpc: str, family: int, taken: list[tuple[int, int]]
+    draft: Draft, resource: Resource, vpc: str, family: int, taken: list[Interval]
 ) -> Iterable[tuple[int, int]]:
     """Return what an unknown range of a subnet can be: a block of its own in a VPC whose range is as unknown.
 
@@ -161,7 +166,12 @@ def _unknown_range(
     """
     cidrs = draft.vpcs[vpc].cidrs
     own = cidrs.v4 if family == 4 else cidrs.v6  # noqa: PLR2004 - the protocol's number
-    if not own - STAND_INS:
-        return [draft.subnet_stand_in(resource.key, vpc, family)]
-    draft.vague[resource.key] = f"the range of {resource.name} is known only after `pulumi up`"
-    return (own - AddressSet.of_intervals(taken)).intervals()
+    unknown = AddressSet.of_intervals(block for pieces in draft.ranges.owned(vpc, family) for block in pieces)
+    vague = f"the range of {resource.name} is known only after `pulumi up`"
+    if own - unknown:
+        draft.vague[resource.key] = vague
+        return (own - AddressSet.of_intervals(taken)).intervals()
+    pieces = draft.ranges.of_subnet(resource.key, vpc, family)
+    if len(pieces) > 1:
+        draft.vague[resource.key] = vague
+    return pieces

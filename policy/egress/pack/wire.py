@@ -26,42 +26,45 @@ _MARKS = frozenset({"4dabf18193072939515e22adb298388d"})
 
 def from_request(resources: Iterable[Any]) -> list[Registration]:
     """Read the resources of an ``AnalyzeStackRequest``, which has none that the program only reads."""
-    return [
-        Registration(
-            urn=resource.urn,
-            type=resource.type,
-            name=resource.name,
-            properties=_properties(resource.type, resource.properties),
-            dependencies={name: frozenset(each.urns) for name, each in resource.propertyDependencies.items()},
-        )
-        for resource in resources
-        if resource.type.startswith(PROVIDERS)
-    ]
+    return [_registration(resource) for resource in resources if resource.type.startswith(PROVIDERS)]
 
 
-def _properties(token: str, properties: Struct) -> dict[str, Any]:
+def _registration(resource: Any) -> Registration:
+    secrets: set[str] = set()
+    properties = _properties(resource.type, resource.properties, secrets)
+    return Registration(
+        urn=resource.urn,
+        type=resource.type,
+        name=resource.name,
+        properties=properties,
+        dependencies={name: frozenset(each.urns) for name, each in resource.propertyDependencies.items()},
+        secrets=frozenset(secrets),
+    )
+
+
+def _properties(token: str, properties: Struct, secrets: set[str]) -> dict[str, Any]:
     fields = properties.fields
     if token not in KIND_OF and token not in TYPES and not read_whole(token):
         taken = takes(token)
         if taken is not None:
-            return {name: _value(fields[name]) for name in taken.properties if name in fields}
+            return {name: _value(fields[name], secrets) for name in taken.properties if name in fields}
         # What the schema doesn't know says so with one of these words where it has to do with subnets.
         written = properties.SerializeToString()
         if token not in NATIVE_DEFAULT_VPC and not any(word in written for word in _TELLING):
             return {}
-    return {name: _value(value) for name, value in fields.items()}
+    return {name: _value(value, secrets) for name, value in fields.items()}
 
 
-def _value(value: Value) -> Any:
+def _value(value: Value, secrets: set[str]) -> Any:
     kind = value.WhichOneof("kind")
     if kind == "string_value":
         text = value.string_value
         return UNKNOWN if text in SENTINELS else text
     if kind == "struct_value":
-        fields = {name: _value(inner) for name, inner in value.struct_value.fields.items()}
-        return clean(fields) if not _MARKS.isdisjoint(fields) else fields
+        fields = {name: _value(inner, secrets) for name, inner in value.struct_value.fields.items()}
+        return clean(fields, secrets) if not _MARKS.isdisjoint(fields) else fields
     if kind == "list_value":
-        return [_value(inner) for inner in value.list_value.values]
+        return [_value(inner, secrets) for inner in value.list_value.values]
     if kind == "number_value":
         return value.number_value
     if kind == "bool_value":

@@ -29,7 +29,7 @@ from ..judging.analysis import real
 from ..judging.finding import Finding, Verdict
 from ..judging.route_to_change import culprit, way_out
 from ..judging.unseen import blind
-from ..network.model import EAST_WEST, PROPAGATED
+from ..network.model import EAST_WEST
 from ..walking.paths import EndKind
 from .policy import TRUSTED, Policy
 
@@ -82,7 +82,7 @@ def _hit(analysis: Analysis, subnet: Subnet, label: Label, found: AddressSet) ->
         if label.end.where == subnet.vpc:
             return EMPTY
         return found & analysis.callable_addresses.get(label.end.where, EMPTY)
-    return EMPTY if analysis.is_accepted(label.end) else found - analysis.internet
+    return EMPTY if analysis.is_accepted(label.end) else found - analysis.internet_of(subnet)
 
 
 def _finding(analysis: Analysis, subnet: Subnet, label: Label, found: AddressSet) -> Finding:
@@ -105,7 +105,7 @@ def _finding(analysis: Analysis, subnet: Subnet, label: Label, found: AddressSet
         doubts.append(doubt)
     if doubt := analysis.doubtful_workload(subnet):
         doubts.append(doubt)
-    propagated = part is not None and part.step.route is not None and part.step.route.rank == PROPAGATED
+    propagated = part is not None and part.step.route is not None and part.step.route.rank.propagated
     if closed:
         what = "sends traffic for other networks to something that this program can't see into"
         name = analysis.network.name(label.end.where)

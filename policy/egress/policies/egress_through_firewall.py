@@ -78,7 +78,7 @@ def _subnet(
     analysis: Analysis, subnet: Subnet, shared: dict[object, Finding], *, premises_allowed: bool
 ) -> Iterator[Finding]:
     bad: dict[tuple[EndKind, bool], dict[Label, AddressSet]] = {}
-    for label, found in analysis.walker.from_subnet(subnet, analysis.internet).items():
+    for label, found in analysis.walker.from_subnet(subnet, analysis.internet_of(subnet)).items():
         kind = analysis.real_end(subnet, label)
         if label.inspected or kind not in _LEADS_OUT or analysis.is_accepted(label.end):
             continue

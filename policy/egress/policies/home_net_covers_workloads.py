@@ -1,10 +1,12 @@
-"""Every subnet whose traffic reaches the firewall lies in the HOME_NET its rules use.
+"""Every subnet whose traffic reaches the firewall lies in the HOME_NET its rules use, and EXTERNAL_NET isn't empty.
 
 Every subnet whose traffic reaches the firewall lies in the `HOME_NET` that its rules use: the policy's
-variable, a rule group's own, or, by default, the CIDR blocks of the firewall's VPC.
+variable, a rule group's own (a prefix list among them), or, by default, the CIDR blocks of the firewall's VPC.
+`EXTERNAL_NET`, which is all that isn't in `HOME_NET` unless it is set, holds internet addresses.
 
 **Why.** Domain lists and most rules read "from `$HOME_NET` to `$EXTERNAL_NET`". In a hub the default is the
 inspection VPC, where no workload lives: the rules never match, the traffic passes, and all the graphs are green.
+A `HOME_NET` of 0.0.0.0/0 does the same from the other end: nobody is left for `EXTERNAL_NET`.
 
 ```python
 # refused in a hub: no variable. allowed: the ranges of all spokes
@@ -16,12 +18,16 @@ inspection VPC, where no workload lives: the rules never match, the traffic pass
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
-from ..addresses import EMPTY, PRIVATE, AddressSet
+from ..addresses import ALL_V4, ALL_V6, EMPTY, INTERNET, PRIVATE, AddressSet
 from ..judging.analysis import real
 from ..judging.finding import Finding, Verdict
-from ..network.draft import STAND_INS
+from ..judging.wording import blocks_text
+from ..network.model import EXTERNAL_NET, HOME_NET, Variable
+from ..network.variables import negation
 from ..walking.labels import joined
 from ..walking.paths import Crossing
 from ..walking.steps import Translation
@@ -32,31 +38,69 @@ if TYPE_CHECKING:
 
     from ..judging.analysis import Analysis
     from ..judging.config import PolicyConfig
-    from ..network.model import Firewall, Subnet
+    from ..network.model import Firewall, RuleGroup, Subnet
     from ..walking.walk import Outcomes
 
     Crossed = tuple[Crossing | Translation, ...]
     Known = dict[int, tuple[Outcomes, dict[Crossed, AddressSet]]]
 
 
+@dataclass(frozen=True)
+class _Said:
+    """What a variable of a firewall's rules holds, who says so, and where that is changed.
+
+    ``default``: nobody says so, it is what AWS takes.
+    """
+
+    key: str
+    name: str
+    urn: str
+    where: str
+    variable: Variable
+    default: bool = False
+
+
 def check(analysis: Analysis, _own: PolicyConfig) -> Iterator[Finding]:
-    """Yield one finding per subnet, firewall and set of rules."""
-    universe = analysis.internet | PRIVATE | analysis.everyone
-    homes = {key: list(_homes(analysis, firewall)) for key, firewall in analysis.network.firewalls.items()}
-    if not any(homes.values()):
+    """Yield one finding per subnet, firewall and variable; about the firewall itself where no subnet sends to it."""
+    universe = INTERNET | PRIVATE | analysis.everyone
+    firewalls = analysis.network.firewalls
+    said = {key: (list(_homes(analysis, each)), list(_externals(each))) for key, each in firewalls.items()}
+    if not any(homes or externals for homes, externals in said.values()):
         return
     known: Known = {}
+    crossed_by_any: set[str] = set()
     for subnet in analysis.workloads:
         senders: dict[str, set[str]] = {}
         for crossed in _ways(analysis, subnet, universe, known):
             for firewall, translator in _crossings(crossed):
                 senders.setdefault(firewall, set()).add(translator)
+        crossed_by_any |= senders.keys()
         for firewall, translators in senders.items():
+            homes, externals = said.get(firewall, ([], []))
             sources = AddressSet.union(_addresses(analysis, subnet, key) for key in translators)
-            for name, home, doubt in homes.get(firewall, ()):
-                outside = sources - home
-                if outside:
-                    yield _finding(analysis, subnet, firewall, home_name=name, outside=outside, because=doubt)
+            for home in homes:
+                if outside := sources - home.variable.addresses:
+                    yield _outside(analysis, subnet, firewall, home, outside)
+            for external in externals:
+                if families := _without_internet(external, sources):
+                    yield _nobody(analysis, subnet.key, firewall, external, families)
+    for firewall, (homes, externals) in said.items():
+        if firewall in crossed_by_any:
+            continue
+        for home in homes:
+            if not home.variable.addresses and not home.default and not home.variable.doubt:
+                yield _nobody(analysis, firewall, firewall, home, "address")
+        for external in externals:
+            if families := _without_internet(external, ALL_V4):
+                yield _nobody(analysis, firewall, firewall, external, families)
+
+
+def _without_internet(external: _Said, sources: AddressSet) -> str:
+    """Name the families of some senders in which EXTERNAL_NET has no internet address; empty where all have one."""
+    there = external.variable.addresses & INTERNET
+    families = {"IPv4": ALL_V4, "IPv6": ALL_V6}
+    missing = [name for name, family in families.items() if sources & family and not there & family]
+    return f"{' or '.join(missing)} internet address" if missing else ""
 
 
 def _ways(analysis: Analysis, subnet: Subnet, universe: AddressSet, known: Known) -> Iterator[Crossed]:
@@ -92,48 +136,84 @@ def _addresses(analysis: Analysis, subnet: Subnet, translator: str) -> AddressSe
     return EMPTY if translator else subnet.cidrs
 
 
-def _homes(analysis: Analysis, firewall: Firewall) -> Iterator[tuple[str, AddressSet, str]]:
-    """Yield every HOME_NET that some rule of a firewall reads: who says it, the set, and a doubt."""
+def _homes(analysis: Analysis, firewall: Firewall) -> Iterator[_Said]:
+    """Yield every HOME_NET that some rule of a firewall reads."""
     policy = firewall.policy
     if policy.doubt:
-        yield policy.name, EMPTY, policy.doubt
+        yield _of_policy(firewall, HOME_NET, Variable(EMPTY, policy.doubt))
         return
     vpc = analysis.network.vpcs.get(firewall.vpc)
-    default = vpc.cidrs if vpc else EMPTY
     for group in policy.groups:
-        if group.stateless or not group.uses_home_net:
+        if group.stateless or not group.uses:
             continue
-        if group.home_net is not None:
-            yield group.name, group.home_net, group.home_net_doubt
-        elif policy.home_net is not None:
-            yield policy.name, policy.home_net, policy.home_net_doubt
+        if HOME_NET in group.variables:
+            yield _of_group(group, HOME_NET, group.variables[HOME_NET])
+        elif HOME_NET in policy.variables:
+            yield _of_policy(firewall, HOME_NET, policy.variables[HOME_NET])
         else:
-            yield (
-                f"{policy.name} (which sets none, so it is the range of the firewall's VPC)",
-                default,
-                policy.home_net_doubt,
-            )
+            said = _of_policy(firewall, HOME_NET, Variable(vpc.cidrs if vpc else EMPTY))
+            name = f"{said.name} (which sets none, so it is the range of the firewall's VPC)"
+            yield replace(said, name=name, default=True)
 
 
-def _finding(
-    analysis: Analysis, subnet: Subnet, firewall: str, *, home_name: str, outside: AddressSet, because: str
-) -> Finding:
-    known = analysis.network.firewalls[firewall]
-    if not because and (subnet.vague or not outside - STAND_INS):
-        because = subnet.vague or f"the range of {subnet.name} is known only after `pulumi up`"
-    policy = known.policy.key
-    blocks = ", ".join(real(outside).cidrs()[:3])
+def _externals(firewall: Firewall) -> Iterator[_Said]:
+    """Yield every EXTERNAL_NET that some rule of a firewall reads: as it is set, or the negation of HOME_NET."""
+    policy = firewall.policy
+    for group in policy.groups:
+        if group.stateless or EXTERNAL_NET not in group.uses:
+            continue
+        own = ((group.variables, partial(_of_group, group)), (policy.variables, partial(_of_policy, firewall)))
+        for variables, of in own:
+            if EXTERNAL_NET in variables:
+                yield of(EXTERNAL_NET, variables[EXTERNAL_NET])
+                break
+            if HOME_NET in variables:
+                yield of(EXTERNAL_NET, negation(variables[HOME_NET]))
+                break
+
+
+def _of_group(group: RuleGroup, key: str, variable: Variable) -> _Said:
+    return _Said(key, group.name, group.key, f"the variables of rule group {group.name}", variable)
+
+
+def _of_policy(firewall: Firewall, key: str, variable: Variable) -> _Said:
+    policy = firewall.policy
+    urn = policy.key if policy.key.startswith("urn:") else firewall.key
+    return _Said(key, policy.name, urn, "the policy's variables (policyVariables.ruleVariables)", variable)
+
+
+def _outside(analysis: Analysis, subnet: Subnet, firewall: str, home: _Said, outside: AddressSet) -> Finding:
+    because = home.variable.doubt or subnet.vague
+    blocks = blocks_text(real(outside), analysis.network.unwritten, 3)
     return Finding(
-        cause=("home-net", firewall, home_name),
+        cause=("home-net", firewall, home.name),
         subject=subnet.key,
         verdict=Verdict.UNDECIDED if because else Verdict.REFUTED,
-        urn=policy if policy.startswith("urn:") else firewall,
-        what=f"sends through {known.name}, but isn't in the HOME_NET of {home_name}:"
+        urn=home.urn,
+        what=f"sends through {analysis.network.name(firewall)}, but isn't in the HOME_NET of {home.name}:"
         " rules that say $HOME_NET never match it",
-        fix=f"add {blocks} to HOME_NET in the policy's variables (policyVariables.ruleVariables).",
+        fix=f"add {blocks} to HOME_NET in {home.where}.",
         addresses=real(outside),
-        example=real(outside).example(),
+        example=real(outside).one(),
         because=because,
+    )
+
+
+def _nobody(analysis: Analysis, subject: str, firewall: str, said: _Said, missing: str) -> Finding:
+    """Say that a variable is empty of what it must hold."""
+    sends = "" if subject == firewall else f"sends through {analysis.network.name(firewall)}, but "
+    fix = f"list the workloads' own ranges as HOME_NET in {said.where}, no more and no less"
+    if said.key == EXTERNAL_NET:
+        fix += ", and leave EXTERNAL_NET out: it is what isn't in HOME_NET"
+    return Finding(
+        cause=(said.key, firewall, said.name),
+        subject=subject,
+        verdict=Verdict.UNDECIDED if said.variable.doubt else Verdict.REFUTED,
+        urn=said.urn,
+        what=f"{sends or 'has rules that match nothing: '}the {said.key} of {said.name} holds no {missing}:"
+        f" rules that say ${said.key} never match",
+        fix=f"{fix}.",
+        because=said.variable.doubt,
     )
 
 
@@ -141,7 +221,8 @@ POLICY = Policy(
     name="home-net-covers-workloads",
     level="mandatory",
     title="HOME_NET covers the workloads",
-    holds_when="Every subnet whose traffic reaches the firewall lies in the HOME_NET its rules use.",
+    holds_when="Every subnet whose traffic reaches the firewall lies in the HOME_NET its rules use, and EXTERNAL_NET is"
+    " not left empty.",
     remediation="List the ranges of all VPCs whose traffic crosses the firewall in the policy's HOME_NET variable.",
     severity="high",
     tags=("firewall", "rules"),

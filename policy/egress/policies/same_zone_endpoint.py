@@ -55,7 +55,7 @@ def check(analysis: Analysis, _own: PolicyConfig) -> Iterator[Finding]:
     for subnet in analysis.workloads:
         places = analysis.walker.steps.start(subnet)
         if len(places) == 1:
-            sent = analysis.sent(subnet, analysis.internet)
+            sent = analysis.sent(subnet, analysis.internet_of(subnet))
             if trail := _leaves_zone(analysis, places[0], sent, known):
                 yield _finding(analysis, subnet, trail)
     yield from _by_position(analysis)
@@ -119,7 +119,7 @@ def _finding(analysis: Analysis, subnet: Subnet, trail: tuple[Trail, ...]) -> Fi
         f" {_ZONED[kind]}{analysis.network.name(thing)} in {there}",
         fix=f"point {text} in {table} at one in {here or 'the zone of its subnet'}.",
         addresses=part.step.addresses,
-        example=part.step.addresses.example(),
+        example=part.step.addresses.one(),
         path=analysis.walker.hops(subnet, trail),
         because="" if here else f"the zone of {subnet.name} is known only after `pulumi up`",
     )

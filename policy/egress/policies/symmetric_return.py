@@ -33,6 +33,7 @@ from ..judging.finding import Finding, Verdict
 from ..judging.pairs import check_pairs
 from ..judging.route_to_change import culprit
 from ..judging.ways_back import WaysBack
+from ..judging.wording import blocks_text
 from ..walking.labels import Doubt, crossed_under, endpoints_named, leads_to, same_end
 from ..walking.paths import EndKind
 from ..walking.replies import ReplyLeg, legs
@@ -59,7 +60,7 @@ def check(analysis: Analysis, own: PolicyConfig) -> Iterator[Finding]:
     """Yield one finding per subnet and cause: for ways out first, then for ways between VPCs."""
     groups: dict[Label, list[tuple[Subnet, AddressSet]]] = {}
     for subnet in analysis.workloads:
-        for label, found in analysis.walker.from_subnet(subnet, analysis.internet).items():
+        for label, found in analysis.walker.from_subnet(subnet, analysis.internet_of(subnet)).items():
             if label.inspected and analysis.real_end(subnet, label) in _ENDS:
                 groups.setdefault(label, []).append((subnet, found))
         yield from _open(analysis, subnet)
@@ -89,7 +90,7 @@ def _open(analysis: Analysis, subnet: Subnet) -> Iterator[Finding]:
     for label, everything in analysis.lost(subnet):
         if not _is_open(label) or analysis.is_accepted(label.end):
             continue
-        found = everything & (analysis.internet | analysis.everyone)
+        found = everything & (analysis.internet_of(subnet) | analysis.everyone)
         if not found:
             continue
         _label, trail, example = analysis.show(subnet, found, partial(_leads_on, label.end))
@@ -208,7 +209,7 @@ def _finding(
 def _reply(analysis: Analysis, stage: ReplyLeg, towards: AddressSet, reason: Label | None) -> tuple[Trail, ...]:
     if not towards:
         return ()
-    target = AddressSet.of(real(towards).example())
+    target = real(towards).one()
     best: tuple[Trail, ...] = ()
     for place in stage.places:
         for label, trail, _found in analysis.walker.paths(place, target):
@@ -232,7 +233,7 @@ def _what(analysis: Analysis, reason: Label | None, reply: tuple[Trail, ...]) ->
 
 def _fix(analysis: Analysis, stage: ReplyLeg, label: Label, table: str, towards: AddressSet) -> str:
     network = analysis.network
-    blocks = ", ".join(real(towards).cidrs()[:2]) or "the workloads"
+    blocks = blocks_text(real(towards), network.unwritten, 2) or "the workloads"
     if stage.expected:
         name = network.name(stage.expected[0].firewall)
         endpoint = stage.expected[0].endpoint

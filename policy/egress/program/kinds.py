@@ -11,6 +11,12 @@ _TOKENS: dict[str, tuple[str, ...]] = {
     "default-vpc": ("ec2/defaultVpc:DefaultVpc",),
     "vpc-cidr-v4": ("ec2/vpcIpv4CidrBlockAssociation:VpcIpv4CidrBlockAssociation",),
     "vpc-cidr-v6": ("ec2/vpcIpv6CidrBlockAssociation:VpcIpv6CidrBlockAssociation",),
+    "ipam-pool": ("ec2/vpcIpamPool:VpcIpamPool",),
+    "ipam-pool-cidr": ("ec2/vpcIpamPoolCidr:VpcIpamPoolCidr",),
+    "ipam-allocation": (
+        "ec2/vpcIpamPoolCidrAllocation:VpcIpamPoolCidrAllocation",
+        "ec2/vpcIpamPreviewNextCidr:VpcIpamPreviewNextCidr",
+    ),
     "subnet": ("ec2/subnet:Subnet",),
     "default-subnet": ("ec2/defaultSubnet:DefaultSubnet",),
     # routing

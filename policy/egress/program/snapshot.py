@@ -35,7 +35,8 @@ class Registration:
     camelCase keys, nested lists and dicts, and UNKNOWN wherever a value isn't known yet. ``dependencies`` maps each
     top-level property to the URNs of the resources that its value came from. ``id`` is the cloud's id, once known.
     ``external``: the program only reads it (``Vpc.get``), so that what belongs to it may be out of sight; a state has
-    such, the engine shows none to a pack.
+    such, the engine shows none to a pack. ``secrets`` are the texts among the properties that are secrets: they are
+    judged, and never written.
     """
 
     urn: str
@@ -45,6 +46,7 @@ class Registration:
     dependencies: Mapping[str, frozenset[str]] = field(default_factory=dict)
     id: str | None = None
     external: bool = False
+    secrets: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,11 @@ class Resource:
     def flag(self, name: str, *, default: bool) -> bool | None:
         """Return a boolean (also given as text), the default where it is absent, None where it is unknown."""
         return as_flag(self.raw(name), default=default)
+
+    def computed_flag(self, name: str, *, default: bool) -> bool | None:
+        """Return a boolean that the provider computes where it is left out, and then previews as unknown."""
+        left_out = self.raw(name) is UNKNOWN and not self.dependencies(name)
+        return default if left_out else self.flag(name, default=default)
 
     def items(self, name: str) -> tuple[list[Any], bool]:
         """Return a list's elements, and whether the list as a whole is known. Elements may be UNKNOWN."""
@@ -208,6 +215,7 @@ class Snapshot:
         self._ids: dict[str, list[Resource]] = defaultdict(list)
         self._twins: dict[str, str] = {}
         self.others: list[Resource] = []
+        self.secrets: set[str] = set()
         # The engine registers in an order that differs from run to run; people and code-scanning pages compare runs.
         for registration in sorted(registrations, key=lambda each: (each.external, each.urn)):
             self._add(registration)
@@ -215,6 +223,7 @@ class Snapshot:
     def _add(self, registration: Registration) -> None:
         if not isinstance(registration.properties, Mapping):
             return
+        self.secrets |= registration.secrets
         kind = KIND_OF.get(registration.type, "")
         resource = Resource(self, registration, kind)
         ids = {
@@ -297,18 +306,27 @@ class Snapshot:
                 other for other in found if value in (other.registration.id, other.registration.properties.get("id"))
             ]
             return Ref(((own or found)[0].key,))
-        # A known id that no resource has: only a resource whose own id isn't known yet could be meant.
-        silent = [key for key in self.candidates(resource, name, kinds, depth) if not self._has_id(key)]
-        return Ref((silent[0],)) if len(silent) == 1 else Outside(value)
+        # A known id that no resource has: only resources could be meant that don't tell theirs.
+        silent = [key for key in self.candidates(resource, name, kinds, depth) if not self._tells(key, value)]
+        return Ref(tuple(silent)) if silent else Outside(value)
 
     def _is_absent(self, urn: str, kinds: Collection[str]) -> bool:
         """Tell whether a URN is of a resource that was never registered: one that the program only reads."""
         parts = urn.split("::")
         return len(parts) > 3 and self.get(urn) is None and KIND_OF.get(parts[2].rpartition("$")[2]) in kinds  # noqa: PLR2004 - urn:pulumi:STACK::PROJECT::TYPE::NAME
 
-    def _has_id(self, key: str) -> bool:
-        registration = self.resources[key].registration
-        return isinstance(registration.id or registration.properties.get("id"), str)
+    def _tells(self, key: str, value: str) -> bool:
+        """Tell whether a resource says by which ids (or ARNs, where the value is one) it is known.
+
+        The endpoints and attachments of a firewall have ids of their own, which it lists once it has them.
+        """
+        resource = self.resources[key]
+        arn = resource.registration.properties.get("arn")
+        if value.startswith("arn:"):
+            return isinstance(arn, str)
+        if resource.kind in _LISTS_IDS:
+            return any(strings(resource.raw(_LISTS_IDS[resource.kind])))
+        return isinstance(resource.registration.id or resource.registration.properties.get("id") or _id_in(arn), str)
 
 
 def _id_in(arn: Any) -> str | None:
@@ -349,6 +367,9 @@ _OTHER_IDS: dict[str, tuple[str, ...]] = {
     "endpoint": ("prefixListId",),
     "nat-gateway": ("networkInterfaceId", "routeTableId"),
 }
+
+# Kinds that are referred to by the ids of their parts, and where they list those.
+_LISTS_IDS = {"firewall": "firewallStatuses", "firewall-endpoint": "vpcEndpointAssociationStatuses"}
 
 # Names under which other resources carry the same reference, to follow `peering.vpc_id` and the like.
 _SAME_REFERENCE: dict[str, tuple[str, ...]] = {

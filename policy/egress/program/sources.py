@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
-from .snapshot import UNKNOWN, Registration
+from .snapshot import UNKNOWN, Registration, strings
 
 # The engine's spellings of "not known yet", one per type (pulumi/sdk, resource/plugin/rpc.go).
 SENTINELS = frozenset(
@@ -39,35 +39,48 @@ class StateError(ValueError):
     """A text is not a state that ``pulumi stack export`` writes."""
 
 
-def clean(value: Any) -> Any:
+def clean(value: Any, secrets: set[str]) -> Any:
     """Return a property value with sentinels replaced by UNKNOWN, and secrets and outputs unwrapped.
 
-    An encrypted secret is UNKNOWN: what can't be read isn't known.
+    The texts that were secrets are added to ``secrets``. An encrypted one is UNKNOWN: what can't be read isn't known.
     """
     if isinstance(value, str):
         return UNKNOWN if value in SENTINELS else value
     if isinstance(value, Mapping):
         signature = value.get(_SIGNATURE)
         if signature == _SECRET:
-            return _secret(value)
+            return _kept(_opened(value, secrets), secrets)
         if signature == _OUTPUT:
-            return clean(value["value"]) if "value" in value else UNKNOWN
-        return {key: clean(inner) for key, inner in value.items()}
+            inner = clean(value["value"], secrets) if "value" in value else UNKNOWN
+            return _kept(inner, secrets) if value.get("secret") is True else inner
+        return {key: clean(inner, secrets) for key, inner in value.items()}
     if isinstance(value, (list, tuple)):
-        return [clean(inner) for inner in value]
+        return [clean(inner, secrets) for inner in value]
     return value
 
 
-def _secret(value: Mapping[str, Any]) -> Any:
+def _kept(value: Any, secrets: set[str]) -> Any:
+    secrets.update(strings(value))
+    return value
+
+
+def _opened(value: Mapping[str, Any], secrets: set[str]) -> Any:
     if "value" in value:
-        return clean(value["value"])
+        return clean(value["value"], secrets)
     plain = value.get("plaintext")
     if not isinstance(plain, str):
         return UNKNOWN
     try:
-        return clean(json.loads(plain))
+        return clean(json.loads(plain), secrets)
     except ValueError:
         return UNKNOWN
+
+
+def _hides(value: Any) -> bool:
+    """Tell whether a value as a state has it holds a secret, whether it can be read or not."""
+    if isinstance(value, Mapping):
+        return value.get(_SIGNATURE) == _SECRET or any(_hides(inner) for inner in value.values())
+    return isinstance(value, (list, tuple)) and any(_hides(inner) for inner in value)
 
 
 class PolicyResourceLike(Protocol):
@@ -103,7 +116,7 @@ def _unproxy(value: Any) -> Any:
         return {key: _touch(value, key) for key in value}
     if isinstance(value, Sequence) and not isinstance(value, (str, bytes)):
         return [_touch(value, index) for index in range(len(value))]
-    return clean(value)
+    return clean(value, set())
 
 
 def _touch(container: Any, key: Any) -> Any:
@@ -169,15 +182,22 @@ def _resource(number: int, resource: Any) -> Registration:
     properties = {**inputs, **outputs}
     if _is_deep(properties):
         raise StateError(f"{urn}: a property is nested more than {MOST_LEVELS} levels deep")
+    secrets: set[str] = set()
+    known = clean(properties, secrets)
+    for key in inputs.keys() & outputs.keys():
+        # What went in as a secret is one, in whatever form the provider gave it back.
+        if _hides(inputs[key]):
+            _kept([known[key], clean(inputs[key], secrets)], secrets)
     identity = resource.get("id")
     return Registration(
         urn=urn,
         type=token,
         name=urn.rsplit("::", 1)[-1],
-        properties=clean(properties),
+        properties=known,
         dependencies={name: _urns(urn, name, listed) for name, listed in links.items()},
         id=identity if isinstance(identity, str) and identity and identity not in SENTINELS else None,
         external=resource.get("external") is True,
+        secrets=frozenset(secrets),
     )
 
 

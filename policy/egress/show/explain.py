@@ -51,14 +51,14 @@ def explain(network: Network, subnet: str, address: str, config: Config) -> str:
     parts = []
     for number, (label, trail, doubts) in enumerate(ways, 1):
         count = f" (way {number} of {len(ways)})" if len(ways) > 1 else ""
-        lines = [f"{start.name} -> {address}{count}"]
-        lines += _hops(walker, start, trail, "starts")
+        lines = _hops(walker, start, trail, "starts")
         lines.append(f"  => {_ending(label)}")
         lines += [f"  not certain: {doubt}" for doubt in doubts]
         if label.end.kind in ANSWERED:
             lines.append("reply")
             lines += _reply(walker, start, target, label, sending)
-        parts.append("\n".join(lines) + "\n")
+        written = network.unwritten.without_secrets("\n".join(lines))
+        parts.append(f"{start.name} -> {address}{count}\n{written}\n")
     return "\n".join(parts)
 
 
@@ -108,7 +108,7 @@ def _reply(walker: Walker, start: Subnet, target: AddressSet, label: Label, send
         lines.append(f"nat gateway {walker.network.name(translators[0])}")
         translators = translators[1:]
     for stage, key in zip(stages, [*translators, None], strict=False):
-        goal = AddressSet.of((stage.addresses or sending).example())
+        goal = (stage.addresses or sending).one()
         found, right = _leg(walker, stage, goal, label)
         if right:
             # It doesn't end anywhere in the VPC, but where it was sent.

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from ..judging.wording import own_range_text
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -58,11 +60,12 @@ class _Sketch:
     labels: dict[tuple[str, str], list[str]] = field(default_factory=lambda: defaultdict(list))
 
     def node(self, key: str, label: str, kind: str, group: str = "") -> str:
-        self.nodes.setdefault(key, Node(key, label, kind, group))
+        self.nodes.setdefault(key, Node(key, self.network.unwritten.without_secrets(label), kind, group))
         return key
 
     def edge(self, source: str, target: str, label: str) -> None:
         labels = self.labels[source, target]
+        label = self.network.unwritten.without_secrets(label)
         if label and label not in labels:
             labels.append(label)
 
@@ -85,7 +88,7 @@ def _draw_subnets(sketch: _Sketch, workloads: frozenset[str]) -> None:
             for key in occupant.subnets:
                 guests[key].append(f"{_noun(occupant.type)} {occupant.name}")
     for subnet in network.subnets.values():
-        lines = [subnet.name, str(subnet.cidrs), *_shortened(guests[subnet.key])]
+        lines = [subnet.name, own_range_text(subnet.cidrs, network.unwritten), *_shortened(guests[subnet.key])]
         kind = "workload" if subnet.key in workloads else "infrastructure"
         sketch.node(subnet.key, "\n".join(line for line in lines if line), kind, subnet.vpc)
     for subnet in network.subnets.values():
@@ -260,7 +263,8 @@ def _without_twins(sketch: _Sketch, red: set[tuple[str, str]]) -> Graph:
         shown_ones = twins if len(twins) < ALIKE else twins[:1]
         for vpc in shown_ones:
             more = f" and {len(twins) - 1} like it" if len(shown_ones) < len(twins) else ""
-            groups[vpc] = f"{network.vpcs[vpc].name} {network.vpcs[vpc].cidrs}{more}"
+            cidrs = own_range_text(network.vpcs[vpc].cidrs, network.unwritten)
+            groups[vpc] = f"{network.vpcs[vpc].name} {cidrs}{more}"
         hidden.update(set(twins) - set(shown_ones))
     nodes = tuple(node for node in sketch.nodes.values() if node.group not in hidden)
     keys = {node.key for node in nodes}

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from ..addresses import EMPTY, V6_END, AddressSet, clip
-from ..network.model import LOCAL, PROPAGATED
+from ..network.model import Rank
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -26,7 +26,7 @@ class ForwardingTable:
     __slots__ = ("_choices", "_ends", "_starts", "doubtful")
 
     def __init__(self, table: Table) -> None:
-        local = AddressSet.union(AddressSet.of_intervals(r.intervals) for r in table.routes if r.rank == LOCAL)
+        local = [AddressSet(block) for r in table.routes if r.rank is Rank.LOCAL for block in r.intervals]
         # Many routes that may be anywhere often say the same: one of them is enough.
         alike: dict[object, Route] = {}
         for route in table.routes:
@@ -38,7 +38,7 @@ class ForwardingTable:
             if route.doubt:
                 continue
             for pair in route.intervals:
-                if route.rank == PROPAGATED and local and local.covers_interval(*pair):
+                if route.rank.propagated and any(block.covers_interval(*pair) for block in local):
                     # AWS prefers the local route even to more specific propagated ones.
                     continue
                 best = winners.setdefault(pair, [route])

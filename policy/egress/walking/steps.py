@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ..addresses import ALL, EMPTY, SERVICES, AddressSet
-from ..network.model import LOCAL, PREFIX_LIST
+from ..network.model import Rank
 from .forwarding import Choice, ForwardingTable
 from .paths import EndKind
 from .places import FOREIGN_SOURCE, WHICH_ENDPOINT, End, Place, Step, Translation
@@ -110,7 +110,7 @@ class Steps(VpcHops):
             shadow = AddressSet.of_intervals(route.intervals)
             if shadow == ALL:
                 vpc = self.network.vpcs.get(place.owner)
-                services = SERVICES.values() if route.rank == PREFIX_LIST else ()
+                services = SERVICES.values() if route.rank is Rank.PREFIX_LIST else ()
                 shadow = AddressSet.union([vpc.cidrs if vpc else EMPTY, *services])
             if taken := piece & shadow:
                 parts.append((taken, route.doubt))
@@ -129,7 +129,7 @@ class Steps(VpcHops):
             yield from ((step, step.addresses) for step in self.follow(place, route, piece))
         pieces, _rest = forwarding.look_up(universe)
         for choice, piece in pieces:
-            if choice[0].rank == LOCAL:
+            if choice[0].rank is Rank.LOCAL:
                 continue
             whole = self.whole(choice, universe)
             for part, doubt in self._shadowed(place, forwarding, piece):

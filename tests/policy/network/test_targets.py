@@ -1,5 +1,7 @@
 """Next hops that are not what they seem."""
 
+import pytest
+
 from policy.egress.judging.proof import prove
 from policy.egress.program.snapshot import UNKNOWN, Registration
 from tests.policy.build import lab, made
@@ -41,3 +43,19 @@ def test_an_endpoint_of_unknown_type_may_hand_packets_on():
             )
     program.route(made(program, "work", "RouteTable"), "8.8.8.0/24", vpcEndpointId=target)
     assert {name for _verdict, name in found(program, "egress-through-firewall")} >= {"work"}
+
+
+@pytest.mark.parametrize("preview", [False, True], ids=["up", "preview"])
+def test_a_nat_gateway_may_be_named_as_a_gateway(preview):
+    """work -> public [NAT] -> igw      8.8.8.0/24"""
+    program = lab(preview=preview)
+    program.route(made(program, "work", "RouteTable"), "8.8.8.0/24", gatewayId=made(program, "nat"))
+    (violation,) = [v for v in prove(program.network()) if v.policy == "egress-through-firewall"]
+    assert [hop.kind for hop in violation.path] == ["subnet", "nat-gateway", "internet-gateway"]
+
+
+def test_a_gateway_known_by_id_alone_is_what_its_id_says():
+    program = lab()
+    program.route(made(program, "work", "RouteTable"), "8.8.8.0/24", gatewayId="nat-0123456789abcdef0")
+    (violation,) = [v for v in prove(program.network()) if v.policy == "egress-through-firewall"]
+    assert [hop.kind for hop in violation.path] == ["subnet", "nat-gateway"]

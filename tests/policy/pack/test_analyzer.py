@@ -9,9 +9,10 @@ from pulumi_policy.proxy import UNKNOWN_STRING_VALUE
 
 from policy.egress.pack.analyzer import Analyzer
 from policy.egress.pack.policies import policies
+from policy.egress.pack.wire import from_request
 from policy.egress.policies import POLICIES
 from policy.egress.program.snapshot import UNKNOWN, Registration
-from tests.policy.build import lab, made
+from tests.policy.build import Program, lab, made
 from tests.scenarios.catalog import registrations
 
 PACK = "inspected-egress"
@@ -68,6 +69,14 @@ def test_the_fast_server_passes_over_nothing_that_a_type_says(name, preview):
     ours = told(Analyzer(PACK, policies()).AnalyzeStack(asked, None))
     assert ours == told(official().AnalyzeStack(asked, None))
     assert bool(ours) == (name != "every_subnet_named")
+
+
+def test_secrets_come_over_the_wire_opened_and_marked():
+    program = Program()
+    mark = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270"}
+    program.vpc("vpc", {**mark, "value": "10.7.0.0/16"}, tags={"team": "net"})
+    (read,) = from_request(request(program).resources)
+    assert (read.properties["cidrBlock"], read.secrets) == ("10.7.0.0/16", {"10.7.0.0/16"})
 
 
 def test_the_pack_is_described_as_the_sdk_would():

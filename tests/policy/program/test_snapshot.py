@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from policy.egress.judging.proof import prove
 from policy.egress.network import build
 from policy.egress.program.snapshot import UNKNOWN, Outside, Ref, Registration, Snapshot, Unknown
@@ -72,3 +74,39 @@ def test_violations_read_the_same_in_whatever_order_resources_were_registered():
         [v.message for v in prove(build(order))] for order in (program.registrations, program.registrations[::-1])
     )
     assert there == back
+
+
+def untold(program, *names):
+    """Up as the engine tells a pack of it: these resources' own ids are left out."""
+    return [replace(each, id=None) if each.name in names else each for each in program.registrations]
+
+
+def test_an_endpoint_id_that_the_firewall_does_not_list_is_not_its_own_whatever_it_depends_on():
+    """work -> vpce-of-nobody      8.8.8.0/24, worked out from the firewall's state"""
+    program = lab()
+    route = program.route(made(program, "work", "RouteTable"), "8.8.8.0/24", vpcEndpointId="vpce-of-nobody")
+    read = [
+        replace(each, dependencies={"vpcEndpointId": frozenset({made(program, "fw").urn})})
+        if each.urn == route.urn
+        else each
+        for each in untold(program, "fw")
+    ]
+    (resource,) = [each for each in Snapshot(read).of("route") if each.key == route.urn]
+    assert resource.link("vpcEndpointId", {"firewall"}) == Outside("vpce-of-nobody")
+    found = {(v.policy, v.verdict.value) for v in prove(build(read))}
+    assert ("egress-through-firewall", "undecided") in found
+
+
+def test_a_known_id_is_one_of_those_that_do_not_tell_theirs():
+    program = lab()
+    other = program.add("ec2/natGateway:NatGateway", "other", subnetId=made(program, "public", "Subnet"))
+    nats = {made(program, "nat").urn, other.urn}
+    odd = Registration(
+        "urn::odd", "aws:ec2/route:Route", "odd", {"natGatewayId": "nat-2"}, {"natGatewayId": frozenset(nats)}
+    )
+    for names, meant in ((("nat", "other"), nats), (("nat",), {made(program, "nat").urn})):
+        link = Snapshot([*untold(program, *names), odd]).of("route")[0].link("natGatewayId", {"nat-gateway"})
+        assert isinstance(link, Ref)
+        assert set(link.keys) == meant
+    link = Snapshot([*program.registrations, odd]).of("route")[0].link("natGatewayId", {"nat-gateway"})
+    assert link == Outside("nat-2")

@@ -52,6 +52,28 @@ def test_a_text_that_is_no_state_is_refused(text):
 
 def test_a_secret_is_opened_where_it_can_be_and_unknown_where_it_cannot():
     mark = {SECRET: "1b47061264138c4ac30d75fd1eb44270"}
-    assert clean({**mark, "value": "10.0.0.0/16"}) == "10.0.0.0/16"
-    assert clean({**mark, "plaintext": '"10.0.0.0/16"'}) == "10.0.0.0/16"
-    assert clean({**mark, "ciphertext": "v1:x"}) is UNKNOWN
+    secrets = set()
+    assert clean({**mark, "value": "10.0.0.0/16"}, secrets) == "10.0.0.0/16"
+    assert clean({**mark, "plaintext": '["10.1.0.0/16", {"a": "10.2.0.0/16"}]'}, secrets) == [
+        "10.1.0.0/16",
+        {"a": "10.2.0.0/16"},
+    ]
+    assert clean({**mark, "ciphertext": "v1:x"}, secrets) is UNKNOWN
+    output = {SECRET: "d0e6a833031e9bbcd3f4e8bde6ca49a4"}
+    assert clean({**output, "value": "10.3.0.0/16", "secret": True}, secrets) == "10.3.0.0/16"
+    assert clean({**output, "value": "10.4.0.0/16"}, secrets) == "10.4.0.0/16"
+    assert secrets == {f"10.{n}.0.0/16" for n in range(4)}
+
+
+@pytest.mark.parametrize("inner", [{"value": "10.7.0.0/16"}, {"ciphertext": "v1:x"}, {"plaintext": '"10.7.0.0/16"'}])
+def test_what_went_in_as_a_secret_stays_one_when_the_provider_gives_it_back_in_the_open(inner):
+    mark = {SECRET: "1b47061264138c4ac30d75fd1eb44270"}
+    vpc = {
+        "urn": "urn:pulumi:dev::p::aws:ec2/vpc:Vpc::vpc",
+        "type": "aws:ec2/vpc:Vpc",
+        "inputs": {"cidrBlock": {**mark, **inner}},
+        "outputs": {"cidrBlock": "10.7.0.0/16"},
+    }
+    (read,) = from_state({"deployment": {"resources": [vpc]}})
+    assert read.properties["cidrBlock"] == "10.7.0.0/16"
+    assert "10.7.0.0/16" in read.secrets
