@@ -98,7 +98,7 @@ def _wrapped(container: Any, key: Any, rng: random.Random, _places: Any) -> None
 
 
 def _deep(container: Any, key: Any, rng: random.Random, _places: Any) -> None:
-    for _ in range(rng.choice((5, 90, 99, 101, 900))):
+    for _ in range(rng.choice((5, 40, 49, 51, 900))):
         container[key] = rng.choice(([container[key]], {"a": container[key]}))
 
 

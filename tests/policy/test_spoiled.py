@@ -38,7 +38,7 @@ def nested(levels: int) -> Any:
         ({"outputs": "x"}, "{urn}: outputs is an object, found 'x'"),
         ({"propertyDependencies": {"vpcId": 3}}, "{urn}: the dependencies of vpcId are a list of URNs, found 3"),
         ({"propertyDependencies": {"vpcId": [3]}}, "{urn}: the dependencies of vpcId are a list of URNs, found [3]"),
-        ({"inputs": {"tags": nested(900)}}, "{urn}: a property is nested more than 100 levels deep"),
+        ({"inputs": {"tags": nested(900)}}, "{urn}: a property is nested more than 50 levels deep"),
         ({"type": None}, "{urn}: its type is a text, found None"),
         ({"urn": None}, "resource 1 of this state has no URN, but None"),
         ("vpc", "resource 1 of this state is not an object, but 'vpc'"),

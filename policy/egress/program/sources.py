@@ -31,8 +31,8 @@ _SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - the wire format's m
 _OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
 
 
-MOST_LEVELS = 100
-"""How deep a property may be nested: what crosses the engine's wire (protocol buffers) can't be deeper either."""
+MOST_LEVELS = 50
+"""How deep a property may be nested: protocol buffers, the engine's wire, take a hundred messages, two a level."""
 
 
 class StateError(ValueError):
