@@ -87,6 +87,7 @@ def registered(
             pulumi.runtime.run_in_stack(lambda: runpy.run_path(str(folder / "__main__.py"), run_name="__main__"))
         )
     finally:
+        loop.close()
         sys.path[:] = path
         pulumi.runtime.set_all_config({})
         pulumi.runtime.settings.ROOT.set(None)
