@@ -85,6 +85,7 @@ def registered(
     try:
         loop.run_until_complete(pulumi.runtime.run_in_stack(lambda: _play(folder / "__main__.py")))
     finally:
+        loop.close()
         sys.path[:] = path
         pulumi.runtime.set_all_config({})
         pulumi.runtime.settings.ROOT.set(None)
