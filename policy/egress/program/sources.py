@@ -180,7 +180,7 @@ def _resource(number: int, resource: Any) -> Registration:
         raise StateError(f"{urn}: its type is a text, found {_short(token)}")
     inputs, outputs, links = (_mapping(urn, resource, key) for key in ("inputs", "outputs", "propertyDependencies"))
     properties = {**inputs, **outputs}
-    if _is_deep(properties):
+    if _is_deep([inputs, outputs]):
         raise StateError(f"{urn}: a property is nested more than {MOST_LEVELS} levels deep")
     secrets: set[str] = set()
     known = clean(properties, secrets)
