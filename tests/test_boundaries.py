@@ -52,11 +52,11 @@ def test_only_the_standard_library_is_under_the_address_plan_the_model_and_the_p
 # Each of them with a folder that may not know the other; the rest of the contracts are of the same kinds.
 PLANTED = {
     "hunts/hunting.py": ("localaws.server", "Hunts know"),
-    "hunts/window.py": ("components.cost", "Hunts know"),
+    "hunts/window.py": ("components.common.cost", "Hunts know"),
     "traffic/plan.py": ("localaws.server", "Traffic reaches"),
-    "localaws/server.py": ("components.cost", "The local AWS knows AWS"),
+    "localaws/server.py": ("components.common.cost", "The local AWS knows AWS"),
     "engine/kept.py": ("localaws.server", "The engine runs"),
-    "policy/egress/addresses.py": ("components.cost", "The proof knows"),
+    "policy/egress/addresses.py": ("components.common.cost", "The proof knows"),
 }
 
 

@@ -66,6 +66,7 @@ ELSEWHERE = {
     "make hunt": "tests/workshop/test_story_engine.py",
     "make down": "tests/localaws/test_launch.py",
     "make down STACK=hub": "tests/localaws/test_launch.py",
+    "pulumi package add ../inspected-egress": "tests/components/package/test_package_engine.py",
     "make wheels": "tests/packages/conftest.py",
     "./local pulumi up --stack dev": "tests/components/test_lab_engine.py",
     "PULUMI_SKIP_CHECKPOINTS=true ./local pulumi up --stack hub": "tests/localaws/test_launch.py",
