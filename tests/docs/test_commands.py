@@ -68,7 +68,7 @@ ELSEWHERE = {
     "make down STACK=hub": "tests/localaws/test_launch.py",
     "pulumi package add ../inspected-egress": "tests/components/package/test_package_engine.py",
     "make wheels": "tests/packages/conftest.py",
-    "./local pulumi up --stack dev": "tests/components/test_lab_engine.py",
+    "./local pulumi up --stack dev": "tests/components/layouts/test_lab_engine.py",
     "PULUMI_SKIP_CHECKPOINTS=true ./local pulumi up --stack hub": "tests/localaws/test_launch.py",
     "pulumi preview --policy-pack policy": "tests/docs/test_ci_recipes.py",
     "pulumi preview --policy-pack policy --policy-pack-config config.json": "tests/scenarios/test_with_the_engine.py",
@@ -85,7 +85,9 @@ ELSEWHERE = {
     ".venv/bin/python -m tests.oracle 4000": "tests/oracle/test_agreement.py",
     ".venv/bin/python -m components.settings.documents": "tests/components/settings/test_documents.py",
 }
-ON_AWS = "builds or reads an account on AWS; the same program under ./local is tests/components/test_hub_engine.py"
+ON_AWS = (
+    "builds or reads an account on AWS; the same program under ./local is tests/components/layouts/test_hub_engine.py"
+)
 NOT_RUN = {
     "pulumi login …": "a backend of the reader's own",
     "pulumi stack select dev": ON_AWS,
