@@ -26,8 +26,8 @@ Pieces = tuple["Interval", ...]
 _NOWHERE = {4: V4_NOWHERE, 6: V6_NOWHERE}
 # By family, a VPC's and a subnet's: no more than to be nested, and apart from each other.
 _SIZES = {4: (1 << 14, 1 << 4), 6: (1 << 80, 1 << 64)}
-_MOST_PIECES = 50_000
-"""How many stand-ins one program gets in all, before a range gets fewer of them than it has places."""
+_MOST_PIECES = 5_000
+"""How many stand-ins the ranges of one program get in all, before one gets fewer of them than it has places."""
 
 
 class Ranges:
@@ -50,9 +50,8 @@ class Ranges:
         key = (resource.key, family)
         if key not in self._of:
             areas, elsewhere = self._spaces[family].places(self._pools.of_range(resource, family))
-            most = max(1, _MOST_PIECES // self._most_ranges)
-            pieces = [piece for area in areas[:most] if (piece := self._in_area(area, family))]
-            if elsewhere or not pieces or len(pieces) < len(areas):
+            pieces = [piece for area in self._share(areas) if (piece := self._in_area(area, family))]
+            if elsewhere or not pieces:
                 pieces.append(self._nowhere(family))
             self._of[key] = tuple(pieces)
             self._handed_out.update(pieces)
@@ -90,16 +89,23 @@ class Ranges:
         return Unwritten(tuple(owners), frozenset(self._snapshot.secrets))
 
     def _in_area(self, area: AddressSet, family: int) -> Interval | None:
-        """Cut the next piece out of the largest part of an area; None where too many would have to fit in.
+        """Cut the next piece out of the largest part of an area; None where it is full: the first ones speak for all.
 
         A piece never ends where its area does: a set that holds the area is not one that ends with a stand-in.
         """
         start, end = max(area.intervals(), key=lambda block: block[1] - block[0])
-        size = min(_SIZES[family][0], (end - start) // (self._most_ranges + 2))
-        if size < self._most_subnets:
-            return None
+        size = min(_SIZES[family][0], max(self._most_subnets, (end - start) // (self._most_ranges + 2)))
         start += (next(self._numbers[area]) + 1) * size
-        return start, start + size
+        return (start, start + size) if start + size < end else None
+
+    def _share(self, areas: list[AddressSet]) -> list[AddressSet]:
+        """Return which of the areas a range gets stand-ins in: all, or the largest and some others, in turn."""
+        most = max(1, _MOST_PIECES // self._most_ranges)
+        if len(areas) <= most + 1:
+            return areas
+        largest, *others = sorted(areas, key=lambda area: -max(end - start for start, end in area.intervals()))
+        first = next(self._numbers["turns"]) * most
+        return [largest, *(others[(first + n) % len(others)] for n in range(most))]
 
     def _nowhere(self, family: int) -> Interval:
         size = _SIZES[family][0]

@@ -153,3 +153,20 @@ def test_a_secret_id_leads_where_it_does_and_is_never_written():
     assert violation.verdict.value == "undecided"
     assert secret not in repr(violation)
     assert "a secret id" in violation.message
+
+
+def test_places_too_small_for_all_leave_every_range_the_largest_and_none_without():
+    program = Program(preview=True)
+    pool = program.add("ec2/vpcIpamPool:VpcIpamPool", "pool", addressFamily="ipv4")
+    program.add("ec2/vpcIpamPoolCidr:VpcIpamPoolCidr", "block", ipamPoolId=pool, cidr="10.0.0.0/8")
+    table = program.table("t", program.vpc("other", "172.16.0.0/16"))
+    small = [f"10.200.{n}.0/28" for n in range(200)]
+    for cidr in ("10.0.0.0/8", *small):
+        program.route(table, cidr, transitGatewayId="tgw-1")
+    for n in range(60):
+        program.add("ec2/vpc:Vpc", f"v{n}", cidrBlock=UNKNOWN, ipv4IpamPoolId=pool)
+    spokes = [vpc for vpc in program.network().vpcs.values() if vpc.name != "other"]
+    rest = AddressSet.of("10.0.0.0/8") - AddressSet.of(*small)
+    assert all(vpc.cidrs & rest and vpc.cidrs <= AddressSet.of("10.0.0.0/8") for vpc in spokes)
+    spoken_for = AddressSet.union(vpc.cidrs for vpc in spokes)
+    assert all(spoken_for & AddressSet.of(cidr) for cidr in small)
