@@ -75,7 +75,7 @@ def coarse(label: Label) -> list[Label]:
     """Tell a doubtful way in fewer words, so that many become few.
 
     Around firewalls, where it ends is all that counts. Through them, nothing can be proven of it: what is kept is which
-    endpoints see it, each with the translator that comes before.
+    endpoints see it, each with the translator that comes before, and whether it goes round.
     """
     if not label.inspected:
         return [Label((), label.end, doubt=label.doubt)]
@@ -85,7 +85,8 @@ def coarse(label: Label) -> list[Label]:
         if isinstance(item, Translation):
             last = (item,)
         else:
-            found.append(Label((*last, item), MANY, doubt=label.doubt))
+            end = label.end if label.end.kind is EndKind.LOOP else MANY
+            found.append(Label((*last, item), end, doubt=label.doubt))
     return found
 
 

@@ -108,6 +108,7 @@ class OutcomeFinder:
         active: dict[Place, AddressSet] = {place: addresses}
         returning: dict[Place, AddressSet] = {}
         tangled: list[_Frame] = []
+        heads: dict[Place, AddressSet] = {}
         while stack:
             frame = stack[-1]
             if frame.next == len(frame.edges):
@@ -133,13 +134,15 @@ class OutcomeFinder:
                 stack.append(_Frame(to, new, self._edges(to, new)))
                 active[to] = active.get(to, EMPTY) | new
                 continue
+            if back:
+                heads[to] = heads.get(to, EMPTY) | back
             back = back | (onward & returning.get(to, EMPTY))
             if back:
                 frame.returning = frame.returning | back.shifted(edge.shift)
             frame.next += 1
         if tangled:
             strands = [Strand(f.place, f.returning, f.edges) for f in tangled]
-            solved = untangle(strands, lambda at: self._known[at].outcomes, self.budget, self.steps)
+            solved = untangle(strands, heads, lambda at: self._known[at].outcomes, self.budget, self.steps)
             for at, outcomes in solved.items():
                 _add(self._known[at].outcomes, outcomes.items())
 

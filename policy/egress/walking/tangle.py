@@ -1,8 +1,8 @@
 """Solves places that lead into each other, together: what comes back to where it was, and what leaves on the way.
 
-From such a place an address ends wherever a walk along the edges ends, and goes round where it can walk for ever. Both
-are fixed points over (place, label), found on bit masks: one bit for each stretch of addresses that all edges treat
-alike. Words and single ways play no part, so the work grows with places, edges and labels, never with the ways.
+From such a place an address ends wherever a walk along the edges ends, and goes round where a walk comes back to the
+place. That is a fixed point over (place, label), found on bit masks: one bit for each stretch of addresses that all
+edges treat alike. Single ways play no part: the work grows with places, edges and labels, never with the ways.
 """
 
 from __future__ import annotations
@@ -17,13 +17,14 @@ from .paths import EndKind
 from .places import End, Place, Translation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from ..budget import Budget
     from .outcomes import Edge
     from .steps import Steps
 
 _LOOP = End(EndKind.LOOP, "", "packets come back to where they were")
+_ON_THE_WAY = "on the way to a place that it may have come from"
 
 
 class Strand(NamedTuple):
@@ -43,10 +44,24 @@ class _Way(NamedTuple):
 
 
 def untangle(
-    strands: list[Strand], known: Callable[[Place], Outcomes], budget: Budget, steps: Steps
+    strands: list[Strand],
+    heads: Mapping[Place, AddressSet],
+    known: Callable[[Place], Outcomes],
+    budget: Budget,
+    steps: Steps,
 ) -> dict[Place, Outcomes]:
-    """Return how the addresses of all strands fare; ``known`` tells what is complete already at a place."""
-    return _Tangle(strands, known, budget, steps).solve()
+    """Return how the addresses of all strands fare.
+
+    Every cycle comes by one of the ``heads``, with its addresses; ``known`` tells what is complete already at a place.
+    """
+    tangle = _Tangle(strands, known, budget, steps)
+    for place, addresses in heads.items():
+        tangle.watch(place, addresses)
+    return tangle.solve()
+
+
+def _back_to(place: Place) -> End:
+    return End(EndKind.LOOP, str(tuple(place)), _ON_THE_WAY)
 
 
 class _Tangle:
@@ -58,10 +73,6 @@ class _Tangle:
         self._facts: dict[Place, dict[Label, int]] = {}
         self._count: dict[tuple[Place, End], int] = {}
         self._work: tuple[deque[tuple[Place, Label, int]], ...] = tuple(deque() for _ in Doubt)
-        self._returning: dict[Place, int] = {}
-        for strand in strands:
-            mask = self._bits.mask(strand.addresses)
-            self._returning[strand.place] = self._returning.get(strand.place, 0) | mask
         for strand in strands:
             for edge in strand.edges:
                 mask = self._bits.mask(edge.addresses & strand.addresses)
@@ -80,9 +91,12 @@ class _Tangle:
             if part := found & onward:
                 self._extend(strand.place, edge, label, self._bits.mask(part.shifted(edge.shift)))
 
+    def watch(self, place: Place, addresses: AddressSet) -> None:
+        """Tell of every walk from here back to here that it is a loop, with all that it meets."""
+        self._learn(place, Label((), _back_to(place)), self._bits.mask(addresses))
+
     def solve(self) -> dict[Place, Outcomes]:
         """Spread what is learned backwards, the certain first, until there is nothing new."""
-        self._find_loops()
         for work in self._work:
             while work:
                 place, label, mask = work.popleft()
@@ -91,7 +105,11 @@ class _Tangle:
                 for way in ways:
                     self._extend(way.start, way.edge, label, way.mask & self._bits.shifted(mask, way.edge.shift))
         return {
-            place: {label: self._bits.addresses(mask) for label, mask in facts.items() if mask}
+            place: {
+                label: self._bits.addresses(mask)
+                for label, mask in facts.items()
+                if mask and label.end.note != _ON_THE_WAY
+            }
             for place, facts in self._facts.items()
         }
 
@@ -99,13 +117,19 @@ class _Tangle:
         if not mask:
             return
         kept = bound(label, edge.choice) if edge.choice else label
-        if kept is None or any(isinstance(item, Translation) and item in kept.crossed for item in edge.crossed):
+        if kept is None:
+            return
+        again = any(isinstance(item, Translation) and item in kept.crossed for item in edge.crossed)
+        if again and kept.end != _LOOP:
             # Back at the same translator is back at the same place: that is the loop's business.
             return
-        crossed = joined(edge.crossed, kept.crossed)
-        self._learn(start, Label(crossed, kept.end, kept.choices, max(edge.doubt, kept.doubt)), mask)
+        crossed = kept.crossed if again else joined(edge.crossed, kept.crossed)
+        end = _LOOP if kept.end == _back_to(start) else kept.end
+        self._learn(start, Label(crossed, end, kept.choices, max(edge.doubt, kept.doubt)), mask)
 
     def _learn(self, place: Place, label: Label, mask: int) -> None:
+        if label.doubt is Doubt.UNSURE and label.end.note == _ON_THE_WAY:
+            label = Label((), label.end, doubt=label.doubt)
         for each in coarse(label) if label.doubt is Doubt.UNSURE else (label,):
             self._keep(place, each, mask)
 
@@ -123,33 +147,6 @@ class _Tangle:
             self._budget.ways(count, self._steps.network.name(place.table))
         facts[label] = facts.get(label, 0) | mask
         self._work[label.doubt].append((place, label, mask))
-
-    def _find_loops(self) -> None:
-        """Learn which addresses can go round for ever, on edges of no more than some doubt."""
-        for doubt in Doubt:
-            going = dict(self._returning)
-            changed: deque[Place] = deque(going)
-            queued = set(going)
-            out: dict[Place, list[tuple[Place, int, int]]] = {}
-            before: dict[Place, set[Place]] = {}
-            for to, ways in self._in.items():
-                for way in ways:
-                    if way.edge.doubt <= doubt and to in going:
-                        out.setdefault(way.start, []).append((to, way.mask, way.edge.shift))
-                        before.setdefault(to, set()).add(way.start)
-            while changed:
-                place = changed.popleft()
-                queued.discard(place)
-                still = 0
-                for to, mask, shift in out.get(place, ()):
-                    still |= mask & self._bits.shifted(going[to], shift)
-                if still != going[place]:
-                    going[place] &= still
-                    for start in before.get(place, set()) - queued:
-                        queued.add(start)
-                        changed.append(start)
-            for place, mask in going.items():
-                self._learn(place, Label((), _LOOP, frozenset(), doubt), mask)
 
 
 class _Bits:

@@ -12,6 +12,9 @@ from policy.egress.walking.labels import MANY, Doubt, Label, merged_end
 from policy.egress.walking.paths import EndKind
 from policy.egress.walking.search import all_ways
 from policy.egress.walking.walk import Walker
+from tests.oracle.draft import Ref
+from tests.oracle.hub import hub_and_spoke
+from tests.oracle.layouts import Choices
 from tests.oracle.strategies import layouts_with_mistakes, wild_networks
 from tests.policy.build import lab, made
 
@@ -101,3 +104,17 @@ def test_an_exit_on_a_cycle_is_found_from_every_place_of_it_in_either_order():
             outcomes = walker.from_subnet(network.subnets[urn], AddressSet.of("8.8.8.8"))
             kinds[urn] = {label.end.kind for label in outcomes}
         assert all({EndKind.INTERNET, EndKind.LOOP} <= found for found in kinds.values())
+
+
+def test_a_loop_in_one_zone_is_bound_to_that_zone():
+    """spoke -> tgw -> middle, zone a: fire <-> itself; zone b: fire [firewall] -> tgw -> the other spoke."""
+    draft = hub_and_spoke(Choices(zones=2, spokes=2))
+    association = draft.made["rt-middle-fire-eu-west-1a-middle-fire-eu-west-1a"]
+    association.inputs["routeTableId"] = Ref("rt-middle-tgw-eu-west-1a")
+    network = build(draft.up())
+    walker = Walker(network)
+    (place,) = walker.steps.start(network.subnets[draft.made["spoke1-work-eu-west-1a"].urn])
+    outcomes = walker.outcomes(place, AddressSet.of("10.2.0.20"))
+    zones = {label.end.kind: {zone for _chooser, zone in label.choices} for label in outcomes}
+    a, b = (draft.made[f"middle-tgw-eu-west-1{zone}"].urn for zone in "ab")
+    assert zones == {EndKind.LOOP: {a}, EndKind.DELIVERED: {b}}

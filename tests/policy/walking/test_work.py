@@ -11,7 +11,6 @@ SIZES = {
     "alike spokes": (10, 20),
     "a gateway table each": (10, 20),
     "a route each": (10, 20),
-    "firewalls in series": (6, 12),
     "prefix lists by spokes": (8, 12),
     "routes in one table": (200, 400),
     "a mesh of peerings": (10, 14),
