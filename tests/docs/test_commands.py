@@ -140,7 +140,8 @@ def shell(command: str, cwd: Path = ROOT, code: int = 0, **environment: str) -> 
     done = subprocess.run(
         ["bash", "-c", command],
         cwd=cwd,
-        env={**os.environ, **environment},
+        # Not the width of whoever runs the tests: what is printed is to be seen whole.
+        env={**{name: value for name, value in os.environ.items() if name != "COLUMNS"}, **environment},
         capture_output=True,
         text=True,
         timeout=500,
