@@ -5,7 +5,8 @@ start at ``V6_BASE``. Both families therefore travel in one value and one merge,
 
 Each family's line goes on for as long again after its last address. Positions there are no addresses: ranges that
 nobody can know yet stand there, apart from all that anybody has. A prefix that is the whole family covers them, as it
-will cover those ranges; no narrower one does. They are never written.
+will cover those ranges; no narrower one does. They are never written. NAT64's prefix, which is all of IPv4, has room
+for as many behind it: IPv6 addresses past it stand further on by so much.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ _V4_SIZE = 1 << 32
 _V6_SIZE = 1 << 128
 V4_END = 2 * _V4_SIZE
 V6_BASE = 2 * V4_END
-V6_END = V6_BASE + 2 * _V6_SIZE
+V6_END = V6_BASE + 2 * _V6_SIZE + _V4_SIZE
 
 
 class AddressError(ValueError):
@@ -31,6 +32,7 @@ class AddressError(ValueError):
 
 # The well-known prefix through which IPv6-only hosts reach IPv4 hosts (RFC 6052).
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+_PAST_NAT64 = int(_NAT64.broadcast_address) + 1
 
 
 @lru_cache(maxsize=1 << 16)
@@ -45,13 +47,25 @@ def interval(cidr: str) -> Interval:
         network = ipaddress.ip_network(cidr.strip(), strict=False)
     except ValueError as error:
         raise AddressError(f"{cidr!r} is not a CIDR block") from error
-    start, size = int(network.network_address), network.num_addresses
-    if network.version == 6:  # noqa: PLR2004 - the protocol's number
-        whole = network.prefixlen == 0 or network == _NAT64
-        start += V6_BASE
-    else:
-        whole = network.prefixlen == 0
-    return start, start + (2 * size if whole else size)
+    first, last = int(network.network_address), int(network.broadcast_address)
+    if network.version == 4:  # noqa: PLR2004 - the protocol's number
+        return first, V4_END if network.prefixlen == 0 else last + 1
+    if network.prefixlen == 0:
+        return V6_BASE, V6_END
+    if network == _NAT64:
+        return _v6_position(first), _v6_position(last + 1)
+    return _v6_position(first), _v6_position(last) + 1
+
+
+def _v6_position(address: int) -> int:
+    """Return where an IPv6 address stands on the number line."""
+    return V6_BASE + address + (_V4_SIZE if address >= _PAST_NAT64 else 0)
+
+
+def _v6_address(position: int) -> int:
+    """Return the IPv6 address that stands somewhere."""
+    address = position - V6_BASE
+    return address if address < _PAST_NAT64 else address - _V4_SIZE
 
 
 class AddressSet:
@@ -182,14 +196,16 @@ class AddressSet:
     def cidrs(self) -> list[str]:
         """Write the set as the shortest list of CIDR blocks, but for ranges that aren't known yet."""
         blocks: list[str] = []
-        for start, end in (self & WRITABLE).intervals():
-            if start < V6_BASE:
-                first: ipaddress.IPv4Address | ipaddress.IPv6Address = ipaddress.IPv4Address(start)
-                last: ipaddress.IPv4Address | ipaddress.IPv6Address = ipaddress.IPv4Address(end - 1)
-            else:
-                first = ipaddress.IPv6Address(start - V6_BASE)
-                last = ipaddress.IPv6Address(end - 1 - V6_BASE)
-            blocks += (str(block) for block in ipaddress.summarize_address_range(first, last))
+        for start, end in (self.v4 & WRITABLE).intervals():
+            v4 = ipaddress.IPv4Address(start), ipaddress.IPv4Address(end - 1)
+            blocks += (str(block) for block in ipaddress.summarize_address_range(*v4))
+        # Past NAT64's room addresses go on where they left off.
+        joined = AddressSet.of_intervals(
+            (_v6_address(start), _v6_address(end - 1) + 1) for start, end in (self.v6 & WRITABLE).intervals()
+        )
+        for start, end in joined.intervals():
+            v6 = ipaddress.IPv6Address(start), ipaddress.IPv6Address(end - 1)
+            blocks += (str(block) for block in ipaddress.summarize_address_range(*v6))
         return blocks
 
     def __repr__(self) -> str:
@@ -242,7 +258,7 @@ EMPTY = AddressSet()
 ALL_V4 = AddressSet((0, V4_END))
 ALL_V6 = AddressSet((V6_BASE, V6_END))
 ALL = AddressSet((0, V4_END, V6_BASE, V6_END))
-V4_NOWHERE, V6_NOWHERE = (_V4_SIZE, V4_END), (V6_BASE + _V6_SIZE, V6_END)
+V4_NOWHERE, V6_NOWHERE = (_V4_SIZE, V4_END), (V6_BASE + _V6_SIZE + _V4_SIZE, V6_END)
 """Where ranges stand that aren't known yet, by family."""
 NAT64 = AddressSet.of(str(_NAT64))
 NOWHERE = AddressSet.of_intervals([V4_NOWHERE, V6_NOWHERE, (NAT64.bounds[0] + _V4_SIZE, NAT64.bounds[1])])

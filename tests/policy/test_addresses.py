@@ -59,6 +59,15 @@ def test_the_two_families_never_meet():
     assert AddressSet.of("0.0.0.0/0", "::/0") == ALL
 
 
+def test_nothing_past_nat64_belongs_to_it_and_what_holds_it_is_written_as_one():
+    assert not AddressSet.of("64:ff9b::1:0:0/96") & NAT64
+    assert AddressSet.of("64:ff9b::1:0:0/96").cidrs() == ["64:ff9b::1:0:0/96"]
+    for around in ("::/0", "64:ff9b::/95", "64:ff9b::/32", "64:ff9b::/96", "64:ff9b::ff00:0/104"):
+        assert AddressSet.of(around).cidrs() == [around]
+        assert bool(NAT64 - AddressSet.of(around)) == (around == "64:ff9b::ff00:0/104")
+    assert AddressSet.of("8.8.8.8").shifted(NAT64.bounds[0]).cidrs() == ["64:ff9b::808:808/128"]
+
+
 def test_an_example_is_an_address_that_people_know_where_there_is_one():
     assert INTERNET.example() == "1.1.1.1"
     assert AddressSet.of("192.0.2.0/24").example() == "192.0.2.10"
