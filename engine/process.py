@@ -10,6 +10,7 @@ from pathlib import Path
 
 _running: set[subprocess.Popen[str]] = set()
 _ending = threading.Event()
+_kept_open: list[int] = []
 
 
 class FailedError(Exception):
@@ -36,6 +37,7 @@ def run(
         stderr=subprocess.STDOUT,
         text=True,
         errors="replace",
+        pass_fds=_kept_open,
     ) as program:
         _running.add(program)
         try:
@@ -48,6 +50,11 @@ def run(
     if program.returncode != 0:
         raise FailedError("\n".join(lines[-15:]) or f"it said nothing and ended with {program.returncode}")
     return "\n".join(lines)
+
+
+def keep_open(descriptor: int) -> None:
+    """Hand an open file on to every program from now on: its lock lasts as long as the last of them."""
+    _kept_open.append(descriptor)
 
 
 def end_all() -> None:

@@ -45,7 +45,13 @@ def main(arguments: list[str]) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     # Two commands started together share one set-up: the second waits and finds everything there.
     with (cache / "setup.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("waiting for another set-up here, or for what a killed one had started")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        # Killed for good, it can't end its programs: they keep the lock, so that nobody clears away under them.
+        process.keep_open(lock.fileno())
         for left_by_a_killed_one in cache.glob("unfinished-*"):
             shutil.rmtree(left_by_a_killed_one, ignore_errors=True)
         with ThreadPoolExecutor(2) as side_by_side:

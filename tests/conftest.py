@@ -1,7 +1,8 @@
-"""Fixtures shared by all tests: a local AWS of the session's own, and stacks run on it by the real engine."""
+"""Fixtures shared by all tests: a local AWS of the session's own, stacks run on it by the real engine, Suricata."""
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,6 +13,8 @@ import requests
 
 from localaws.launch import LocalAws
 from tests.pulumi_cli import Account, Stack, private_directory
+from traffic.errors import SuricataMissingError
+from traffic.suricata import Suricata
 
 
 @pytest.fixture(scope="session")
@@ -42,3 +45,13 @@ def pulumi_stack(local_aws: Account, tmp_path: Path) -> Callable[..., Stack]:
         return stack
 
     return make
+
+
+@pytest.fixture(scope="session")
+def suricata() -> Suricata:
+    try:
+        return Suricata.find()
+    except SuricataMissingError as error:
+        if os.environ.get("CI"):
+            pytest.fail(f"CI must have Suricata: {error}")
+        pytest.skip(str(error).splitlines()[0])

@@ -18,7 +18,7 @@ from tests.scenarios.test_with_the_engine import PACK, ROOT, policies, stack_of
 def copied(tmp_path: Path) -> Path:
     """The folder `policy` in a repository that has nothing else of this one but an environment inside it."""
     repository = tmp_path / "theirs"
-    shutil.copytree(PACK, repository / "policy", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(PACK, repository / "policy", ignore=shutil.ignore_patterns("__pycache__", ".venv"))
     (repository / "policy" / ".venv").symlink_to(ROOT / ".venv")
     return repository / "policy"
 

@@ -1,12 +1,10 @@
 """Real Suricata for the tests, and captures judged many at once: starting it is what costs time."""
 
-import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pytest
 
-from traffic.errors import SuricataMissingError
 from traffic.packets.session import Say, tcp_packets, udp_packets
 from traffic.packets.wire import Endpoint, Packet, parse_address, write_capture
 from traffic.suricata import Suricata
@@ -17,16 +15,6 @@ START = 1_768_478_400.0
 VARIABLES = {"HOME_NET": "[10.0.0.0/8]", "EXTERNAL_NET": "![10.0.0.0/8]"}
 
 Said = tuple[str, int, Sequence[Say]]  # protocol, port of the server, what is said
-
-
-@pytest.fixture(scope="session")
-def suricata() -> Suricata:
-    try:
-        return Suricata.find()
-    except SuricataMissingError as error:
-        if os.environ.get("CI"):
-            pytest.fail(f"CI must have Suricata: {error}")
-        pytest.skip(str(error).splitlines()[0])
 
 
 def packets_of(said: Said, number: int = 0, *, server: str = SERVER, start: float = START) -> list[Packet]:

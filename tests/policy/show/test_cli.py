@@ -312,7 +312,7 @@ def test_a_state_without_a_network_cannot_be_drawn(prove) -> None:
 
 
 def test_the_script_works_from_a_copy_of_the_folder_with_nothing_installed(tmp_path: Path) -> None:
-    shutil.copytree(ROOT / "policy", tmp_path / "pack", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "policy", tmp_path / "pack", ignore=shutil.ignore_patterns("__pycache__", ".venv"))
     for command in (["egress-proof", "check"], ["-m", "egress", "check"]):
         # -I -S: neither the repository nor any package can be imported; -m needs the folder itself.
         alone = ["-S"] if command[0] == "-m" else ["-I", "-S"]
