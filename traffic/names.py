@@ -1,8 +1,12 @@
 """Names and addresses that traffic may use: those reserved for examples, and those that the operator owns."""
 
+import base64
 import random
 import re
 from ipaddress import IPv4Address, ip_address, ip_network
+from typing import Literal
+
+Encoding = Literal["base64", "base32", "hex"]
 
 # RFC 2606, RFC 6761
 RESERVED_DOMAINS = ("example.com", "example.net", "example.org", "example", "test", "invalid", "localhost")
@@ -51,6 +55,19 @@ def fill(template: str, chance: random.Random) -> str:
         return "".join(chance.choice(_ALPHABETS[kind]) for _ in range(size))
 
     return _TEMPLATE.sub(characters, template)
+
+
+def carrying(data: bytes, encoding: Encoding, size: int, below: str) -> tuple[str, ...]:
+    """Return names that carry the data in numbered labels of up to ``size`` characters: ``1.aGVsbG8.below``."""
+    match encoding:
+        case "base64":
+            text = base64.urlsafe_b64encode(data).decode()
+        case "base32":
+            text = base64.b32encode(data).decode().lower()
+        case "hex":
+            text = data.hex()
+    text = text.rstrip("=")
+    return tuple(f"{at // size + 1}.{text[at : at + size]}.{below}" for at in range(0, len(text), size))
 
 
 class AddressBook:

@@ -10,6 +10,7 @@ from traffic.packets import conversations
 from traffic.packets.session import Say
 from traffic.scenario import (
     Activity,
+    Carry,
     Dns,
     Ftp,
     Http,
@@ -121,7 +122,7 @@ class _Planner:
         for turn in range(activity.count):
             late = chance.random() * activity.jitter * activity.every
             time = self._start + activity.at + offset + turn * activity.every + late
-            if isinstance(activity, Dns):
+            if isinstance(activity, Dns | Carry):
                 for number, name in enumerate(activity.names):
                     self._look_up(time + number * activity.apart, source, fill(name, chance), activity)
             elif isinstance(activity, S3Copy):
@@ -130,7 +131,7 @@ class _Planner:
                 for number, target in enumerate(activity.to):
                     self._visit(time + number * activity.apart, source, fill(target, chance), activity, chance)
 
-    def _look_up(self, time: float, source: Source, name: str, activity: Dns) -> None:
+    def _look_up(self, time: float, source: Source, name: str, activity: Dns | Carry) -> None:
         address = activity.type == "A" and activity.rcode == "NOERROR"
         answer = self._book.address(name) if address else None
         lookup = Lookup(time, source, name, activity.type, activity.rcode, answer, activity.label)

@@ -8,7 +8,7 @@ import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from traffic.errors import TrafficError
-from traffic.names import may_use
+from traffic.names import Encoding, carrying, may_use
 from traffic.packets.dns import TYPES
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "ms": 0.001}
@@ -141,6 +141,29 @@ class Dns(_Activity):
         return _dns_type(value)
 
 
+class Carry(_Activity):
+    """A text carried out in names: one query a piece, each piece under its number and above the domain ``below``."""
+
+    do: Literal["carry"]
+    text: str = Field(min_length=1)
+    below: str
+    encoding: Encoding = "base64"
+    piece: int = Field(default=40, ge=1, le=63, description="characters of a label")
+    type: str = "TXT"
+    rcode: Literal["NOERROR", "NXDOMAIN"] = "NOERROR"
+    apart: Span = 0.5
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What is asked for, in order."""
+        return carrying(self.text.encode(), self.encoding, self.piece, self.below)
+
+    @field_validator("type")
+    @classmethod
+    def _known_type(cls, value: str) -> str:
+        return _dns_type(value)
+
+
 class S3Copy(_Activity):
     """Objects copied to and from the experiment's bucket, or another (``bucket``), of the stack's Region."""
 
@@ -152,7 +175,7 @@ class S3Copy(_Activity):
 
 
 Activity = Annotated[
-    Https | Http | Ftp | Ssh | Telnet | Opaque | Quic | OutsideDns | Dns | S3Copy, Field(discriminator="do")
+    Https | Http | Ftp | Ssh | Telnet | Opaque | Quic | OutsideDns | Dns | Carry | S3Copy, Field(discriminator="do")
 ]
 
 

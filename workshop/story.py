@@ -95,6 +95,8 @@ def tell(story: Story, found: StackOutputs, report: Path) -> None:
     story.run("hunts", "run", "forged-sni", "--last", "70m")
     story.say("And what never crosses the firewall: questions to the resolver.")
     story.run("hunts", "run", "dns-exfiltration", "--last", "70m")
+    story.say("The names are labels of something. Put together and decoded:")
+    story.run("hunts", "run", "dns-exfiltration", "--show", "u.example.com", "--last", "70m")
     story.chapter("The rogue", "Every hunt alone has an innocent explanation. All of them together?")
     story.run("hunts", "run", "rogue", "--last", "70m")
     story.chapter("Isolation", "Evidence first, then off the network. Nothing happens without --yes.")

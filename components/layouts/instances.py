@@ -41,7 +41,7 @@ class Intruder:
     host: str = "www.example.com"
     """The web server that it greets."""
     domain: str = "example.com"
-    """The domain below which it asks for odd names."""
+    """The domain below which it puts an invented file into names."""
 
 
 def experiment_bucket(name: str, environment: Environment, opts: pulumi.ResourceOptions) -> PrivateBucket:

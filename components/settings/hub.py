@@ -183,7 +183,7 @@ class HubSettings(SharedSettings):
     )
     intruder_domain: Annotated[str, Domain] = key(
         "example.com",
-        "Domain below which the rogue instance asks for odd names. Put in none but your own.",
+        "Domain below which the rogue instance puts an invented file into names. Put in none but your own.",
         allowed="a domain",
     )
 

@@ -25,7 +25,7 @@ WantedBy=multi-user.target
 def with_intruder(config: CloudConfig, *, host: str, domain: str, denied: str) -> CloudConfig:
     """Return user data that also runs the intruder from the first boot on.
 
-    ``host`` is the web server it greets, ``domain`` what it asks odd names below, ``denied`` the site it should not
+    ``host`` is the web server it greets, ``domain`` what its names are below, ``denied`` the site it should not
     reach. All three are names, already validated: they go into a file that a shell reads.
     """
     return replace(

@@ -7,6 +7,7 @@ from rich.table import Table
 
 from hunts import catalog, terminal
 from hunts.backends.choice import backend_for
+from hunts.cli.carried import print_carried
 from hunts.cli.options import Place, asked, console, given, place, progress, when, where
 from hunts.cli.sheet import insights_form, sheet, sql_form
 from hunts.errors import HuntError
@@ -60,6 +61,7 @@ def show(
 @click.option("--set", "pairs", multiple=True, metavar="NAME=VALUE", help="Set a parameter; may be repeated.")
 @click.option("--json", "form", flag_value="json", help="Print one JSON document instead of a table.")
 @click.option("--csv", "form", flag_value="csv", help="Print CSV instead of a table.")
+@click.option("--show", "domain", metavar="DOMAIN", help="With dns-exfiltration: what the names below DOMAIN carried.")
 @when
 @asked
 @where
@@ -68,6 +70,7 @@ def run(
     *,
     pairs: tuple[str, ...],
     form: str | None,
+    domain: str | None,
     last: str | None,
     start: str | None,
     end: str | None,
@@ -79,6 +82,10 @@ def run(
 ) -> None:
     """Run the hunt NAME over a window of time. Lines that can't be read are counted and named on standard error."""
     hunt, values = catalog.hunt(name), given(pairs)
+    if domain is not None:
+        if hunt.name not in ("dns-exfiltration", "carried-out"):
+            raise HuntError(f"--show belongs to dns-exfiltration: hunt {hunt.name} knows nothing of what names carry")
+        hunt, values = catalog.hunt("carried-out"), {"subdomains": "1", **values, "domain": domain}
     stretch = window(last=last, start=start, end=end)
     hunter = _hunter(place(outputs, stack_name, logs, home), backend)
     with progress() as tell:
@@ -89,6 +96,8 @@ def run(
         click.echo(terminal.as_json(question, answer))
     elif form == "csv":
         click.echo(terminal.as_csv(answer), nl=False)
+    elif domain is not None and answer.rows:
+        print_carried(console(), answer)
     else:
         terminal.print_answer(console(), question, answer)
     terminal.print_unread(console(stderr=True), answer)

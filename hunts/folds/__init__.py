@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
+from hunts.folds.carried_out import carried_out
 from hunts.folds.destinations import new_domains, rare_domains
 from hunts.folds.registered_domains import registered_domains
 from hunts.folds.s3_cost import s3_cost
@@ -15,6 +16,7 @@ Fold = Callable[[Question, Sequence[str], Batches], tuple[Sequence[str], Rows]]
 
 FOLDS: Mapping[str, Fold] = MappingProxyType(
     {
+        "carried-out": carried_out,
         "new-domains": new_domains,
         "rare-domains": rare_domains,
         "registered-domains": registered_domains,

@@ -3,6 +3,8 @@ SELECT
   try(cast(to_unixtime(from_iso8601_timestamp(query_timestamp)) AS bigint)) AS ts,
   vpc_id AS vpc_id,
   regexp_replace(lower(query_name), '\.$', '') AS name,
+  -- As it was asked: some encodings live on capital letters.
+  regexp_replace(query_name, '\.$', '') AS asked,
   query_type AS type,
   rcode AS rcode,
   transform(answers, a -> a.rdata) AS addresses,

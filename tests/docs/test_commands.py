@@ -39,10 +39,13 @@ ON_THE_HUB = [
 ]
 # Need no stack.
 RECORDED = ".venv/bin/python -m hunts run stranger-on-443 --logs examples/logs/intruder"
-ALONE = [
-    f"{RECORDED} --from 2026-01-15T10:00 --to 2026-01-15T12:05",
-    f"{RECORDED} --to 2026-01-15T12:05:00Z --last 2h",
-]
+CARRIED = ".venv/bin/python -m hunts run dns-exfiltration --show u.example.com --logs examples/logs/intruder"
+# With what they find.
+ALONE = {
+    f"{RECORDED} --from 2026-01-15T10:00 --to 2026-01-15T12:05": "203.0.113.66",
+    f"{RECORDED} --to 2026-01-15T12:05:00Z --last 2h": "203.0.113.66",
+    f"{CARRIED} --from 2026-01-15T10:30 --to 2026-01-15T12:30": "Ada Example,Springfield,4000-0000-0000-0001",
+}
 # The tutorial's, with their exit codes: in this order.
 A_WAY_AROUND = {
     ".venv/bin/python -m tests.policy.show.states more_specific > state.json": 0,
@@ -151,9 +154,9 @@ def shell(command: str, cwd: Path = ROOT, code: int = 0, **environment: str) -> 
     return done.stdout
 
 
-@pytest.mark.parametrize("command", ALONE)
-def test_alone(command):
-    assert "203.0.113.66" in shell(command)
+@pytest.mark.parametrize(("command", "found"), ALONE.items())
+def test_alone(command, found):
+    assert found in shell(command)
 
 
 def test_a_way_around(tmp_path):

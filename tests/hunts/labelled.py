@@ -44,6 +44,7 @@ def alert(
     outcome: str | None = "alert",
     signature: str = "visibility: TLS client hello",
     proto: str = "TCP",
+    severity: int = 3,
 ) -> Record:
     """One ALERT record; `outcome` None gives the shape of before 2024, with no verdict."""
     event: dict[str, Any] = {
@@ -61,7 +62,7 @@ def alert(
             "gid": 1,
             "signature": signature,
             "category": "",
-            "severity": 3,
+            "severity": severity,
         },
     }
     if app:
@@ -157,6 +158,12 @@ def alerts() -> list[Record]:
         alert(t + 260, 206, ROGUE, "203.0.113.53", 53, app="dns", proto="UDP", signature="outside resolver"),
         alert(t + 270, 207, ROGUE, "203.0.113.54", sni="dns.google"),
     ]
+    trojan = "ET MALWARE command and control check-in"
+    records.append(alert(t + 205, 200, ROGUE, "203.0.113.66", app="ftp", signature=trojan, severity=1))
+    # A reply that was dropped: it is addressed to the instance, at the port that the instance called from.
+    records.append(
+        alert(t + 206, 220, "203.0.113.66", ROGUE, 40210, app="ftp", outcome="drop", signature=trojan, severity=1)
+    )
     records += [alert(t + 300 + 60 * n, 300 + n, ROGUE, "203.0.113.70", sni="c2.example.net") for n in range(20)]
     return records
 

@@ -16,9 +16,26 @@ from hunts.window import Window
 from tests.hunts.labelled import APP, HOME, HOUR, JOBS, NOON, ROGUE, S3_HOST, WEB, world
 
 T = NOON
+C2 = "ET MALWARE command and control check-in"
 TUNNEL = "116f70656e736573616d65.x.tunnel.co.uk"
 EXPECTED = {
     "beacons": [(ROGUE, "c2.example.net", 443, 20, 60.0, 0.0, T + 300, T + 1440)],
+    "carried-out": [
+        (
+            ROGUE,
+            "x.tunnel.co.uk",
+            "hex",
+            "likely",
+            "text",
+            132,
+            "".join(f"{chr(int(f'{n:02d}', 16))}opensesame" for n in range(12)),
+            12,
+            "by time",
+            [],
+            T + 400,
+            T + 411,
+        )
+    ],
     "denied": [(ROGUE, "denied.example.net", 443, "drop", "deny list", 2, T + 240, T + 250)],
     "destinations-by-instance": [
         (WEB, "api.example.org", 3, T + 291),
@@ -68,6 +85,10 @@ EXPECTED = {
         (ROGUE, "dns.google", 1, 1, "dns.google", T + 270),
     ],
     "s3-through-nat": [(APP, S3_HOST, 1, 2_000_000_000, "eu-west-1", 0.13)],
+    "severe-signatures": [
+        (ROGUE, C2, 1100001, 1, "", "alert", "203.0.113.66", 1, T + 205, T + 205),
+        (ROGUE, C2, 1100001, 1, "", "drop", "203.0.113.66", 1, T + 206, T + 206),
+    ],
     "stranger-on-443": [
         (ROGUE, "203.0.113.66", "failed", 1, "flow", T + 215, T + 215),
         (ROGUE, "203.0.113.66", "ftp", 1, "alert, flow", T + 200, T + 205),
@@ -164,7 +185,7 @@ def test_the_insights_form_names_its_columns_as_the_sql_does(answers: dict[str, 
     stats = re.search(r"[|] stats (.*)", hunt.insights)[1]
     measures, _, groups = stats.rpartition(" by ")
     named = set(re.findall(r" as (\w+)", measures)) | {name.strip() for name in groups.split(",")}
-    helpers = {"sources", "minutes", "answers", "addresses", "last_address", "sni", "destination"}
+    helpers = {"sources", "minutes", "answers", "addresses", "last_address", "sni", "destination", "asked"}
     assert named <= set(answers[hunt.name].columns) | helpers
 
 
@@ -172,7 +193,7 @@ def test_the_insights_form_names_its_columns_as_the_sql_does(answers: dict[str, 
 def test_every_parameter_is_used_and_none_is_unknown(hunt):
     always, folded = (
         {"home", "start", "end"},
-        {"baseline", "subdomains", "length", "region", "hub", "nat", "flows", "fleet"},
+        {"baseline", "subdomains", "length", "region", "hub", "nat", "flows", "fleet", "domain"},
     )
     known = {parameter.name for parameter in hunt.parameters}
     tree = sqlglot.parse_one(hunt.sql, read="athena")

