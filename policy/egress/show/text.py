@@ -55,7 +55,7 @@ def _violation(violation: Violation, *, colour: bool) -> str:
     verdict = "does not hold" if violation.verdict is Verdict.REFUTED else "cannot be proven"
     head = f"{violation.policy} ({violation.level}) {verdict}"
     if violation.urn:
-        head += f": {violation.urn.rpartition('::')[2]}"
+        head += f": {violation.urn.split('::', 3)[-1]}"
     if colour:
         head = f"{RED if violation.level == 'mandatory' else YELLOW}{head}{PLAIN}"
     return f"{head}\n{indented(violation.message.splitlines())}"
