@@ -31,6 +31,7 @@ def as_json(summary: Summary) -> str:
         "holds": not summary.fails,
         "proven": list(summary.proven),
         "violations": [_violation(violation) for violation in summary.violations],
+        **({"notes": list(summary.notes)} if summary.notes else {}),
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
@@ -65,7 +66,11 @@ def as_sarif(summary: Summary, artifact: str) -> str:
     rules = [_rule(POLICIES[name], level) for name, level in summary.levels.items()]
     driver = {"name": "Inspected Egress", "rules": rules}
     results = [_result(violation, list(summary.levels), artifact) for violation in summary.violations]
-    log = {"$schema": SARIF_SCHEMA, "version": "2.1.0", "runs": [{"tool": {"driver": driver}, "results": results}]}
+    run: dict[str, Any] = {"tool": {"driver": driver}, "results": results}
+    if summary.notes:
+        notes = [{"level": "note", "message": {"text": note}} for note in summary.notes]
+        run["invocations"] = [{"executionSuccessful": True, "toolExecutionNotifications": notes}]
+    log = {"$schema": SARIF_SCHEMA, "version": "2.1.0", "runs": [run]}
     return json.dumps(log, indent=2, ensure_ascii=False) + "\n"
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -50,6 +50,7 @@ TYPES = {
     ),
     "aws_s3_bucket_object": "aws:s3/bucketObject:BucketObject",
     "aws_s3_object": "aws:s3/bucketObjectv2:BucketObjectv2",
+    "aws_vpc_peering_connection_options": "aws:ec2/peeringConnectionOptions:PeeringConnectionOptions",
     "aws_storagegateway_cached_iscsi_volume": "aws:storagegateway/cachesIscsiVolume:CachesIscsiVolume",
 }
 """Types whose name in pulumi_aws no rule gives."""
@@ -78,13 +79,12 @@ def derive(schema: Mapping[str, Any], package: Path | None = None) -> dict[str, 
     classes = dict(_pulumi_types(root))
     types = _resource_schemas(schema)
     found: dict[str, Named] = {}
-    for name in sorted(types):
-        if token := _token(name, classes):
-            found[name] = Named(token)
-            if _matters(token):
-                inputs, nested = classes[token]
-                found[name].blocks += types[name]["block"].get("block_types", {}).keys() - {"timeouts"}
-                _match(found[name], types[name]["block"], inputs, nested, ())
+    for name, token in _tokens(types, classes).items():
+        found[name] = Named(token)
+        if _matters(token):
+            inputs, nested = classes[token]
+            found[name].blocks += types[name]["block"].get("block_types", {}).keys() - {"timeouts"}
+            _match(found[name], types[name]["block"], inputs, nested, ())
     taken = {named.token for named in found.values()}
     for token in sorted(classes.keys() - taken):
         if _matters(token):
@@ -142,26 +142,36 @@ def _pulumi_types(root: Path) -> Iterator[tuple[str, tuple[Inputs, Mapping[str, 
                     yield token, (_inputs(state), nested)
 
 
-def _token(name: str, classes: Mapping[str, Any]) -> str | None:
-    """Return what pulumi_aws calls a type: service and name together, else a name of EC2's, else the only one."""
-    if name in TYPES:
-        return TYPES[name]
+def _tokens(types: Iterable[str], classes: Iterable[str]) -> dict[str, str]:
+    """Match types by service and name together, then by a name of EC2's, then by one that is nobody else's."""
+    found = dict(TYPES)
+    for fits in (_whole, _of_ec2, _name):
+        left = [token for token in classes if token not in found.values()] if fits is _name else list(classes)
+        spelled: dict[str, list[str]] = {}
+        for token in left:
+            spelled.setdefault(fits(token), []).append(token)
+        for name in sorted(set(types) - found.keys()):
+            if tokens := [token for each in _spellings(name) for token in spelled.get(each, ())]:
+                found[name] = min(tokens, key=lambda token: (len(token), token))
+    return {name: found[name] for name in sorted(types) if name in found}
+
+
+def _spellings(name: str) -> list[str]:
     bare = name.removeprefix("aws_")
-    spellings = [bare]
-    spellings += [service + bare.removeprefix(prefix) for prefix, service in PREFIXES.items() if bare.startswith(prefix)]
-    for spelled in (each.replace("_", "").lower() for each in spellings):
-        for whole in (True, False):
-            fits = [token for token in classes if _spelled(token, whole=whole) == spelled]
-            fits = [token for token in fits if token.startswith("aws:ec2/")] or fits
-            if fits:
-                return min(fits, key=lambda token: (len(token), token))
-    return None
+    others = [service + bare.removeprefix(key) for key, service in PREFIXES.items() if bare.startswith(f"{key}_")]
+    return [each.replace("_", "").lower() for each in (bare, *others)]
 
 
-def _spelled(token: str, *, whole: bool) -> str:
-    service, _, rest = token.removeprefix("aws:").partition("/")
-    name = rest.partition(":")[2].lower()
-    return service + name if whole else name
+def _whole(token: str) -> str:
+    return token.removeprefix("aws:").partition("/")[0].lower() + _name(token)
+
+
+def _of_ec2(token: str) -> str:
+    return _name(token) if token.startswith("aws:ec2/") else ""
+
+
+def _name(token: str) -> str:
+    return token.rpartition(":")[2].lower()
 
 
 def _later_names(token: str) -> list[str]:

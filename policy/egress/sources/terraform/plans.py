@@ -162,6 +162,9 @@ class _Reader:
     def _urn(self, instance: Instance) -> str:
         return urn_of(TERRAFORM, self._label, instance.named.token, str(instance.address))
 
+    def _stand_in(self, address: Address, name: str) -> str:
+        return f"{self._label}:{address}.{name}" if self._label else f"{address}.{name}"
+
     def _settle(self, instance: Instance) -> _Settled:
         settled = _Settled()
         written = self._references.resource(instance.address)
@@ -174,7 +177,7 @@ class _Reader:
             elif name in expressions:
                 self._follow(instance, settled, name, value, expressions[name])
             elif value is UNKNOWN and name in instance.identities:
-                settled.values[name] = _stand_in(instance.address, name)
+                settled.values[name] = self._stand_in(instance.address, name)
             else:
                 settled.values[name] = value
                 if value is not UNKNOWN or name in instance.named.blocks:
@@ -244,7 +247,7 @@ class _Reader:
                 return UNKNOWN
             ((other, further),) = origins.found
             return self.attribute(other, further, depth - 1)
-        return _stand_in(address, name) if name in instance.identities else UNKNOWN
+        return self._stand_in(address, name) if name in instance.identities else UNKNOWN
 
 
 def _merged(expression: Any) -> Any:
@@ -259,8 +262,6 @@ def _merged(expression: Any) -> Any:
     return {name: inner[0] if len(inner) == 1 == len(expression) else inner for name, inner in merged.items()}
 
 
-def _stand_in(address: Address, name: str) -> str:
-    return f"{address}.{name}"
 
 
 def _holds_unknown(value: Any) -> bool:
