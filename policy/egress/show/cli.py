@@ -126,6 +126,11 @@ def _parser() -> argparse.ArgumentParser:
 def _takes_files(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", nargs="*", default=["-"], metavar="FILE", help=FILE_HELP)
     parser.add_argument("--config", metavar="FILE", help="the pack's config, as --policy-pack-config takes it")
+    parser.add_argument(
+        "--source",
+        metavar="DIR",
+        help="folder of the Terraform program that the plan is of: its expressions decide what the plan leaves open",
+    )
 
 
 def _check(options: argparse.Namespace, out: TextIO) -> int:
@@ -189,7 +194,7 @@ def _sources(options: argparse.Namespace) -> Sources:
     if names.count("-") > 1:
         raise UsageError("standard input can be read once, and it is named twice")
     several = len(names) > 1
-    return Sources([_reading(name, label=_label(name, names) if several else "") for name in names])
+    return Sources([_reading(name, _label(name, names) if several else "", options.source) for name in names])
 
 
 def _label(name: str, names: Sequence[str]) -> str:
@@ -197,13 +202,14 @@ def _label(name: str, names: Sequence[str]) -> str:
     return stem if sum(Path(each).stem == stem for each in names) == 1 else name
 
 
-def _reading(name: str, label: str) -> Reading:
+def _reading(name: str, label: str, folder: str | None) -> Reading:
+    source = Path(folder) if folder else None
     if name == "-":
         if sys.stdin.isatty():
             raise UsageError("no file given; try: pulumi stack export | egress-proof check")
-        return read(_decoded(sys.stdin.buffer.read(), "standard input"), label)
+        return read(_decoded(sys.stdin.buffer.read(), "standard input"), label, source)
     try:
-        return read(_decoded(_read(name), name), label)
+        return read(_decoded(_read(name), name), label, source)
     except StateError as error:
         raise StateError(f"{name}: {error}" if label else str(error)) from None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from ..program.sources import from_state
@@ -17,8 +18,9 @@ KINDS = (
 )
 
 
-def read(text: str, label: str = "") -> Reading:
-    """Read a file's text, whichever tool wrote it; ``label`` tells the resources of several files apart.
+def read(text: str, label: str = "", source: Path | None = None) -> Reading:
+    """Read a file's text, whichever tool wrote it; ``label`` tells the resources of several files apart, ``source`` is
+    the folder of the program that a plan is of.
 
     Raises StateError where it is nothing that is read here.
     """
@@ -30,13 +32,13 @@ def read(text: str, label: str = "") -> Reading:
         raise StateError("this is not JSON: it is nested too deeply") from None
     if not isinstance(document, Mapping):
         raise StateError(f"this is none of the files that are read: {KINDS}")
-    return _read(document, label)
+    return _read(document, label, source)
 
 
-def _read(document: Mapping[str, Any], label: str) -> Reading:
+def _read(document: Mapping[str, Any], label: str, source: Path | None) -> Reading:
     if "format_version" in document:
         if "resource_changes" in document or "planned_values" in document:
-            return read_plan(document, label)
+            return read_plan(document, label, source)
         if "provider_schemas" in document:
             raise StateError("this holds a provider's schemas; `terraform show -json` writes plans and states")
         return read_shown(document, label)

@@ -9,12 +9,17 @@ from __future__ import annotations
 import reprlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from ...program.kinds import KIND_OF
 from ...program.snapshot import OTHER_IDS, UNKNOWN, Registration
 from ..reading import TERRAFORM, Reading, StateError, urn_of
 from .addresses import Address, module_path
+from .hcl.deciding import ENDPOINTS, Deciding
+from .hcl.source import Source
+from .hcl.values import EvaluationError, StandIn, Thing, Unsettled, blurred, unsettled
+from .hcl.values import settled as all_settled
 from .names import Named, named
 from .references import References
 from .states import address_of, shown
@@ -59,8 +64,11 @@ class _Settled:
     assumed: dict[str, None] = field(default_factory=dict)
 
 
-def read_plan(plan: Mapping[str, Any], label: str = "") -> Reading:
-    """Read a plan. Raises StateError, for one that ended in an error too: its network isn't whole."""
+def read_plan(plan: Mapping[str, Any], label: str = "", source: Path | None = None) -> Reading:
+    """Read a plan; ``source`` is the folder of the program that it is of, whose expressions then decide.
+
+    Raises StateError, for a plan that ended in an error too: its network isn't whole.
+    """
     _check(plan)
     notes: list[str] = []
     instances = {each.address: each for each in _instances(plan, notes)}
@@ -73,14 +81,18 @@ def read_plan(plan: Mapping[str, Any], label: str = "") -> Reading:
     elif plan.get("complete") is False:
         notes.append("This plan is not complete (-target, or changes that Terraform defers): another one will follow.")
     reader = _Reader(instances, references, label)
+    if source is not None:
+        reader.decide_by(Source(source), plan)
     registrations = [reader.registration(each) for each in instances.values()]
+    if reader.differing:
+        notes.append(f"The source doesn't fit this plan at {_some(sorted(reader.differing))}; there the plan decides.")
     if reader.assumed:
         notes.append(
             f"{len(reader.assumed)} of {len(registrations)} resources name others by count.index or each, and a plan "
             "doesn't show how: the instance of the same key is taken. --source DIR reads the expressions themselves; "
             "the state after `terraform apply` proves them."
         )
-    return Reading(TERRAFORM, registrations, notes, assumed=reader.assumed)
+    return Reading(TERRAFORM, registrations, notes, reader.places, reader.assumed)
 
 
 def _check(plan: Mapping[str, Any]) -> None:
@@ -139,7 +151,22 @@ class _Reader:
         self._instances = instances
         self._references = references
         self._label = label
+        self._deciding: Deciding | None = None
         self.assumed: dict[str, str] = {}
+        self.differing: set[str] = set()
+        self.places: dict[str, tuple[str, int]] = {}
+
+    def decide_by(self, source: Source, plan: Mapping[str, Any]) -> None:
+        """Let the program's own expressions decide."""
+        data: dict[Address, Mapping[str, Any]] = {}
+        for values in (plan.get("prior_state") or {}).get("values"), plan.get("planned_values"):
+            if isinstance(values, Mapping):
+                data.update(shown(values, "data"))
+        given = plan.get("variables") or {}
+        variables = {name: each.get("value") for name, each in given.items() if isinstance(each, Mapping)}
+        self._deciding = Deciding(
+            source, self._instances, data, variables, lambda each: self._urn(self._instances[each]), self._stand_in
+        )
 
     def registration(self, instance: Instance) -> Registration:
         settled = self._settle(instance)
@@ -147,6 +174,8 @@ class _Reader:
         values = properties(names, settled.values)
         identity = values.get("id")
         urn = self._urn(instance)
+        if self._deciding and (place := self._deciding.place(instance.address)):
+            self.places[urn] = place
         if settled.assumed:
             self.assumed[urn] = ", ".join(settled.assumed)
         return Registration(
@@ -174,6 +203,8 @@ class _Reader:
                 continue
             if not _holds_unknown(value):
                 settled.values[name] = value
+            elif self._deciding and self._decide(self._deciding, instance, settled, name, value):
+                continue
             elif name in expressions:
                 self._follow(instance, settled, name, value, expressions[name])
             elif value is UNKNOWN and name in instance.identities:
@@ -184,6 +215,32 @@ class _Reader:
                     settled.dependencies[name] = {_DYNAMIC}
                     settled.reasons[name] = f"{name} of {instance.address} comes from {_DYNAMIC}; give --source DIR"
         return settled
+
+    def _decide(
+        self, deciding: Deciding, instance: Instance, settled: _Settled, name: str, value: Any
+    ) -> bool:
+        """Let the source say what a value will be; False where it doesn't, or says what the plan contradicts."""
+        if ENDPOINTS.get(name) == instance.address.kind:
+            found = deciding.thing(instance.address).get(name)
+        elif deciding.says(instance.address, name):
+            try:
+                found = deciding.value(instance.address, name)
+            except EvaluationError:
+                self.differing.add(f"{instance.address}.{name}")
+                return False
+            if _contradicts(value, found):
+                self.differing.add(f"{instance.address}.{name}")
+                return False
+        else:
+            return False
+        origins = blurred(*unsettled(found))
+        settled.values[name] = _plain(found)
+        if isinstance(found, Unsettled) or not all_settled(found):
+            unseen = sorted(origins.unseen)
+            settled.dependencies[name] = {*origins.origins, *(unseen or () if origins.origins else unseen or ["?"])}
+            because = f"comes from {_some(unseen)}, which isn't known before" if unseen else "is known only after"
+            settled.reasons[name] = f"{name} of {instance.address} {because} `terraform apply`"
+        return True
 
     @staticmethod
     def _is_copy(instance: Instance, name: str) -> bool:
@@ -262,6 +319,25 @@ def _merged(expression: Any) -> Any:
     return {name: inner[0] if len(inner) == 1 == len(expression) else inner for name, inner in merged.items()}
 
 
+
+
+def _contradicts(planned: Any, found: Any) -> bool:
+    """Tell whether the source has a value where the plan has none, or another number of blocks: it is of another day."""
+    if planned is UNKNOWN:
+        known = isinstance(found, (str, int, float)) and not isinstance(found, StandIn)
+        return known or found is None
+    return isinstance(planned, list) and isinstance(found, list) and len(planned) != len(found)
+
+
+def _plain(value: Any) -> Any:
+    """Return an evaluated value as a plan would have it."""
+    if isinstance(value, Unsettled) or isinstance(value, Thing):
+        return UNKNOWN
+    if isinstance(value, StandIn):
+        return str(value)
+    if isinstance(value, Mapping):
+        return {name: _plain(inner) for name, inner in value.items()}
+    return [_plain(inner) for inner in value] if isinstance(value, list) else value
 
 
 def _holds_unknown(value: Any) -> bool:

@@ -36,19 +36,19 @@ def read_raw(state: Mapping[str, Any], label: str = "") -> Reading:
     return _reading(_raw(state.get("resources")), label)
 
 
-def shown(values: Mapping[str, Any]) -> Iterator[tuple[Address, Mapping[str, Any]]]:
-    """Yield the managed resources of ``values``, ``planned_values`` or a module in them."""
-    yield from _module(_mapping(values.get("root_module") or {}, "root_module"))
+def shown(values: Mapping[str, Any], mode: str = "managed") -> Iterator[tuple[Address, Mapping[str, Any]]]:
+    """Yield the resources of ``values`` or ``planned_values``: the managed ones, or the data sources."""
+    yield from _module(_mapping(values.get("root_module") or {}, "root_module"), mode)
 
 
-def _module(module: Mapping[str, Any]) -> Iterator[tuple[Address, Mapping[str, Any]]]:
+def _module(module: Mapping[str, Any], mode: str) -> Iterator[tuple[Address, Mapping[str, Any]]]:
     path = module_path(module.get("address"))
     for resource in _list(module.get("resources"), "resources"):
         each = _mapping(resource, "a resource")
-        if each.get("mode", "managed") == "managed" and not each.get("deposed_key"):
+        if each.get("mode", "managed") == mode and not each.get("deposed_key"):
             yield address_of(path, each), _mapping(each.get("values") or {}, "values")
     for child in _list(module.get("child_modules"), "child_modules"):
-        yield from _module(_mapping(child, "a module"))
+        yield from _module(_mapping(child, "a module"), mode)
 
 
 def _raw(resources: Any) -> Iterator[tuple[Address, Mapping[str, Any]]]:
