@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import ipaddress
 import json
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -46,6 +47,9 @@ _NAMED = {
         ),
         "name",
     ),
+    "aws_ecs_service": "name",
+    "aws_eks_cluster": "name",
+    "aws_elasticache_subnet_group": "name",
     "aws_lambda_function": "function_name",
     "aws_opensearch_domain": "domain_name",
     "aws_elasticsearch_domain": "domain_name",
@@ -86,7 +90,8 @@ class _Writer:
             if each.id:
                 self.ids.setdefault(each.id, []).insert(0, (each.urn, "id"))
             for name, value in each.properties.items():
-                if name not in self._inputs(each) and isinstance(value, str):
+                later = self.preview[each.urn].properties.get(name) is UNKNOWN
+                if isinstance(value, str) and (later or name not in self._inputs(each)):
                     self.ids.setdefault(value, []).append((each.urn, snake(name)))
             states = [s for status in each.properties.get("firewallStatuses") or [] for s in status["syncStates"]]
             for number, state in enumerate(states):
@@ -151,7 +156,16 @@ class _Writer:
         for urn, attribute in sorted(self.ids.get(value, ()), key=lambda found: found[0] not in sources):
             if urn in sources:
                 return f"${{{self.addresses[urn]}.{attribute}}}"
-        return value.replace("${", "$${")
+        return self._part_of_a_block(value, sources) or value.replace("${", "$${")
+
+    def _part_of_a_block(self, value: str, sources: frozenset[str]) -> str:
+        """A subnet's IPv6 range, cut from the block that AWS gives to the VPC."""
+        for block, found in self.ids.items():
+            for urn, attribute in found:
+                if urn in sources and attribute == "ipv6_cidr_block" and block.endswith("/56") and value.endswith("/64"):
+                    number = int(ipaddress.ip_network(value)[0]) - int(ipaddress.ip_network(block)[0]) >> 64
+                    return f"${{cidrsubnet({self.addresses[urn]}.ipv6_cidr_block, 8, {number})}}"
+        return ""
 
     def _endpoint(self, value: str, sources: frozenset[str]) -> str:
         """By the subnet where the program looks it up so, else by its position."""
