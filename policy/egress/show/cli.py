@@ -131,6 +131,13 @@ def _takes_files(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         help="folder of the Terraform program that the plan is of: its expressions decide what the plan leaves open",
     )
+    parser.add_argument(
+        "--parameter",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="a parameter of the CloudFormation templates; without it, its default",
+    )
 
 
 def _check(options: argparse.Namespace, out: TextIO) -> int:
@@ -194,7 +201,7 @@ def _sources(options: argparse.Namespace) -> Sources:
     if names.count("-") > 1:
         raise UsageError("standard input can be read once, and it is named twice")
     several = len(names) > 1
-    return Sources([_reading(name, _label(name, names) if several else "", options.source) for name in names])
+    return Sources([_reading(name, _label(name, names) if several else "", options) for name in names])
 
 
 def _label(name: str, names: Sequence[str]) -> str:
@@ -202,14 +209,19 @@ def _label(name: str, names: Sequence[str]) -> str:
     return stem if sum(Path(each).stem == stem for each in names) == 1 else name
 
 
-def _reading(name: str, label: str, folder: str | None) -> Reading:
-    source = Path(folder) if folder else None
-    if name == "-":
-        if sys.stdin.isatty():
-            raise UsageError("no file given; try: pulumi stack export | egress-proof check")
-        return read(_decoded(sys.stdin.buffer.read(), "standard input"), label, source)
+def _reading(name: str, label: str, options: argparse.Namespace) -> Reading:
+    source = Path(options.source) if options.source else None
+    if unequal := [each for each in options.parameter if "=" not in each]:
+        raise UsageError(f"--parameter takes NAME=VALUE, found {unequal[0]}")
+    parameters = dict(each.split("=", 1) for each in options.parameter)
+    if name != "-":
+        text = _decoded(_read(name), name)
+    elif sys.stdin.isatty():
+        raise UsageError("no file given; try: pulumi stack export | egress-proof check")
+    else:
+        text = _decoded(sys.stdin.buffer.read(), "standard input")
     try:
-        return read(_decoded(_read(name), name), label, source)
+        return read(text, label, source, parameters)
     except StateError as error:
         raise StateError(f"{name}: {error}" if label else str(error)) from None
 
