@@ -146,7 +146,7 @@ def _check(options: argparse.Namespace, out: TextIO) -> int:
     if options.json:
         out.write(as_json(summary))
     elif options.sarif:
-        out.write(as_sarif(summary, options.artifact))
+        out.write(as_sarif(summary, options.artifact, sources.in_the_repository(options.source)))
     else:
         out.write(report(summary, colour=out.isatty() and "NO_COLOR" not in os.environ))
     fails = summary.fails or (options.strict and bool(summary.violations))

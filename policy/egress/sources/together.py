@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ..judging.finding import Violation
+from ..judging.finding import Verdict, Violation
 from ..program.snapshot import Registration
 from .reading import CLOUDFORMATION, PULUMI, TERRAFORM, Reading
 
 _PULUMI_UP = "`pulumi up`"
+_SUBNET = "aws:ec2/subnet:Subnet"
 _UNTIL = {PULUMI: _PULUMI_UP, TERRAFORM: "`terraform apply`", CLOUDFORMATION: "the stack is there"}
 
 
@@ -40,6 +42,10 @@ class Sources:
         """Return URN -> file and line, where the source is at hand."""
         return {urn: place for reading in self.readings for urn, place in reading.places.items()}
 
+    def in_the_repository(self, folder: str | None) -> dict[str, tuple[str, int]]:
+        """Return the places with the source's own folder before each file, as code-scanning pages want them."""
+        return {urn: (posixpath.normpath(posixpath.join(folder or "", file)), line) for urn, (file, line) in self.places.items()}
+
     def in_words_of_the_tool(self, violation: Violation) -> Violation:
         """Return a violation that speaks of the files' own tool, and of what was assumed of the resources on its path."""
         tools = {reading.tool for reading in self.readings}
@@ -53,6 +59,16 @@ class Sources:
             for name in names.split(", ")
         }
         message = violation.message.replace(_PULUMI_UP, until)
+        unplaced = [name for reading in self.readings for name in reading.unplaced]
+        if unplaced and any(f"::{_SUBNET}::" in urn for urn in violation.subnets):
+            message += (
+                f"\nOpen: which subnets {', '.join(unplaced)} stands in isn't shown (a dynamic block), and a subnet that "
+                "holds an endpoint is no workload's. --source DIR tells, and so does the state."
+            )
+            return replace(violation, message=message, verdict=Verdict.UNDECIDED)
+        where = self.places.get(violation.urn or "")
+        if where:
+            message += f"\nAt: {where[0]}:{where[1]}"
         if assumed:
             message += f"\nTaken for granted: what hangs on count.index or each is of the same key ({', '.join(assumed)})."
         return replace(violation, message=message)

@@ -92,7 +92,7 @@ def read_plan(plan: Mapping[str, Any], label: str = "", source: Path | None = No
             "doesn't show how: the instance of the same key is taken. --source DIR reads the expressions themselves; "
             "the state after `terraform apply` proves them."
         )
-    return Reading(TERRAFORM, registrations, notes, reader.places, reader.assumed)
+    return Reading(TERRAFORM, registrations, notes, reader.places, reader.assumed, sorted(reader.unplaced))
 
 
 def _check(plan: Mapping[str, Any]) -> None:
@@ -154,6 +154,7 @@ class _Reader:
         self._deciding: Deciding | None = None
         self.assumed: dict[str, str] = {}
         self.differing: set[str] = set()
+        self.unplaced: set[str] = set()
         self.places: dict[str, tuple[str, int]] = {}
 
     def decide_by(self, source: Source, plan: Mapping[str, Any]) -> None:
@@ -213,6 +214,8 @@ class _Reader:
                 settled.values[name] = value
                 if value is not UNKNOWN or name in instance.named.blocks:
                     settled.dependencies[name] = {_DYNAMIC}
+                    if name == "subnet_mapping" and instance.address.kind == "aws_networkfirewall_firewall":
+                        self.unplaced.add(str(instance.address))
                     settled.reasons[name] = f"{name} of {instance.address} comes from {_DYNAMIC}; give --source DIR"
         return settled
 
