@@ -40,7 +40,7 @@ def test_only_the_standard_library_is_under_the_address_plan_the_model_and_the_p
         if not path.is_relative_to(ROOT / "policy" / "egress" / "pack")
     ]
     own = {"policy", "components"}
-    # docs/adr/0031: templates in YAML, for whoever installs what reads it.
+    # docs/adr/0041: templates in YAML, for whoever installs what reads it.
     optional = {("yaml_text.py", "yaml")}
     offenders = [
         f"{path.relative_to(ROOT)} imports {name}"

@@ -39,9 +39,7 @@ if TYPE_CHECKING:
     from .text import Summary
 
 OK, NOT_PROVEN, UNUSABLE = 0, 1, 2
-FILE_HELP = (
-    f"{KINDS}; several are judged as one network, and - (the default) reads standard input"
-)
+FILE_HELP = f"{KINDS}; several are judged as one network, and - (the default) reads standard input"
 
 
 class UsageError(Exception):

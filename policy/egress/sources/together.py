@@ -44,7 +44,10 @@ class Sources:
 
     def in_the_repository(self, folder: str | None) -> dict[str, tuple[str, int]]:
         """Return the places with the source's own folder before each file, as code-scanning pages want them."""
-        return {urn: (posixpath.normpath(posixpath.join(folder or "", file)), line) for urn, (file, line) in self.places.items()}
+        return {
+            urn: (posixpath.normpath(posixpath.join(folder or "", file)), line)
+            for urn, (file, line) in self.places.items()
+        }
 
     def in_words_of_the_tool(self, violation: Violation) -> Violation:
         """Return a violation that speaks of the files' own tool, and of what was assumed of the resources on its path."""
@@ -70,7 +73,9 @@ class Sources:
         if where:
             message += f"\nAt: {where[0]}:{where[1]}"
         if assumed:
-            message += f"\nTaken for granted: what hangs on count.index or each is of the same key ({', '.join(assumed)})."
+            message += (
+                f"\nTaken for granted: what hangs on count.index or each is of the same key ({', '.join(assumed)})."
+            )
         return replace(violation, message=message)
 
 

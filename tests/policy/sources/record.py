@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import lzma
 import sys
@@ -9,7 +10,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from tests.policy.sources.rewritten import CannotBeWritten, rewritten
+from tests.policy.sources.rewritten import PROVIDER, CannotBeWritten, rewritten
+from tests.policy.sources.strangers import PROGRAMS
 from tests.policy.sources.terraform import Terraform
 from tests.scenarios.catalog import NAMES, registrations
 
@@ -33,26 +35,50 @@ def program(name: str) -> dict[str, Any]:
     return rewritten(registrations(name, preview=True), registrations(name, preview=False))
 
 
+@functools.cache
 def recorded() -> dict[str, Any]:
-    """The plans, by scenario."""
+    """The plans, by scenario; under `strangers` that of all programs that strangers wrote, a module each."""
     found: dict[str, Any] = json.loads(lzma.decompress(PLANS.read_bytes()))
     return found
+
+
+def write_strangers(folder: Path) -> None:
+    """Write the programs as strangers write them, sound (NAME_0) and wrong (NAME_1), as modules of one program."""
+    modules: dict[str, Any] = {}
+    for name, each in PROGRAMS.items():
+        for wrong in (False, True):
+            module = folder / "modules" / f"{name}_{wrong:d}"
+            module.mkdir(parents=True)
+            (module / "main.tf").write_text(each.written(wrong=wrong))
+            modules[module.name] = {"source": f"./modules/{module.name}"}
+    required = {"required_providers": {"aws": {"source": "hashicorp/aws"}}}
+    root = {"terraform": required, "provider": {"aws": PROVIDER}, "module": modules}
+    (folder / "main.tf.json").write_text(json.dumps(root))
+
+
+def keep(plans: dict[str, Any]) -> None:
+    """Write the record. The time of day is nobody's business, and would make every record new."""
+    bare = {name: {key: value for key, value in plan.items() if key != "timestamp"} for name, plan in plans.items()}
+    PLANS.write_bytes(lzma.compress(json.dumps(bare, separators=(",", ":"), sort_keys=True).encode(), preset=9))
 
 
 def main() -> None:
     plans: dict[str, Any] = {}
     with tempfile.TemporaryDirectory() as folder:
         terraform = Terraform(Path(folder))
+        strangers = Path(folder) / "strangers"
+        strangers.mkdir()
+        write_strangers(strangers)
+        plans["strangers"] = terraform.plan(strangers)
         for name in WRITTEN:
             try:
                 plan = terraform.plan_of(program(name), Path(folder) / "program")
             except (AssertionError, CannotBeWritten) as error:
                 sys.stderr.write(f"{name}: {error}\n")
                 continue
-            # The time of day is nobody's business, and would make every record new.
-            plans[name] = {key: value for key, value in plan.items() if key != "timestamp"}
+            plans[name] = plan
             sys.stderr.write(f"{name}\n")
-    PLANS.write_bytes(lzma.compress(json.dumps(plans, separators=(",", ":"), sort_keys=True).encode(), preset=9))
+    keep(plans)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import ipaddress
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from policy.egress.program.snapshot import UNKNOWN, Registration
@@ -162,7 +162,12 @@ class _Writer:
         """A subnet's IPv6 range, cut from the block that AWS gives to the VPC."""
         for block, found in self.ids.items():
             for urn, attribute in found:
-                if urn in sources and attribute == "ipv6_cidr_block" and block.endswith("/56") and value.endswith("/64"):
+                if (
+                    urn in sources
+                    and attribute == "ipv6_cidr_block"
+                    and block.endswith("/56")
+                    and value.endswith("/64")
+                ):
                     number = int(ipaddress.ip_network(value)[0]) - int(ipaddress.ip_network(block)[0]) >> 64
                     return f"${{cidrsubnet({self.addresses[urn]}.ipv6_cidr_block, 8, {number})}}"
         return ""
@@ -178,13 +183,32 @@ class _Writer:
         return f"${{{states}[{position}].attachment[0].endpoint_id}}"
 
 
-def texts(value: Any) -> Iterator[str]:
-    """Every text inside a value."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for inner in value.values():
-            yield from texts(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from texts(inner)
+def state_of(up: tuple[Registration, ...]) -> dict[str, Any]:
+    """What the resources would be in a `terraform.tfstate`, those too that the provider at hand can't make."""
+    resources = []
+    for each in up:
+        kind = _kinds().get(each.type)
+        if kind is None:
+            raise CannotBeWritten(each.type)
+        names = named(kind)
+        assert names is not None
+        attributes = {}
+        for wire, value in each.properties.items():
+            name = _Writer._name(names, "", wire)
+            attributes[name] = _stated(names, name, value)
+        instance = {"attributes": {"id": each.id, **attributes}}
+        resources.append({"mode": "managed", "type": kind, "name": each.name, "instances": [instance]})
+    return {"version": 4, "terraform_version": "1.11.0", "serial": 1, "lineage": "0", "resources": resources}
+
+
+def _stated(names: Named, path: str, value: Any) -> Any:
+    """Blocks are lists in a state, those too that stand once."""
+    if isinstance(value, Mapping) and path.partition(".")[0] not in {"tags", "parameters"}:
+        found = {}
+        for wire, inner in value.items():
+            name = _Writer._name(names, path, wire)
+            found[name] = _stated(names, f"{path}.{name}", inner)
+        return [found] if path in names.single else found
+    if isinstance(value, list):
+        return [_stated(names, path, inner) for inner in value]
+    return value

@@ -184,8 +184,8 @@ PROGRAMS: dict[str, Program] = {
     "by_subnet_in_a_filter": counted(
         f"[for s in tolist({STATES}) : s.attachment[0].endpoint_id"
         " if s.attachment[0].subnet_id == aws_subnet.fire[count.index].id][0]",
-        "aws_subnet.fire[count.index].id][0]\n}\nresource \"aws_route\" \"edge\"",
-        "aws_subnet.fire[0].id][0]\n}\nresource \"aws_route\" \"edge\"",
+        'aws_subnet.fire[count.index].id][0]\n}\nresource "aws_route" "edge"',
+        'aws_subnet.fire[0].id][0]\n}\nresource "aws_route" "edge"',
         SYMMETRIC,
         ZONE,
     ),

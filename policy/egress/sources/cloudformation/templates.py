@@ -23,9 +23,7 @@ def is_template(document: Mapping[str, Any]) -> bool:
     )
 
 
-def read_template(
-    document: Mapping[str, Any], label: str = "", parameters: Mapping[str, str] | None = None
-) -> Reading:
+def read_template(document: Mapping[str, Any], label: str = "", parameters: Mapping[str, str] | None = None) -> Reading:
     """Read a template; ``parameters`` are the values of its parameters, by name. Raises StateError."""
     return Reading(CLOUDFORMATION, list(_Template(document, label, parameters or {}).registrations()))
 

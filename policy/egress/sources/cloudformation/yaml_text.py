@@ -1,4 +1,4 @@
-"""Reads YAML templates with PyYAML, which the proof itself does without: docs/adr/0031 says why.
+"""Reads YAML templates with PyYAML, which the proof itself does without: docs/adr/0041 says why.
 
 ``!Ref x`` and its like become ``{"Ref": x}``, as in JSON.
 """
@@ -8,8 +8,6 @@ from __future__ import annotations
 from typing import Any
 
 from ..reading import StateError
-
-_DOTTED = "!GetAtt"
 
 
 def parse(text: str) -> Any:

@@ -55,11 +55,6 @@ TYPES = {
 }
 """Types whose name in pulumi_aws no rule gives."""
 
-ATTRIBUTES = {
-    "aws_flow_log.log_format": "logFormat",
-}
-"""Attributes whose name in pulumi_aws no rule gives."""
-
 _UNLIKE = {"child": "children", "policy": "policies"}
 
 
@@ -184,12 +179,13 @@ def _later_names(token: str) -> list[str]:
     return [f"aws_{back.get(service, service)}_{name}"]
 
 
-def _match(named: Named, block: Mapping[str, Any], inputs: Inputs, nested: Mapping[str, Inputs], above: tuple[str, ...]) -> None:
+def _match(
+    named: Named, block: Mapping[str, Any], inputs: Inputs, nested: Mapping[str, Inputs], above: tuple[str, ...]
+) -> None:
     """Write down how the attributes and blocks of one level are named, and go on below."""
     left = dict(inputs)
     for name, (many, below) in _members(block).items():
-        path = ".".join((*above, name))
-        wire = next((each for each in _candidates(named, path, name) if each in inputs), None)
+        wire = next((each for each in _candidates(name) if each in inputs), None)
         if wire is None:
             continue
         left.pop(wire, None)
@@ -215,10 +211,9 @@ def _write(named: Named, above: tuple[str, ...], name: str, wire: str, *, many: 
         named.single.append(path)
 
 
-def _candidates(named: Named, path: str, name: str) -> list[str]:
+def _candidates(name: str) -> list[str]:
     plain = camel(name)
-    exception = ATTRIBUTES.get(f"{named.token}.{path}")
-    return [*([exception] if exception else []), plain, _plural(plain), _singular(plain)]
+    return [plain, _plural(plain), _singular(plain)]
 
 
 def _members(block: Mapping[str, Any]) -> dict[str, tuple[bool, Mapping[str, Any]]]:

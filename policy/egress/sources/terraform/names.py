@@ -62,3 +62,8 @@ def _table() -> dict[str, Named]:
 def _named(token: str, rest: Mapping[str, Any] | None = None) -> Named:
     more = rest or {}
     return Named(token, more.get("names", {}), frozenset(more.get("single", ())), frozenset(more.get("blocks", ())))
+
+
+def kinds_of(token: str) -> list[str]:
+    """Return what Terraform calls a type of pulumi_aws, sorted."""
+    return sorted(kind for kind, found in _table().items() if found.token == token)

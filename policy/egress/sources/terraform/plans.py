@@ -219,9 +219,7 @@ class _Reader:
                     settled.reasons[name] = f"{name} of {instance.address} comes from {_DYNAMIC}; give --source DIR"
         return settled
 
-    def _decide(
-        self, deciding: Deciding, instance: Instance, settled: _Settled, name: str, value: Any
-    ) -> bool:
+    def _decide(self, deciding: Deciding, instance: Instance, settled: _Settled, name: str, value: Any) -> bool:
         """Let the source say what a value will be; False where it doesn't, or says what the plan contradicts."""
         if ENDPOINTS.get(name) == instance.address.kind:
             found = deciding.thing(instance.address).get(name)
@@ -267,9 +265,7 @@ class _Reader:
         because = f"comes from {_some(list(unseen))}, which a plan doesn't show" if unseen else ""
         if any(each.startswith("local.") for each in unseen):
             because += "; give --source DIR"
-        settled.reasons[name] = (
-            f"{name} of {instance.address} {because or 'is known only after `terraform apply`'}"
-        )
+        settled.reasons[name] = f"{name} of {instance.address} {because or 'is known only after `terraform apply`'}"
 
     def _value(self, instance: Instance, value: Any, expression: Any) -> Any:
         """Return a value with what a single reference decides put in; what isn't decided stays UNKNOWN."""
@@ -320,8 +316,6 @@ def _merged(expression: Any) -> Any:
             for name, inner in block.items():
                 merged.setdefault(name, []).append(inner)
     return {name: inner[0] if len(inner) == 1 == len(expression) else inner for name, inner in merged.items()}
-
-
 
 
 def _contradicts(planned: Any, found: Any) -> bool:

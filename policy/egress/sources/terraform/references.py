@@ -164,7 +164,9 @@ class References:
             module, [each for one in _references(written.get("for_each_expression")) for each in one], None, depth
         )
         same = {
-            (address, path): None for address, path in over.found if address.key == asker.key and address.key is not None
+            (address, path): None
+            for address, path in over.found
+            if address.key == asker.key and address.key is not None
         }
         chosen = same or over.found
         for address, path in chosen:

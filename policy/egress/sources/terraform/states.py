@@ -112,9 +112,7 @@ def _routes_of_their_own(listed: list[tuple[Address, Mapping[str, Any]]]) -> set
     }
 
 
-def _without_copies(
-    address: Address, values: Mapping[str, Any], settled: set[tuple[Any, Any]]
-) -> Mapping[str, Any]:
+def _without_copies(address: Address, values: Mapping[str, Any], settled: set[tuple[Any, Any]]) -> Mapping[str, Any]:
     """Leave out a table's copies of routes that are resources of their own: they are as old as the last refresh."""
     if address.kind not in {"aws_route_table", "aws_default_route_table"} or not isinstance(values.get("route"), list):
         return values

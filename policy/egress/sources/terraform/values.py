@@ -48,9 +48,7 @@ def with_unknowns(after: Any, unknown: Any) -> Any:
     if isinstance(unknown, Mapping):
         known = after if isinstance(after, Mapping) else {}
         # Whatever isn't a mark of its own is what is known beside it.
-        return {
-            name: with_unknowns(known.get(name), unknown.get(name)) for name in dict.fromkeys([*known, *unknown])
-        }
+        return {name: with_unknowns(known.get(name), unknown.get(name)) for name in dict.fromkeys([*known, *unknown])}
     if isinstance(unknown, list) and isinstance(after, list):
         longer = max(len(after), len(unknown))
         return [

@@ -167,7 +167,9 @@ def _cidrhost(prefix: str, index: Any) -> str:
 
 def _format(pattern: str, *values: Any) -> str:
     plain = pattern.replace("%v", "%s").replace("%q", '"%s"')
-    return plain % tuple(value if isinstance(value, (int, float)) and "%d" in plain else text(value) for value in values)
+    return plain % tuple(
+        each if isinstance(each, (int, float)) and not isinstance(each, bool) else text(each) for each in values
+    )
 
 
 def _range(*limits: Any) -> list[int]:
@@ -252,8 +254,12 @@ _CONTENT: dict[str, Callable[..., Any]] = {
 }
 
 # Of these, the ones that would read an id to come as if it were a text.
-_TEXTS = _CONTENT.keys() - {"coalesce", "compact", "contains", "distinct", "index", "matchkeys", "tostring"} - {
-    "setintersection",
-    "setsubtract",
-    "setunion",
-}
+_TEXTS = (
+    _CONTENT.keys()
+    - {"coalesce", "compact", "contains", "distinct", "index", "matchkeys", "tostring"}
+    - {
+        "setintersection",
+        "setsubtract",
+        "setunion",
+    }
+)

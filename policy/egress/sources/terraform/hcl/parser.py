@@ -113,7 +113,9 @@ class _Parser:
             labels: list[str] = []
             while self.token.kind in {NAME, TEMPLATE}:
                 value = self.token.value
-                labels.append(value if isinstance(value, str) else "".join(part for part in value if isinstance(part, str)))
+                labels.append(
+                    value if isinstance(value, str) else "".join(part for part in value if isinstance(part, str))
+                )
                 self.at += 1
             self.expect(SIGN, "{")
             found.blocks.append(Block(name.value, tuple(labels), self.body("}"), name.line))
