@@ -1,1 +1,1 @@
-"""Files of other tools as Registrations: Terraform and OpenTofu plans and states, CloudFormation templates, previews."""
+"""Files of other tools as Registrations: plans and states of Terraform and OpenTofu, CloudFormation templates."""

@@ -50,7 +50,7 @@ class Sources:
         }
 
     def in_words_of_the_tool(self, violation: Violation) -> Violation:
-        """Return a violation that speaks of the files' own tool, and of what was assumed of the resources on its path."""
+        """Return a violation in the words of the files' own tool, with what was assumed of resources on its path."""
         tools = {reading.tool for reading in self.readings}
         until = _UNTIL[tools.pop()] if len(tools) == 1 else "all of it is deployed"
         urns = {violation.urn, *(hop.urn for hop in (*violation.path, *violation.reply))} - {None}
@@ -65,8 +65,8 @@ class Sources:
         unplaced = [name for reading in self.readings for name in reading.unplaced]
         if unplaced and any(f"::{_SUBNET}::" in urn for urn in violation.subnets):
             message += (
-                f"\nOpen: which subnets {', '.join(unplaced)} stands in isn't shown (a dynamic block), and a subnet that "
-                "holds an endpoint is no workload's. --source DIR tells, and so does the state."
+                f"\nOpen: which subnets {', '.join(unplaced)} stands in isn't shown (a dynamic block), and a subnet "
+                "that holds an endpoint is no workload's. --source DIR tells, and so does the state."
             )
             return replace(violation, message=message, verdict=Verdict.UNDECIDED)
         where = self.places.get(violation.urn or "")

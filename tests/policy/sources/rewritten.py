@@ -22,11 +22,11 @@ PROVIDER = {
 }
 
 # Blocks that Terraform takes as attributes: in JSON every one of their own attributes has to be there.
-_ROUTE = (
-    "carrier_gateway_id cidr_block core_network_arn destination_prefix_list_id egress_only_gateway_id gateway_id"
-    " ipv6_cidr_block local_gateway_id nat_gateway_id network_interface_id transit_gateway_id vpc_endpoint_id"
-    " vpc_peering_connection_id"
-).split()
+_ROUTE = [
+    *("carrier_gateway_id", "cidr_block", "core_network_arn", "destination_prefix_list_id", "egress_only_gateway_id"),
+    *("gateway_id", "ipv6_cidr_block", "local_gateway_id", "nat_gateway_id", "network_interface_id"),
+    *("transit_gateway_id", "vpc_endpoint_id", "vpc_peering_connection_id"),
+]
 # Names that Pulumi gives of its own accord and Terraform asks for.
 _NAMED = {
     **dict.fromkeys(
@@ -48,6 +48,8 @@ _NAMED = {
         "name",
     ),
     "aws_ecs_service": "name",
+    "aws_fms_policy": "name",
+    "aws_serverlessapplicationrepository_cloudformation_stack": "name",
     "aws_eks_cluster": "name",
     "aws_elasticache_subnet_group": "name",
     "aws_lambda_function": "function_name",
@@ -56,7 +58,7 @@ _NAMED = {
 }
 
 
-class CannotBeWritten(Exception):
+class UnwritableError(Exception):
     """The provider at hand has no such type or attribute."""
 
 
@@ -84,7 +86,7 @@ class _Writer:
         for each in up:
             kind = _kinds().get(each.type)
             if kind is None:
-                raise CannotBeWritten(each.type)
+                raise UnwritableError(each.type)
             self.addresses[each.urn] = f"{kind}.{each.name}"
         for each in up:
             if each.id:
@@ -189,7 +191,7 @@ def state_of(up: tuple[Registration, ...]) -> dict[str, Any]:
     for each in up:
         kind = _kinds().get(each.type)
         if kind is None:
-            raise CannotBeWritten(each.type)
+            raise UnwritableError(each.type)
         names = named(kind)
         assert names is not None
         attributes = {}

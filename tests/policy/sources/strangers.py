@@ -326,7 +326,8 @@ resource "aws_route" "back" {
     "by_element_of_one": keyed(
         "element(tolist([local.endpoints[each.key]]), 7)",
         _BY_ZONE,
-        "destination_cidr_block = each.value.work\n  vpc_endpoint_id        = element(tolist([local.endpoints[each.key]]), 7)",
+        "destination_cidr_block = each.value.work\n"
+        "  vpc_endpoint_id        = element(tolist([local.endpoints[each.key]]), 7)",
         'destination_cidr_block = each.value.work\n  vpc_endpoint_id        = local.endpoints["eu-west-1a"]',
         SYMMETRIC,
     ),

@@ -13,7 +13,7 @@ from policy.egress.sources.reading import Reading, StateError
 
 
 def change(address: str, after: dict[str, Any] | None, unknown: Any = (), **more: Any) -> dict[str, Any]:
-    *module, kind, name = address.split("[")[0].rsplit(".", 2)
+    *module, kind, name = address.split("[", maxsplit=1)[0].rsplit(".", 2)
     key = json.loads(address[address.index("[") + 1 : -1]) if "[" in address else None
     actions = more.pop("actions", ["create"])
     return {

@@ -19,7 +19,8 @@ def is_template(document: Mapping[str, Any]) -> bool:
     """Tell a template from other documents: it has resources by logical id, each with a type."""
     resources = document.get("Resources")
     return isinstance(resources, Mapping) and all(
-        isinstance(each, Mapping) and "Type" in each or str(name).startswith("Fn::") for name, each in resources.items()
+        (isinstance(each, Mapping) and "Type" in each) or str(name).startswith("Fn::")
+        for name, each in resources.items()
     )
 
 

@@ -31,8 +31,12 @@ TYPES = {
     "AWS::EC2::TransitGatewayPeeringAttachment": "aws:ec2transitgateway/peeringAttachment:PeeringAttachment",
     "AWS::EC2::TransitGatewayRoute": "aws:ec2transitgateway/route:Route",
     "AWS::EC2::TransitGatewayRouteTable": "aws:ec2transitgateway/routeTable:RouteTable",
-    "AWS::EC2::TransitGatewayRouteTableAssociation": "aws:ec2transitgateway/routeTableAssociation:RouteTableAssociation",
-    "AWS::EC2::TransitGatewayRouteTablePropagation": "aws:ec2transitgateway/routeTablePropagation:RouteTablePropagation",
+    "AWS::EC2::TransitGatewayRouteTableAssociation": (
+        "aws:ec2transitgateway/routeTableAssociation:RouteTableAssociation"
+    ),
+    "AWS::EC2::TransitGatewayRouteTablePropagation": (
+        "aws:ec2transitgateway/routeTablePropagation:RouteTablePropagation"
+    ),
     "AWS::EC2::TransitGatewayVpcAttachment": "aws:ec2transitgateway/vpcAttachment:VpcAttachment",
     "AWS::EC2::VPC": "aws:ec2/vpc:Vpc",
     "AWS::EC2::VPCEndpoint": "aws:ec2/vpcEndpoint:VpcEndpoint",

@@ -16,8 +16,8 @@ def parse(text: str) -> Any:
         import yaml  # type: ignore[import-untyped,unused-ignore]
     except ImportError:
         raise StateError(
-            "this is YAML, and PyYAML isn't installed; `pip install inspected-egress-policy[cloudformation]` brings it, "
-            "and `cdk synth` writes JSON to cdk.out as well"
+            "this is YAML, and PyYAML isn't installed; `pip install inspected-egress-policy[cloudformation]` brings "
+            "it, and `cdk synth` writes JSON to cdk.out as well"
         ) from None
 
     class Loader(yaml.SafeLoader):  # type: ignore[misc,unused-ignore]

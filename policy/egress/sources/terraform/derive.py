@@ -1,4 +1,4 @@
-"""Derives `names.json`: what each resource type of the Terraform provider, and each of its attributes, is in pulumi_aws.
+"""Derives `names.json`: what each resource type of Terraform's provider, and each of its attributes, is in pulumi_aws.
 
 `terraform providers schema -json | python -m policy.egress.sources.terraform.derive -` writes it anew, of the installed
 pulumi_aws and the provider that Terraform was set up with. pulumi_aws is made from a later version of the same
@@ -60,7 +60,7 @@ _UNLIKE = {"child": "children", "policy": "policies"}
 
 @dataclass
 class Named:
-    """A type: its token, attributes whose name isn't the plain camelCase one, blocks that may stand once, all blocks."""
+    """A type: its token, attributes that aren't named in plain camelCase, blocks that may stand once, all blocks."""
 
     token: str
     names: dict[str, str] = field(default_factory=dict)

@@ -34,6 +34,13 @@ _KEPT_APART = {
     "aws_vpc_endpoint": ("route_table_ids", "subnet_ids", "security_group_ids"),
     "aws_vpn_gateway": ("vpc_id",),
 }
+# What AWS decides when it isn't written: left out, it is read as the default that AWS has.
+_DEFAULTS = {
+    "aws_ec2_transit_gateway_vpc_attachment": (
+        "transit_gateway_default_route_table_association",
+        "transit_gateway_default_route_table_propagation",
+    ),
+}
 _LISTED = 8
 _DYNAMIC = "a dynamic block, which a plan doesn't show"
 
@@ -127,9 +134,8 @@ def _instances(plan: Mapping[str, Any], notes: list[str]) -> Iterable[Instance]:
         names = named(address.kind) or Named("")
         values = with_unknowns(after or {}, what.get("after_unknown") or {})
         yield Instance(address, names, values if isinstance(values, Mapping) else {})
-    for key in ("deferred_changes",):
-        if plan.get(key):
-            notes.append(f"Terraform defers {len(plan[key])} changes; what they make is not judged.")
+    if deferred := plan.get("deferred_changes"):
+        notes.append(f"Terraform defers {len(deferred)} changes; what they make is not judged.")
     prior = plan.get("prior_state")
     left = shown(prior["values"]) if isinstance(prior, Mapping) and isinstance(prior.get("values"), Mapping) else ()
     for address, values in left:
@@ -166,7 +172,12 @@ class _Reader:
         given = plan.get("variables") or {}
         variables = {name: each.get("value") for name, each in given.items() if isinstance(each, Mapping)}
         self._deciding = Deciding(
-            source, self._instances, data, variables, lambda each: self._urn(self._instances[each]), self._stand_in
+            source,
+            planned=self._instances,
+            data=data,
+            variables=variables,
+            urn=lambda each: self._urn(self._instances[each]),
+            stand_in=self._stand_in,
         )
 
     def registration(self, instance: Instance) -> Registration:
@@ -247,6 +258,8 @@ class _Reader:
     def _is_copy(instance: Instance, name: str) -> bool:
         """Tell whether an attribute repeats what other resources say; a dynamic block's values are told apart."""
         value = instance.values[name]
+        if value is UNKNOWN and name in _DEFAULTS.get(instance.address.kind, ()):
+            return True
         return name in _KEPT_APART.get(instance.address.kind, ()) and (value is UNKNOWN or not _holds_unknown(value))
 
     def _follow(self, instance: Instance, settled: _Settled, name: str, value: Any, expression: Any) -> None:
@@ -319,7 +332,7 @@ def _merged(expression: Any) -> Any:
 
 
 def _contradicts(planned: Any, found: Any) -> bool:
-    """Tell whether the source has a value where the plan has none, or another number of blocks: it is of another day."""
+    """Tell whether the source has a value where the plan has none, or another number of blocks."""
     if planned is UNKNOWN:
         known = isinstance(found, (str, int, float)) and not isinstance(found, StandIn)
         return known or found is None
@@ -328,7 +341,7 @@ def _contradicts(planned: Any, found: Any) -> bool:
 
 def _plain(value: Any) -> Any:
     """Return an evaluated value as a plan would have it."""
-    if isinstance(value, Unsettled) or isinstance(value, Thing):
+    if isinstance(value, (Unsettled, Thing)):
         return UNKNOWN
     if isinstance(value, StandIn):
         return str(value)

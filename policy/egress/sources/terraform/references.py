@@ -85,25 +85,19 @@ class References:
         listed = list(_most_precise(references))
         hangs = any(reference.startswith(("each.", "count.")) for reference in listed)
         for reference in listed if depth else ():
-            self._one(found, module, split(reference), reference, asker, hangs, depth - 1)
+            self._one(found, module, reference, asker=asker, hangs=hangs, depth=depth - 1)
         return found
 
     def _one(
-        self,
-        found: Origins,
-        module: ModulePath,
-        parts: list[Any],
-        text: str,
-        asker: Address | None,
-        hangs: bool,
-        depth: int,
+        self, found: Origins, module: ModulePath, text: str, *, asker: Address | None, hangs: bool, depth: int
     ) -> None:
         """Follow one reference, seen from a module; ``asker`` is the resource that has ``each`` and ``count``."""
+        parts = split(text)
         head = parts[0]
         if head == "var" and len(parts) > 1:
             found.add(self._variable(module, str(parts[1]), depth), parts[2:])
         elif head == "module" and len(parts) > 1:
-            self._output(found, module, parts[1:], asker, hangs, depth)
+            self._output(found, module, parts[1:], asker=asker, hangs=hangs, depth=depth)
         elif head == "each":
             self._each(found, module, parts[1:], asker, depth)
         elif head in {"count", "path", "terraform", "self"}:
@@ -129,7 +123,14 @@ class References:
         return found
 
     def _output(
-        self, found: Origins, module: ModulePath, parts: list[Any], asker: Address | None, hangs: bool, depth: int
+        self,
+        found: Origins,
+        module: ModulePath,
+        parts: list[Any],
+        *,
+        asker: Address | None,
+        hangs: bool,
+        depth: int,
     ) -> None:
         name, rest = str(parts[0]), parts[1:]
         keys = self._modules.get((module, name), {})

@@ -19,7 +19,7 @@ def converted(value: Any, kind: Expression, scope: Any) -> Any:
         return _plain(value, kind[1])
     if kind[0] != "call" or not kind[2]:
         return value
-    name, (inner, *more) = kind[1], kind[2]
+    name, (inner, *_more) = kind[1], kind[2]
     if name == "optional":
         return converted(value, inner, scope)
     if name == "object" and inner[0] == "object" and isinstance(value, Mapping):

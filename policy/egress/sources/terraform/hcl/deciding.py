@@ -34,6 +34,7 @@ class Deciding:
     def __init__(
         self,
         source: Source,
+        *,
         planned: Mapping[Address, Planned],
         data: Mapping[Address, Mapping[str, Any]],
         variables: Mapping[str, Any],

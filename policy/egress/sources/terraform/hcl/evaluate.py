@@ -207,24 +207,24 @@ def pairs_of(over: Any) -> list[tuple[Any, Any]]:
     raise EvaluationError("this can't be gone over")
 
 
+def _divided(left: Any, right: Any) -> Any:
+    if not right:
+        raise EvaluationError("division by zero")
+    found = left / right
+    return int(found) if float(found).is_integer() else found
+
+
 _ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
     "+": lambda left, right: left + right,
     "-": lambda left, right: left - right,
     "*": lambda left, right: left * right,
-    "/": lambda left, right: _divided(left, right),
+    "/": _divided,
     "%": lambda left, right: left % right if right else _divided(left, right),
     "<": lambda left, right: left < right,
     ">": lambda left, right: left > right,
     "<=": lambda left, right: left <= right,
     ">=": lambda left, right: left >= right,
 }
-
-
-def _divided(left: Any, right: Any) -> Any:
-    if not right:
-        raise EvaluationError("division by zero")
-    found = left / right
-    return int(found) if float(found).is_integer() else found
 
 
 _KINDS: dict[str, Callable[[Expression, Scope], Any]] = {

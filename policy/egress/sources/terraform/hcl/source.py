@@ -88,8 +88,8 @@ def _add(module: Module, body: Body, file: str) -> None:
         name = block.labels[-1] if block.labels else ""
         if block.kind in {"resource", "data"} and len(block.labels) == 2:  # noqa: PLR2004 - type and name
             key = ("data" if block.kind == "data" else "managed", *block.labels)
-            module.resources[key] = block.body  # type: ignore[index]
-            module.places[key] = (file, block.line)  # type: ignore[index]
+            module.resources[key] = block.body
+            module.places[key] = (file, block.line)
         elif block.kind == "variable":
             module.variables[name] = block.body
         elif block.kind == "output":

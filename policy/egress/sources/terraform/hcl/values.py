@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 
 class EvaluationError(Exception):
@@ -23,11 +23,12 @@ class StandIn(str):
     """The id, or the like, that a resource will have: told apart from all others, but not readable as a text."""
 
     __slots__ = ("origins",)
+    origins: frozenset[str]
 
-    def __new__(cls, text: str, origins: frozenset[str]) -> StandIn:
+    def __new__(cls, text: str, origins: frozenset[str]) -> Self:
         """Make one for resources of some URNs."""
         made = super().__new__(cls, text)
-        made.origins = origins  # type: ignore[misc]
+        made.origins = origins
         return made
 
 
@@ -68,7 +69,7 @@ def blurred(*values: Any) -> Unsettled:
             origins |= value.origins
             unseen |= value.unseen
         elif isinstance(value, StandIn):
-            origins |= value.origins  # type: ignore[attr-defined]
+            origins |= value.origins
         elif isinstance(value, (Mapping, list)):
             inner = blurred(*(value.values() if isinstance(value, Mapping) else value))
             origins |= inner.origins
