@@ -49,6 +49,8 @@ _NAMED = {
     ),
     "aws_ecs_service": "name",
     "aws_fms_policy": "name",
+    "aws_servicecatalog_product": "name",
+    "aws_servicecatalog_provisioned_product": "name",
     "aws_serverlessapplicationrepository_cloudformation_stack": "name",
     "aws_eks_cluster": "name",
     "aws_elasticache_subnet_group": "name",

@@ -35,7 +35,13 @@ OPEN_WITHOUT_SOURCE = {
 
 
 # A state of Terraform doesn't say which property came from which resource; what is told by name alone stays open.
-WITHOUT_DEPENDENCIES = {"every_subnet_named": ["egress-through-firewall undecided env-by-template"]}
+WITHOUT_DEPENDENCIES = {
+    "every_subnet_named": ["egress-through-firewall undecided env-by-template"],
+    "templates_without_networks": [
+        "east-west-through-firewall undecided provisioned,stack-stored",
+        "egress-through-firewall undecided provisioned,stack-stored",
+    ],
+}
 
 
 # They hold resources of types that Terraform has no name for.
@@ -57,11 +63,13 @@ def test_a_plan_says_what_the_preview_does(name: str, tmp_path: Path) -> None:
     text = json.dumps(recorded()[name])
     (tmp_path / "main.tf.json").write_text(json.dumps(program(name)))
     with_source = said(read(text, source=tmp_path))
-    assert with_source in (expected(name, preview=True), expected(name, preview=False))
+    # The rewritten program has the address of a template as a text, without a reference to its object.
+    lost = WITHOUT_DEPENDENCIES.get(name, [])
+    assert with_source in [sorted([*expected(name, preview=preview), *lost]) for preview in (True, False)]
     alone = said(read(text))
     more = OPEN_WITHOUT_SOURCE.get(name, set())
     alone = [line for line in alone if line.split(" ")[0] not in more or " undecided " not in line]
-    assert alone == expected(name, preview=name not in KNOWS_MORE)
+    assert alone == sorted([*expected(name, preview=name not in KNOWS_MORE), *lost])
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name not in OF_OTHERS])

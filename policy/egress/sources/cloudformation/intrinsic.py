@@ -105,6 +105,9 @@ class Resolver:
                     origins.resources.add(str(inner))
                 elif name == "Fn::GetAtt":
                     self._attribute_of(inner, origins)
+                    logical = inner.split(".")[0] if isinstance(inner, str) else (inner or [""])[0]
+                    if logical in self.resources:
+                        origins.resources.add(str(logical))
                 elif name == "Fn::Sub":
                     text = inner[0] if isinstance(inner, list) and inner else inner
                     for each in _REFERENCE.findall(str(text)):
