@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from policy.egress.program.snapshot import UNKNOWN, Registration
+from policy.egress.program.snapshot import UNKNOWN, Registration, strings
 from policy.egress.sources.terraform.derive import snake
 from policy.egress.sources.terraform.names import NAMES, Named, named
 
@@ -154,6 +154,8 @@ class _Writer:
         return self._text(each, wire, value) if isinstance(value, str) else value
 
     def _text(self, each: Registration, wire: str, value: str) -> str:
+        if value in each.secrets:
+            return f"${{sensitive({json.dumps(value)})}}"
         sources = self.preview[each.urn].dependencies.get(wire, frozenset())
         if value in self.endpoints and self.endpoints[value][0] in sources:
             return self._endpoint(value, sources)
@@ -163,17 +165,17 @@ class _Writer:
         return self._part_of_a_block(value, sources) or value.replace("${", "$${")
 
     def _part_of_a_block(self, value: str, sources: frozenset[str]) -> str:
-        """A subnet's IPv6 range, cut from the block that AWS gives to the VPC."""
+        """A subnet's range, cut from the block that AWS or IPAM gives to the VPC."""
+        if "/" not in value:
+            return ""
         for block, found in self.ids.items():
             for urn, attribute in found:
-                if (
-                    urn in sources
-                    and attribute == "ipv6_cidr_block"
-                    and block.endswith("/56")
-                    and value.endswith("/64")
-                ):
-                    number = int(ipaddress.ip_network(value)[0]) - int(ipaddress.ip_network(block)[0]) >> 64
-                    return f"${{cidrsubnet({self.addresses[urn]}.ipv6_cidr_block, 8, {number})}}"
+                if urn in sources and attribute in {"cidr_block", "ipv6_cidr_block"}:
+                    whole, part = ipaddress.ip_network(block), ipaddress.ip_network(value)
+                    bits = part.prefixlen - whole.prefixlen
+                    number = int(part[0]) - int(whole[0]) >> (part.max_prefixlen - part.prefixlen)
+                    if part.version == whole.version and bits >= 0 and 0 <= number < 1 << bits:
+                        return f"${{cidrsubnet({self.addresses[urn]}.{attribute}, {bits}, {number})}}"
         return ""
 
     def _endpoint(self, value: str, sources: frozenset[str]) -> str:
@@ -200,7 +202,9 @@ def state_of(up: tuple[Registration, ...]) -> dict[str, Any]:
         for wire, value in each.properties.items():
             name = _Writer._name(names, "", wire)
             attributes[name] = _stated(names, name, value)
-        instance = {"attributes": {"id": each.id, **attributes}}
+        secret = [name for name, value in attributes.items() if not each.secrets.isdisjoint(strings(value))]
+        sensitive = [[{"type": "get_attr", "value": name}] for name in secret]
+        instance = {"attributes": {"id": each.id, **attributes}, "sensitive_attributes": sensitive}
         resources.append({"mode": "managed", "type": kind, "name": each.name, "instances": [instance]})
     return {"version": 4, "terraform_version": "1.11.0", "serial": 1, "lineage": "0", "resources": resources}
 

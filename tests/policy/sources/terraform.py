@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -24,12 +23,11 @@ def mirror() -> Path | None:
 
 
 class Terraform:
-    """One set-up for many programs: Terraform looks at the provider once."""
+    """The command, held to the mirror."""
 
     def __init__(self, folder: Path) -> None:
         path = mirror()
         assert path is not None, "there is no Terraform with the provider hashicorp/aws here"
-        self._data = folder / "data"
         config = folder / "terraformrc"
         config.write_text(f'provider_installation {{ filesystem_mirror {{ path = "{path}" }} }}\n')
         self._environment = os.environ | {
@@ -37,7 +35,6 @@ class Terraform:
             "TF_IN_AUTOMATION": "1",
             "CHECKPOINT_DISABLE": "1",
         }
-        self._lock: str | None = None
 
     def run(self, folder: Path, *arguments: str, **environment: str) -> str:
         done = subprocess.run(
@@ -54,18 +51,7 @@ class Terraform:
 
     def plan(self, folder: Path) -> dict[str, Any]:
         """The plan of the program in a folder, as `terraform show -json` writes it."""
-        own = {"TF_DATA_DIR": str(self._data)} if not (folder / "modules").exists() else {}
-        lock = folder / ".terraform.lock.hcl"
-        if self._lock is not None and own:
-            lock.write_text(self._lock)
-        else:
-            self.run(folder, "init", "-input=false", "-no-color", **own)
-            self._lock = lock.read_text()
-        self.run(folder, "plan", "-refresh=false", "-input=false", "-no-color", "-out=plan", **own)
-        found: dict[str, Any] = json.loads(self.run(folder, "show", "-json", "plan", **own))
+        self.run(folder, "init", "-input=false", "-no-color")
+        self.run(folder, "plan", "-refresh=false", "-input=false", "-no-color", "-out=plan")
+        found: dict[str, Any] = json.loads(self.run(folder, "show", "-json", "plan"))
         return found
-
-    def plan_of(self, program: Mapping[str, Any], folder: Path) -> dict[str, Any]:
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / "main.tf.json").write_text(json.dumps(program, indent=1))
-        return self.plan(folder)

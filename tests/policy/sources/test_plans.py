@@ -208,3 +208,20 @@ def test_what_is_no_whole_plan_is_refused(document: dict[str, Any], message: str
 def test_what_is_no_state_is_refused(state: dict[str, Any], message: str) -> None:
     with pytest.raises(StateError, match=message):
         read(json.dumps(state))
+
+
+def test_sensitive_values_are_secrets_in_a_plan_and_in_states() -> None:
+    ranges = {"cidr_block": "10.9.0.0/16", "tags": {"a": "x", "b": "y"}}
+    marks = {"cidr_block": True, "tags": {"b": True}}
+    sensitive = change("aws_vpc.a", ranges, ["id"])
+    sensitive["change"]["after_sensitive"] = marks
+    assert of(plan([sensitive], [WRITTEN_VPC]), "aws_vpc.a").secrets == {"10.9.0.0/16", "y"}
+    resource = {"mode": "managed", "type": "aws_vpc", "name": "a"}
+    shown = {"format_version": "1.0", "values": {"root_module": {"resources": []}}}
+    shown["values"]["root_module"]["resources"] = [{**resource, "values": ranges, "sensitive_values": marks}]
+    paths = [[{"type": "get_attr", "value": "cidr_block"}]]
+    paths += [[{"type": "get_attr", "value": "tags"}, {"type": "index", "value": {"value": "b", "type": "string"}}]]
+    instances = [{"attributes": ranges, "sensitive_attributes": paths}]
+    raw = {"version": 4, "terraform_version": "1.11.0", "resources": [{**resource, "instances": instances}]}
+    for state in (shown, raw):
+        assert read(json.dumps(state)).registrations[0].secrets == {"10.9.0.0/16", "y"}

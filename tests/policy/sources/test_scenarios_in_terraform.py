@@ -11,10 +11,11 @@ import pytest
 
 from policy.egress.judging.config import Config
 from policy.egress.show.checks import summarize
+from policy.egress.show.records import as_json
 from policy.egress.sources.formats import read
 from policy.egress.sources.reading import Reading
 from policy.egress.sources.together import Sources
-from tests.policy.sources.record import BEYOND, WRITTEN, program, recorded, write_strangers
+from tests.policy.sources.record import BEYOND, WRITTEN, digest, programs, record, recorded, write
 from tests.policy.sources.rewritten import state_of
 from tests.policy.sources.strangers import PROGRAMS
 from tests.policy.sources.terraform import Terraform, mirror
@@ -24,10 +25,14 @@ pytestmark = pytest.mark.xdist_group("scenarios")
 
 # A program in Terraform says more at its plan than one in Pulumi at its preview: it has no values that a function of
 # the program's own hides.
-KNOWS_MORE = {"dns_unknown", "logs_unknown", "return_range_unknown", "protection_unknown", "s3_unknown_service"}
+KNOWS_MORE = {
+    *("dns_unknown", "endpoint_of_nobody", "logs_unknown", "protection_unknown", "return_range_unknown"),
+    "s3_unknown_service",
+}
 
 # The provider's plan shows a set with one value to come as unknown as a whole.
 OPEN_WITHOUT_SOURCE = {
+    "hub_ipam_handed_on": {"home-net-covers-workloads"},
     "ipv6_egress_only": {"home-net-covers-workloads"},
     "single_edge": {"home-net-covers-workloads"},
     "single_edge_inline": {"home-net-covers-workloads"},
@@ -60,9 +65,8 @@ def said(reading: Reading) -> list[str]:
 
 @pytest.mark.parametrize("name", WRITTEN)
 def test_a_plan_says_what_the_preview_does(name: str, tmp_path: Path) -> None:
-    text = json.dumps(recorded()[name])
-    (tmp_path / "main.tf.json").write_text(json.dumps(program(name)))
-    with_source = said(read(text, source=tmp_path))
+    text = json.dumps(recorded(name))
+    with_source = said(read(text, source=write(programs()[name], tmp_path)))
     # The rewritten program has the address of a template as a text, without a reference to its object.
     lost = WITHOUT_DEPENDENCIES.get(name, [])
     assert with_source in [sorted([*expected(name, preview=preview), *lost]) for preview in (True, False)]
@@ -79,14 +83,40 @@ def test_a_state_says_what_the_stack_does(name: str) -> None:
 
 
 def test_what_the_provider_at_hand_cannot_plan_is_named() -> None:
-    assert recorded().keys() - {"strangers"} == set(NAMES) - BEYOND.keys()
+    assert record().keys() - {"strangers"} == set(NAMES) - BEYOND.keys()
+
+
+def test_the_record_is_of_the_programs_as_they_are() -> None:
+    """`make record` plans anew what has changed."""
+    assert {name: each["program"] for name, each in record().items()} == {
+        name: digest(files) for name, files in programs().items()
+    }
+
+
+@pytest.mark.parametrize("name", ["secret_range", "secret_range_refused"])
+def test_what_terraform_holds_to_be_sensitive_is_judged_and_not_written(name: str, tmp_path: Path) -> None:
+    readings = {
+        "plan": read(json.dumps(recorded(name))),
+        "plan and source": read(json.dumps(recorded(name)), source=write(programs()[name], tmp_path)),
+        "state": read(json.dumps(state_of(registrations(name, preview=False)))),
+    }
+    refused = []
+    for form, reading in readings.items():
+        secrets = {secret for each in reading.registrations for secret in each.secrets}
+        assert {"10.77.0.0/16", "10.77.16.0/24"} <= secrets, form
+        violations = [
+            Sources([reading]).in_words_of_the_tool(v) for v in summarize(reading.registrations, Config()).violations
+        ]
+        text = as_json(replace(summarize(reading.registrations, Config()), violations=tuple(violations)))
+        assert "10.77." not in text
+        assert "93.184.2" not in text
+        refused.append(bool(violations))
+    assert refused == [name == "secret_range_refused"] * 3
 
 
 @pytest.fixture(scope="module")
 def strangers(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("strangers")
-    write_strangers(folder)
-    return folder
+    return write(programs()["strangers"], tmp_path_factory.mktemp("strangers"))
 
 
 def routed(reading: Reading) -> dict[str, dict[str, set[str]]]:
@@ -102,7 +132,7 @@ def routed(reading: Reading) -> dict[str, dict[str, set[str]]]:
 
 
 def test_programs_of_strangers_are_judged_by_their_expressions(strangers: Path) -> None:
-    found = routed(read(json.dumps(recorded()["strangers"]), source=strangers))
+    found = routed(read(json.dumps(recorded("strangers")), source=strangers))
     assert len(PROGRAMS) * 2 >= 30
     for name, each in PROGRAMS.items():
         assert not found[f"{name}_0"], name
@@ -111,14 +141,14 @@ def test_programs_of_strangers_are_judged_by_their_expressions(strangers: Path) 
 
 
 def test_without_their_source_no_wrong_program_of_strangers_is_proven() -> None:
-    found = routed(read(json.dumps(recorded()["strangers"])))
+    found = routed(read(json.dumps(recorded("strangers"))))
     for name in PROGRAMS:
         assert found[f"{name}_1"], name
         assert not any("refuted" in verdicts for verdicts in found[f"{name}_0"].values()), name
 
 
 def test_a_source_of_another_day_does_not_decide(strangers: Path) -> None:
-    plan = recorded()["strangers"]
+    plan = recorded("strangers")
     file = strangers / "modules/by_a_local_map_1/main.tf"
     text = file.read_text()
     try:
@@ -135,9 +165,9 @@ def test_a_source_of_another_day_does_not_decide(strangers: Path) -> None:
 def test_the_record_is_what_terraform_plans(tmp_path: Path) -> None:
     terraform = Terraform(tmp_path)
     for name in ("single_nat", "hub"):
-        plan = terraform.plan_of(program(name), tmp_path / name)
+        plan = terraform.plan(write(programs()[name], tmp_path / name))
         kept = ("resource_changes", "configuration", "planned_values")
-        assert {key: plan[key] for key in kept} == {key: recorded()[name][key] for key in kept}
+        assert {key: plan[key] for key in kept} == {key: recorded(name)[key] for key in kept}
 
 
 def test_two_files_are_one_network() -> None:

@@ -96,3 +96,19 @@ Resources:
     assert subnet.properties["cidrBlock"] == "10.0.1.0/24"
     with pytest.raises(StateError, match="neither JSON nor YAML"):
         read("Resources: [")
+
+
+def test_what_a_parameter_hides_is_a_secret() -> None:
+    secret = {"Type": "String", "NoEcho": True, "Default": "10.9"}
+    subnet = {"VpcId": {"Ref": "Vpc"}, "CidrBlock": {"Fn::Sub": "${Base}.1.0/24"}}
+    document = {
+        "Parameters": {"Base": secret},
+        "Resources": {
+            "Vpc": {"Type": "AWS::EC2::VPC", "Properties": {"CidrBlock": "10.9.0.0/16"}},
+            "Subnet": {"Type": "AWS::EC2::Subnet", "Properties": subnet},
+        },
+    }
+    found = {each.name: each for each in read(json.dumps(document)).registrations}
+    assert found["Subnet"].properties["cidrBlock"] == "10.9.1.0/24"
+    assert found["Subnet"].secrets == {"10.9.1.0/24"}
+    assert not found["Vpc"].secrets

@@ -19,10 +19,14 @@ _DEEPEST = 100
 
 @dataclass
 class Origins:
-    """What a value that isn't known comes from: logical ids, and texts about what a template doesn't show."""
+    """What a value that isn't known comes from: logical ids, and texts about what a template doesn't show.
+
+    ``secret``: a parameter that no one may see (``NoEcho``) is in it.
+    """
 
     resources: set[str] = field(default_factory=set)
     unseen: set[str] = field(default_factory=set)
+    secret: bool = False
 
 
 class Resolver:
@@ -75,6 +79,8 @@ class Resolver:
         if value is None:
             origins.unseen.add(f"parameter {name}")
             return UNKNOWN
+        if str(_mapping(self._parameters.get(name)).get("NoEcho", "")).lower() == "true":
+            origins.secret = True
         return value
 
     def parameter(self, name: str) -> Any:

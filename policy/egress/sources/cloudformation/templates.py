@@ -6,7 +6,7 @@ import reprlib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ...program.snapshot import UNKNOWN, Registration
+from ...program.snapshot import UNKNOWN, Registration, strings
 from ..reading import CLOUDFORMATION, Reading, StateError, urn_of
 from .intrinsic import Origins, Resolver, settle
 from .types import UNFOLDED, token_of, wire
@@ -58,6 +58,7 @@ class _Template:
         properties: dict[str, Any] = {}
         dependencies: dict[str, frozenset[str]] = {}
         reasons: dict[str, str] = {}
+        secrets: set[str] = set()
         for name, value in flat.items():
             origins = Origins()
             found = settle(self._resolver.value(value, origins), origins, self._only_endpoint)
@@ -65,6 +66,8 @@ class _Template:
                 continue
             key = wire(name)
             properties[key] = _renamed(found)
+            if origins.secret:
+                secrets.update(strings(found))
             if origins.resources or origins.unseen:
                 dependencies[key] = frozenset({*map(self._urn, origins.resources), *origins.unseen})
                 unseen = ", ".join(sorted(origins.unseen))
@@ -81,6 +84,7 @@ class _Template:
             properties=properties,
             dependencies=dependencies,
             id=identity,
+            secrets=frozenset(secrets),
             reasons=reasons,
         )
         if kind == "AWS::Route53Resolver::FirewallRuleGroup":

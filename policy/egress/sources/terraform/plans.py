@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ...program.kinds import KIND_OF
-from ...program.snapshot import OTHER_IDS, UNKNOWN, Registration
+from ...program.snapshot import OTHER_IDS, UNKNOWN, Registration, strings
 from ..reading import TERRAFORM, Reading, StateError, urn_of
 from .addresses import Address, module_path
 from .hcl.deciding import ENDPOINTS, Deciding
@@ -23,7 +23,7 @@ from .hcl.values import settled as all_settled
 from .names import Named, named
 from .references import References
 from .states import address_of, shown
-from .values import properties, with_unknowns
+from .values import any_sensitive, properties, sensitive_texts, with_unknowns
 
 # What a resource keeps a copy of that separate resources may have put there; unless it is written, theirs decide.
 _KEPT_APART = {
@@ -47,11 +47,16 @@ _DYNAMIC = "a dynamic block, which a plan doesn't show"
 
 @dataclass
 class Instance:
-    """A resource as it will be; ``values`` hold UNKNOWN where only apply will tell."""
+    """A resource as it will be; ``values`` hold UNKNOWN where only apply will tell.
+
+    ``marks`` say what is sensitive, as Terraform does: True, or marks by name or position.
+    """
 
     address: Address
     named: Named
     values: Mapping[str, Any]
+    marks: Any = None
+    secrets: frozenset[str] = frozenset()
 
     @property
     def identities(self) -> frozenset[str]:
@@ -133,14 +138,15 @@ def _instances(plan: Mapping[str, Any], notes: list[str]) -> Iterable[Instance]:
             forgotten.append(str(address))
         names = named(address.kind) or Named("")
         values = with_unknowns(after or {}, what.get("after_unknown") or {})
-        yield Instance(address, names, values if isinstance(values, Mapping) else {})
+        marks = what.get("before_sensitive" if actions == ["forget"] else "after_sensitive")
+        yield Instance(address, names, values if isinstance(values, Mapping) else {}, marks)
     if deferred := plan.get("deferred_changes"):
         notes.append(f"Terraform defers {len(deferred)} changes; what they make is not judged.")
     prior = plan.get("prior_state")
     left = shown(prior["values"]) if isinstance(prior, Mapping) and isinstance(prior.get("values"), Mapping) else ()
-    for address, values in left:
+    for address, values, secrets in left:
         if str(address) not in told:
-            yield Instance(address, named(address.kind) or Named(""), values)
+            yield Instance(address, named(address.kind) or Named(""), values, secrets=secrets)
     if forgotten:
         notes.append(f"{_some(forgotten)} will no longer be managed, and stay: they are judged as they are.")
 
@@ -168,7 +174,7 @@ class _Reader:
         data: dict[Address, Mapping[str, Any]] = {}
         for values in (plan.get("prior_state") or {}).get("values"), plan.get("planned_values"):
             if isinstance(values, Mapping):
-                data.update(shown(values, "data"))
+                data.update({each.address: each.values for each in shown(values, "data")})
         given = plan.get("variables") or {}
         variables = {name: each.get("value") for name, each in given.items() if isinstance(each, Mapping)}
         self._deciding = Deciding(
@@ -197,8 +203,19 @@ class _Reader:
             properties=values,
             dependencies={names.wire(name): frozenset(urns) for name, urns in settled.dependencies.items()},
             id=identity if isinstance(identity, str) and identity else None,
+            secrets=self._secrets(instance, settled.values),
             reasons={names.wire(name): why for name, why in settled.reasons.items()},
         )
+
+    @staticmethod
+    def _secrets(instance: Instance, values: Mapping[str, Any]) -> frozenset[str]:
+        """Return the texts that nobody may see; of a value that was found elsewhere, all texts."""
+        found = {*instance.secrets, *sensitive_texts(instance.values, instance.marks)}
+        if isinstance(instance.marks, Mapping):
+            for name, marks in instance.marks.items():
+                if any_sensitive(marks) and values.get(name) is not instance.values.get(name):
+                    found.update(strings(values.get(name)))
+        return frozenset(found)
 
     def _urn(self, instance: Instance) -> str:
         return urn_of(TERRAFORM, self._label, instance.named.token, str(instance.address))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import reprlib
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from ...program.snapshot import Registration
 from ..reading import TERRAFORM, Reading, StateError, urn_of
 from .addresses import Address, module_path
 from .names import named
-from .values import properties
+from .values import properties, sensitive_at, sensitive_texts
 
 FORMAT = 4
 """The format of raw states that Terraform 0.12 and later, and OpenTofu, write."""
@@ -36,22 +36,32 @@ def read_raw(state: Mapping[str, Any], label: str = "") -> Reading:
     return _reading(_raw(state.get("resources")), label)
 
 
-def shown(values: Mapping[str, Any], mode: str = "managed") -> Iterator[tuple[Address, Mapping[str, Any]]]:
+class Stated(NamedTuple):
+    """A resource's instance as a state has it; ``secrets`` are the texts in its values that are sensitive."""
+
+    address: Address
+    values: Mapping[str, Any]
+    secrets: frozenset[str]
+
+
+def shown(values: Mapping[str, Any], mode: str = "managed") -> Iterator[Stated]:
     """Yield the resources of ``values`` or ``planned_values``: the managed ones, or the data sources."""
     yield from _module(_mapping(values.get("root_module") or {}, "root_module"), mode)
 
 
-def _module(module: Mapping[str, Any], mode: str) -> Iterator[tuple[Address, Mapping[str, Any]]]:
+def _module(module: Mapping[str, Any], mode: str) -> Iterator[Stated]:
     path = module_path(module.get("address"))
     for resource in _list(module.get("resources"), "resources"):
         each = _mapping(resource, "a resource")
         if each.get("mode", "managed") == mode and not each.get("deposed_key"):
-            yield address_of(path, each), _mapping(each.get("values") or {}, "values")
+            values = _mapping(each.get("values") or {}, "values")
+            secrets = frozenset(sensitive_texts(values, each.get("sensitive_values")))
+            yield Stated(address_of(path, each), values, secrets)
     for child in _list(module.get("child_modules"), "child_modules"):
         yield from _module(_mapping(child, "a module"), mode)
 
 
-def _raw(resources: Any) -> Iterator[tuple[Address, Mapping[str, Any]]]:
+def _raw(resources: Any) -> Iterator[Stated]:
     for resource in _list(resources, "resources"):
         each = _mapping(resource, "a resource")
         if each.get("mode") != "managed":
@@ -61,8 +71,10 @@ def _raw(resources: Any) -> Iterator[tuple[Address, Mapping[str, Any]]]:
             found = _mapping(instance, "an instance")
             # What a replacement has left behind waits for its deletion.
             if not found.get("deposed"):
-                values = found.get("attributes") or found.get("attributes_flat") or {}
-                yield address_of(path, {**each, "index": found.get("index_key")}), _mapping(values, "attributes")
+                values = _mapping(found.get("attributes") or found.get("attributes_flat") or {}, "attributes")
+                paths = _list(found.get("sensitive_attributes"), "sensitive_attributes")
+                secrets = [text for at in paths for text in sensitive_at(values, _list(at, "a path"))]
+                yield Stated(address_of(path, {**each, "index": found.get("index_key")}), values, frozenset(secrets))
 
 
 def address_of(path: Any, resource: Mapping[str, Any]) -> Address:
@@ -75,19 +87,21 @@ def address_of(path: Any, resource: Mapping[str, Any]) -> Address:
     return Address(path, kind, name, key, str(resource.get("mode", "managed")))
 
 
-def _reading(found: Iterator[tuple[Address, Mapping[str, Any]]], label: str) -> Reading:
+def _reading(found: Iterator[Stated], label: str) -> Reading:
     listed = list(found)
     settled = _routes_of_their_own(listed)
     registrations: dict[str, Registration] = {}
-    for address, values in listed:
-        if each := registration(address, _without_copies(address, values, settled), label):
+    for address, values, secrets in listed:
+        if each := registration(address, _without_copies(address, values, settled), label, secrets):
             if each.urn in registrations:
                 raise StateError(f"two resources of this state have the address {address}")
             registrations[each.urn] = each
     return Reading(TERRAFORM, list(registrations.values()))
 
 
-def registration(address: Address, values: Mapping[str, Any], label: str) -> Registration | None:
+def registration(
+    address: Address, values: Mapping[str, Any], label: str, secrets: frozenset[str] = frozenset()
+) -> Registration | None:
     """Return the registration of a resource whose values are known; None for one of no interest to any network."""
     names = named(address.kind)
     if names is None:
@@ -99,13 +113,14 @@ def registration(address: Address, values: Mapping[str, Any], label: str) -> Reg
         name=str(address),
         properties=properties(names, values),
         id=identity if isinstance(identity, str) and identity else None,
+        secrets=secrets,
     )
 
 
-def _routes_of_their_own(listed: list[tuple[Address, Mapping[str, Any]]]) -> set[tuple[Any, Any]]:
+def _routes_of_their_own(listed: list[Stated]) -> set[tuple[Any, Any]]:
     return {
         (values.get("route_table_id"), values[name])
-        for address, values in listed
+        for address, values, _secrets in listed
         if address.kind == "aws_route"
         for name in ("destination_cidr_block", "destination_ipv6_cidr_block", "destination_prefix_list_id")
         if values.get(name)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from ...program.snapshot import UNKNOWN
+from ...program.snapshot import UNKNOWN, strings
 from .names import Named
 
 
@@ -39,6 +39,37 @@ def _value(named: Named, path: str, value: Any) -> Any:
 def _is_map(value: Mapping[str, Any]) -> bool:
     """Tell a map of the user's own keys (tags) from a block: all of its values are texts."""
     return all(isinstance(inner, str) for inner in value.values())
+
+
+def sensitive_texts(value: Any, marks: Any) -> Iterator[str]:
+    """Yield the texts of a value that Terraform marks as sensitive: True, or marks by name or position."""
+    if marks is True:
+        yield from strings(value)
+    elif isinstance(marks, Mapping) and isinstance(value, Mapping):
+        for name, inner in marks.items():
+            yield from sensitive_texts(value.get(name), inner)
+    elif isinstance(marks, list) and isinstance(value, list):
+        for one, inner in zip(value, marks, strict=False):
+            yield from sensitive_texts(one, inner)
+
+
+def any_sensitive(marks: Any) -> bool:
+    """Tell whether anything is marked."""
+    inner = marks.values() if isinstance(marks, Mapping) else marks if isinstance(marks, list) else ()
+    return marks is True or any(map(any_sensitive, inner))
+
+
+def sensitive_at(values: Any, path: Sequence[Any]) -> Iterator[str]:
+    """Yield the texts at a path of a raw state's ``sensitive_attributes``: steps with a name, or an index."""
+    for step in path:
+        at = step.get("value") if isinstance(step, Mapping) else None
+        at = at.get("value") if isinstance(at, Mapping) else at
+        if isinstance(values, Mapping) and isinstance(at, str):
+            values = values.get(at)
+        elif isinstance(values, list) and isinstance(at, int) and at < len(values):
+            values = values[at]
+        # Elements of sets have no place that a path could name: all of the set is meant.
+    yield from strings(values)
 
 
 def with_unknowns(after: Any, unknown: Any) -> Any:

@@ -30,7 +30,7 @@ def converted(value: Any, kind: Expression, scope: Any) -> Any:
         found = [converted(each, inner, scope) for each in value]
         if name == "set":
             return to_set(found)
-        return Unordered(found) if isinstance(value, Unordered) else found
+        return Unordered(found, value.order) if isinstance(value, Unordered) else found
     if name == "tuple" and isinstance(value, list) and inner[0] == "list":
         return [converted(each, one, scope) for each, one in zip(value, inner[1], strict=False)]
     return value

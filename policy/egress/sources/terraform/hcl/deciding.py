@@ -112,10 +112,9 @@ class Deciding:
         over = evaluate(block.body.attributes["for_each"], scope)
         if isinstance(over, Unsettled):
             return over
-        found = [
-            self._block(content, _with(scope, {label: {"key": key, "value": value}})) for key, value in _each(over)
-        ]
-        return Unordered(found) if isinstance(over, Unordered) else found
+        pairs = _each(over)
+        found = [self._block(content, _with(scope, {label: {"key": key, "value": value}})) for key, value in pairs]
+        return Unordered(found) if isinstance(over, Unordered) or isinstance(pairs, Unordered) else found
 
     def _generated(self, tree: Expression, name: str, scope: Scope) -> Any:
         """Make the blocks of a ``dynamic`` that JSON syntax spells as an object."""
@@ -313,7 +312,7 @@ def statuses(deciding: Deciding, address: Address) -> Any:
     if isinstance(mappings, Unsettled):
         return own
     listed = mappings if isinstance(mappings, list) else [mappings]
-    states = Unordered()
+    states = Unordered(order=address)
     for mapping in listed:
         subnet = mapping.get("subnet_id") if isinstance(mapping, Mapping) else None
         if not isinstance(subnet, str):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from .functions import call, number, text, to_set
+from .functions import call, number, spelled, text, to_set
 from .parser import Expression
 from .values import EvaluationError, StandIn, Thing, Unordered, Unsettled, blurred, has_stand_in, settled
 
@@ -30,9 +30,9 @@ def _object(tree: Expression, scope: Scope) -> Any:
     for key_tree, value_tree in tree[1]:
         key = evaluate(key_tree, scope)
         value = evaluate(value_tree, scope)
-        if not settled(key) or isinstance(key, StandIn):
+        if not settled(key):
             return blurred(key, value, found)
-        found[text(key)] = value
+        found[spelled(key)] = value
     return found
 
 
@@ -53,14 +53,18 @@ def attribute(value: Any, name: str) -> Any:
 
 def _index(tree: Expression, scope: Scope) -> Any:
     value, key = evaluate(tree[1], scope), evaluate(tree[2], scope)
-    if isinstance(value, Unsettled) or not settled(key) or isinstance(key, StandIn):
+    if isinstance(value, Unsettled) or not settled(key):
+        return blurred(value, key)
+    if isinstance(value, Mapping):
+        if (name := spelled(key)) in value:
+            return value[name]
+        if has_stand_in([name, *value]):
+            return blurred(value, key)
+        raise EvaluationError(f"there is no {key}")
+    if isinstance(key, StandIn):
         return blurred(value, key)
     if isinstance(value, Thing):
         return value.get(text(key))
-    if isinstance(value, Mapping):
-        if text(key) in value:
-            return value[text(key)]
-        raise EvaluationError(f"there is no {key}")
     if isinstance(value, list):
         at = number(key)
         if not 0 <= at < len(value):
@@ -75,7 +79,7 @@ def _splat(tree: Expression, scope: Scope) -> Any:
         return value
     listed = value if isinstance(value, list) else [] if value is None else [value]
     found = [evaluate(tree[2], _with(scope, {"": inner})) for inner in listed]
-    return Unordered(found) if isinstance(listed, Unordered) else found
+    return Unordered(found, listed.order) if isinstance(listed, Unordered) else found
 
 
 def _with(scope: Scope, names: Mapping[str, Any]) -> Scope:
@@ -89,10 +93,16 @@ def _call(tree: Expression, scope: Scope) -> Any:
     arguments = [evaluate(each, scope) for each in trees]
     if expanded:
         last = arguments.pop()
-        if isinstance(last, (Unsettled, Unordered)):
+        if isinstance(last, Unsettled) or (isinstance(last, Unordered) and not _in_any_order(name, last)):
             return blurred(*arguments, last)
         arguments += last
     return call(name, arguments)
+
+
+def _in_any_order(name: str, maps: list[Any]) -> bool:
+    """Tell whether it is all one in which order a function gets its arguments: maps are merged that share no key."""
+    keys = [key for each in maps if isinstance(each, Mapping) for key in each]
+    return name == "merge" and all(isinstance(each, Mapping) for each in maps) and len(set(keys)) == len(keys)
 
 
 def _try(name: str, trees: list[Expression], scope: Scope) -> Any:
@@ -172,6 +182,7 @@ def _for(tree: Expression, scope: Scope) -> Any:
     if isinstance(over, Unsettled):
         return over
     pairs = pairs_of(over)
+    order = getattr(pairs, "order", None)
     found: list[tuple[Any, Any]] = []
     for key, value in pairs:
         inner = _with(scope, {names[0]: value} if len(names) == 1 else {names[0]: key, names[1]: value})
@@ -185,21 +196,25 @@ def _for(tree: Expression, scope: Scope) -> Any:
         found.append((made, evaluate(value_tree, inner)))
     if key_tree is None:
         values = [value for _key, value in found]
-        return Unordered(values) if isinstance(over, Unordered) else values
-    if not all(settled(key) and not isinstance(key, StandIn) for key, _value in found):
+        return Unordered(values, order if condition is None else None) if order else values
+    if not all(settled(key) for key, _value in found):
         return blurred(*(each for pair in found for each in pair))
     if not grouped:
-        return {text(key): value for key, value in found}
+        return {spelled(key): value for key, value in found}
     groups: dict[str, Any] = {}
     for key, value in found:
-        groups.setdefault(text(key), Unordered() if isinstance(over, Unordered) else []).append(value)
+        groups.setdefault(spelled(key), Unordered() if order else []).append(value)
     return groups
 
 
 def pairs_of(over: Any) -> list[tuple[Any, Any]]:
-    """Return the keys and values that a ``for`` goes over, in Terraform's order."""
+    """Return the keys and values that a ``for`` goes over, in Terraform's order; Unordered where nobody knows it."""
     if isinstance(over, Mapping):
-        return [(key, over[key]) for key in sorted(over)]
+        pairs = [(key, over[key]) for key in sorted(over)]
+        return Unordered(pairs) if len(over) > 1 and has_stand_in(list(over)) else pairs
+    if isinstance(over, Unordered) and len(over) > 1:
+        # A set's elements are their own keys, a list's position isn't known.
+        return Unordered(((blurred(value), value) for value in over), over.order)
     if isinstance(over, list):
         return list(enumerate(over))
     if isinstance(over, Thing):

@@ -50,6 +50,11 @@ def text(value: Any) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
+def spelled(value: Any) -> Any:
+    """Return a map's key: a text, or an id to come."""
+    return value if isinstance(value, StandIn) else text(value)
+
+
 def number(value: Any) -> Any:
     """Return a value as a number."""
     if isinstance(value, bool) or value is None:
@@ -116,6 +121,8 @@ def to_set(values: Any) -> Any:
 def _lookup(values: Any, key: Any, *default: Any) -> Any:
     if isinstance(values, Mapping) and key in values:
         return values[key]
+    if has_stand_in([key, *values]):
+        return blurred(key, values, *default)
     if default:
         return default[0]
     raise EvaluationError("no such key")
@@ -136,7 +143,19 @@ def _contains(values: Any, wanted: Any) -> bool:
 
 
 def _zipmap(keys: Any, values: Any) -> Any:
-    return blurred(values) if isinstance(values, Unordered) else dict(zip(map(text, keys), values, strict=True))
+    orders = {each.order for each in (keys, values) if isinstance(each, Unordered) and len(each) > 1}
+    if orders and not (len(orders) == 1 and isinstance(keys, Unordered) and isinstance(values, Unordered)):
+        return blurred(keys, values)
+    return dict(zip(map(spelled, keys), values, strict=True))
+
+
+def _keys(values: Mapping[Any, Any]) -> list[Any]:
+    return Unordered(values) if has_stand_in(list(values)) else sorted(values)
+
+
+def _values(values: Mapping[Any, Any]) -> list[Any]:
+    listed = [values[key] for key in sorted(values)]
+    return Unordered(listed) if has_stand_in(list(values)) else listed
 
 
 def _cidrsubnet(prefix: str, bits: Any, index: Any) -> str:
@@ -187,7 +206,7 @@ _STRUCTURE: dict[str, Callable[..., Any]] = {
     "concat": _concat,
     "element": _element,
     "flatten": _flatten,
-    "keys": sorted,
+    "keys": _keys,
     "length": len,
     "lookup": _lookup,
     "merge": _merge,
@@ -200,7 +219,7 @@ _STRUCTURE: dict[str, Callable[..., Any]] = {
     "tolist": lambda values: values if isinstance(values, list) else list(values),
     "tomap": dict,
     "toset": to_set,
-    "values": lambda values: [values[key] for key in sorted(values)],
+    "values": _values,
     "zipmap": _zipmap,
 }
 

@@ -33,7 +33,14 @@ class StandIn(str):
 
 
 class Unordered(list):  # type: ignore[type-arg]
-    """A list of which nobody knows yet in what order it will be: a set of things to come."""
+    """A list of which nobody knows yet in what order it will be: a set of things to come.
+
+    Two that were made from one set, element by element, have the same ``order``.
+    """
+
+    def __init__(self, values: Iterable[Any] = (), order: object = None) -> None:
+        super().__init__(values)
+        self.order = order or object()
 
 
 class Thing:
