@@ -48,8 +48,9 @@ format: setup ## let ruff order and format the code
 bench: setup ## measure; prints the tables of the README
 	@$(PY) -m bench
 
-record: setup ## record examples/logs anew: scenarios judged by the real Suricata
+record: setup ## record anew: scenarios judged by the real Suricata, and planned by the real Terraform where it is
 	@$(PY) -m traffic.record
+	@[ -z "$$TF_PLUGIN_MIRROR" ] || $(PY) -m tests.policy.sources.record
 
 hunt: setup ## the whole story on the local AWS: traffic, hunts, the rogue instance, its isolation
 	@./local python -m workshop.story

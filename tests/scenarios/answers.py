@@ -36,6 +36,10 @@ def _vpc(identity: str, _name: str, inputs: Mapping[str, Any], _zones: dict[str,
     return outputs
 
 
+def _ipam(identity: str, *_: Any) -> Outputs:
+    return {side + "DefaultScopeId": f"ipam-scope-{identity}-{side}" for side in ("private", "public")}
+
+
 def _pool_cidr(_identity: str, _name: str, inputs: Mapping[str, Any], _zones: dict[str, str]) -> Outputs:
     return {} if "cidr" in inputs else {"cidr": f"10.0.0.0/{inputs['netmaskLength']}"}
 
@@ -94,6 +98,7 @@ def _named(key: str) -> Callable[..., Outputs]:
 
 COMPUTED: dict[str, Callable[..., Outputs]] = {
     "ec2/vpc:Vpc": _vpc,
+    "ec2/vpcIpam:VpcIpam": _ipam,
     "ec2/vpcIpamPoolCidr:VpcIpamPoolCidr": _pool_cidr,
     "ec2/subnet:Subnet": _subnet,
     "networkfirewall/firewall:Firewall": _firewall,

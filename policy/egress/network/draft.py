@@ -25,7 +25,7 @@ def outside(identity: str) -> str:
 
 def outside_name(identity: str) -> str:
     """Return what a person calls something known by id alone: the id, or the name where the id is a URN."""
-    return identity.rpartition("::")[2]
+    return identity.split("::", 3)[-1]
 
 
 @dataclass

@@ -336,4 +336,4 @@ class Network:
         """Name a thing for a person: its resource name, or its id."""
         if not key:
             return "?"
-        return self.names.get(key) or key.removeprefix("id:").rsplit("::", 1)[-1]
+        return self.names.get(key) or key.removeprefix("id:").split("::", 3)[-1]

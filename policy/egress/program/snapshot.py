@@ -36,7 +36,8 @@ class Registration:
     top-level property to the URNs of the resources that its value came from. ``id`` is the cloud's id, once known.
     ``external``: the program only reads it (``Vpc.get``), so that what belongs to it may be out of sight; a state has
     such, the engine shows none to a pack. ``secrets`` are the texts among the properties that are secrets: they are
-    judged, and never written.
+    judged, and never written. ``reasons`` say why a top-level property isn't known, where the reader of a
+    file knows better than that `pulumi up` will tell.
     """
 
     urn: str
@@ -47,6 +48,7 @@ class Registration:
     id: str | None = None
     external: bool = False
     secrets: frozenset[str] = frozenset()
+    reasons: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +140,7 @@ class Resource:
 
     def unknown(self, name: str) -> str:
         """Say that a property is not known, as the end of a sentence."""
-        return f"{name} of {self.name} is known only after `pulumi up`"
+        return self.registration.reasons.get(name) or f"{name} of {self.name} is known only after `pulumi up`"
 
     def dependencies(self, name: str) -> frozenset[str]:
         """Return the URNs that a top-level property's value came from."""
@@ -248,7 +250,7 @@ class Snapshot:
             self._ids[value].append(resource)
         if kind:
             self._kinds[kind].append(resource)
-            for name in _OTHER_IDS.get(kind, ()):
+            for name in OTHER_IDS.get(kind, ()):
                 other_id = registration.properties.get(name)
                 if isinstance(other_id, str) and other_id:
                     self._ids[other_id].append(resource)
@@ -346,8 +348,7 @@ _SHARE_IDS = frozenset(
     | {"tgw-prefix-list", "prefix-list-entry", "default-route-table", "subnet-group", "bucket-object"}
 )
 
-# Other properties under which a resource is referred to.
-_OTHER_IDS: dict[str, tuple[str, ...]] = {
+OTHER_IDS: dict[str, tuple[str, ...]] = {
     "vpc": ("mainRouteTableId", "defaultRouteTableId"),
     "default-vpc": ("mainRouteTableId", "defaultRouteTableId"),
     "default-route-table": ("defaultRouteTableId",),
@@ -367,6 +368,7 @@ _OTHER_IDS: dict[str, tuple[str, ...]] = {
     "endpoint": ("prefixListId",),
     "nat-gateway": ("networkInterfaceId", "routeTableId"),
 }
+"""Kind -> other properties than its id and ARN under which a resource is referred to."""
 
 # Kinds that are referred to by the ids of their parts, and where they list those.
 _LISTS_IDS = {"firewall": "firewallStatuses", "firewall-endpoint": "vpcEndpointAssociationStatuses"}
@@ -384,6 +386,7 @@ MAIN_TABLES = TABLES | VPCS
 
 __all__ = [
     "MAIN_TABLES",
+    "OTHER_IDS",
     "SUBNETS",
     "UNKNOWN",
     "Known",

@@ -1,4 +1,4 @@
-"""The command line: `check` a state, `draw` its network, `explain` one packet, tell what a `rule` asks.
+"""The command line: `check` a network, `draw` it, `explain` one packet, tell what a `rule` asks.
 
 Exit codes: 0 every mandatory policy is proven, 1 one is not, 2 the command or its input can't be used.
 """
@@ -10,6 +10,7 @@ import io
 import json
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -17,7 +18,9 @@ from ..addresses import AddressError
 from ..judging.config import Config, ConfigError
 from ..network import build
 from ..policies import POLICIES
-from ..program.sources import StateError, from_state
+from ..sources.formats import KINDS, read
+from ..sources.reading import StateError
+from ..sources.together import Sources
 from ..walking.walk import UnknownSubnetError
 from .checks import summarize, summarize_network, workload_subnets
 from .dot import DrawingError, dot, svg
@@ -32,10 +35,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ..policies import Policy
-    from ..program.snapshot import Registration
+    from ..sources.reading import Reading
+    from .text import Summary
 
 OK, NOT_PROVEN, UNUSABLE = 0, 1, 2
-STATE_HELP = "a state as `pulumi stack export` writes it; - (the default) reads standard input"
+FILE_HELP = f"{KINDS}; several are judged as one network, and - (the default) reads standard input"
 
 
 class UsageError(Exception):
@@ -76,12 +80,13 @@ def _lenient(stream: TextIO) -> TextIO:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="egress-proof",
-        description="Prove on a stack's state what the policy pack proves at preview: nothing gets past the firewall.",
+        description="Prove of a plan, a state or a template what the policy pack proves at preview: nothing gets past "
+        "the firewall.",
         epilog="Exit codes: 0 all mandatory policies proven, 1 not all, 2 unusable input.",
     )
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    check = commands.add_parser("check", help="judge every policy", description="Judge every policy on a state.")
-    _takes_state(check, config=True)
+    check = commands.add_parser("check", help="judge every policy", description="Judge every policy.")
+    _takes_files(check)
     form = check.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="one JSON document instead of text")
     form.add_argument("--sarif", action="store_true", help="a SARIF log, for code-scanning pages")
@@ -93,7 +98,7 @@ def _parser() -> argparse.ArgumentParser:
     drawing = commands.add_parser(
         "draw", help="draw the network", description="Draw the network, with the paths of violations in red."
     )
-    _takes_state(drawing, config=True)
+    _takes_files(drawing)
     drawing.add_argument(
         "--format", choices=["mermaid", "dot", "svg"], default="mermaid", help="svg needs Graphviz (%(default)s)"
     )
@@ -106,7 +111,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     packet.add_argument("subnet", metavar="SUBNET", help="name, id or URN of the subnet that sends it")
     packet.add_argument("address", metavar="ADDRESS", help="IPv4 or IPv6 address that it is sent to")
-    _takes_state(packet, config=True)
+    _takes_files(packet)
     packet.set_defaults(run=_explain)
     rule = commands.add_parser(
         "rule", help="what a policy asks, and why", description="Tell what a policy asks, and why."
@@ -116,18 +121,30 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _takes_state(parser: argparse.ArgumentParser, *, config: bool) -> None:
-    parser.add_argument("state", nargs="?", default="-", metavar="FILE", help=STATE_HELP)
-    if config:
-        parser.add_argument("--config", metavar="FILE", help="the pack's config, as --policy-pack-config takes it")
+def _takes_files(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("files", nargs="*", default=["-"], metavar="FILE", help=FILE_HELP)
+    parser.add_argument("--config", metavar="FILE", help="the pack's config, as --policy-pack-config takes it")
+    parser.add_argument(
+        "--source",
+        metavar="DIR",
+        help="folder of the Terraform program that the plan is of: its expressions decide what the plan leaves open",
+    )
+    parser.add_argument(
+        "--parameter",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="a parameter of the CloudFormation templates; without it, its default",
+    )
 
 
 def _check(options: argparse.Namespace, out: TextIO) -> int:
-    summary = summarize(_registrations(options), _config(options))
+    sources = _sources(options)
+    summary = _told(summarize(sources.registrations, _config(options)), sources)
     if options.json:
         out.write(as_json(summary))
     elif options.sarif:
-        out.write(as_sarif(summary, options.artifact))
+        out.write(as_sarif(summary, options.artifact, sources.in_the_repository(options.source)))
     else:
         out.write(report(summary, colour=out.isatty() and "NO_COLOR" not in os.environ))
     fails = summary.fails or (options.strict and bool(summary.violations))
@@ -135,7 +152,7 @@ def _check(options: argparse.Namespace, out: TextIO) -> int:
 
 
 def _draw(options: argparse.Namespace, out: TextIO) -> int:
-    registrations = _registrations(options)
+    registrations = _sources(options).registrations
     config = _config(options)
     network = build(registrations, config.widest)
     summary = summarize_network(network, config, len(registrations))
@@ -152,7 +169,7 @@ def _draw(options: argparse.Namespace, out: TextIO) -> int:
 
 def _explain(options: argparse.Namespace, out: TextIO) -> int:
     config = _config(options)
-    out.write(explain(build(_registrations(options)), options.subnet, options.address, config))
+    out.write(explain(build(_sources(options).registrations), options.subnet, options.address, config))
     return OK
 
 
@@ -171,13 +188,40 @@ def _policy(name: str) -> Policy:
     return POLICIES[name]
 
 
-def _registrations(options: argparse.Namespace) -> list[Registration]:
-    name = options.state
-    if name == "-":
-        if sys.stdin.isatty():
-            raise UsageError("no state given; try: pulumi stack export | egress-proof check")
-        return from_state(_decoded(sys.stdin.buffer.read(), "standard input"))
-    return from_state(_decoded(_read(name), name))
+def _told(summary: Summary, sources: Sources) -> Summary:
+    """Let a summary speak of the files that it is about."""
+    violations = tuple(map(sources.in_words_of_the_tool, summary.violations))
+    return replace(summary, violations=violations, notes=tuple(sources.notes))
+
+
+def _sources(options: argparse.Namespace) -> Sources:
+    names: list[str] = options.files
+    if names.count("-") > 1:
+        raise UsageError("standard input can be read once, and it is named twice")
+    several = len(names) > 1
+    return Sources([_reading(name, _label(name, names) if several else "", options) for name in names])
+
+
+def _label(name: str, names: Sequence[str]) -> str:
+    stem = Path(name).stem
+    return stem if sum(Path(each).stem == stem for each in names) == 1 else name
+
+
+def _reading(name: str, label: str, options: argparse.Namespace) -> Reading:
+    source = Path(options.source) if options.source else None
+    if unequal := [each for each in options.parameter if "=" not in each]:
+        raise UsageError(f"--parameter takes NAME=VALUE, found {unequal[0]}")
+    parameters = dict(each.split("=", 1) for each in options.parameter)
+    if name != "-":
+        text = _decoded(_read(name), name)
+    elif sys.stdin.isatty():
+        raise UsageError("no file given; try: pulumi stack export | egress-proof check")
+    else:
+        text = _decoded(sys.stdin.buffer.read(), "standard input")
+    try:
+        return read(text, label, source, parameters)
+    except StateError as error:
+        raise StateError(f"{name}: {error}" if label else str(error)) from None
 
 
 def _config(options: argparse.Namespace) -> Config:

@@ -1,6 +1,6 @@
 """Writes what the policies say of themselves into the documentation, between marks.
 
-``python -m policy.egress.show.documents`` renews README.md and docs/policies.md in this repository.
+``python -m policy.egress.show.documents`` renews README.md, docs/policies.md and docs/terraform.md in this repository.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ..policies import POLICIES
+from ..sources.documents import types_table
 from .rule import sections, table
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -19,6 +20,7 @@ def documents() -> dict[Path, dict[str, str]]:
     return {
         ROOT / "README.md": {"policies": table(listed, "docs/policies.md")},
         ROOT / "docs" / "policies.md": {"policies": table(listed), "sections": sections(listed)},
+        ROOT / "docs" / "terraform.md": {"types": types_table()},
     }
 
 

@@ -31,6 +31,7 @@ def as_json(summary: Summary) -> str:
         "holds": not summary.fails,
         "proven": list(summary.proven),
         "violations": [_violation(violation) for violation in summary.violations],
+        **({"notes": list(summary.notes)} if summary.notes else {}),
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
@@ -56,16 +57,25 @@ def _hop(hop: Hop) -> dict[str, Any]:
     return {"kind": hop.kind, "name": hop.name, "urn": hop.urn, "zone": hop.zone, "route": hop.route}
 
 
-def as_sarif(summary: Summary, artifact: str) -> str:
+def as_sarif(summary: Summary, artifact: str, places: Mapping[str, tuple[str, int]] | None = None) -> str:
     """Return a SARIF 2.1.0 log.
 
-    ``artifact`` is the file that code-scanning pages show results at, relative to the repository: resources of a
-    program have no line of their own. What each policy asks is inside, as the rules' help.
+    ``artifact`` is the file that code-scanning pages show results at, relative to the repository, where ``places``
+    (URN -> file and line) don't know better: resources of a Pulumi program have no line of their own. What each policy
+    asks is inside, as the rules' help.
     """
     rules = [_rule(POLICIES[name], level) for name, level in summary.levels.items()]
     driver = {"name": "Inspected Egress", "rules": rules}
-    results = [_result(violation, list(summary.levels), artifact) for violation in summary.violations]
-    log = {"$schema": SARIF_SCHEMA, "version": "2.1.0", "runs": [{"tool": {"driver": driver}, "results": results}]}
+    lines = places or {}
+    results = [
+        _result(violation, list(summary.levels), *lines.get(violation.urn or "", (artifact, 1)))
+        for violation in summary.violations
+    ]
+    run: dict[str, Any] = {"tool": {"driver": driver}, "results": results}
+    if summary.notes:
+        notes = [{"level": "note", "message": {"text": note}} for note in summary.notes]
+        run["invocations"] = [{"executionSuccessful": True, "toolExecutionNotifications": notes}]
+    log = {"$schema": SARIF_SCHEMA, "version": "2.1.0", "runs": [run]}
     return json.dumps(log, indent=2, ensure_ascii=False) + "\n"
 
 
@@ -85,10 +95,10 @@ def _level(level: str) -> str:
     return "error" if level == "mandatory" else "warning"
 
 
-def _result(violation: Violation, policies: list[str], artifact: str) -> dict[str, Any]:
+def _result(violation: Violation, policies: list[str], artifact: str, line: int) -> dict[str, Any]:
     subjects = violation.subnets or ((violation.urn,) if violation.urn else ())
     logical = [{"fullyQualifiedName": urn, "kind": "resource"} for urn in subjects]
-    place = {"artifactLocation": {"uri": artifact}, "region": {"startLine": 1}}
+    place = {"artifactLocation": {"uri": artifact}, "region": {"startLine": line}}
     identity = "\n".join([violation.policy, violation.urn or "", *sorted(subjects)])
     result: dict[str, Any] = {
         "ruleId": violation.policy,

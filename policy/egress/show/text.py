@@ -19,13 +19,17 @@ RED, YELLOW, GREEN, PLAIN = "\x1b[31m", "\x1b[33m", "\x1b[32m", "\x1b[0m"
 
 @dataclass(frozen=True)
 class Summary:
-    """What one check looked at and found; ``levels`` are those of all policies, as configured, in their order."""
+    """What one check looked at and found; ``levels`` are those of all policies, as configured, in their order.
+
+    ``notes`` are sentences about how the input was read: what it doesn't show, what was taken for granted.
+    """
 
     violations: tuple[Violation, ...]
     levels: Mapping[str, str]
     resources: int
     vpcs: int
     workloads: int
+    notes: tuple[str, ...] = ()
 
     @property
     def proven(self) -> tuple[str, ...]:
@@ -43,6 +47,8 @@ def report(summary: Summary, *, colour: bool = False) -> str:
     """Return the whole report, ending with a line break."""
     parts = [_violation(violation, colour=colour) for violation in _in_order(summary)]
     parts.append(_closing(summary, colour=colour))
+    if summary.notes:
+        parts.append("\n".join("\n".join(textwrap.wrap(f"Note: {note}", WIDTH)) for note in summary.notes))
     return "\n\n".join(parts) + "\n"
 
 
@@ -55,7 +61,7 @@ def _violation(violation: Violation, *, colour: bool) -> str:
     verdict = "does not hold" if violation.verdict is Verdict.REFUTED else "cannot be proven"
     head = f"{violation.policy} ({violation.level}) {verdict}"
     if violation.urn:
-        head += f": {violation.urn.rpartition('::')[2]}"
+        head += f": {violation.urn.split('::', 3)[-1]}"
     if colour:
         head = f"{RED if violation.level == 'mandatory' else YELLOW}{head}{PLAIN}"
     return f"{head}\n{indented(violation.message.splitlines())}"

@@ -269,7 +269,7 @@ def test_svg_without_graphviz_says_so(prove, monkeypatch: pytest.MonkeyPatch) ->
         (b"", "error: this is not JSON"),
         (b"[1", "error: this is not JSON"),
         (b"[" * 100_000, "error: this is not JSON: it is nested too deeply"),
-        (b"null", "error: a state is a JSON object"),
+        (b"null", "error: this is none of the files"),
         (b'{"a": 1}', "error: no deployment with resources in it; export one with `pulumi stack export`"),
         (b"\xff\xfe\x00", "error: FILE is not text in UTF-8"),
     ],

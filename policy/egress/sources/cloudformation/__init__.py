@@ -1,0 +1,1 @@
+"""CloudFormation templates, read into Registrations as far as a template alone tells."""

@@ -1,0 +1,313 @@
+"""Resolves ``Ref`` and ``Fn::*``: to values, to stand-ins for ids, or to what a value will come from."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ...program.snapshot import UNKNOWN
+from ..reading import StateError
+
+_REFERENCE = re.compile(r"\$\{([^!}][^}]*)\}")
+_IDENTITY = re.compile(r"(Id|Arn)$")
+_PSEUDO = re.compile(r"AWS::(AccountId|NotificationARNs|Partition|Region|StackId|StackName|URLSuffix)$")
+_DEEPEST = 100
+
+
+@dataclass
+class Origins:
+    """What a value that isn't known comes from: logical ids, and texts about what a template doesn't show.
+
+    ``secret``: a parameter that no one may see (``NoEcho``) is in it.
+    """
+
+    resources: set[str] = field(default_factory=set)
+    unseen: set[str] = field(default_factory=set)
+    secret: bool = False
+
+
+class Resolver:
+    """One template and its parameters. ``identity`` spells the id that a resource will have."""
+
+    def __init__(
+        self, template: Mapping[str, Any], parameters: Mapping[str, str], identity: Callable[[str], str]
+    ) -> None:
+        self.resources: Mapping[str, Any] = _mapping(template.get("Resources"))
+        self._parameters = _mapping(template.get("Parameters"))
+        self._mappings = _mapping(template.get("Mappings"))
+        self._conditions = _mapping(template.get("Conditions"))
+        self._given = parameters
+        self._identity = identity
+        self._depth = 0
+
+    def value(self, written: Any, origins: Origins) -> Any:
+        """Return a value; where it isn't known, UNKNOWN, and ``origins`` gain what it comes from."""
+        self._depth += 1
+        if self._depth > _DEEPEST:
+            raise StateError(f"a value of this template is nested more than {_DEEPEST} levels deep")
+        try:
+            return self._value(written, origins)
+        finally:
+            self._depth -= 1
+
+    def _value(self, written: Any, origins: Origins) -> Any:
+        if isinstance(written, list):
+            found = [self.value(inner, origins) for inner in written]
+            return [inner for inner in found if inner is not _NO_VALUE]
+        if not isinstance(written, Mapping):
+            return written
+        if len(written) == 1:
+            ((name, argument),) = written.items()
+            if name == "Ref":
+                return self._reference(str(argument), origins)
+            if str(name).startswith("Fn::"):
+                return self._function(str(name), argument, origins)
+        found_map = {str(name): self.value(inner, origins) for name, inner in written.items()}
+        return {name: inner for name, inner in found_map.items() if inner is not _NO_VALUE}
+
+    def _reference(self, name: str, origins: Origins) -> Any:
+        if name in self.resources:
+            return self._identity(name)
+        if name == "AWS::NoValue":
+            return _NO_VALUE
+        if _PSEUDO.match(name):
+            return f"${{{name}}}"
+        value = self.parameter(name)
+        if value is None:
+            origins.unseen.add(f"parameter {name}")
+            return UNKNOWN
+        if str(_mapping(self._parameters.get(name)).get("NoEcho", "")).lower() == "true":
+            origins.secret = True
+        return value
+
+    def parameter(self, name: str) -> Any:
+        """Return a parameter's value: the one that is given, else its default; None where there is neither."""
+        declared = _mapping(self._parameters.get(name))
+        value = self._given.get(name, declared.get("Default"))
+        listed = str(declared.get("Type", "")).startswith(("List<", "CommaDelimitedList"))
+        if str(declared.get("Type", "")).startswith("AWS::SSM::"):
+            return None
+        return [each.strip() for each in str(value).split(",")] if listed and value is not None else value
+
+    def _function(self, name: str, argument: Any, origins: Origins) -> Any:
+        if function := _FUNCTIONS.get(name):
+            return function(self, argument, origins)
+        origins.unseen.add(name)
+        self.value(argument, origins)
+        self._come_from(argument, origins)
+        return UNKNOWN
+
+    def _come_from(self, written: Any, origins: Origins) -> None:
+        """Add every resource that a value names in any way."""
+        if isinstance(written, list):
+            for inner in written:
+                self._come_from(inner, origins)
+        elif isinstance(written, Mapping):
+            for name, inner in written.items():
+                if name == "Ref" and inner in self.resources:
+                    origins.resources.add(str(inner))
+                elif name == "Fn::GetAtt":
+                    self._attribute_of(inner, origins)
+                    logical = inner.split(".")[0] if isinstance(inner, str) else (inner or [""])[0]
+                    if logical in self.resources:
+                        origins.resources.add(str(logical))
+                elif name == "Fn::Sub":
+                    text = inner[0] if isinstance(inner, list) and inner else inner
+                    for each in _REFERENCE.findall(str(text)):
+                        if (logical := each.split(".")[0]) in self.resources:
+                            origins.resources.add(logical)
+                    self._come_from(inner, origins)
+                else:
+                    self._come_from(inner, origins)
+
+    def _attribute_of(self, argument: Any, origins: Origins) -> Any:
+        parts = argument.split(".", 1) if isinstance(argument, str) else argument
+        if not isinstance(parts, list) or len(parts) != 2 or not all(isinstance(part, str) for part in parts):  # noqa: PLR2004 - a resource, an attribute
+            origins.unseen.add("Fn::GetAtt")
+            return UNKNOWN
+        logical, attribute = parts
+        resource = _mapping(self.resources.get(logical))
+        kind = str(resource.get("Type", ""))
+        properties = _mapping(resource.get("Properties"))
+        if kind.startswith("Custom::") or kind == "AWS::CloudFormation::CustomResource":
+            # Whoever looks something up for a template is told where: its own properties say what it is about.
+            self._come_from(properties, origins)
+            origins.unseen.add(f"{logical}.{attribute}")
+            return UNKNOWN
+        if attribute == "EndpointIds":
+            return _Endpoints(logical)
+        if attribute in properties:
+            return self.value(properties[attribute], origins)
+        if _IDENTITY.search(attribute) and logical in self.resources and attribute != "AllocationId":
+            return self._identity(logical)
+        origins.resources.add(logical)
+        return UNKNOWN
+
+    def _select(self, argument: Any, origins: Origins) -> Any:
+        index, listed = argument if isinstance(argument, list) and len(argument) == 2 else (None, None)  # noqa: PLR2004 - Fn::Select's two
+        at = self.value(index, origins)
+        if isinstance(listed, Mapping) and "Fn::GetAZs" in listed:
+            return f"${{Fn::GetAZs[{at}]}}"
+        values = self.value(listed, origins)
+        if isinstance(values, _Endpoints):
+            return _Endpoint(values.firewall)
+        if isinstance(values, list) and str(at).isdigit() and int(at) < len(values):
+            return values[int(at)]
+        self._come_from(argument, origins)
+        return UNKNOWN
+
+    def _split(self, argument: Any, origins: Origins) -> Any:
+        sign, text = argument if isinstance(argument, list) and len(argument) == 2 else ("", UNKNOWN)  # noqa: PLR2004 - Fn::Split's two
+        value = self.value(text, origins)
+        if isinstance(value, _Endpoint):
+            # ``eu-west-1a:vpce-…``, of a zone that only the firewall knows.
+            return [UNKNOWN, value]
+        if isinstance(value, _Endpoints):
+            return value
+        return value.split(sign) if isinstance(value, str) and sign else UNKNOWN
+
+    def _join(self, argument: Any, origins: Origins) -> Any:
+        sign, listed = argument if isinstance(argument, list) and len(argument) == 2 else ("", UNKNOWN)  # noqa: PLR2004 - Fn::Join's two
+        values = self.value(listed, origins)
+        if isinstance(values, _Endpoints):
+            return values
+        if isinstance(values, list) and all(isinstance(value, (str, int)) for value in values):
+            return str(sign).join(map(str, values))
+        self._come_from(listed, origins)
+        return UNKNOWN
+
+    def _sub(self, argument: Any, origins: Origins) -> Any:
+        text, more = argument if isinstance(argument, list) and len(argument) == 2 else (argument, {})  # noqa: PLR2004 - Fn::Sub's two
+        names = _mapping(more)
+        parts: list[str] = []
+        at = 0
+        for match in _REFERENCE.finditer(str(text)):
+            name = match[1].strip()
+            if name in names:
+                value = self.value(names[name], origins)
+            elif "." in name and not name.startswith("AWS::"):
+                value = self._attribute_of(name, origins)
+            else:
+                value = self._reference(name, origins)
+            if match[0] == text:
+                return value
+            if not isinstance(value, (str, int)):
+                self._come_from({"Fn::Sub": argument}, origins)
+                return UNKNOWN
+            parts += [str(text)[at : match.start()], str(value)]
+            at = match.end()
+        return "".join([*parts, str(text)[at:]]).replace("${!", "${")
+
+    def _find(self, argument: Any, origins: Origins) -> Any:
+        value: Any = self._mappings
+        for step in argument[:3] if isinstance(argument, list) else [None]:
+            key = self.value(step, origins)
+            value = value.get(key) if isinstance(value, Mapping) and isinstance(key, str) else None
+        if value is None:
+            origins.unseen.add("Fn::FindInMap")
+            return UNKNOWN
+        return value
+
+    def _cidr(self, argument: Any, origins: Origins) -> Any:
+        values = self.value(argument, origins)
+        try:
+            block, count, bits = [*values, 0][:3] if len(values) == 3 else [*values, 8][:3]  # noqa: PLR2004 - the bits may be left out
+            network = ipaddress.ip_network(block)
+            length = network.max_prefixlen - int(bits)
+            subnets = network.subnets(new_prefix=length)
+            return [str(subnet) for _number, subnet in zip(range(int(count)), subnets, strict=False)]
+        except (TypeError, ValueError):
+            self._come_from(argument, origins)
+            return UNKNOWN
+
+    def _if(self, argument: Any, origins: Origins) -> Any:
+        name, yes, no = argument if isinstance(argument, list) and len(argument) == 3 else ("", None, None)  # noqa: PLR2004 - Fn::If's three
+        return self.value(yes if self.holds(str(name)) else no, origins)
+
+    def _import(self, argument: Any, origins: Origins) -> Any:
+        name = self.value(argument, origins)
+        origins.unseen.add(f"the export {name}" if isinstance(name, str) else "Fn::ImportValue")
+        return UNKNOWN
+
+    def holds(self, name: str) -> bool:
+        """Tell whether a condition holds. Raises StateError where a parameter that decides it has no value."""
+        if name not in self._conditions:
+            raise StateError(f"there is no condition {name} in this template")
+        return self._true(self._conditions[name], name, _DEEPEST)
+
+    def _true(self, written: Any, name: str, depth: int) -> bool:
+        if isinstance(written, Mapping) and len(written) == 1 and depth:
+            ((function, argument),) = written.items()
+            listed = argument if isinstance(argument, list) else []
+            if function == "Condition":
+                return self._true(self._conditions.get(argument), name, depth - 1)
+            if function == "Fn::Not" and len(listed) == 1:
+                return not self._true(listed[0], name, depth - 1)
+            if function in {"Fn::And", "Fn::Or"}:
+                return (all if function == "Fn::And" else any)(self._true(each, name, depth - 1) for each in listed)
+            if function == "Fn::Equals" and len(listed) == 2:  # noqa: PLR2004 - what is compared
+                origins = Origins()
+                left, right = (self.value(each, origins) for each in listed)
+                if UNKNOWN not in (left, right) and not any("${AWS::" in str(each) for each in (left, right)):
+                    return str(left) == str(right)
+                unseen = sorted(origins.unseen) or ["where the stack is made"]
+                raise StateError(
+                    f"whether condition {name} holds depends on {', '.join(unseen)}; give --parameter NAME=VALUE, or "
+                    "check the deployed network"
+                )
+        raise StateError(f"condition {name} can't be read")
+
+
+class _NoValue:
+    """Stands for AWS::NoValue, which takes a property away."""
+
+
+_NO_VALUE = _NoValue()
+
+
+@dataclass(frozen=True)
+class _Endpoints:
+    """All endpoints of a firewall, in an order of AWS's own."""
+
+    firewall: str
+
+
+@dataclass(frozen=True)
+class _Endpoint:
+    """One of a firewall's endpoints, taken by its position."""
+
+    firewall: str
+
+
+def settle(value: Any, origins: Origins, alone: Callable[[str], str | None]) -> Any:
+    """Return a value without the resolver's own marks; ``alone`` gives the id of a firewall's only endpoint."""
+    if isinstance(value, (_Endpoint, _Endpoints)):
+        if found := alone(value.firewall):
+            return found
+        origins.resources.add(value.firewall)
+        return UNKNOWN
+    if isinstance(value, _NoValue):
+        return None
+    if isinstance(value, Mapping):
+        return {name: settle(inner, origins, alone) for name, inner in value.items()}
+    return [settle(inner, origins, alone) for inner in value] if isinstance(value, list) else value
+
+
+_FUNCTIONS: dict[str, Callable[[Resolver, Any, Origins], Any]] = {
+    "Fn::Cidr": Resolver._cidr,  # noqa: SLF001 - its own
+    "Fn::FindInMap": Resolver._find,  # noqa: SLF001
+    "Fn::GetAtt": Resolver._attribute_of,  # noqa: SLF001
+    "Fn::If": Resolver._if,  # noqa: SLF001
+    "Fn::ImportValue": Resolver._import,  # noqa: SLF001
+    "Fn::Join": Resolver._join,  # noqa: SLF001
+    "Fn::Select": Resolver._select,  # noqa: SLF001
+    "Fn::Split": Resolver._split,  # noqa: SLF001
+    "Fn::Sub": Resolver._sub,  # noqa: SLF001
+}
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}

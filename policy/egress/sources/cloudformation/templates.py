@@ -1,0 +1,147 @@
+"""Reads a template: what the stack will be made of, as far as the template alone tells."""
+
+from __future__ import annotations
+
+import reprlib
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ...program.snapshot import UNKNOWN, Registration, strings
+from ..reading import CLOUDFORMATION, Reading, StateError, urn_of
+from .intrinsic import Origins, Resolver, settle
+from .types import UNFOLDED, token_of, wire
+
+_SERVERLESS = "AWS::Serverless-2016-10-31"
+_RULES = "aws:route53/resolverFirewallRule:ResolverFirewallRule"
+
+
+def is_template(document: Mapping[str, Any]) -> bool:
+    """Tell a template from other documents: it has resources by logical id, each with a type."""
+    resources = document.get("Resources")
+    return isinstance(resources, Mapping) and all(
+        (isinstance(each, Mapping) and "Type" in each) or str(name).startswith("Fn::")
+        for name, each in resources.items()
+    )
+
+
+def read_template(document: Mapping[str, Any], label: str = "", parameters: Mapping[str, str] | None = None) -> Reading:
+    """Read a template; ``parameters`` are the values of its parameters, by name. Raises StateError."""
+    return Reading(CLOUDFORMATION, list(_Template(document, label, parameters or {}).registrations()))
+
+
+class _Template:
+    def __init__(self, document: Mapping[str, Any], label: str, parameters: Mapping[str, str]) -> None:
+        self._document = document
+        self._label = label
+        self._resolver = Resolver(document, parameters, self._identity)
+
+    def _identity(self, logical: str) -> str:
+        return f"{self._label}:{logical}" if self._label else logical
+
+    def registrations(self) -> Iterator[Registration]:
+        yield from self._macros()
+        for logical, written in self._resolver.resources.items():
+            if str(logical).startswith("Fn::"):
+                yield self._unread(str(logical))
+                continue
+            condition = written.get("Condition")
+            if condition is None or self._resolver.holds(str(condition)):
+                yield from self._resource(logical, written)
+
+    def _resource(self, logical: str, written: Mapping[str, Any]) -> Iterator[Registration]:
+        kind, given = written["Type"], written.get("Properties") or {}
+        if not isinstance(kind, str) or not isinstance(given, Mapping):
+            raise StateError(f"{logical} of this template has a type and properties, found {reprlib.repr(written)}")
+        token = token_of(kind, given)
+        inner = UNFOLDED.get(kind)
+        flat = {**{k: v for k, v in given.items() if k != inner}, **_mapping(given.get(inner or ""))}
+        properties: dict[str, Any] = {}
+        dependencies: dict[str, frozenset[str]] = {}
+        reasons: dict[str, str] = {}
+        secrets: set[str] = set()
+        for name, value in flat.items():
+            origins = Origins()
+            found = settle(self._resolver.value(value, origins), origins, self._only_endpoint)
+            if found is None:
+                continue
+            key = wire(name)
+            properties[key] = _renamed(found)
+            if origins.secret:
+                secrets.update(strings(found))
+            if origins.resources or origins.unseen:
+                dependencies[key] = frozenset({*map(self._urn, origins.resources), *origins.unseen})
+                unseen = ", ".join(sorted(origins.unseen))
+                because = f"comes from {unseen}, which a template doesn't show" if unseen else "is known only once"
+                reasons[key] = f"{name} of {logical} {because}" + ("" if unseen else " the stack is there")
+        _adapt(kind, properties)
+        if kind == "AWS::NetworkFirewall::Firewall" and (only := self._only_endpoint(logical)):
+            properties["firewallStatuses"] = [_status(only, properties["subnetMappings"][0]["subnetId"])]
+        identity = self._identity(logical)
+        yield Registration(
+            urn=self._urn(logical),
+            type=token,
+            name=identity,
+            properties=properties,
+            dependencies=dependencies,
+            id=identity,
+            secrets=frozenset(secrets),
+            reasons=reasons,
+        )
+        if kind == "AWS::Route53Resolver::FirewallRuleGroup":
+            yield from self._rules(logical, properties.get("firewallRules"))
+
+    def _rules(self, logical: str, rules: Any) -> Iterator[Registration]:
+        """Make rules that are written in their group resources of their own, as the proof knows them."""
+        for number, rule in enumerate(rules if isinstance(rules, list) else ()):
+            if isinstance(rule, Mapping):
+                urn = urn_of(CLOUDFORMATION, self._label, _RULES, f"{logical}.{number}")
+                body = {**rule, "firewallRuleGroupId": self._identity(logical)}
+                yield Registration(urn, _RULES, f"{logical}.{number}", body)
+
+    def _only_endpoint(self, firewall: str) -> str | None:
+        """Return the endpoint of a firewall that has one subnet: there is no order to get wrong."""
+        mappings = _mapping(_mapping(self._resolver.resources.get(firewall)).get("Properties")).get("SubnetMappings")
+        if not isinstance(mappings, list) or len(mappings) != 1 or not isinstance(mappings[0], Mapping):
+            return None
+        subnet = self._resolver.value(mappings[0].get("SubnetId"), Origins())
+        return f"{self._identity(firewall)}.endpoint" if isinstance(subnet, str) else None
+
+    def _urn(self, logical: str) -> str:
+        written = _mapping(self._resolver.resources.get(logical))
+        token = token_of(str(written.get("Type", "")), written.get("Properties") or {})
+        return urn_of(CLOUDFORMATION, self._label, token, logical)
+
+    def _macros(self) -> Iterator[Registration]:
+        named = self._document.get("Transform") or []
+        for each in named if isinstance(named, list) else [named]:
+            if each != _SERVERLESS:
+                yield self._unread(f"Transform {each if isinstance(each, str) else 'of its own'}")
+
+    def _unread(self, name: str) -> Registration:
+        """Stand in for what makes resources that a template doesn't show: the proof takes it for a blind spot."""
+        token = "aws-native:cloudformation:Stack"  # noqa: S105 - a type
+        return Registration(urn_of(CLOUDFORMATION, self._label, token, name), token, name, {"templateUrl": name})
+
+
+def _status(endpoint: str, subnet: str) -> dict[str, Any]:
+    return {"syncStates": [{"attachments": [{"endpointId": endpoint, "subnetId": subnet}]}]}
+
+
+def _adapt(kind: str, properties: dict[str, Any]) -> None:
+    """Say what CloudFormation says otherwise."""
+    if kind == "AWS::ElasticLoadBalancingV2::LoadBalancer":
+        scheme = properties.pop("scheme", "internet-facing")
+        properties["internal"] = UNKNOWN if scheme is UNKNOWN else scheme == "internal"
+        properties["loadBalancerType"] = properties.pop("type", "application")
+    if kind == "AWS::EC2::VPCEndpoint":
+        properties.setdefault("vpcEndpointType", "Gateway")
+
+
+def _renamed(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {wire(name): _renamed(inner) for name, inner in value.items()}
+    return [_renamed(inner) for inner in value] if isinstance(value, list) else value
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}

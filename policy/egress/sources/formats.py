@@ -1,0 +1,56 @@
+"""Tells files apart by what is in them, and reads each by its own reader."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ..program.sources import from_state
+from .cloudformation.templates import is_template, read_template
+from .cloudformation.yaml_text import parse as parse_yaml
+from .reading import PULUMI, Reading, StateError
+from .terraform.plans import read_plan
+from .terraform.states import read_raw, read_shown
+
+KINDS = (
+    "a state that `pulumi stack export` wrote, a plan or state as `terraform show -json` or `tofu show -json` writes "
+    "it, a terraform.tfstate, or a CloudFormation template in JSON or YAML"
+)
+
+
+def read(
+    text: str, label: str = "", source: Path | None = None, parameters: Mapping[str, str] | None = None
+) -> Reading:
+    """Read a file's text, whichever tool wrote it.
+
+    ``label`` tells the resources of several files apart, ``source`` is the folder of the program that a plan is of,
+    ``parameters`` are those of a template. Raises StateError where it is nothing that is read here.
+    """
+    document = _parsed(text)
+    if not isinstance(document, Mapping):
+        raise StateError(f"this is none of the files that are read: {KINDS}")
+    if is_template(document):
+        return read_template(document, label, parameters)
+    if "format_version" in document:
+        if "resource_changes" in document or "planned_values" in document:
+            return read_plan(document, label, source)
+        if "provider_schemas" in document:
+            raise StateError("this holds a provider's schemas; `terraform show -json` writes plans and states")
+        return read_shown(document, label)
+    if "terraform_version" in document or ("serial" in document and "lineage" in document):
+        return read_raw(document, label)
+    return Reading(PULUMI, from_state(document))
+
+
+def _parsed(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        # A template in YAML begins with a key, or with a comment; JSON that is cut short is told as such.
+        if "Resources:" in text and not text.lstrip().startswith(("{", "[")):
+            return parse_yaml(text)
+        raise StateError(f"this is not JSON: {error}") from error
+    except RecursionError:
+        raise StateError("this is not JSON: it is nested too deeply") from None

@@ -1,0 +1,375 @@
+"""Reads plans, as ``terraform show -json`` and ``tofu show -json`` write them: the resources as they will be.
+
+What only `terraform apply` will know comes from somewhere: the plan's configuration names it (``references.py``), or
+the source decides it. Ids that don't exist yet get stand-ins, ``aws_vpc.hub.id``, by which other resources name them.
+"""
+
+from __future__ import annotations
+
+import reprlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ...program.kinds import KIND_OF
+from ...program.snapshot import OTHER_IDS, UNKNOWN, Registration, strings
+from ..reading import TERRAFORM, Reading, StateError, urn_of
+from .addresses import Address, module_path
+from .hcl.deciding import ENDPOINTS, Deciding
+from .hcl.source import Source
+from .hcl.values import EvaluationError, StandIn, Thing, Unsettled, blurred, unsettled
+from .hcl.values import settled as all_settled
+from .names import Named, named
+from .references import References
+from .states import address_of, shown
+from .values import any_sensitive, properties, sensitive_texts, with_unknowns
+
+# What a resource keeps a copy of that separate resources may have put there; unless it is written, theirs decide.
+_KEPT_APART = {
+    "aws_default_route_table": ("propagating_vgws",),
+    "aws_ec2_managed_prefix_list": ("entry",),
+    "aws_internet_gateway": ("vpc_id",),
+    "aws_route_table": ("route", "propagating_vgws"),
+    "aws_vpc_endpoint": ("route_table_ids", "subnet_ids", "security_group_ids"),
+    "aws_vpn_gateway": ("vpc_id",),
+}
+# What AWS decides when it isn't written: left out, it is read as the default that AWS has.
+_DEFAULTS = {
+    "aws_ec2_transit_gateway_vpc_attachment": (
+        "transit_gateway_default_route_table_association",
+        "transit_gateway_default_route_table_propagation",
+    ),
+}
+_LISTED = 8
+_DYNAMIC = "a dynamic block, which a plan doesn't show"
+
+
+@dataclass
+class Instance:
+    """A resource as it will be; ``values`` hold UNKNOWN where only apply will tell.
+
+    ``marks`` say what is sensitive, as Terraform does: True, or marks by name or position.
+    """
+
+    address: Address
+    named: Named
+    values: Mapping[str, Any]
+    marks: Any = None
+    secrets: frozenset[str] = frozenset()
+
+    @property
+    def identities(self) -> frozenset[str]:
+        """Return the attributes by which other resources may name this one."""
+        kind = KIND_OF.get(self.named.token, "")
+        wires = {"id", "arn", *OTHER_IDS.get(kind, ())}
+        return frozenset(name for name in self.values if self.named.wire(name) in wires)
+
+
+@dataclass
+class _Settled:
+    """What is found out about the values of one resource."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    dependencies: dict[str, set[str]] = field(default_factory=dict)
+    reasons: dict[str, str] = field(default_factory=dict)
+    assumed: dict[str, None] = field(default_factory=dict)
+
+
+def read_plan(plan: Mapping[str, Any], label: str = "", source: Path | None = None) -> Reading:
+    """Read a plan; ``source`` is the folder of the program that it is of, whose expressions then decide.
+
+    Raises StateError, for a plan that ended in an error too: its network isn't whole.
+    """
+    _check(plan)
+    notes: list[str] = []
+    instances = {each.address: each for each in _instances(plan, notes)}
+    references = References(plan["configuration"], instances)
+    if missing := sorted(references.unmade()):
+        notes.append(
+            f"This plan is partial (-target): {_some(missing)} {'is' if len(missing) == 1 else 'are'} not in it, "
+            "and not judged."
+        )
+    elif plan.get("complete") is False:
+        notes.append("This plan is not complete (-target, or changes that Terraform defers): another one will follow.")
+    reader = _Reader(instances, references, label)
+    if source is not None:
+        reader.decide_by(Source(source), plan)
+    registrations = [reader.registration(each) for each in instances.values()]
+    if reader.differing:
+        notes.append(f"The source doesn't fit this plan at {_some(sorted(reader.differing))}; there the plan decides.")
+    if reader.assumed:
+        notes.append(
+            f"{len(reader.assumed)} of {len(registrations)} resources name others by count.index or each, and a plan "
+            "doesn't show how: the instance of the same key is taken. --source DIR reads the expressions themselves; "
+            "the state after `terraform apply` proves them."
+        )
+    return Reading(TERRAFORM, registrations, notes, reader.places, reader.assumed, sorted(reader.unplaced))
+
+
+def _check(plan: Mapping[str, Any]) -> None:
+    version = str(plan.get("format_version", ""))
+    if not version.startswith(("0.", "1.")):
+        raise StateError(f"plans of format 0 and 1 are read, this one has {reprlib.repr(version)}")
+    if plan.get("errored") is True:
+        raise StateError("this plan ended with an error, so that what is to be made isn't all in it")
+    if not isinstance(plan.get("configuration"), Mapping):
+        raise StateError("this plan has no configuration; `terraform show -json PLAN` writes it")
+    if not isinstance(plan.get("resource_changes", []), list):
+        raise StateError("resource_changes of this plan is a list")
+
+
+def _instances(plan: Mapping[str, Any], notes: list[str]) -> Iterable[Instance]:
+    """Yield all resources as they will be, those included that a partial plan leaves alone."""
+    told: set[str] = set()
+    forgotten: list[str] = []
+    for number, change in enumerate(plan.get("resource_changes") or (), 1):
+        if not isinstance(change, Mapping) or not isinstance(what := change.get("change"), Mapping):
+            raise StateError(f"change {number} of this plan is not one that Terraform writes")
+        address = address_of(module_path(change.get("module_address")), change)
+        told.update((str(address), str(change.get("previous_address") or address)))
+        if address.mode != "managed" or change.get("deposed"):
+            continue
+        actions = what.get("actions") or []
+        if actions == ["delete"]:
+            continue
+        after = what.get("before") if actions == ["forget"] else what.get("after")
+        if actions == ["forget"]:
+            forgotten.append(str(address))
+        names = named(address.kind) or Named("")
+        values = with_unknowns(after or {}, what.get("after_unknown") or {})
+        marks = what.get("before_sensitive" if actions == ["forget"] else "after_sensitive")
+        yield Instance(address, names, values if isinstance(values, Mapping) else {}, marks)
+    if deferred := plan.get("deferred_changes"):
+        notes.append(f"Terraform defers {len(deferred)} changes; what they make is not judged.")
+    prior = plan.get("prior_state")
+    left = shown(prior["values"]) if isinstance(prior, Mapping) and isinstance(prior.get("values"), Mapping) else ()
+    for address, values, secrets in left:
+        if str(address) not in told:
+            yield Instance(address, named(address.kind) or Named(""), values, secrets=secrets)
+    if forgotten:
+        notes.append(f"{_some(forgotten)} will no longer be managed, and stay: they are judged as they are.")
+
+
+def _some(names: list[str]) -> str:
+    more = len(names) - _LISTED
+    return ", ".join(names[:_LISTED]) + (f" and {more} more" if more > 0 else "")
+
+
+class _Reader:
+    """Settles what isn't known yet."""
+
+    def __init__(self, instances: Mapping[Address, Instance], references: References, label: str) -> None:
+        self._instances = instances
+        self._references = references
+        self._label = label
+        self._deciding: Deciding | None = None
+        self.assumed: dict[str, str] = {}
+        self.differing: set[str] = set()
+        self.unplaced: set[str] = set()
+        self.places: dict[str, tuple[str, int]] = {}
+
+    def decide_by(self, source: Source, plan: Mapping[str, Any]) -> None:
+        """Let the program's own expressions decide."""
+        data: dict[Address, Mapping[str, Any]] = {}
+        for values in (plan.get("prior_state") or {}).get("values"), plan.get("planned_values"):
+            if isinstance(values, Mapping):
+                data.update({each.address: each.values for each in shown(values, "data")})
+        given = plan.get("variables") or {}
+        variables = {name: each.get("value") for name, each in given.items() if isinstance(each, Mapping)}
+        self._deciding = Deciding(
+            source,
+            planned=self._instances,
+            data=data,
+            variables=variables,
+            urn=lambda each: self._urn(self._instances[each]),
+            stand_in=self._stand_in,
+        )
+
+    def registration(self, instance: Instance) -> Registration:
+        settled = self._settle(instance)
+        names = instance.named
+        values = properties(names, settled.values)
+        identity = values.get("id")
+        urn = self._urn(instance)
+        if self._deciding and (place := self._deciding.place(instance.address)):
+            self.places[urn] = place
+        if settled.assumed:
+            self.assumed[urn] = ", ".join(settled.assumed)
+        return Registration(
+            urn=urn,
+            type=names.token,
+            name=str(instance.address),
+            properties=values,
+            dependencies={names.wire(name): frozenset(urns) for name, urns in settled.dependencies.items()},
+            id=identity if isinstance(identity, str) and identity else None,
+            secrets=self._secrets(instance, settled.values),
+            reasons={names.wire(name): why for name, why in settled.reasons.items()},
+        )
+
+    @staticmethod
+    def _secrets(instance: Instance, values: Mapping[str, Any]) -> frozenset[str]:
+        """Return the texts that nobody may see; of a value that was found elsewhere, all texts."""
+        found = {*instance.secrets, *sensitive_texts(instance.values, instance.marks)}
+        if isinstance(instance.marks, Mapping):
+            for name, marks in instance.marks.items():
+                if any_sensitive(marks) and values.get(name) is not instance.values.get(name):
+                    found.update(strings(values.get(name)))
+        return frozenset(found)
+
+    def _urn(self, instance: Instance) -> str:
+        return urn_of(TERRAFORM, self._label, instance.named.token, str(instance.address))
+
+    def _stand_in(self, address: Address, name: str) -> str:
+        return f"{self._label}:{address}.{name}" if self._label else f"{address}.{name}"
+
+    def _settle(self, instance: Instance) -> _Settled:
+        settled = _Settled()
+        written = self._references.resource(instance.address)
+        expressions: Mapping[str, Any] = (written or {}).get("expressions") or {}
+        for name, value in instance.values.items():
+            if written is not None and name not in expressions and self._is_copy(instance, name):
+                continue
+            if not _holds_unknown(value):
+                settled.values[name] = value
+            elif self._deciding and self._decide(self._deciding, instance, settled, name, value):
+                continue
+            elif name in expressions:
+                self._follow(instance, settled, name, value, expressions[name])
+            elif value is UNKNOWN and name in instance.identities:
+                settled.values[name] = self._stand_in(instance.address, name)
+            else:
+                settled.values[name] = value
+                if value is not UNKNOWN or name in instance.named.blocks:
+                    settled.dependencies[name] = {_DYNAMIC}
+                    if name == "subnet_mapping" and instance.address.kind == "aws_networkfirewall_firewall":
+                        self.unplaced.add(str(instance.address))
+                    settled.reasons[name] = f"{name} of {instance.address} comes from {_DYNAMIC}; give --source DIR"
+        return settled
+
+    def _decide(self, deciding: Deciding, instance: Instance, settled: _Settled, name: str, value: Any) -> bool:
+        """Let the source say what a value will be; False where it doesn't, or says what the plan contradicts."""
+        if ENDPOINTS.get(name) == instance.address.kind:
+            found = deciding.thing(instance.address).get(name)
+        elif deciding.says(instance.address, name):
+            try:
+                found = deciding.value(instance.address, name)
+            except EvaluationError:
+                self.differing.add(f"{instance.address}.{name}")
+                return False
+            if _contradicts(value, found):
+                self.differing.add(f"{instance.address}.{name}")
+                return False
+        else:
+            return False
+        origins = blurred(*unsettled(found))
+        settled.values[name] = _plain(found)
+        if isinstance(found, Unsettled) or not all_settled(found):
+            unseen = sorted(origins.unseen)
+            settled.dependencies[name] = {*origins.origins, *(unseen or () if origins.origins else unseen or ["?"])}
+            because = f"comes from {_some(unseen)}, which isn't known before" if unseen else "is known only after"
+            settled.reasons[name] = f"{name} of {instance.address} {because} `terraform apply`"
+        return True
+
+    @staticmethod
+    def _is_copy(instance: Instance, name: str) -> bool:
+        """Tell whether an attribute repeats what other resources say; a dynamic block's values are told apart."""
+        value = instance.values[name]
+        if value is UNKNOWN and name in _DEFAULTS.get(instance.address.kind, ()):
+            return True
+        return name in _KEPT_APART.get(instance.address.kind, ()) and (value is UNKNOWN or not _holds_unknown(value))
+
+    def _follow(self, instance: Instance, settled: _Settled, name: str, value: Any, expression: Any) -> None:
+        origins = self._references.origins(instance.address, expression)
+        urns = settled.dependencies.setdefault(name, set())
+        unseen = dict(origins.unseen)
+        for address, _path in origins.found:
+            other = self._instances[address]
+            if other.named.token:
+                urns.add(self._urn(other))
+            else:
+                unseen[str(address)] = None
+        urns.update(unseen)
+        settled.values[name] = self._value(instance, value, expression)
+        settled.assumed.update(dict.fromkeys(map(str, origins.paired)))
+        because = f"comes from {_some(list(unseen))}, which a plan doesn't show" if unseen else ""
+        if any(each.startswith("local.") for each in unseen):
+            because += "; give --source DIR"
+        settled.reasons[name] = f"{name} of {instance.address} {because or 'is known only after `terraform apply`'}"
+
+    def _value(self, instance: Instance, value: Any, expression: Any) -> Any:
+        """Return a value with what a single reference decides put in; what isn't decided stays UNKNOWN."""
+        if value is UNKNOWN:
+            return self._single(instance, expression)
+        if isinstance(value, Mapping):
+            below = expression if isinstance(expression, Mapping) and "references" not in expression else {}
+            return {name: self._value(instance, inner, below.get(name)) for name, inner in value.items()}
+        if isinstance(value, list):
+            blocks = expression if isinstance(expression, list) and len(expression) == len(value) == 1 else None
+            below = blocks[0] if blocks else _merged(expression)
+            return [self._value(instance, inner, below) for inner in value]
+        return value
+
+    def _single(self, instance: Instance, expression: Any) -> Any:
+        origins = self._references.origins(instance.address, expression)
+        if len(origins.found) != 1 or origins.unseen:
+            return UNKNOWN
+        ((address, path),) = origins.found
+        return self.attribute(address, path)
+
+    def attribute(self, address: Address, path: tuple[Any, ...], depth: int = 8) -> Any:
+        """Return what an attribute of an instance will be: a value, a stand-in for an id, or UNKNOWN."""
+        instance = self._instances[address]
+        if len(path) != 1 or not isinstance(path[0], str) or not depth:
+            return UNKNOWN
+        name = path[0]
+        value = instance.values.get(name)
+        if value is not UNKNOWN:
+            return UNKNOWN if value is None or _holds_unknown(value) else value
+        written = (self._references.resource(address) or {}).get("expressions") or {}
+        if name in written:
+            origins = self._references.origins(address, written[name])
+            if len(origins.found) != 1 or origins.unseen:
+                return UNKNOWN
+            ((other, further),) = origins.found
+            return self.attribute(other, further, depth - 1)
+        return self._stand_in(address, name) if name in instance.identities else UNKNOWN
+
+
+def _merged(expression: Any) -> Any:
+    """Return one block in which each attribute has the expressions of all blocks: sets have no order to go by."""
+    if not isinstance(expression, list):
+        return expression
+    merged: dict[str, list[Any]] = {}
+    for block in expression:
+        if isinstance(block, Mapping):
+            for name, inner in block.items():
+                merged.setdefault(name, []).append(inner)
+    return {name: inner[0] if len(inner) == 1 == len(expression) else inner for name, inner in merged.items()}
+
+
+def _contradicts(planned: Any, found: Any) -> bool:
+    """Tell whether the source has a value where the plan has none, or another number of blocks."""
+    if planned is UNKNOWN:
+        known = isinstance(found, (str, int, float)) and not isinstance(found, StandIn)
+        return known or found is None
+    return isinstance(planned, list) and isinstance(found, list) and len(planned) != len(found)
+
+
+def _plain(value: Any) -> Any:
+    """Return an evaluated value as a plan would have it."""
+    if isinstance(value, (Unsettled, Thing)):
+        return UNKNOWN
+    if isinstance(value, StandIn):
+        return str(value)
+    if isinstance(value, Mapping):
+        return {name: _plain(inner) for name, inner in value.items()}
+    return [_plain(inner) for inner in value] if isinstance(value, list) else value
+
+
+def _holds_unknown(value: Any) -> bool:
+    if isinstance(value, Mapping):
+        return any(_holds_unknown(inner) for inner in value.values())
+    if isinstance(value, list):
+        return any(_holds_unknown(inner) for inner in value)
+    return value is UNKNOWN

@@ -1,0 +1,155 @@
+"""Reads states: what ``terraform show -json`` writes of one, and a raw ``terraform.tfstate``."""
+
+from __future__ import annotations
+
+import reprlib
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from ...program.snapshot import Registration
+from ..reading import TERRAFORM, Reading, StateError, urn_of
+from .addresses import Address, module_path
+from .names import named
+from .values import properties, sensitive_at, sensitive_texts
+
+FORMAT = 4
+"""The format of raw states that Terraform 0.12 and later, and OpenTofu, write."""
+
+
+def read_shown(state: Mapping[str, Any], label: str = "") -> Reading:
+    """Read what ``terraform show -json`` writes of a state. Raises StateError."""
+    values = state.get("values")
+    if values is None:
+        return Reading(TERRAFORM, [])
+    if not isinstance(values, Mapping):
+        raise StateError(f"values of this state is an object, found {reprlib.repr(values)}")
+    return _reading(shown(values), label)
+
+
+def read_raw(state: Mapping[str, Any], label: str = "") -> Reading:
+    """Read a ``terraform.tfstate``. Raises StateError."""
+    if state.get("version") != FORMAT:
+        raise StateError(
+            f"this state has format {reprlib.repr(state.get('version'))}, and {FORMAT} is read here; "
+            "`terraform show -json` of a current Terraform writes it anew"
+        )
+    return _reading(_raw(state.get("resources")), label)
+
+
+class Stated(NamedTuple):
+    """A resource's instance as a state has it; ``secrets`` are the texts in its values that are sensitive."""
+
+    address: Address
+    values: Mapping[str, Any]
+    secrets: frozenset[str]
+
+
+def shown(values: Mapping[str, Any], mode: str = "managed") -> Iterator[Stated]:
+    """Yield the resources of ``values`` or ``planned_values``: the managed ones, or the data sources."""
+    yield from _module(_mapping(values.get("root_module") or {}, "root_module"), mode)
+
+
+def _module(module: Mapping[str, Any], mode: str) -> Iterator[Stated]:
+    path = module_path(module.get("address"))
+    for resource in _list(module.get("resources"), "resources"):
+        each = _mapping(resource, "a resource")
+        if each.get("mode", "managed") == mode and not each.get("deposed_key"):
+            values = _mapping(each.get("values") or {}, "values")
+            secrets = frozenset(sensitive_texts(values, each.get("sensitive_values")))
+            yield Stated(address_of(path, each), values, secrets)
+    for child in _list(module.get("child_modules"), "child_modules"):
+        yield from _module(_mapping(child, "a module"), mode)
+
+
+def _raw(resources: Any) -> Iterator[Stated]:
+    for resource in _list(resources, "resources"):
+        each = _mapping(resource, "a resource")
+        if each.get("mode") != "managed":
+            continue
+        path = module_path(each.get("module"))
+        for instance in _list(each.get("instances"), "instances"):
+            found = _mapping(instance, "an instance")
+            # What a replacement has left behind waits for its deletion.
+            if not found.get("deposed"):
+                values = _mapping(found.get("attributes") or found.get("attributes_flat") or {}, "attributes")
+                paths = _list(found.get("sensitive_attributes"), "sensitive_attributes")
+                secrets = [text for at in paths for text in sensitive_at(values, _list(at, "a path"))]
+                yield Stated(address_of(path, {**each, "index": found.get("index_key")}), values, frozenset(secrets))
+
+
+def address_of(path: Any, resource: Mapping[str, Any]) -> Address:
+    """Return the address of a resource's instance that lies in a module. Raises StateError."""
+    kind, name, key = resource.get("type"), resource.get("name"), resource.get("index")
+    if not isinstance(kind, str) or not isinstance(name, str):
+        raise StateError(f"a resource has a type and a name, found {reprlib.repr(kind)} and {reprlib.repr(name)}")
+    if not isinstance(key, (str, int, type(None))):
+        raise StateError(f"the key of {kind}.{name} is a text or a number, found {reprlib.repr(key)}")
+    return Address(path, kind, name, key, str(resource.get("mode", "managed")))
+
+
+def _reading(found: Iterator[Stated], label: str) -> Reading:
+    listed = list(found)
+    settled = _routes_of_their_own(listed)
+    registrations: dict[str, Registration] = {}
+    for address, values, secrets in listed:
+        if each := registration(address, _without_copies(address, values, settled), label, secrets):
+            if each.urn in registrations:
+                raise StateError(f"two resources of this state have the address {address}")
+            registrations[each.urn] = each
+    return Reading(TERRAFORM, list(registrations.values()))
+
+
+def registration(
+    address: Address, values: Mapping[str, Any], label: str, secrets: frozenset[str] = frozenset()
+) -> Registration | None:
+    """Return the registration of a resource whose values are known; None for one of no interest to any network."""
+    names = named(address.kind)
+    if names is None:
+        return None
+    identity = values.get("id")
+    return Registration(
+        urn=urn_of(TERRAFORM, label, names.token, str(address)),
+        type=names.token,
+        name=str(address),
+        properties=properties(names, values),
+        id=identity if isinstance(identity, str) and identity else None,
+        secrets=secrets,
+    )
+
+
+def _routes_of_their_own(listed: list[Stated]) -> set[tuple[Any, Any]]:
+    return {
+        (values.get("route_table_id"), values[name])
+        for address, values, _secrets in listed
+        if address.kind == "aws_route"
+        for name in ("destination_cidr_block", "destination_ipv6_cidr_block", "destination_prefix_list_id")
+        if values.get(name)
+    }
+
+
+def _without_copies(address: Address, values: Mapping[str, Any], settled: set[tuple[Any, Any]]) -> Mapping[str, Any]:
+    """Leave out a table's copies of routes that are resources of their own: they are as old as the last refresh."""
+    if address.kind not in {"aws_route_table", "aws_default_route_table"} or not isinstance(values.get("route"), list):
+        return values
+    names = ("cidr_block", "ipv6_cidr_block", "destination_prefix_list_id")
+    kept = [
+        route
+        for route in values["route"]
+        if not isinstance(route, Mapping)
+        or not any((values.get("id"), route[name]) in settled for name in names if route.get(name))
+    ]
+    return {**values, "route": kept}
+
+
+def _mapping(value: Any, what: str) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping):
+        raise StateError(f"{what} of this state is an object, found {reprlib.repr(value)}")
+    return value
+
+
+def _list(value: Any, what: str) -> list[Any]:
+    if value is None:
+        return []
+    if not isinstance(value, list):
+        raise StateError(f"{what} of this state is a list, found {reprlib.repr(value)}")
+    return value

@@ -1,0 +1,227 @@
+"""Plans as they come: changes, partial plans, modules, references; nothing that isn't seen is taken for good."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from policy.egress.program.snapshot import UNKNOWN, Registration
+from policy.egress.sources.formats import read
+from policy.egress.sources.reading import Reading, StateError
+
+
+def change(address: str, after: dict[str, Any] | None, unknown: Any = (), **more: Any) -> dict[str, Any]:
+    *module, kind, name = address.split("[", maxsplit=1)[0].rsplit(".", 2)
+    key = json.loads(address[address.index("[") + 1 : -1]) if "[" in address else None
+    actions = more.pop("actions", ["create"])
+    return {
+        "address": address,
+        **({"module_address": module[0]} if module else {}),
+        "mode": "managed",
+        "type": kind,
+        "name": name,
+        **({} if key is None else {"index": key}),
+        "change": {
+            "actions": actions,
+            "before": more.pop("before", None),
+            "after": after,
+            "after_unknown": dict.fromkeys(unknown, True) if isinstance(unknown, (tuple, list)) else unknown,
+        },
+        **more,
+    }
+
+
+def written(address: str, key: str = "", **expressions: Any) -> dict[str, Any]:
+    kind, name = address.split(".")
+    return {
+        "address": address,
+        "mode": "managed",
+        "type": kind,
+        "name": name,
+        "expressions": {name: _expression(value) for name, value in expressions.items()},
+        **({key: {"references": ["var.x"]}} if key else {}),
+    }
+
+
+def _expression(value: Any) -> Any:
+    return {"references": value} if isinstance(value, list) else value
+
+
+def plan(changes: list[Any], resources: list[Any], **more: Any) -> Reading:
+    document = {
+        "format_version": "1.2",
+        "resource_changes": changes,
+        "configuration": {"root_module": {"resources": resources, **more.pop("root", {})}},
+        **more,
+    }
+    return read(json.dumps(document))
+
+
+def of(reading: Reading, name: str) -> Registration:
+    return next(each for each in reading.registrations if each.name == name)
+
+
+VPC = change("aws_vpc.a", {"cidr_block": "10.0.0.0/16"}, ["id"])
+WRITTEN_VPC = written("aws_vpc.a")
+
+
+def test_a_reference_becomes_the_id_that_the_resource_will_have() -> None:
+    reading = plan(
+        [VPC, change("aws_subnet.s", {}, ["id", "vpc_id"])],
+        [WRITTEN_VPC, written("aws_subnet.s", vpc_id=["aws_vpc.a.id", "aws_vpc.a"])],
+    )
+    assert of(reading, "aws_subnet.s").properties["vpcId"] == of(reading, "aws_vpc.a").id
+    assert of(reading, "aws_subnet.s").urn == "urn:terraform::::aws:ec2/subnet:Subnet::aws_subnet.s"
+
+
+@pytest.mark.parametrize("reference", ["local.vpc", "data.aws_vpc.other.id", "module.gone.id", "random_id.x.hex"])
+def test_what_a_plan_does_not_show_is_open_and_says_so(reference: str) -> None:
+    reading = plan([change("aws_subnet.s", {}, ["vpc_id"])], [written("aws_subnet.s", vpc_id=[reference])])
+    subnet = of(reading, "aws_subnet.s")
+    assert subnet.properties["vpcId"] is UNKNOWN
+    assert subnet.dependencies["vpcId"]
+    assert "which a plan doesn't show" in subnet.reasons["vpcId"]
+
+
+def test_instances_of_the_same_key_are_paired_and_that_is_told() -> None:
+    keys = ("a", "b")
+    changes = [change(f'aws_vpc.v["{key}"]', {}, ["id"]) for key in keys]
+    changes += [change(f'aws_subnet.s["{key}"]', {}, ["vpc_id"]) for key in keys]
+    reading = plan(
+        changes,
+        [written("aws_vpc.v", "for_each_expression"), written("aws_subnet.s", vpc_id=["aws_vpc.v", "each.key"])],
+    )
+    subnet = of(reading, 'aws_subnet.s["b"]')
+    assert [urn.rpartition("::")[2] for urn in subnet.dependencies["vpcId"]] == ['aws_vpc.v["b"]']
+    assert reading.assumed[subnet.urn] == 'aws_vpc.v["b"]'
+    assert "the instance of the same key is taken" in reading.notes[0]
+
+
+def test_other_keys_are_not_paired() -> None:
+    changes = [change(f'aws_vpc.v["{key}"]', {}, ["id"]) for key in "ab"]
+    changes += [change(f'aws_subnet.s["{key}"]', {}, ["vpc_id"]) for key in "bc"]
+    reading = plan(
+        changes,
+        [written("aws_vpc.v", "for_each_expression"), written("aws_subnet.s", vpc_id=["aws_vpc.v", "each.key"])],
+    )
+    assert len(of(reading, 'aws_subnet.s["b"]').dependencies["vpcId"]) == 2
+    assert not reading.assumed
+
+
+def test_a_specific_instance_and_all_instances_are_two_references() -> None:
+    changes = [change(f'aws_vpc.v["{key}"]', {}, ["id"]) for key in "ab"]
+    reference = ['aws_vpc.v["a"].id', 'aws_vpc.v["a"]', "aws_vpc.v"]
+    resources = [written("aws_vpc.v", "for_each_expression"), written("aws_subnet.s", vpc_id=reference)]
+    one = plan([*changes, change("aws_subnet.s", {}, ["vpc_id"])], resources)
+    assert of(one, "aws_subnet.s").properties["vpcId"] == 'aws_vpc.v["a"].id'
+    resources[1] = written("aws_subnet.s", vpc_id=[*reference, "aws_vpc.v"])
+    both = plan([*changes, change("aws_subnet.s", {}, ["vpc_id"])], resources)
+    assert len(of(both, "aws_subnet.s").dependencies["vpcId"]) == 2
+
+
+def test_modules_are_followed_by_variables_and_outputs() -> None:
+    module = {
+        "resources": [written("aws_subnet.s", vpc_id=["var.vpc"])],
+        "outputs": {"subnet": {"expression": {"references": ["aws_subnet.s.id", "aws_subnet.s"]}}},
+    }
+    call = {"expressions": {"vpc": {"references": ["aws_vpc.a.id", "aws_vpc.a"]}}, "module": module}
+    reading = plan(
+        [VPC, change("module.m.aws_subnet.s", {}, ["id", "vpc_id"]), change("aws_nat_gateway.n", {}, ["subnet_id"])],
+        [WRITTEN_VPC, written("aws_nat_gateway.n", subnet_id=["module.m.subnet", "module.m"])],
+        root={"module_calls": {"m": call}},
+    )
+    assert of(reading, "module.m.aws_subnet.s").properties["vpcId"] == "aws_vpc.a.id"
+    assert of(reading, "aws_nat_gateway.n").properties["subnetId"] == "module.m.aws_subnet.s.id"
+
+
+def test_resources_are_judged_as_they_will_be() -> None:
+    before = {"id": "vpc-1", "cidr_block": "10.0.0.0/16"}
+    reading = plan(
+        [
+            change("aws_vpc.gone", None, actions=["delete"], before=before),
+            change("aws_vpc.left", None, actions=["forget"], before=before),
+            change("aws_vpc.new", {"cidr_block": "10.1.0.0/16"}, ["id"], actions=["delete", "create"], before=before),
+            change("aws_vpc.moved", {**before, "id": "vpc-2"}, actions=["no-op"], previous_address="aws_vpc.old"),
+            {**change("aws_vpc.moved", None, actions=["delete"], before=before), "deposed": "0badc0de"},
+        ],
+        [],
+        prior_state={
+            "values": {
+                "root_module": {
+                    "resources": [
+                        {"mode": "managed", "type": "aws_vpc", "name": name, "values": {"id": f"vpc-{name}"}}
+                        for name in ("old", "gone", "untouched")
+                    ]
+                }
+            }
+        },
+    )
+    assert {each.name: each.id for each in reading.registrations} == {
+        "aws_vpc.left": "vpc-1",
+        "aws_vpc.new": "aws_vpc.new.id",
+        "aws_vpc.moved": "vpc-2",
+        "aws_vpc.untouched": "vpc-untouched",
+    }
+    assert any("aws_vpc.left will no longer be managed" in note for note in reading.notes)
+
+
+def test_a_partial_plan_says_what_it_does_not_see() -> None:
+    reading = plan([VPC], [WRITTEN_VPC, written("aws_route.out")], complete=False)
+    assert any("aws_route.out is not in it, and not judged" in note for note in reading.notes)
+
+
+def test_a_tables_copy_of_routes_does_not_count_unless_it_is_written() -> None:
+    copy = {"route": [{"cidr_block": "0.0.0.0/0", "nat_gateway_id": "nat-1"}]}
+    bare = plan([change("aws_route_table.t", copy)], [written("aws_route_table.t")])
+    assert "routes" not in of(bare, "aws_route_table.t").properties
+    own = plan([change("aws_route_table.t", copy)], [written("aws_route_table.t", route=["var.routes"])])
+    assert of(own, "aws_route_table.t").properties["routes"][0]["natGatewayId"] == "nat-1"
+
+
+@pytest.mark.parametrize(
+    ("document", "message"),
+    [
+        ({"errored": True}, "ended with an error"),
+        ({"format_version": "2.0"}, "plans of format 0 and 1"),
+        ({"configuration": None}, "no configuration"),
+        ({"resource_changes": [{"type": 1}]}, "not one that Terraform writes"),
+        ({"resource_changes": 3}, "is a list"),
+    ],
+)
+def test_what_is_no_whole_plan_is_refused(document: dict[str, Any], message: str) -> None:
+    good = {"format_version": "1.2", "resource_changes": [], "configuration": {"root_module": {}}}
+    with pytest.raises(StateError, match=message):
+        read(json.dumps({**good, **document}))
+
+
+@pytest.mark.parametrize(
+    ("state", "message"),
+    [
+        ({"terraform_version": "0.11", "version": 3}, "has format 3"),
+        ({"terraform_version": "1", "version": 4, "resources": {}}, "resources of this state is a list"),
+        ({"format_version": "1.0", "values": {"root_module": {"resources": [{"type": 3}]}}}, "has a type and a name"),
+        ({"format_version": "1.0", "provider_schemas": {}}, "a provider's schemas"),
+    ],
+)
+def test_what_is_no_state_is_refused(state: dict[str, Any], message: str) -> None:
+    with pytest.raises(StateError, match=message):
+        read(json.dumps(state))
+
+
+def test_sensitive_values_are_secrets_in_a_plan_and_in_states() -> None:
+    ranges = {"cidr_block": "10.9.0.0/16", "tags": {"a": "x", "b": "y"}}
+    marks = {"cidr_block": True, "tags": {"b": True}}
+    sensitive = change("aws_vpc.a", ranges, ["id"])
+    sensitive["change"]["after_sensitive"] = marks
+    assert of(plan([sensitive], [WRITTEN_VPC]), "aws_vpc.a").secrets == {"10.9.0.0/16", "y"}
+    resource = {"mode": "managed", "type": "aws_vpc", "name": "a"}
+    shown = {"format_version": "1.0", "values": {"root_module": {"resources": []}}}
+    shown["values"]["root_module"]["resources"] = [{**resource, "values": ranges, "sensitive_values": marks}]
+    paths = [[{"type": "get_attr", "value": "cidr_block"}]]
+    paths += [[{"type": "get_attr", "value": "tags"}, {"type": "index", "value": {"value": "b", "type": "string"}}]]
+    instances = [{"attributes": ranges, "sensitive_attributes": paths}]
+    raw = {"version": 4, "terraform_version": "1.11.0", "resources": [{**resource, "instances": instances}]}
+    for state in (shown, raw):
+        assert read(json.dumps(state)).registrations[0].secrets == {"10.9.0.0/16", "y"}
