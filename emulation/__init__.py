@@ -1,0 +1,1 @@
+"""The network on paper or as it was deployed, run in Linux network namespaces with real packets."""

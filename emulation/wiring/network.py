@@ -1,0 +1,23 @@
+"""A whole plan, wired: VPCs first, then what they are joined by."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from emulation.plan import Plan
+
+from .spaces import End, Wiring
+from .transit import wire_transit
+from .vpc import Vpcs
+
+Layout = Callable[[End], str]
+"""In which space an end lives."""
+
+
+def wire(plan: Plan, layout: Layout) -> Wiring:
+    """Say what has to be built. Ends with the same space share it; all else has a namespace of its own."""
+    wiring = Wiring()
+    vpcs = Vpcs(plan, wiring, layout)
+    wire_transit(plan, wiring, vpcs, layout)
+    vpcs.fill_tables()
+    return wiring

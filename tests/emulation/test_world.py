@@ -1,0 +1,141 @@
+"""The host's network is never touched, senders refuse to send into it, and nothing outlives a world's first process."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from emulation import world
+
+ROOT = Path(__file__).resolve().parents[2]
+SETTINGS = ("ipv4/ip_forward", "ipv4/conf/all/rp_filter", "ipv6/conf/all/forwarding", "ipv6/conf/default/addr_gen_mode")
+ONE_NETWORK = """
+from emulation import world
+if not world.is_inside():
+    world.enter("one_network", [])
+world.settle()
+from tests.oracle.kernel.built import Built, flows_to_try
+from tests.oracle.layouts import Choices, single_vpc
+from tests.oracle.world import read
+import time
+built = Built(read(single_vpc(Choices()).up()))
+print(len(built.send(list(flows_to_try(built.world))[:50])), flush=True)
+time.sleep(60)
+"""
+
+
+def host() -> dict[str, str]:
+    """All that a network tool could have changed outside."""
+    lines = (["ip", "-d", "link"], ["ip", "address"], ["ip", "route", "show", "table", "all"], ["ip", "rule"])
+    seen = {" ".join(line): subprocess.run(line, capture_output=True, text=True, check=True).stdout for line in lines}
+    seen["netns"] = " ".join(sorted(path.name for path in Path("/run/netns").glob("*")))
+    seen |= {key: (Path("/proc/sys/net") / key).read_text() for key in SETTINGS}
+    nft = subprocess.run(["nft", "list", "ruleset"], capture_output=True, text=True, check=False)
+    return seen | {"nft": nft.stdout}
+
+
+def children(of: int) -> set[int]:
+    """The processes below a process, at any depth."""
+    parents = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                parents[int(entry.name)] = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
+            except OSError:
+                continue
+    found = {of}
+    while more := {pid for pid, parent in parents.items() if parent in found} - found:
+        found |= more
+    return found - {of}
+
+
+@pytest.fixture
+def standing(tmp_path: Path):
+    """A process that has built a network and sent packets through it, and keeps it."""
+    (tmp_path / "one_network.py").write_text(ONE_NETWORK)
+    environment = {**os.environ, "PYTHONPATH": f"{ROOT}:{tmp_path}"}
+    line = [sys.executable, str(tmp_path / "one_network.py")]
+    process = subprocess.Popen(line, env=environment, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    assert process.stdout.readline().strip() == "50"
+    yield process
+    process.kill()
+    process.wait()
+
+
+def test_a_network_that_stands_leaves_the_host_as_it_was(standing: subprocess.Popen[str]) -> None:
+    before = host()
+    assert "n0" not in before["netns"].split()
+    standing.kill()
+    standing.wait()
+    assert host() == before
+
+
+def test_building_and_ending_changes_nothing(tmp_path: Path) -> None:
+    before = host()
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.oracle.kernel", "2", "--seed", "1", "--random-only"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "2 networks built" in done.stdout, done.stderr
+    assert host() == before
+
+
+def test_kill_9_takes_everything_along(standing: subprocess.Popen[str]) -> None:
+    below = children(standing.pid)
+    assert below
+    unshare = min(below)
+    os.kill(unshare, signal.SIGKILL)
+    deadline = time.monotonic() + 10
+    alive = below
+    while alive and time.monotonic() < deadline:
+        time.sleep(0.05)
+        alive = {pid for pid in below if Path(f"/proc/{pid}/exe").exists() and _runs(pid)}
+    assert alive == set()
+
+
+def _runs(pid: int) -> bool:
+    try:
+        return (Path("/proc") / str(pid) / "stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def test_nothing_is_sent_outside_a_world(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(world.OUTSIDE, raising=False)
+    with pytest.raises(world.WorldError, match="not a network of the emulation's own"):
+        world.check()
+    monkeypatch.setenv(world.OUTSIDE, world.network_namespace())
+    with pytest.raises(world.WorldError, match="not a network of the emulation's own"):
+        world.check()
+
+
+def test_a_network_with_a_way_out_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(world.OUTSIDE, "net:[1]")
+    monkeypatch.setattr("socket.if_nameindex", lambda: [(1, "lo"), (2, "eth0")])
+    with pytest.raises(world.WorldError, match=r"interfaces lead out of this network \(eth0\)"):
+        world.check()
+
+
+def test_an_ordinary_user_makes_a_world_of_the_same_kind() -> None:
+    line = world.command(["ip", "-o", "link"])
+    if os.geteuid() == 0:
+        line = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", *line]
+    done = subprocess.run(line, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert [row.split(":")[1].strip() for row in done.stdout.splitlines()] == ["lo"]
+
+
+def test_missing_tools_are_named_with_their_packages(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(world, "_found", lambda tool: tool != "nft")
+    with pytest.raises(world.WorldError, match="install the packages nftables"):
+        world.command(["true"])
