@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from .wiring.spaces import HARDWARE, Space, Wiring
+from .wiring.spaces import HARDWARE, Port, Space, Wiring
 from .world import WorldError
 
 _NEW_NETWORK = 0x40000000
@@ -62,6 +62,20 @@ class Namespaces:
             yield
         finally:
             _enter(self._home)
+
+    def tell(self, space: str, lines: list[str]) -> None:
+        """Have `ip` do more in a space."""
+        with self.inside(space):
+            self._run(["ip", "-batch", "-"], lines)
+
+    def without_offloads(self, port: Port) -> None:
+        """Have whole packets with whole checksums leave by a port, as a network would carry them."""
+        with self.inside(port.space):
+            self._run(["ethtool", "-K", port.name, "tx", "off", "tso", "off", "gso", "off", "gro", "off"], [])
+
+    def path(self, space: str) -> Path:
+        """Return the file that names a space, for whoever enters it from outside this process."""
+        return _PLACE / self._names[space]
 
     def close(self) -> None:
         """Take everything down."""

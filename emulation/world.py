@@ -20,6 +20,7 @@ NEEDED = {
     "unshare": "util-linux",
     "ip": "iproute2",
     "nft": "nftables",
+    "ethtool": "ethtool",
 }
 
 

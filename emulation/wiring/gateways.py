@@ -15,14 +15,34 @@ if TYPE_CHECKING:
 
 Layout = Callable[[End], str]
 
+_GUARDED = 50
+"""How far the tables behind guards are from those before them."""
+_NOTHING_OF_ITS_OWN = """table inet quiet {
+ chain leave {
+  type filter hook output priority 0; policy drop;
+ }
+}"""
 _NO_INTERNET = "0.0.0.0/8, 10.0.0.0/8, 100.64.0.0/10, 127.0.0.0/8, 169.254.0.0/16, 172.16.0.0/12, 192.168.0.0/16"
 """An internet gateway passes nothing on to these."""
 
 
 def wire_endpoint(wiring: Wiring, space: str, port: str, name: str, table: int = ANY_TABLE) -> None:
-    """Wire a firewall endpoint: both directions come in by its one interface and leave by it again."""
-    wiring.space(space).send_all(port, port, table)
+    """Wire a firewall endpoint: both directions come in by its one interface and leave by it again.
+
+    A guarded one sends both through two more links of its own, whose middle ends nothing joins but the guard.
+    """
     wiring.crossings[Port(space, port)] = name
+    if not wiring.guarded:
+        wiring.space(space).send_all(port, port, table)
+        return
+    before, guard_in = wiring.link(space, space)
+    guard_out, after = wiring.link(space, space)
+    wiring.space(space).send_all(port, before, table)
+    wiring.space(space).send_all(after, port, table + _GUARDED)
+    wiring.guards[name] = (space, guard_in, guard_out)
+    if not wiring.space(space).nft:
+        # The kernel's own multicast reports are nothing that a firewall should see.
+        wiring.space(space).nft.append(_NOTHING_OF_ITS_OWN)
 
 
 def wire_nat(space: Space, ports: list[str], address: Address, *, ipv6: bool = False) -> None:

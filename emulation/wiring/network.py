@@ -14,10 +14,15 @@ Layout = Callable[[End], str]
 """In which space an end lives."""
 
 
-def wire(plan: Plan, layout: Layout) -> Wiring:
-    """Say what has to be built. Ends with the same space share it; all else has a namespace of its own."""
-    wiring = Wiring()
+def wire(plan: Plan, layout: Layout, *, alive: bool = False) -> Wiring:
+    """Say what has to be built. Ends with the same space share it; all else has a namespace of its own.
+
+    An `alive` network has resolvers, and in every firewall endpoint two ports between which something can stand.
+    """
+    wiring = Wiring(guarded=alive)
     vpcs = Vpcs(plan, wiring, layout)
+    if alive:
+        vpcs.join_resolvers()
     wire_transit(plan, wiring, vpcs, layout)
     vpcs.fill_tables()
     return wiring

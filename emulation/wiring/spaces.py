@@ -91,6 +91,9 @@ class Wiring:
     spaces: dict[str, Space] = field(default_factory=dict)
     links: list[tuple[Port, Port]] = field(default_factory=list)
     ends: dict[Port, End] = field(default_factory=dict)
+    guarded: bool = False
+    guards: dict[str, tuple[str, str, str]] = field(default_factory=dict)
+    """By endpoint, its space and the two ports that only something which stands between them joins, if `guarded`."""
     crossings: dict[Port, str] = field(default_factory=dict)
     """The ports at which firewalls see packets, with the endpoint's id (or ATTACHMENT/ZONE)."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 
-from emulation.plan import LOCAL, NOWHERE, Net, Plan, Rank, Route, Table
+from emulation.plan import LOCAL, NOWHERE, Net, Plan, Rank, Route, Table, Vpc
 
 from . import gateways
 from .spaces import LOCAL_METRIC, LOCAL_TABLE, End, Port, Space, Wiring, metric
@@ -61,6 +61,15 @@ class Vpcs:
         near, far = self.wiring.link(vpc, space)
         self.wiring.ends[Port(space, far)] = end
         return near
+
+    def join_resolvers(self) -> None:
+        """Give every VPC its resolver, which no route table comes before (AWS: at the base of the range plus two)."""
+        for vpc in self.plan.vpcs.values():
+            near = self.join_end(vpc.id, End("resolver", vpc.id))
+            for address in resolver_addresses(vpc):
+                self.router(vpc.id).deliver_first(address)
+                self.deliver(vpc.id, address, near)
+            self.router(vpc.id).look_up(near, LOCAL_TABLE)
 
     def _join_hosts(self) -> None:
         for host in self.plan.hosts.values():
@@ -158,8 +167,14 @@ class Vpcs:
         return any(target in records for records in known)
 
 
+def resolver_addresses(vpc: Vpc) -> list[Net]:
+    """Return the addresses at which a VPC's resolver answers."""
+    first = next(net for net in vpc.cidrs if isinstance(net, ipaddress.IPv4Network))
+    return [ipaddress.ip_network(first[2]), ipaddress.ip_network("169.254.169.253")]
+
+
 def _inside(small: Net, large: Net) -> bool:
     return small.version == large.version and small.subnet_of(large)  # type: ignore[arg-type]
 
 
-__all__ = ["Vpcs"]
+__all__ = ["Vpcs", "resolver_addresses"]

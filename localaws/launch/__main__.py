@@ -19,6 +19,8 @@ usage: ./local COMMAND [ARGUMENT …]     run a command against the local AWS, s
        ./local status                   what runs, where, and which stacks have resources there
        ./local stop [--if-empty]        end it, what it holds is gone; or only if no stack has resources there
        ./local reset                    end it and forget the stacks' state
+       ./local net up | down | status | shell | run | capture
+                                        the deployed network, with real packets: ./local net --help
 
 examples: ./local pulumi preview
           ./local pulumi up --stack hub --yes
@@ -72,7 +74,10 @@ def _status(local: LocalAws) -> int:
 
 def _run(local: LocalAws, command: list[str]) -> int:
     environment = local.ensure()
-    if command[0] == "pulumi":
+    if command[0] == "net":
+        command = [sys.executable, "-m", "emulation", *command[1:]]
+        environment = {**environment, "LOCAL_AWS_DIR": str(local.folder), "PYTHONPATH": str(ROOT)}
+    elif command[0] == "pulumi":
         arguments, environment = stacks.arrange(command[1:], local, environment)
         command = ["pulumi", *arguments]
     else:

@@ -1,0 +1,219 @@
+"""Outside the world: reads the account, keeps one network up, carries its logs to where the stack sends them.
+
+Only this process asks AWS. The world that it starts has no way out and dies with it.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import pickle
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from emulation import inline, world
+from emulation.reader import Deployed, read_account
+from emulation.standing import RELOAD, Order, guard_folder
+from hunts.errors import HuntError
+from traffic.deployed import DeployedFirewall, Target, read_firewall
+from traffic.deployed_dns import DeployedDns, read_dns
+from traffic.delivery import deliver
+from traffic.errors import TrafficError
+from traffic.records import FLOW_LOG_DELAY, LogType, Place, Record, alert_record, flow_record, read_time
+from traffic.resolver import Resolvers
+from traffic.suricata import Suricata
+from traffic.verdict import AlertRecord
+
+_EVERY = 1.0
+_DIE_WITH_PARENT = 1
+_FLOW_IDS = (1 << 53) - 1
+
+
+@dataclass(frozen=True)
+class Account:
+    """All that is deployed and that the network is made of."""
+
+    region: str
+    deployed: Deployed
+    firewalls: dict[str, DeployedFirewall]
+    dns: DeployedDns
+
+    @classmethod
+    def read(cls, region: str, suricata: Suricata, folder: Path) -> Account:
+        """Read it. Raises HuntError or TrafficError with what to do."""
+        deployed = read_account(region)
+        firewalls = {}
+        for arn in sorted({guard.firewall for guard in deployed.guards.values()}):
+            found = read_firewall(arn, region)
+            refused = suricata.refused(found.firewall.policy.text, folder)
+            policy = found.firewall.policy.without(refused)
+            firewalls[arn] = replace(found, firewall=replace(found.firewall, policy=policy))
+        owner = next((arn.split(":")[4] for arn in firewalls), "000000000000")
+        return cls(region, deployed, firewalls, read_dns(deployed.plan.vpcs, region, owner))
+
+    def rules(self) -> dict[str, str]:
+        """Return the rules of every endpoint that a firewall guards."""
+        guards = self.deployed.guards.items()
+        return {one: inline_rules_of(self.firewalls[guard.firewall]) for one, guard in guards}
+
+    def targets(self) -> dict[tuple[LogType, str], tuple[Target, ...]]:
+        """Return where each log goes."""
+        logs: tuple[LogType, ...] = ("ALERT", "FLOW")
+        found: dict[tuple[LogType, str], tuple[Target, ...]] = {
+            (log, arn): (one.targets[log],) for arn, one in self.firewalls.items() for log in logs if log in one.targets
+        }
+        return found | {("QUERY", vpc): own for vpc, own in self.dns.targets.items()}
+
+    def order(self, folder: Path) -> Order:
+        """Return what the world is to build."""
+        owner = next((arn.split(":")[4] for arn in self.firewalls), "000000000000")
+        resolvers = Resolvers(owner, self.region, dict(self.dns.resolvers))
+        services = {}
+        for table in self.deployed.plan.tables.values():
+            for route in table.routes:
+                if route.target in self.deployed.plan.services:
+                    services.setdefault(f".{self.region}.amazonaws.com", str(route.to[10]))
+        return Order(self.deployed, self.rules(), resolvers, services, folder)
+
+
+def inline_rules_of(firewall: DeployedFirewall) -> str:
+    """Return a deployed firewall's rules for an inline Suricata."""
+    return inline.inline_rules(firewall.firewall.policy)
+
+
+class Keeper:
+    """One network: its world, and what was read of its logs so far."""
+
+    def __init__(self, folder: Path, region: str) -> None:
+        self._folder = folder
+        self._region = region
+        self._suricata = Suricata.find()
+        self._read_until: dict[Path, int] = {}
+        shutil.rmtree(folder / "guards", ignore_errors=True)
+        (folder / "guards").mkdir(parents=True)
+        self._account = Account.read(region, self._suricata, folder)
+        self._world: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start the world and write `net.json` when it stands. Raises WorldError with why it doesn't."""
+        line = world.command([sys.executable, "-m", "emulation.standing"])
+        environment = {**os.environ, world.OUTSIDE: world.network_namespace()}
+        libc = ctypes.CDLL(None)
+        self._world = subprocess.Popen(
+            line,
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            preexec_fn=lambda: libc.prctl(_DIE_WITH_PARENT, signal.SIGKILL),  # noqa: PLW1509 - no threads here
+        )
+        assert self._world.stdin is not None  # noqa: S101 - given above
+        assert self._world.stdout is not None  # noqa: S101
+        pickle.dump(self._account.order(self._folder / "guards"), self._world.stdin)
+        self._world.stdin.flush()
+        said = self._world.stdout.readline()
+        told = json.loads(said) if said else {"error": "its first process ended without a word"}
+        if "error" in told:
+            raise world.WorldError(f"the network does not come up: {told['error']}")
+        children = Path(f"/proc/{self._world.pid}/task/{self._world.pid}/children").read_text("ascii").split()
+        state = {**told, "world": int(children[0]), "names": dict(self._account.deployed.names)}
+        new = self._folder / "net.json.new"
+        new.write_text(json.dumps({**state, "keeper": os.getpid()}), "utf-8")
+        new.rename(self._folder / "net.json")
+
+    def keep(self) -> None:
+        """Carry logs and take up changes until the world ends or this process is told to."""
+        while self._world is not None and self._world.poll() is None:
+            time.sleep(_EVERY)
+            try:
+                self.carry_logs()
+                self._take_up_changes()
+            except (HuntError, TrafficError) as error:
+                sys.stderr.write(f"{error}\n")
+
+    def _take_up_changes(self) -> None:
+        now = Account.read(self._region, self._suricata, self._folder)
+        if now.deployed.plan != self._account.deployed.plan or now.dns.resolvers != self._account.dns.resolvers:
+            self._account = now
+            self.stop()
+            self.start()
+        elif now.rules() != self._account.rules():
+            for endpoint, rules in now.rules().items():
+                path = guard_folder(self._folder / "guards", endpoint) / "policy.rules"
+                path.write_text(rules, "utf-8")
+            self._account = now
+            if self._world is not None and self._world.stdin is not None:
+                self._world.stdin.write(RELOAD)
+                self._world.stdin.flush()
+        else:
+            self._account = now
+
+    def stop(self) -> None:
+        """End the world."""
+        if self._world is not None:
+            self._world.kill()
+            self._world.wait()
+        (self._folder / "net.json").unlink(missing_ok=True)
+
+    def carry_logs(self) -> None:
+        """Deliver what was written since the last time."""
+        records = [*self._events(), *self._queries()]
+        if records:
+            deliver(records, self._account.targets(), self._region)
+
+    def _events(self) -> Iterator[Record]:
+        for endpoint, guard in self._account.deployed.guards.items():
+            firewall = self._account.firewalls[guard.firewall]
+            place = Place(guard.firewall, firewall.firewall.name, guard.zone)
+            for event in self._new_lines(guard_folder(self._folder / "guards", endpoint) / "eve.json"):
+                flow = int(event.get("flow_id", 0)) & _FLOW_IDS
+                if event["event_type"] == "alert":
+                    rule = firewall.firewall.policy.rules[int(event["alert"]["signature_id"]) - 1]
+                    verdict = event.get("verdict", {}).get("action", "alert")
+                    yield alert_record(place, AlertRecord(event, rule, verdict), flow)
+                elif event["event_type"] == "netflow":
+                    until = read_time(event["timestamp"]) - FLOW_LOG_DELAY
+                    yield flow_record(place, event, flow, (0, 0), until)
+
+    def _queries(self) -> Iterator[Record]:
+        for source, at, line in self._new_lines(self._folder / "guards" / "queries.jsonl"):
+            yield Record("QUERY", source, at, line)
+
+    def _new_lines(self, path: Path) -> Iterator[Any]:
+        if not path.exists():
+            return
+        with path.open("rb") as file:
+            file.seek(self._read_until.get(path, 0))
+            for line in file:
+                if not line.endswith(b"\n"):
+                    break
+                self._read_until[path] = self._read_until.get(path, 0) + len(line)
+                yield json.loads(line)
+
+
+def main(arguments: list[str]) -> int:
+    """Keep a network up: FOLDER REGION."""
+    folder = Path(arguments[0])
+    try:
+        keeper = Keeper(folder, arguments[1])
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+        try:
+            keeper.start()
+            keeper.keep()
+        finally:
+            keeper.stop()
+    except (HuntError, TrafficError, world.WorldError) as error:
+        (folder / "failed").write_text(f"{error}\n", "utf-8")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

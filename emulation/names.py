@@ -1,0 +1,102 @@
+"""The VPC's resolver as a DNS server: DNS Firewall's word first, then an address for every name there is."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import socket
+import struct
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import cast
+
+from hunts.stack import Instance
+from traffic.names import AddressBook
+from traffic.plan import Lookup, Source
+from traffic.records import Record
+from traffic.resolver import Resolvers
+
+_A, _TYPES = 1, {1: "A", 5: "CNAME", 15: "MX", 16: "TXT", 28: "AAAA"}
+_RCODES = {"NOERROR": 0, "NXDOMAIN": 3}
+_SECONDS = 60
+
+
+@dataclass
+class Names:
+    """What all resolvers share: the verdicts, the addresses, and who asks.
+
+    `instances` are by VPC and address; `services` are the addresses behind gateway endpoints, by the end of a name.
+    """
+
+    resolvers: Resolvers
+    book: AddressBook
+    instances: dict[tuple[str, str], Instance]
+    services: dict[str, str]
+    log: Callable[[Record], None]
+
+    def address(self, name: str) -> str:
+        """Return the IPv4 address of a name."""
+        for ending, address in self.services.items():
+            if name.endswith(ending) and ".s3" in f".{name}":
+                return address
+        return self.book.address(name)
+
+    def answer(self, vpc: str, query: bytes, asker: tuple[str, int]) -> bytes | None:
+        """Answer one query; None where it is none."""
+        try:
+            name, kind, end = _question(query)
+        except (struct.error, IndexError, UnicodeDecodeError):
+            return None
+        instance = self.instances.get((vpc, asker[0]))
+        if instance is None:
+            return None
+        address = self.address(name) if kind == _A and not name.endswith("invalid") else None
+        rcode = "NXDOMAIN" if name.endswith("invalid") else "NOERROR"
+        lookup = Lookup(time.time(), Source(instance.id, instance), name, _TYPES.get(kind, "A"), rcode, address, "")
+        verdict = self.resolvers.ask(lookup)
+        for record in self.resolvers.records:
+            self.log(record)
+        self.resolvers.records.clear()
+        if not verdict.resolved and verdict.rule is not None:
+            rcode = "NXDOMAIN" if verdict.rule.block_response == "NXDOMAIN" else "NOERROR"
+            address = None
+        return _reply(query[:end], rcode, address)
+
+
+def _question(query: bytes) -> tuple[str, int, int]:
+    """Return the name, the type, and where the question ends."""
+    labels, at = [], 12
+    while query[at]:
+        labels.append(query[at + 1 : at + 1 + query[at]].decode("ascii"))
+        at += 1 + query[at]
+    kind, _ = struct.unpack_from("!HH", query, at + 1)
+    return ".".join(labels).lower(), kind, at + 5
+
+
+def _reply(question: bytes, rcode: str, address: str | None) -> bytes:
+    flags = 0x8180 | _RCODES[rcode]
+    head = question[:2] + struct.pack("!HHHHH", flags, 1, 1 if address else 0, 0, 0) + question[12:]
+    if address is None:
+        return head
+    return head + struct.pack("!HHHIH", 0xC00C, _A, 1, _SECONDS, 4) + ipaddress.IPv4Address(address).packed
+
+
+class _Server(asyncio.DatagramProtocol):
+    def __init__(self, names: Names, vpc: str) -> None:
+        self._names, self._vpc = names, vpc
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast("asyncio.DatagramTransport", transport)
+
+    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
+        reply = self._names.answer(self._vpc, data, addr)
+        if reply is not None:
+            self._transport.sendto(reply, addr)
+
+
+async def serve(names: Names, vpc: str, sockets: list[socket.socket]) -> None:
+    """Answer on some sockets, opened where the VPC's resolver stands."""
+    loop = asyncio.get_running_loop()
+    for each in sockets:
+        await loop.create_datagram_endpoint(lambda: _Server(names, vpc), sock=each)

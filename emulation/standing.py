@@ -1,0 +1,182 @@
+"""Inside the world: builds what it is sent, lets it live, and ends when nobody is at the other end of the line any more.
+
+Not for hands: `emulation.keeper` starts it as the first process of a new world and talks to it by pipe.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import pickle
+import signal
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from emulation import inline, internet, names, world
+from emulation.ends import furnish, layout
+from emulation.namespaces import Namespaces
+from emulation.reader import Deployed
+from emulation.wiring import wire
+from emulation.wiring.spaces import Port, Wiring
+from emulation.wiring.vpc import resolver_addresses
+from hunts.stack import Instance
+from traffic.names import AddressBook
+from traffic.records import Record
+from traffic.resolver import Resolvers
+
+RELOAD = b"r"
+_START_SECONDS = 60.0
+_AS_INSTANCES_SEE_IT = "nameserver 169.254.169.253\noptions timeout:2 attempts:2\n"
+
+
+@dataclass(frozen=True)
+class Order:
+    """What to build, with the rules of every guarded endpoint, the resolvers, and the folder for all that is written."""
+
+    deployed: Deployed
+    rules: dict[str, str]
+    resolvers: Resolvers
+    services: dict[str, str]
+    folder: Path
+
+
+def guard_folder(folder: Path, endpoint: str) -> Path:
+    """Return where the Suricata of an endpoint writes."""
+    return folder / endpoint.replace("/", "-")
+
+
+async def stand(order: Order) -> None:
+    """Build, start everything, say so on standard output, and stay until standard input ends."""
+    world.settle()
+    authority = internet.Authority()
+    (order.folder / "ca.pem").write_bytes(authority.pem)
+    _set_resolver(order.folder)
+    wiring = wire(order.deployed.plan, layout, alive=True)
+    namespaces = Namespaces(wiring)
+    furnish(order.deployed.plan, wiring, namespaces)
+    guards = _start_guards(order, wiring, namespaces)
+    await _start_services(order, wiring, namespaces, authority)
+    await _wait_for(order, guards)
+    told = {
+        "hosts": {end.id: str(namespaces.path(port.space)) for port, end in wiring.ends.items() if end.kind == "host"},
+        "spaces": {space: str(namespaces.path(space)) for space in wiring.spaces},
+        "ports": {endpoint: port.name for port, endpoint in wiring.crossings.items()},
+    }
+    sys.stdout.write(json.dumps(told) + "\n")
+    sys.stdout.flush()
+    await _until_the_end(guards)
+
+
+def _set_resolver(folder: Path) -> None:
+    """Have programs in this world ask the VPC's resolver; the machine's own file stays as it is."""
+    own = folder / "resolv.conf"
+    own.write_text(_AS_INSTANCES_SEE_IT, "ascii")
+    target = Path("/etc/resolv.conf").resolve()
+    if not target.exists():  # it was below /run, which is another one here
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.touch()
+    subprocess.run(["mount", "--bind", str(own), str(target)], check=True, capture_output=True)
+
+
+def _start_guards(order: Order, wiring: Wiring, namespaces: Namespaces) -> dict[str, subprocess.Popen[bytes]]:
+    """Start a Suricata at every endpoint of a firewall; what isn't one (a load balancer's) just passes packets on."""
+    guards = {}
+    for endpoint, (space, one, other) in wiring.guards.items():
+        namespaces.without_offloads(Port(space, one))
+        namespaces.without_offloads(Port(space, other))
+        with namespaces.inside(space):
+            rules = order.rules.get(endpoint, "")
+            guards[endpoint] = inline.start(guard_folder(order.folder, endpoint), (one, other), rules)
+    return guards
+
+
+async def _wait_for(order: Order, guards: dict[str, subprocess.Popen[bytes]]) -> None:
+    deadline = time.monotonic() + _START_SECONDS
+    for endpoint, process in guards.items():
+        folder = guard_folder(order.folder, endpoint)
+        while not inline.stands(folder):
+            if process.poll() is not None or time.monotonic() > deadline:
+                said = (folder / "suricata.log").read_text("utf-8", "replace").strip().splitlines()
+                raise world.WorldError(f"Suricata at {endpoint} does not start: {' / '.join(said[-3:])}")
+            await asyncio.sleep(0.05)
+
+
+async def _start_services(
+    order: Order, wiring: Wiring, namespaces: Namespaces, authority: internet.Authority
+) -> None:
+    def listening(space: str, port: int) -> socket.socket:
+        with namespaces.inside(space):
+            made = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        made.bind(("0.0.0.0", port))  # noqa: S104 - in a namespace without a way out
+        return made
+
+    for space in {port.space for port, end in wiring.ends.items() if end.kind in ("internet", "service")}:
+        banners = [listening(space, 22)]
+        await internet.serve(authority, listening(space, 443), listening(space, 80), banners)
+    deployed = order.deployed
+    instances = {
+        (deployed.plan.subnets[host.subnet].vpc, str(address.network_address)): Instance(
+            id=host.id,
+            private_ip=str(host.addresses[0].network_address),
+            subnet_id=host.subnet,
+            vpc_id=deployed.plan.subnets[host.subnet].vpc,
+        )
+        for host in deployed.plan.hosts.values()
+        for address in host.addresses
+    }
+    queries = (order.folder / "queries.jsonl").open("a", encoding="utf-8")
+
+    def log(record: Record) -> None:
+        queries.write(json.dumps([record.source, record.time, record.line]) + "\n")
+        queries.flush()
+
+    told = names.Names(order.resolvers, AddressBook({}), instances, order.services, log)
+    for port, end in wiring.ends.items():
+        if end.kind == "resolver":
+            with namespaces.inside(port.space):
+                sockets = [socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for _ in range(2)]
+            for made, address in zip(sockets, _resolver_of(order, end.id), strict=True):
+                made.bind((address, 53))
+            await names.serve(told, end.id, sockets)
+
+
+def _resolver_of(order: Order, vpc: str) -> list[str]:
+    return [str(net.network_address) for net in resolver_addresses(order.deployed.plan.vpcs[vpc])]
+
+
+async def _until_the_end(guards: dict[str, subprocess.Popen[bytes]]) -> None:
+    loop = asyncio.get_running_loop()
+    ended = loop.create_future()
+
+    def heard() -> None:
+        said = os.read(0, 1)
+        if said == RELOAD:
+            for process in guards.values():
+                process.send_signal(signal.SIGUSR2)
+        elif not said and not ended.done():
+            ended.set_result(None)
+
+    loop.add_reader(0, heard)
+    await ended
+
+
+def main() -> int:
+    """Take the order, and stand."""
+    # Only the process that started this one writes here.
+    order = pickle.load(sys.stdin.buffer)  # noqa: S301
+    try:
+        asyncio.run(stand(order))
+    except (world.WorldError, OSError, subprocess.CalledProcessError) as error:
+        sys.stdout.write(json.dumps({"error": str(error)}) + "\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
