@@ -49,7 +49,10 @@ unix-command:
 
 
 def inline_rules(policy: FirewallPolicy) -> str:
-    """Return the rules in which a policy's strict order holds inline; signature ids are places in the order, from 1."""
+    """Return the rules in which a policy's strict order holds inline; signature ids are places in the order, from 1.
+
+    All of them leave an event, the silent too: what is logged in the end hangs on what came first (`emulation.logs`).
+    """
     lines, passes, last = [], 0, "alert"
     for place, rule in enumerate(policy.rules, start=1):
         action = rule.rule.action
@@ -60,15 +63,13 @@ def inline_rules(policy: FirewallPolicy) -> str:
             passes += 1
         if action in ("pass", "drop", "reject"):
             last = action
-        silent = "" if rule.logs else " noalert;"
         if action == "pass":
-            more = f" flowbits:set,passed{passes};{silent}"
-            lines.append(_with(rule.text, "alert", more, place))
+            lines.append(_with(rule.text, "alert", f" flowbits:set,passed{passes};", place))
         elif action in ("drop", "reject"):
             asked = "".join(f" flowbits:isnotset,passed{number};" for number in range(1, passes + 1))
-            lines.append(_with(rule.text, action, asked + silent, place))
+            lines.append(_with(rule.text, action, asked, place))
         else:
-            lines.append(_with(rule.text, "alert", silent, place))
+            lines.append(_with(rule.text, "alert", "", place))
     return "".join(f"{line}\n" for line in lines)
 
 

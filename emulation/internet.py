@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import datetime
+import datetime as dt
 import socket
 import ssl
 import tempfile
@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-_DAYS = datetime.timedelta(days=7)
+_DAYS = dt.timedelta(days=7)
 _MOST = 65536
 _SECONDS = 10.0
 
@@ -26,8 +26,8 @@ class Authority:
         self._key = ec.generate_private_key(ec.SECP256R1())
         self._name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "The emulated internet")])
         own = x509.BasicConstraints(ca=True, path_length=0)
-        self._certificate = self._builder(self._name, self._key).add_extension(own, critical=True).sign(
-            self._key, hashes.SHA256()
+        self._certificate = (
+            self._builder(self._name, self._key).add_extension(own, critical=True).sign(self._key, hashes.SHA256())
         )
         self._contexts: dict[str, ssl.SSLContext] = {}
 
@@ -56,7 +56,7 @@ class Authority:
         return context
 
     def _builder(self, subject: x509.Name, key: ec.EllipticCurvePrivateKey) -> x509.CertificateBuilder:
-        now = datetime.datetime.now(datetime.UTC)
+        now = dt.datetime.now(dt.UTC)
         return x509.CertificateBuilder(
             issuer_name=self._name,
             subject_name=subject,

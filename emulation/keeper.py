@@ -20,21 +20,22 @@ from pathlib import Path
 from typing import Any
 
 from emulation import inline, world
+from emulation.logs import Book
 from emulation.reader import Deployed, read_account
 from emulation.standing import RELOAD, Order, guard_folder
 from hunts.errors import HuntError
+from traffic.delivery import deliver
 from traffic.deployed import DeployedFirewall, Target, read_firewall
 from traffic.deployed_dns import DeployedDns, read_dns
-from traffic.delivery import deliver
 from traffic.errors import TrafficError
-from traffic.records import FLOW_LOG_DELAY, LogType, Place, Record, alert_record, flow_record, read_time
+from traffic.records import LogType, Place, Record
 from traffic.resolver import Resolvers
 from traffic.suricata import Suricata
-from traffic.verdict import AlertRecord
 
 _EVERY = 1.0
+"""Seconds between two looks at the logs; at every second one, at what is deployed."""
+_CHANGES = 2
 _DIE_WITH_PARENT = 1
-_FLOW_IDS = (1 << 53) - 1
 
 
 @dataclass(frozen=True)
@@ -47,14 +48,16 @@ class Account:
     dns: DeployedDns
 
     @classmethod
-    def read(cls, region: str, suricata: Suricata, folder: Path) -> Account:
-        """Read it. Raises HuntError or TrafficError with what to do."""
+    def read(cls, region: str, suricata: Suricata, folder: Path, refused: dict[str, dict[int, str]]) -> Account:
+        """Read it; `refused` remembers what of a policy Suricata can't read. Raises HuntError or TrafficError."""
         deployed = read_account(region)
         firewalls = {}
         for arn in sorted({guard.firewall for guard in deployed.guards.values()}):
             found = read_firewall(arn, region)
-            refused = suricata.refused(found.firewall.policy.text, folder)
-            policy = found.firewall.policy.without(refused)
+            text = found.firewall.policy.text
+            if text not in refused:
+                refused[text] = suricata.refused(text, folder)
+            policy = found.firewall.policy.without(refused[text])
             firewalls[arn] = replace(found, firewall=replace(found.firewall, policy=policy))
         owner = next((arn.split(":")[4] for arn in firewalls), "000000000000")
         return cls(region, deployed, firewalls, read_dns(deployed.plan.vpcs, region, owner))
@@ -76,7 +79,7 @@ class Account:
         """Return what the world is to build."""
         owner = next((arn.split(":")[4] for arn in self.firewalls), "000000000000")
         resolvers = Resolvers(owner, self.region, dict(self.dns.resolvers))
-        services = {}
+        services: dict[str, str] = {}
         for table in self.deployed.plan.tables.values():
             for route in table.routes:
                 if route.target in self.deployed.plan.services:
@@ -96,10 +99,12 @@ class Keeper:
         self._folder = folder
         self._region = region
         self._suricata = Suricata.find()
+        self._refused: dict[str, dict[int, str]] = {}
         self._read_until: dict[Path, int] = {}
+        self._books: dict[str, Book] = {}
         shutil.rmtree(folder / "guards", ignore_errors=True)
         (folder / "guards").mkdir(parents=True)
-        self._account = Account.read(region, self._suricata, folder)
+        self._account = Account.read(region, self._suricata, folder, self._refused)
         self._world: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -130,16 +135,19 @@ class Keeper:
 
     def keep(self) -> None:
         """Carry logs and take up changes until the world ends or this process is told to."""
+        turn = 0
         while self._world is not None and self._world.poll() is None:
             time.sleep(_EVERY)
             try:
                 self.carry_logs()
-                self._take_up_changes()
+                turn += 1
+                if turn % _CHANGES == 0:
+                    self._take_up_changes()
             except (HuntError, TrafficError) as error:
                 sys.stderr.write(f"{error}\n")
 
     def _take_up_changes(self) -> None:
-        now = Account.read(self._region, self._suricata, self._folder)
+        now = Account.read(self._region, self._suricata, self._folder, self._refused)
         if now.deployed.plan != self._account.deployed.plan or now.dns.resolvers != self._account.dns.resolvers:
             self._account = now
             self.stop()
@@ -170,17 +178,10 @@ class Keeper:
 
     def _events(self) -> Iterator[Record]:
         for endpoint, guard in self._account.deployed.guards.items():
-            firewall = self._account.firewalls[guard.firewall]
-            place = Place(guard.firewall, firewall.firewall.name, guard.zone)
-            for event in self._new_lines(guard_folder(self._folder / "guards", endpoint) / "eve.json"):
-                flow = int(event.get("flow_id", 0)) & _FLOW_IDS
-                if event["event_type"] == "alert":
-                    rule = firewall.firewall.policy.rules[int(event["alert"]["signature_id"]) - 1]
-                    verdict = event.get("verdict", {}).get("action", "alert")
-                    yield alert_record(place, AlertRecord(event, rule, verdict), flow)
-                elif event["event_type"] == "netflow":
-                    until = read_time(event["timestamp"]) - FLOW_LOG_DELAY
-                    yield flow_record(place, event, flow, (0, 0), until)
+            firewall = self._account.firewalls[guard.firewall].firewall
+            book = self._books.setdefault(endpoint, Book(Place(guard.firewall, firewall.name, guard.zone)))
+            events = self._new_lines(guard_folder(self._folder / "guards", endpoint) / "eve.json")
+            yield from book.records(events, firewall.policy)
 
     def _queries(self) -> Iterator[Record]:
         for source, at, line in self._new_lines(self._folder / "guards" / "queries.jsonl"):

@@ -1,4 +1,4 @@
-"""Inside the world: builds what it is sent, lets it live, and ends when nobody is at the other end of the line any more.
+"""Inside the world: builds what it is sent, lets it live, and ends when nobody is at the other end any more.
 
 Not for hands: `emulation.keeper` starts it as the first process of a new world and talks to it by pipe.
 """
@@ -36,7 +36,7 @@ _AS_INSTANCES_SEE_IT = "nameserver 169.254.169.253\noptions timeout:2 attempts:2
 
 @dataclass(frozen=True)
 class Order:
-    """What to build, with the rules of every guarded endpoint, the resolvers, and the folder for all that is written."""
+    """What to build, with the rules of every guarded endpoint, the resolvers, and a folder for what is written."""
 
     deployed: Deployed
     rules: dict[str, str]
@@ -106,9 +106,7 @@ async def _wait_for(order: Order, guards: dict[str, subprocess.Popen[bytes]]) ->
             await asyncio.sleep(0.05)
 
 
-async def _start_services(
-    order: Order, wiring: Wiring, namespaces: Namespaces, authority: internet.Authority
-) -> None:
+async def _start_services(order: Order, wiring: Wiring, namespaces: Namespaces, authority: internet.Authority) -> None:
     def listening(space: str, port: int) -> socket.socket:
         with namespaces.inside(space):
             made = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
