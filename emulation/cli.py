@@ -1,8 +1,9 @@
-"""The command line: up, down, status, shell, run, capture."""
+"""The command line: up, down, status, shell, run, trace."""
 
 from __future__ import annotations
 
 import contextlib
+import ipaddress
 import json
 import os
 import subprocess
@@ -52,7 +53,7 @@ class Network:
         return state
 
     def instance(self, name: str) -> tuple[dict[str, Any], str]:
-        """Return the state and an instance's namespace. Raises ClickException that lists those there are."""
+        """Return the state and an instance's id. Raises ClickException that lists those there are."""
         state = self.required()
         names: dict[str, str] = state["names"]
         exact = [one for one in state["hosts"] if name in (one, names.get(one))]
@@ -60,15 +61,15 @@ class Network:
         if len(found) != 1:
             there = ", ".join(sorted(names.get(one, one) for one in state["hosts"])) or "none"
             raise click.ClickException(f"{len(found) or 'no'} instances are called {name}; there are: {there}")
-        return state, str(state["hosts"][found[0]])
+        return state, str(found[0])
 
-    def enter(self, state: dict[str, Any], namespace: str, command: Sequence[str]) -> list[str]:
-        """Return the command line that runs a command in a namespace of the world, seeing nothing but it."""
+    @staticmethod
+    def enter(state: dict[str, Any], command: Sequence[str]) -> list[str]:
+        """Return the command line that runs a command in the world."""
         pid = state["world"]
         own_user = Path(f"/proc/{pid}/ns/user").readlink() != Path("/proc/self/ns/user").readlink()
         user = ["--user", "--preserve-credentials"] if own_user else []
-        inside = ["nsenter", f"--net={namespace}", "--", *command]
-        return ["nsenter", "--target", str(pid), *user, "--mount", "--pid", "--net", "--", *inside]
+        return ["nsenter", "--target", str(pid), *user, "--mount", "--pid", "--net", "--", *command]
 
 
 def _folder() -> Path:
@@ -161,8 +162,8 @@ def _show(state: dict[str, Any]) -> None:
 @network
 def run(net: Network, instance: str, command: tuple[str, ...]) -> None:
     """Run a COMMAND in an INSTANCE: run INSTANCE -- curl https://example.com."""
-    state, namespace = net.instance(instance)
-    sys.exit(_call(net, state, namespace, command))
+    state, identity = net.instance(instance)
+    sys.exit(_call(net, state, identity, command))
 
 
 @main.command()
@@ -170,32 +171,44 @@ def run(net: Network, instance: str, command: tuple[str, ...]) -> None:
 @network
 def shell(net: Network, instance: str) -> None:
     """Open a shell in an INSTANCE: the network around it is all that it sees."""
-    state, namespace = net.instance(instance)
-    sys.exit(_call(net, state, namespace, [os.environ.get("SHELL") or "/bin/sh"]))
+    state, identity = net.instance(instance)
+    sys.exit(_call(net, state, identity, [os.environ.get("SHELL") or "/bin/sh"]))
 
 
 @main.command()
-@click.argument("place")
-@click.option("--write", "file", type=click.Path(path_type=Path), help="write a capture instead of printing packets")
-@click.option("--seconds", type=click.IntRange(1, 3600), default=60, show_default=True)
+@click.argument("instance")
+@click.argument("address")
+@click.option("--port", type=click.IntRange(1, 65535), default=443, show_default=True)
 @network
-def capture(net: Network, place: str, file: Path | None, seconds: int) -> None:
-    """Watch packets at a PLACE: a firewall endpoint, or an instance."""
-    state = net.required()
-    if place in state["ports"]:
-        namespace, port = str(state["spaces"][place.partition("/")[0]]), str(state["ports"][place])
-    else:
-        state, namespace = net.instance(place)
-        port = "any"
-    line = ["timeout", str(seconds), "tcpdump", "-n", "-i", port, *(["-U", "-w", str(file.absolute())] if file else [])]
-    sys.exit(_call(net, state, namespace, line))
+def trace(net: Network, instance: str, address: str, port: int) -> None:
+    """Send one SYN from an INSTANCE to an ADDRESS, and say what it and its answer passed.
+
+    The exit code is 3 where no answer came.
+    """
+    state, identity = net.instance(instance)
+    try:
+        version = ipaddress.ip_address(address).version
+    except ValueError:
+        raise click.ClickException(
+            f"{address} is no address; `run {instance} -- dig +short {address}` finds one"
+        ) from None
+    space, own = state["entries"][identity]
+    source = next((one for one in state["addresses"][identity] if ipaddress.ip_address(one).version == version), None)
+    if source is None:
+        raise click.ClickException(f"{instance} has no IPv{version} address")
+    asked = {**state, "start": space, "port": own, "source": source, "to": address, "service": port}
+    line = net.enter(state, [sys.executable, "-m", "emulation.trace"])
+    environment = {**os.environ, world.OUTSIDE: world.network_namespace()}
+    done = subprocess.run(line, input=json.dumps(asked), text=True, env=environment, check=False)
+    sys.exit(done.returncode)
 
 
-def _call(net: Network, state: dict[str, Any], namespace: str, command: Sequence[str]) -> int:
+def _call(net: Network, state: dict[str, Any], instance: str, command: Sequence[str]) -> int:
+    inside = ["nsenter", f"--net={state['hosts'][instance]}", "--", *command]
     authority = str(net.folder / "guards" / "ca.pem")
     variables = ("SSL_CERT_FILE", "CURL_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "AWS_CA_BUNDLE")
     # What leads this command to the local AWS is nothing that an instance has.
     kept = {key: value for key, value in os.environ.items() if not key.startswith(("AWS_", "PULUMI_"))}
     environment = {**kept, **dict.fromkeys(variables, authority)}
-    code = subprocess.run(net.enter(state, namespace, command), env=environment, check=False).returncode
+    code = subprocess.run(net.enter(state, inside), env=environment, check=False).returncode
     return code if code >= 0 else 128 - code

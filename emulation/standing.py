@@ -65,11 +65,31 @@ async def stand(order: Order) -> None:
     told = {
         "hosts": {end.id: str(namespaces.path(port.space)) for port, end in wiring.ends.items() if end.kind == "host"},
         "spaces": {space: str(namespaces.path(space)) for space in wiring.spaces},
+        "addresses": {
+            host.id: [str(net.network_address) for net in host.addresses] for host in order.deployed.plan.hosts.values()
+        },
+        "labels": _labels(order.deployed, wiring),
+        "entries": {end.id: [port.space, port.name] for port, end in wiring.ends.items() if end.kind == "host"},
         "ports": {endpoint: port.name for port, endpoint in wiring.crossings.items()},
     }
     sys.stdout.write(json.dumps(told) + "\n")
     sys.stdout.flush()
     await _until_the_end(guards)
+
+
+def _labels(deployed: Deployed, wiring: Wiring) -> dict[str, str]:
+    """Say of every space what it is and what it is called, in the words of the proof's explanations."""
+    plan = deployed.plan
+    kinds: dict[str, str] = dict.fromkeys(plan.vpcs, "vpc")
+    kinds |= dict.fromkeys((endpoint.partition("/")[0] for endpoint in deployed.guards), "firewall")
+    kinds |= {gateway.id: f"{gateway.kind} gateway" for gateway in plan.gateways.values()}
+    kinds |= dict.fromkeys(plan.nats, "nat gateway") | dict.fromkeys(plan.transit_gateways, "transit gateway")
+    found = {}
+    for space in wiring.spaces:
+        kind, _, identity = space.rpartition(" ")
+        name = deployed.names.get(identity, identity)
+        found[space] = f"{kind or kinds.get(space, '')} {name}".strip().replace("host ", "instance ")
+    return found
 
 
 def _set_resolver(folder: Path) -> None:

@@ -46,22 +46,12 @@ class Deployed:
     names: Mapping[str, str]
     guards: Mapping[str, Guard]
 
-    def instance(self, name: str) -> str | None:
-        """Return the id of an instance by its id, its name, or the end of its name where only one ends so."""
-        hosts = self.plan.hosts
-        if name in hosts:
-            return name
-        named = [one for one in hosts if self.names.get(one) == name]
-        ending = [one for one in hosts if self.names.get(one, "").endswith(f"-{name}")]
-        found = named or ending
-        return found[0] if len(found) == 1 else None
-
 
 def read_account(region: str | None) -> Deployed:
     """Read what is deployed. Raises HuntError with AWS's words where it can't be read."""
     ec2 = client("ec2", region)
-    listing: Listing = partial(pages, ec2)
     names: dict[str, str] = {}
+    listing: Listing = partial(_listed, ec2, names)
     tables = read_tables(listing)
     guards = _guards(client("network-firewall", region))
     endpoints, services = _endpoints(listing, guards)
@@ -86,7 +76,29 @@ def read_account(region: str | None) -> Deployed:
         attachments=attachments,
         public={**public, **nat_public},
     )
+    for endpoint, (arn, zone) in guards.items():
+        names[endpoint] = f"{arn.rpartition('/')[2]} ({zone})"
     return Deployed(plan, names, {endpoint: Guard(*guard) for endpoint, guard in guards.items()})
+
+
+def _listed(ec2: Any, names: dict[str, str], operation: str, key: str, **arguments: Any) -> Iterator[Mapping[str, Any]]:
+    """List, and remember what things are called."""
+    for item in pages(ec2, operation, key, **arguments):
+        name = next((tag["Value"] for tag in item.get("Tags", []) if tag["Key"] == "Name"), None)
+        if name and key in _IDENTITIES:
+            names[item[_IDENTITIES[key]]] = name
+        yield item
+
+
+_IDENTITIES = {
+    "Vpcs": "VpcId",
+    "Subnets": "SubnetId",
+    "NatGateways": "NatGatewayId",
+    "InternetGateways": "InternetGatewayId",
+    "EgressOnlyInternetGateways": "EgressOnlyInternetGatewayId",
+    "TransitGateways": "TransitGatewayId",
+    "VpcEndpoints": "VpcEndpointId",
+}
 
 
 def _vpc(item: Mapping[str, Any]) -> Vpc:

@@ -1,0 +1,130 @@
+"""A traceroute that sees both directions: one SYN from an instance, and every port that it and its answer come in by.
+
+Runs inside the world (`python -m emulation.trace`), with what stands there on standard input.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import ipaddress
+import json
+import os
+import secrets
+import selectors
+import socket
+import sys
+import time
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from emulation import packets, world
+
+_ALL, _IGNORE_OUTGOING, _SOL_PACKET = 3, 23, 263
+_NEW_NETWORK = 0x40000000
+_SECONDS = 3.0
+_QUIET = 0.3
+_FIRST_PORT, _PORTS = 49152, 16000
+
+
+class Seen(NamedTuple):
+    """A packet that came in: in which space, by which port, with so many hops to live, from and to whom."""
+
+    space: str
+    port: str
+    ttl: int
+    source: str
+    destination: str
+
+
+def trace(
+    spaces: Mapping[str, str], start: str, port: str, source: str, to: str, service: int
+) -> dict[str, list[Seen]]:
+    """Send one SYN from a space and watch it and its answer; the kernel of whoever is reached answers.
+
+    `spaces` are the files of the namespaces by name. Returns the packets on the way `out` and `back`, in order.
+    """
+    world.check()
+    eyes = selectors.DefaultSelector()
+    hand = None
+    for space, path in spaces.items():
+        eye = _eye(path)
+        eyes.register(eye, selectors.EVENT_READ, space)
+        hand = eye if space == start else hand
+    if hand is None:
+        raise world.WorldError(f"there is no {start} here")
+    number, own = secrets.randbits(32), _FIRST_PORT + secrets.randbelow(_PORTS)
+    one, other = ipaddress.ip_address(source), ipaddress.ip_address(to)
+    hand.sendto(packets.probe(number, one, other, own, service), (port, 0))
+    found: dict[str, list[Seen]] = {"out": [], "back": []}
+    until = time.monotonic() + _SECONDS
+    heard = time.monotonic()
+    while time.monotonic() < until and (time.monotonic() - heard < _QUIET or not found["back"]):
+        for key, _ in eyes.select(_QUIET):
+            eye = key.fileobj
+            if isinstance(eye, socket.socket):
+                frame, (at, *_rest) = eye.recvfrom(200)
+                way, seen = _told(number, key.data, at, frame)
+                if seen is not None:
+                    heard = time.monotonic()
+                    found[way].append(seen)
+    return {way: _in_order(seen) for way, seen in found.items()}
+
+
+def _in_order(seen: list[Seen]) -> list[Seen]:
+    """Sort by hops to live; of what passes several ports of one space in a row, the first is told."""
+    ordered = sorted(seen, key=lambda one: -one.ttl)
+    return [one for n, one in enumerate(ordered) if n == 0 or ordered[n - 1].space != one.space]
+
+
+def _told(number: int, space: str, port: str, frame: bytes) -> tuple[str, Seen | None]:
+    packet = packets.read(frame)
+    if packet is None:
+        return "out", None
+    ours = packet.acknowledged == (number + 1) & 0xFFFFFFFF if packet.reply else packet.number == number
+    ends = str(packets.address(packet.source)), str(packets.address(packet.destination))
+    return ("back" if packet.reply else "out"), Seen(space, port, packet.ttl, *ends) if ours else None
+
+
+def _eye(path: str) -> socket.socket:
+    libc = ctypes.CDLL(None, use_errno=True)
+    home = os.open("/proc/self/ns/net", os.O_RDONLY)
+    there = os.open(path, os.O_RDONLY)
+    try:
+        if libc.setns(there, _NEW_NETWORK) != 0:
+            raise world.WorldError(f"{path} can't be entered: {os.strerror(ctypes.get_errno())}")
+        eye = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(_ALL))
+        eye.setsockopt(_SOL_PACKET, _IGNORE_OUTGOING, 1)
+        return eye
+    finally:
+        libc.setns(home, _NEW_NETWORK)
+        os.close(there)
+        os.close(home)
+
+
+def sentences(state: Mapping[str, Any], ways: Mapping[str, list[Seen]]) -> list[str]:
+    """Say a trace in words: a line for each thing that is not just the last one's other end."""
+    lines = []
+    for way, title in (("out", "Out"), ("back", "Back")):
+        lines.append(f"{title}:")
+        seen = ways[way]
+        for one in seen:
+            lines.append(f"  {state['labels'].get(one.space, one.space):60} {one.source} -> {one.destination}")
+        if not seen:
+            lines.append("  nothing came")
+    return lines
+
+
+def main() -> int:
+    """Read what to trace from standard input and write what was seen."""
+    asked = json.load(sys.stdin)
+    try:
+        ways = trace(*(asked[key] for key in ("spaces", "start", "port", "source", "to", "service")))
+    except (world.WorldError, OSError) as error:
+        sys.stderr.write(f"trace: {error}\n")
+        return 1
+    sys.stdout.write("\n".join(sentences(asked, ways)) + "\n")
+    return 0 if ways["back"] else 3
+
+
+if __name__ == "__main__":
+    sys.exit(main())

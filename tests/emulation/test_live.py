@@ -1,0 +1,129 @@
+"""The lab on the local AWS, deployed by the real engine and run: packets, verdicts, logs and changes are all real."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.emulation.test_world import host
+from tests.pulumi_cli import Stack
+from tests.traffic.conftest import suricata
+
+__all__ = ["suricata"]
+
+ROOT = Path(__file__).resolve().parents[2]
+PYTHON = str(ROOT / ".venv" / "bin" / "python")
+CONFIG = {
+    "aws:region": "eu-west-1",
+    "deny_domains": [".example.net"],
+    "rule_groups": {"tls-http-visibility": "alert"},
+}
+
+pytestmark = pytest.mark.engine
+
+
+class Lab:
+    """The stack, and the network that runs it."""
+
+    def __init__(self, stack: Stack) -> None:
+        self.stack = stack
+        self.env = {**stack.account.env, "LOCAL_AWS_DIR": str(stack.account.local.folder), "PYTHONPATH": str(ROOT)}
+        self.instance = next(iter(stack.outputs()["instances"].values()))["id"]
+
+    def net(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        line = [PYTHON, "-m", "emulation", *arguments]
+        return subprocess.run(line, env=self.env, capture_output=True, text=True, check=False, timeout=150)
+
+    def run(self, *command: str) -> subprocess.CompletedProcess[str]:
+        return self.net("run", self.instance, "--", *command)
+
+    def curl(self, url: str) -> str:
+        """The body, or curl's exit code where there is none: 28 is a timeout."""
+        done = self.run("curl", "-sS", "--max-time", "4", url)
+        return done.stdout.strip() if done.returncode == 0 else f"exit {done.returncode}"
+
+    def alerts(self) -> list[dict[str, Any]]:
+        """What stands in the stack's ALERT log by now."""
+        logs = self.stack.account.client("logs")
+        found = []
+        for group in logs.describe_log_groups()["logGroups"]:
+            for each in logs.filter_log_events(logGroupName=group["logGroupName"])["events"]:
+                record = json.loads(each["message"])
+                if record.get("event", {}).get("event_type") == "alert":
+                    found.append(record)
+        return found
+
+
+@pytest.fixture
+def lab(pulumi_stack: Callable[..., Stack], suricata: object) -> Iterator[Lab]:
+    del suricata  # without it this is no test
+    stack = pulumi_stack(ROOT, CONFIG, "dev")
+    stack.up().ok()
+    made = Lab(stack)
+    yield made
+    made.net("down")
+
+
+def eventually(check: Callable[[], bool], seconds: float = 15.0) -> bool:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if check():
+            return True
+        time.sleep(0.3)
+    return check()
+
+
+def test_the_deployed_network_runs(lab: Lab) -> None:
+    before = host()
+    assert "no network is up" in lab.run("true").stderr
+    came_up = lab.net("up")
+    assert came_up.returncode == 0, came_up.stdout + came_up.stderr
+
+    nobody = lab.net("run", "nobody", "--", "true")
+    assert (nobody.returncode, "no instances are called nobody; there are: " in nobody.stderr) == (1, True)
+
+    # An allowed name answers, through the firewall; a denied one times out, by TLS and by HTTP.
+    assert lab.curl("https://www.example.com/") == "This is www.example.com, /"
+    assert lab.curl("https://www.example.net/") == "exit 28"
+    assert lab.curl("http://www.example.net/") == "exit 28"
+    # The instance's way out is the network alone.
+    assert len(lab.run("ip", "-o", "link").stdout.splitlines()) == len(("lo", "its own"))
+    assert lab.run("env").stdout.count("AWS_ENDPOINT_URL") == 0
+
+    # What Suricata saw stands in the stack's own log within seconds, in AWS's envelope.
+    def denied() -> list[dict[str, Any]]:
+        return [record for record in lab.alerts() if record["event"]["alert"]["action"] == "blocked"]
+
+    assert eventually(lambda: any(one["event"].get("tls", {}).get("sni") == "www.example.net" for one in denied()))
+    record = denied()[0]
+    assert record["availability_zone"].startswith("eu-west-1")
+    assert record["event"]["verdict"]["action"] == "drop"
+
+    # A rule group changed in AWS is enforced in seconds, and the network stays the same one.
+    firewalls = lab.stack.account.client("network-firewall")
+    arns = [one["Arn"] for one in firewalls.list_rule_groups()["RuleGroups"]]
+    groups = [firewalls.describe_rule_group(RuleGroupArn=arn) for arn in arns]
+    found = next(one for one in groups if "RulesSourceList" in one["RuleGroup"]["RulesSource"])
+    group = found["RuleGroupResponse"]["RuleGroupArn"]
+    source = found["RuleGroup"]["RulesSource"]["RulesSourceList"]
+    source["Targets"] = [".example.com"]
+    firewalls.update_rule_group(UpdateToken=found["UpdateToken"], RuleGroupArn=group, RuleGroup=found["RuleGroup"])
+    assert eventually(lambda: lab.curl("https://www.example.com/") == "exit 28")
+    assert lab.curl("https://www.example.net/") == "This is www.example.net, /"
+
+    # A route changed by hand takes the way out away.
+    ec2 = lab.stack.account.client("ec2")
+    tables = ec2.describe_route_tables()["RouteTables"]
+    way_out = next(t for t in tables for r in t["Routes"] if r.get("GatewayId", "").startswith("igw-"))
+    ec2.delete_route(RouteTableId=way_out["RouteTableId"], DestinationCidrBlock="0.0.0.0/0")
+    assert eventually(lambda: lab.curl("https://www.example.net/") == "exit 28", 30)
+
+    assert lab.net("down").stdout == "down\n"
+    assert lab.net("status").returncode == 1
+    assert host() == before
