@@ -189,14 +189,11 @@ def trace(net: Network, instance: str, address: str, port: int) -> None:
     try:
         version = ipaddress.ip_address(address).version
     except ValueError:
-        raise click.ClickException(
-            f"{address} is no address; `run {instance} -- dig +short {address}` finds one"
-        ) from None
-    space, own = state["entries"][identity]
+        raise click.ClickException(f"{address} is no address; ask for it: run {instance} -- dig +short NAME") from None
     source = next((one for one in state["addresses"][identity] if ipaddress.ip_address(one).version == version), None)
     if source is None:
         raise click.ClickException(f"{instance} has no IPv{version} address")
-    asked = {**state, "start": space, "port": own, "source": source, "to": address, "service": port}
+    asked = {**state, "start": state["entries"][identity], "source": source, "to": address, "service": port}
     line = net.enter(state, [sys.executable, "-m", "emulation.trace"])
     environment = {**os.environ, world.OUTSIDE: world.network_namespace()}
     done = subprocess.run(line, input=json.dumps(asked), text=True, env=environment, check=False)

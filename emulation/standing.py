@@ -84,11 +84,12 @@ def _labels(deployed: Deployed, wiring: Wiring) -> dict[str, str]:
     kinds |= dict.fromkeys((endpoint.partition("/")[0] for endpoint in deployed.guards), "firewall")
     kinds |= {gateway.id: f"{gateway.kind} gateway" for gateway in plan.gateways.values()}
     kinds |= dict.fromkeys(plan.nats, "nat gateway") | dict.fromkeys(plan.transit_gateways, "transit gateway")
+    called = {"host": "instance", "service": "gateway endpoint"}
     found = {}
     for space in wiring.spaces:
         kind, _, identity = space.rpartition(" ")
         name = deployed.names.get(identity, identity)
-        found[space] = f"{kind or kinds.get(space, '')} {name}".strip().replace("host ", "instance ")
+        found[space] = f"{called.get(kind, kind) or kinds.get(space, '')} {name}".strip()
     return found
 
 

@@ -37,9 +37,9 @@ class Seen(NamedTuple):
 
 
 def trace(
-    spaces: Mapping[str, str], start: str, port: str, source: str, to: str, service: int
+    spaces: Mapping[str, str], start: tuple[str, str], source: str, to: str, service: int
 ) -> dict[str, list[Seen]]:
-    """Send one SYN from a space and watch it and its answer; the kernel of whoever is reached answers.
+    """Send one SYN from a port of a space and watch it and its answer; the kernel of whoever is reached answers.
 
     `spaces` are the files of the namespaces by name. Returns the packets on the way `out` and `back`, in order.
     """
@@ -49,20 +49,19 @@ def trace(
     for space, path in spaces.items():
         eye = _eye(path)
         eyes.register(eye, selectors.EVENT_READ, space)
-        hand = eye if space == start else hand
+        hand = eye if space == start[0] else hand
     if hand is None:
-        raise world.WorldError(f"there is no {start} here")
+        raise world.WorldError(f"there is no {start[0]} here")
     number, own = secrets.randbits(32), _FIRST_PORT + secrets.randbelow(_PORTS)
     one, other = ipaddress.ip_address(source), ipaddress.ip_address(to)
-    hand.sendto(packets.probe(number, one, other, own, service), (port, 0))
+    hand.sendto(packets.probe(number, one, other, own, service), (start[1], 0))
     found: dict[str, list[Seen]] = {"out": [], "back": []}
     until = time.monotonic() + _SECONDS
     heard = time.monotonic()
     while time.monotonic() < until and (time.monotonic() - heard < _QUIET or not found["back"]):
         for key, _ in eyes.select(_QUIET):
-            eye = key.fileobj
-            if isinstance(eye, socket.socket):
-                frame, (at, *_rest) = eye.recvfrom(200)
+            if isinstance(key.fileobj, socket.socket):
+                frame, (at, *_rest) = key.fileobj.recvfrom(200)
                 way, seen = _told(number, key.data, at, frame)
                 if seen is not None:
                     heard = time.monotonic()
@@ -107,8 +106,8 @@ def sentences(state: Mapping[str, Any], ways: Mapping[str, list[Seen]]) -> list[
     for way, title in (("out", "Out"), ("back", "Back")):
         lines.append(f"{title}:")
         seen = ways[way]
-        for one in seen:
-            lines.append(f"  {state['labels'].get(one.space, one.space):60} {one.source} -> {one.destination}")
+        labels = state["labels"]
+        lines.extend(f"  {labels.get(one.space, one.space):60} {one.source} -> {one.destination}" for one in seen)
         if not seen:
             lines.append("  nothing came")
     return lines
@@ -118,7 +117,7 @@ def main() -> int:
     """Read what to trace from standard input and write what was seen."""
     asked = json.load(sys.stdin)
     try:
-        ways = trace(*(asked[key] for key in ("spaces", "start", "port", "source", "to", "service")))
+        ways = trace(*(asked[key] for key in ("spaces", "start", "source", "to", "service")))
     except (world.WorldError, OSError) as error:
         sys.stderr.write(f"trace: {error}\n")
         return 1

@@ -94,6 +94,12 @@ def test_the_deployed_network_runs(lab: Lab) -> None:
     assert lab.curl("http://www.example.net/") == "exit 28"
     # The instance's way out is the network alone.
     assert len(lab.run("ip", "-o", "link").stdout.splitlines()) == len(("lo", "its own"))
+    # Both directions cross the firewall, hop by hop.
+    hops = lab.net("trace", lab.instance, "203.0.113.77").stdout.split("Back:")
+    assert [[line.split()[0] for line in way.splitlines() if line.startswith("  ")] for way in hops] == [
+        ["vpc", "firewall", "vpc", "nat", "vpc", "internet", "internet"],
+        ["internet", "vpc", "nat", "vpc", "firewall", "vpc", "instance"],
+    ]
     assert lab.run("env").stdout.count("AWS_ENDPOINT_URL") == 0
 
     # What Suricata saw stands in the stack's own log within seconds, in AWS's envelope.
