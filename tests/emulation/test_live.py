@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -11,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests.emulation.test_world import host
+from tests.emulation.test_world import children, host, runs
 from tests.pulumi_cli import Stack
 from tests.traffic.conftest import suricata
 
@@ -132,4 +134,13 @@ def test_the_deployed_network_runs(lab: Lab) -> None:
 
     assert lab.net("down").stdout == "down\n"
     assert lab.net("status").returncode == 1
+    assert host() == before
+
+    # Everything dies with the first process, however that ends.
+    assert lab.net("up").returncode == 0
+    keeper = json.loads((lab.stack.account.local.folder / "net" / "net.json").read_text())["keeper"]
+    below = children(keeper)
+    assert below
+    os.kill(keeper, signal.SIGKILL)
+    assert eventually(lambda: not any(runs(pid) for pid in below))
     assert host() == before

@@ -99,11 +99,11 @@ def test_kill_9_takes_everything_along(standing: subprocess.Popen[str]) -> None:
     alive = below
     while alive and time.monotonic() < deadline:
         time.sleep(0.05)
-        alive = {pid for pid in below if Path(f"/proc/{pid}/exe").exists() and _runs(pid)}
+        alive = {pid for pid in below if Path(f"/proc/{pid}/exe").exists() and runs(pid)}
     assert alive == set()
 
 
-def _runs(pid: int) -> bool:
+def runs(pid: int) -> bool:
     try:
         return (Path("/proc") / str(pid) / "stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:
