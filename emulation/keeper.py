@@ -20,9 +20,12 @@ from pathlib import Path
 from typing import Any
 
 from emulation import inline, world
+from emulation.ends import layout
 from emulation.logs import Book
+from emulation.plan import Plan
 from emulation.reader import Deployed, read_account
-from emulation.standing import RELOAD, Order, guard_folder
+from emulation.standing import GROUPS, REGROUP, RELOAD, Order, guard_folder
+from emulation.wiring import wire
 from hunts.errors import HuntError
 from traffic.delivery import deliver
 from traffic.deployed import DeployedFirewall, Target, read_firewall
@@ -87,6 +90,19 @@ class Account:
         return Order(self.deployed, self.rules(), resolvers, services, folder)
 
 
+def group_rules(plan: Plan) -> dict[str, str]:
+    """Return what security groups let through, for each VPC's router that filters by them."""
+    spaces = wire(plan, layout, alive=True).spaces.values()
+    return {space.name: text for space in spaces for text in space.nft if text.startswith("table inet groups")}
+
+
+def _without_groups(account: Account) -> Plan:
+    """Return the plan without what can be changed in a network that stands."""
+    plan = account.deployed.plan
+    filtered = {one.id: replace(one, groups=one.groups[:1] and ("some",)) for one in plan.hosts.values()}
+    return replace(plan, groups={}, hosts=filtered)
+
+
 def inline_rules_of(firewall: DeployedFirewall) -> str:
     """Return a deployed firewall's rules for an inline Suricata."""
     return inline.inline_rules(firewall.firewall.policy)
@@ -148,20 +164,25 @@ class Keeper:
 
     def _take_up_changes(self) -> None:
         now = Account.read(self._region, self._suricata, self._folder, self._refused)
-        if now.deployed.plan != self._account.deployed.plan or now.dns.resolvers != self._account.dns.resolvers:
-            self._account = now
+        before, self._account = self._account, now
+        if _without_groups(now) != _without_groups(before) or now.dns.resolvers != before.dns.resolvers:
             self.stop()
             self.start()
-        elif now.rules() != self._account.rules():
+            return
+        if now.deployed.plan != before.deployed.plan:
+            texts = group_rules(now.deployed.plan)
+            (self._folder / "guards" / GROUPS).write_text(json.dumps(texts), "utf-8")
+            self._tell(REGROUP)
+        if now.rules() != before.rules():
             for endpoint, rules in now.rules().items():
                 path = guard_folder(self._folder / "guards", endpoint) / "policy.rules"
                 path.write_text(rules, "utf-8")
-            self._account = now
-            if self._world is not None and self._world.stdin is not None:
-                self._world.stdin.write(RELOAD)
-                self._world.stdin.flush()
-        else:
-            self._account = now
+            self._tell(RELOAD)
+
+    def _tell(self, what: bytes) -> None:
+        if self._world is not None and self._world.stdin is not None:
+            self._world.stdin.write(what)
+            self._world.stdin.flush()
 
     def stop(self) -> None:
         """End the world."""

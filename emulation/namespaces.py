@@ -68,6 +68,11 @@ class Namespaces:
         with self.inside(space):
             self._run(["ip", "-batch", "-"], lines)
 
+    def filter_anew(self, space: str, text: str) -> None:
+        """Have `nft` read rules in a space that stands."""
+        with self.inside(space):
+            self._run(["nft", "-f", "-"], [text])
+
     def without_offloads(self, port: Port) -> None:
         """Have whole packets with whole checksums leave by a port, as a network would carry them."""
         with self.inside(port.space):

@@ -75,6 +75,27 @@ class Host:
     id: str
     subnet: str
     addresses: tuple[Net, ...]
+    groups: tuple[str, ...] = ()
+    """Its security groups; without any, nothing is filtered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """What a security group lets through: a protocol ("-1": all), ports, and the ranges and groups at the far end."""
+
+    protocol: str
+    ports: tuple[int, int] | None
+    peers: tuple[Net, ...]
+    groups: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A security group."""
+
+    id: str
+    ingress: tuple[Permission, ...]
+    egress: tuple[Permission, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +193,7 @@ class Plan:
     subnets: Mapping[str, Subnet] = field(default_factory=dict)
     tables: Mapping[str, Table] = field(default_factory=dict)
     hosts: Mapping[str, Host] = field(default_factory=dict)
+    groups: Mapping[str, Group] = field(default_factory=dict)
     interfaces: Mapping[str, Interface] = field(default_factory=dict)
     endpoints: Mapping[str, Endpoint] = field(default_factory=dict)
     services: Mapping[str, Service] = field(default_factory=dict)

@@ -29,7 +29,9 @@ from traffic.names import AddressBook
 from traffic.records import Record
 from traffic.resolver import Resolvers
 
-RELOAD = b"r"
+RELOAD, REGROUP = b"r", b"g"
+"""What the keeper says: the rules of the firewalls, or those of the security groups, are new."""
+GROUPS = "groups.json"
 _START_SECONDS = 60.0
 _AS_INSTANCES_SEE_IT = "nameserver 169.254.169.253\noptions timeout:2 attempts:2\n"
 
@@ -74,7 +76,7 @@ async def stand(order: Order) -> None:
     }
     sys.stdout.write(json.dumps(told) + "\n")
     sys.stdout.flush()
-    await _until_the_end(guards)
+    await _until_the_end(order, namespaces, guards)
 
 
 def _labels(deployed: Deployed, wiring: Wiring) -> dict[str, str]:
@@ -169,7 +171,7 @@ def _resolver_of(order: Order, vpc: str) -> list[str]:
     return [str(net.network_address) for net in resolver_addresses(order.deployed.plan.vpcs[vpc])]
 
 
-async def _until_the_end(guards: dict[str, subprocess.Popen[bytes]]) -> None:
+async def _until_the_end(order: Order, namespaces: Namespaces, guards: dict[str, subprocess.Popen[bytes]]) -> None:
     loop = asyncio.get_running_loop()
     ended = loop.create_future()
 
@@ -178,6 +180,9 @@ async def _until_the_end(guards: dict[str, subprocess.Popen[bytes]]) -> None:
         if said == RELOAD:
             for process in guards.values():
                 process.send_signal(signal.SIGUSR2)
+        elif said == REGROUP:
+            for space, text in json.loads((order.folder / GROUPS).read_text("utf-8")).items():
+                namespaces.filter_anew(space, text)
         elif not said and not ended.done():
             ended.set_result(None)
 

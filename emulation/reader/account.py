@@ -25,6 +25,7 @@ from emulation.plan import (
 from hunts.backends.aws import client, messages, pages
 
 from . import transit
+from .groups import read_groups
 from .tables import Tables, read_tables
 
 Listing = Callable[..., Iterator[Mapping[str, Any]]]
@@ -65,6 +66,7 @@ def read_account(region: str | None) -> Deployed:
         subnets=subnets,
         tables=tables.records,
         hosts=hosts,
+        groups=read_groups(listing),
         interfaces=interfaces,
         endpoints=endpoints,
         services=services,
@@ -177,7 +179,8 @@ def _interfaces(listing: Listing, names: dict[str, str]) -> tuple[dict[str, Inte
                 if known:
                     public[nic["VpcId"], ipaddress.IPv4Address(address)] = ipaddress.IPv4Address(known)
             if not forwards and addresses:
-                hosts[identity] = Host(identity, item["SubnetId"], tuple(addresses))
+                groups = tuple(g["GroupId"] for nic in item.get("NetworkInterfaces", []) for g in nic.get("Groups", []))
+                hosts[identity] = Host(identity, item["SubnetId"], tuple(addresses), groups)
     return interfaces, hosts, public
 
 

@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 from emulation.plan import Plan
 
+from .groups import wire_groups
 from .spaces import End, Wiring
 from .transit import wire_transit
-from .vpc import Vpcs
+from .vpc import Vpcs, resolver_addresses
 
 Layout = Callable[[End], str]
 """In which space an end lives."""
@@ -23,6 +24,8 @@ def wire(plan: Plan, layout: Layout, *, alive: bool = False) -> Wiring:
     vpcs = Vpcs(plan, wiring, layout)
     if alive:
         vpcs.join_resolvers()
+        # AWS: what goes to the VPC's resolver is no group's business.
+        wire_groups(vpcs, vpcs.host_ports, {vpc.id: resolver_addresses(vpc) for vpc in plan.vpcs.values()})
     wire_transit(plan, wiring, vpcs, layout)
     vpcs.fill_tables()
     return wiring

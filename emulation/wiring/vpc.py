@@ -28,6 +28,7 @@ class Vpcs:
         """The port by which a table's VPC reaches a target (of its own)."""
         self.transit: dict[tuple[str, str, str], str] = {}
         """The port by which a VPC reaches a transit gateway from a zone."""
+        self.host_ports: dict[str, Port] = {}
         for vpc in plan.vpcs:
             self.router(vpc)
         self._join_hosts()
@@ -78,6 +79,7 @@ class Vpcs:
             self.wiring.space(space, forwards=False)
             near, far = self.join_subnet(host.subnet, space)
             self.wiring.ends[Port(space, far)] = end
+            self.host_ports[host.id] = Port(self.plan.subnets[host.subnet].vpc, near)
             for address in host.addresses:
                 self.deliver(self.plan.subnets[host.subnet].vpc, address, near)
 

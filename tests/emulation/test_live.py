@@ -113,6 +113,7 @@ def test_the_deployed_network_runs(lab: Lab) -> None:
     assert record["availability_zone"].startswith("eu-west-1")
     assert record["event"]["verdict"]["action"] == "drop"
 
+    ec2 = lab.stack.account.client("ec2")
     # A rule group changed in AWS is enforced in seconds, and the network stays the same one.
     firewalls = lab.stack.account.client("network-firewall")
     arns = [one["Arn"] for one in firewalls.list_rule_groups()["RuleGroups"]]
@@ -125,8 +126,19 @@ def test_the_deployed_network_runs(lab: Lab) -> None:
     assert eventually(lambda: lab.curl("https://www.example.com/") == "exit 28")
     assert lab.curl("https://www.example.net/") == "This is www.example.net, /"
 
+    # Groups that let nothing out isolate an instance, and back.
+    (instance,) = (i for r in ec2.describe_instances()["Reservations"] for i in r["Instances"])
+    own = [group["GroupId"] for group in instance["SecurityGroups"]]
+    closed = ec2.create_security_group(GroupName="closed", Description="closed", VpcId=instance["VpcId"])["GroupId"]
+    everything = {"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}
+    ec2.revoke_security_group_egress(GroupId=closed, IpPermissions=[everything])
+    ec2.modify_instance_attribute(InstanceId=instance["InstanceId"], Groups=[closed])
+    assert eventually(lambda: lab.curl("https://www.example.net/") == "exit 28", 30)
+    assert lab.run("dig", "+short", "www.example.net").stdout.strip()
+    ec2.modify_instance_attribute(InstanceId=instance["InstanceId"], Groups=own)
+    assert eventually(lambda: lab.curl("https://www.example.net/") == "This is www.example.net, /", 30)
+
     # A route changed by hand takes the way out away.
-    ec2 = lab.stack.account.client("ec2")
     tables = ec2.describe_route_tables()["RouteTables"]
     way_out = next(t for t in tables for r in t["Routes"] if r.get("GatewayId", "").startswith("igw-"))
     ec2.delete_route(RouteTableId=way_out["RouteTableId"], DestinationCidrBlock="0.0.0.0/0")
@@ -135,12 +147,14 @@ def test_the_deployed_network_runs(lab: Lab) -> None:
     assert lab.net("down").stdout == "down\n"
     assert lab.net("status").returncode == 1
     assert host() == before
+    _everything_dies_with_the_first_process(lab)
+    assert host() == before
 
-    # Everything dies with the first process, however that ends.
+
+def _everything_dies_with_the_first_process(lab: Lab) -> None:
     assert lab.net("up").returncode == 0
     keeper = json.loads((lab.stack.account.local.folder / "net" / "net.json").read_text())["keeper"]
     below = children(keeper)
     assert below
     os.kill(keeper, signal.SIGKILL)
     assert eventually(lambda: not any(runs(pid) for pid in below))
-    assert host() == before

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from ipaddress import ip_address, ip_network
 
 from emulation.plan import (
@@ -9,7 +10,9 @@ from emulation.plan import (
     Attachment,
     Endpoint,
     Gateway,
+    Group,
     Host,
+    Permission,
     Plan,
     Rank,
     Route,
@@ -36,6 +39,27 @@ def one_vpc(*routes: Route, **more: object) -> Plan:
         hosts={"host": Host("host", "work", (WORK,))},
         **more,  # type: ignore[arg-type]
     )
+
+
+def test_security_groups_stand_at_the_instances_port_and_members_of_a_group_are_peers_by_address() -> None:
+    ssh, out = Permission("tcp", (22, 22), (), ("bastion",)), Permission("-1", None, (ANY,))
+    plan = one_vpc(groups={"open": Group("open", (ssh,), (out,)), "bastion": Group("bastion", (), (out,))})
+    hosts = {
+        "one": Host("one", "work", (ip_network("10.0.0.4/32"),), ("open",)),
+        "other": Host("other", "work", (ip_network("10.0.0.5/32"),), ("bastion",)),
+    }
+    wiring = wire(replace(plan, hosts=hosts), lambda end: f"{end.kind} {end.id}", alive=True)
+    (text,) = wiring.spaces["vpc"].nft
+    port = host_port(wiring, "one")
+    assert f"iif {port} jump out0" in text
+    assert f"oif {port} jump in0" in text
+    enter = text.partition("chain in0 {")[2].partition("}")[0]
+    assert "ip saddr 10.0.0.5/32 tcp dport 22-22 return" in enter
+    assert enter.rstrip().endswith("drop")
+    leave = text.partition("chain out0 {")[2].partition("}")[0]
+    assert f"ip daddr {ANY} return" in leave
+    # The second one's group lets nothing in.
+    assert "saddr 10.0.0.4" not in text
 
 
 def in_table(space: Space, port: str, to: str) -> list[str]:
