@@ -37,7 +37,7 @@ def one_vpc(*routes: Route, **more: object) -> Plan:
         subnets={"work": Subnet("work", "vpc", "a", (WORK,), "table"), "fire": Subnet("fire", "vpc", "a", (), "plain")},
         tables={"table": Table("table", "vpc", (Route(OWN, LOCAL), *routes)), "plain": Table("plain", "vpc")},
         hosts={"host": Host("host", "work", (WORK,))},
-        **more,  # type: ignore[arg-type]
+        **more,
     )
 
 
