@@ -11,7 +11,7 @@ from emulation.plan import Address
 HARDWARE = bytes.fromhex("020000000001")
 PORT = 443
 FIRST_TTL = 64
-_SYN, _ACK = 2, 16
+_SYN, _RESET, _ACK = 2, 4, 16
 _V4, _V6 = 0x0800, 0x86DD
 _TCP = 6
 _V4_BYTES = 4
@@ -42,7 +42,7 @@ def answer(seen: Read) -> bytes:
 
 
 def read(frame: bytes) -> Read | None:
-    """Return what a frame says, if it is part of a handshake."""
+    """Return what a frame says, if it is part of a handshake, or refuses one."""
     kind = int.from_bytes(frame[12:14])
     if kind == _V4 and frame[23] == _TCP:
         source, destination, ttl, at = frame[26:30], frame[30:34], frame[22], 34
@@ -51,7 +51,7 @@ def read(frame: bytes) -> Read | None:
     else:
         return None
     source_port, destination_port, number, acknowledged, _, flags = struct.unpack_from("!HHIIBB", frame, at)
-    if not flags & _SYN:
+    if not flags & (_SYN | _RESET):
         return None
     return Read(number, acknowledged, bool(flags & _ACK), source, destination, source_port, destination_port, ttl)
 

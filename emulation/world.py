@@ -53,15 +53,15 @@ def command(inside: Sequence[str]) -> list[str]:
 
 
 def enter(module: str, arguments: Sequence[str]) -> None:
-    """Run this Python module again as the first process of a new world, and exit with its exit code."""
+    """Run this Python module again as the first process of a new world, and exit with its exit code.
+
+    Returns at once where that has been done.
+    """
+    if OUTSIDE in os.environ:
+        return
     line = command([sys.executable, "-m", module, *arguments])
     done = subprocess.run(line, env={**os.environ, OUTSIDE: network_namespace()}, check=False)
     sys.exit(done.returncode)
-
-
-def is_inside() -> bool:
-    """Whether this process says to be in a world."""
-    return OUTSIDE in os.environ
 
 
 def settle() -> None:

@@ -24,6 +24,10 @@ FIRST_WORD = re.compile(
 ON_THE_HUB = [
     "make up STACK=hub",
     "traffic/setup",
+    "./local net up",
+    "./local net run orders-quiet-1 -- curl -sS https://example.com/",
+    "./local net trace orders-quiet-1 203.0.113.9",
+    "./local net down",
     "./local python -m traffic run quiet-day intruder --stack hub",
     "./local python -m hunts list",
     "./local python -m hunts show forged-sni",
@@ -178,6 +182,8 @@ def test_on_the_hub(tmp_path):
         LocalAws(folder).stop()
 
     assert "Next:" in said["make up STACK=hub"]
+    assert said["./local net run orders-quiet-1 -- curl -sS https://example.com/"] == "This is example.com, /\n"
+    assert "firewall inspected-egress-hub-firewall" in said["./local net trace orders-quiet-1 203.0.113.9"]
     assert "sandbox-rogue" in said["./local python -m hunts run rogue --stack hub"]
     assert "Nothing was changed. Do it with --yes." in said["./local python -m hunts isolate sandbox-rogue"]
     assert "Nothing was changed" not in said["./local python -m hunts isolate sandbox-rogue --yes"]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from components.rule_syntax import parse_rules
 
+from components.rules.syntax import parse_rules
 from emulation.inline import inline_rules
 from emulation.logs import Book
 from traffic.policy import FirewallPolicy, RuleGroupText, build_policy

@@ -15,9 +15,6 @@ import pytest
 
 from tests.emulation.test_world import children, host, runs
 from tests.pulumi_cli import Stack
-from tests.traffic.conftest import suricata
-
-__all__ = ["suricata"]
 
 ROOT = Path(__file__).resolve().parents[2]
 PYTHON = str(ROOT / ".venv" / "bin" / "python")
