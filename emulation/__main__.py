@@ -1,10 +1,16 @@
 """`./local net`: the deployed network as namespaces, and commands run in its instances."""
 
-from __future__ import annotations
-
 import sys
 
-from emulation.cli import main
+
+def main() -> None:
+    """Run it, or say what is missing where no more was installed than `make up` needs."""
+    try:
+        from emulation.cli import main as run
+    except ModuleNotFoundError as error:
+        sys.exit(f"error: the network needs the package {error.name}, which isn't installed: make setup")
+    run(prog_name="./local net")
+
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
