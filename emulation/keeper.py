@@ -90,17 +90,18 @@ class Account:
         return Order(self.deployed, self.rules(), resolvers, services, folder)
 
 
-def group_rules(plan: Plan) -> dict[str, str]:
-    """Return what security groups let through, for each VPC's router that filters by them."""
+def filters(plan: Plan) -> dict[str, str]:
+    """Return what security groups and network ACLs let through, for each VPC's router."""
     spaces = wire(plan, layout, alive=True).spaces.values()
-    return {space.name: text for space in spaces for text in space.nft if text.startswith("table inet groups")}
+    return {space.name: "\n".join(space.filters) for space in spaces if space.filters}
 
 
-def _without_groups(account: Account) -> Plan:
+def _without_filters(account: Account) -> Plan:
     """Return the plan without what can be changed in a network that stands."""
     plan = account.deployed.plan
     filtered = {one.id: replace(one, groups=one.groups[:1] and ("some",)) for one in plan.hosts.values()}
-    return replace(plan, groups={}, hosts=filtered)
+    subnets = {one.id: replace(one, acl="") for one in plan.subnets.values()}
+    return replace(plan, groups={}, hosts=filtered, acls={}, subnets=subnets)
 
 
 def inline_rules_of(firewall: DeployedFirewall) -> str:
@@ -165,12 +166,12 @@ class Keeper:
     def _take_up_changes(self) -> None:
         now = Account.read(self._region, self._suricata, self._folder, self._refused)
         before, self._account = self._account, now
-        if _without_groups(now) != _without_groups(before) or now.dns.resolvers != before.dns.resolvers:
+        if _without_filters(now) != _without_filters(before) or now.dns.resolvers != before.dns.resolvers:
             self.stop()
             self.start()
             return
         if now.deployed.plan != before.deployed.plan:
-            texts = group_rules(now.deployed.plan)
+            texts = filters(now.deployed.plan)
             (self._folder / "guards" / GROUPS).write_text(json.dumps(texts), "utf-8")
             self._tell(REGROUP)
         if now.rules() != before.rules():

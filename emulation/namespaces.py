@@ -99,7 +99,7 @@ class Namespaces:
             _checked(_libc.unshare(_NEW_NETWORK), "a network namespace")
             for key, value in {**_SETTINGS, **(_ROUTER if space.forwards else {})}.items():
                 (Path("/proc/sys/net") / key).write_text(value, "ascii")
-            if space.nft and (Path("/proc/sys/net") / next(iter(_TRACKING))).exists():
+            if (space.nft or space.filters) and (Path("/proc/sys/net") / next(iter(_TRACKING))).exists():
                 for key, value in _TRACKING.items():
                     (Path("/proc/sys/net") / key).write_text(value, "ascii")
             _checked(_libc.mount(b"/proc/self/ns/net", str(path).encode(), None, _BIND, None), "its name")
@@ -123,8 +123,8 @@ class Namespaces:
                 self._run(["ip", "-6", "-batch", "-"], [*space.rules[6], *space.routes[6], silence])
             else:
                 self._run(["ip", "-batch", "-"], up)
-            if space.nft:
-                self._run(["nft", "-f", "-"], space.nft)
+            if space.nft or space.filters:
+                self._run(["nft", "-f", "-"], [*space.nft, *space.filters])
 
     @staticmethod
     def _run(line: list[str], text: list[str]) -> None:

@@ -66,6 +66,28 @@ class Subnet:
     zone: str
     cidrs: tuple[Net, ...]
     table: str
+    acl: str = ""
+    """Its network ACL; without any, nothing is filtered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A rule of a network ACL. `protocol` is IANA's number, or "-1" for all; `icmp` is type and code, -1 for any."""
+
+    allow: bool
+    protocol: str
+    peer: Net
+    ports: tuple[int, int] | None = None
+    icmp: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Acl:
+    """A network ACL: its rules in their order; what none matches is dropped."""
+
+    id: str
+    ingress: tuple[Entry, ...] = ()
+    egress: tuple[Entry, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +216,7 @@ class Plan:
     tables: Mapping[str, Table] = field(default_factory=dict)
     hosts: Mapping[str, Host] = field(default_factory=dict)
     groups: Mapping[str, Group] = field(default_factory=dict)
+    acls: Mapping[str, Acl] = field(default_factory=dict)
     interfaces: Mapping[str, Interface] = field(default_factory=dict)
     endpoints: Mapping[str, Endpoint] = field(default_factory=dict)
     services: Mapping[str, Service] = field(default_factory=dict)

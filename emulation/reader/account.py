@@ -25,6 +25,7 @@ from emulation.plan import (
 from hunts.backends.aws import client, messages, pages
 
 from . import transit
+from .acls import read_acls
 from .groups import read_groups
 from .tables import Tables, read_tables
 
@@ -59,7 +60,8 @@ def read_account(region: str | None) -> Deployed:
     interfaces, hosts, public = _interfaces(listing, names)
     nats, nat_public = _nats(listing)
     vpcs = {vpc.id: vpc for vpc in map(_vpc, listing("describe_vpcs", "Vpcs"))}
-    subnets = {s.id: s for s in (_subnet(item, tables) for item in listing("describe_subnets", "Subnets"))}
+    acls, acl_of = read_acls(listing)
+    subnets = {s.id: s for s in (_subnet(item, tables, acl_of) for item in listing("describe_subnets", "Subnets"))}
     gateways, transit_tables, attachments = transit.read_gateways(listing, ec2, subnets, guards)
     plan = Plan(
         vpcs=vpcs,
@@ -67,6 +69,7 @@ def read_account(region: str | None) -> Deployed:
         tables=tables.records,
         hosts=hosts,
         groups=read_groups(listing),
+        acls=acls,
         interfaces=interfaces,
         endpoints=endpoints,
         services=services,
@@ -109,11 +112,12 @@ def _vpc(item: Mapping[str, Any]) -> Vpc:
     return Vpc(item["VpcId"], tuple(map(ipaddress.ip_network, v4 + v6)))
 
 
-def _subnet(item: Mapping[str, Any], tables: Tables) -> Subnet:
+def _subnet(item: Mapping[str, Any], tables: Tables, acls: Mapping[str, str]) -> Subnet:
     v6 = [one["Ipv6CidrBlock"] for one in item.get("Ipv6CidrBlockAssociationSet", [])]
     cidrs = tuple(ipaddress.ip_network(cidr) for cidr in [item.get("CidrBlock"), *v6] if cidr)
     identity, vpc = item["SubnetId"], item["VpcId"]
-    return Subnet(identity, vpc, item["AvailabilityZone"], cidrs, tables.used.get(identity) or tables.main[vpc])
+    table = tables.used.get(identity) or tables.main[vpc]
+    return Subnet(identity, vpc, item["AvailabilityZone"], cidrs, table, acls.get(identity, ""))
 
 
 def _guards(firewalls: Any) -> dict[str, tuple[str, str]]:

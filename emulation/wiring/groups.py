@@ -1,20 +1,29 @@
-"""Security groups: what may begin at an instance and what may come to it, stateful, at its port of the VPC's router."""
+"""Security groups: what may begin at an instance and what may come to it, stateful, at its port of the VPC's router.
+
+A tracked flow goes on when its group is taken away. One that the groups need no tracking for, since they let everything
+through both ways, stops with them (EC2 User Guide, "Security group connection tracking"): a mark on the flow says which
+of its two ends tracks it.
+"""
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from emulation.plan import Host, Net, Permission, Plan
+from emulation.plan import Group, Host, Net, Permission, Plan
 
-from .spaces import Port
+from .spaces import FAMILIES, Port
 
 if TYPE_CHECKING:
     from .vpc import Vpcs
 
-_FAMILIES = {4: ("ip", "icmp"), 6: ("ip6", "ipv6-icmp")}
-
-
+_ICMP = {4: "icmp", 6: "ipv6-icmp"}
+_ANY = ipaddress.ip_network("0.0.0.0/0")
+_OURS, _THEIRS = 1, 2
+"""The marks of flows that are tracked at the end that began them, and at the other one."""
+_BEGAN = {"out": (("original", _OURS), ("reply", _THEIRS)), "in": (("reply", _OURS), ("original", _THEIRS))}
+"""Of what goes out of an instance and comes into it, the flow's directions with the mark of whoever is at this end."""
 _ANEW = ("table inet groups", "delete table inet groups", "table inet groups {")
 
 
@@ -36,22 +45,47 @@ def wire_groups(vpcs: Vpcs, ports: dict[str, Port], always: dict[str, list[Net]]
             jumps += [f"  iif {port} jump out{number}", f"  oif {port} jump in{number}"]
             groups = [plan.groups[group] for group in host.groups if group in plan.groups]
             free = [f"  {_family(net)} daddr {net} return" for net in always.get(vpc, [])]
-            leave = [line for group in groups for line in _lines(plan, group.egress, "daddr")]
-            enter = [line for group in groups for line in _lines(plan, group.ingress, "saddr")]
             back = [line.replace(" daddr ", " saddr ") for line in free]
-            chains += _chain(f"out{number}", [*free, *leave]) + _chain(f"in{number}", [*back, *enter])
+            if _tracks(groups):
+                leave = [line for group in groups for line in _lines(plan, group.egress, "daddr", _OURS)]
+                enter = [line for group in groups for line in _lines(plan, group.ingress, "saddr", _THEIRS)]
+                chains += _chain(f"out{number}", [*_going_on("out"), *free, *leave, "  drop"])
+                chains += _chain(f"in{number}", [*_going_on("in"), *back, *enter, "  drop"])
+            else:
+                chains += _chain(f"out{number}", _forget("out"))
+                chains += _chain(f"in{number}", _forget("in"))
         base = [" chain pass {", "  type filter hook forward priority 0; policy accept;", *jumps, " }"]
-        vpcs.router(vpc).nft.append("\n".join([*_ANEW, *chains, *base, "}"]))
+        vpcs.router(vpc).filters.append("\n".join([*_ANEW, *chains, *base, "}"]))
+
+
+def _tracks(groups: list[Group]) -> bool:
+    """Whether an instance's flows are tracked: they aren't where everything may begin at either end."""
+    open_in, open_out = (
+        any(one.protocol == "-1" and _ANY in one.peers for group in groups for one in getattr(group, way))
+        for way in ("ingress", "egress")
+    )
+    return not (open_in and open_out)
+
+
+def _going_on(way: str) -> list[str]:
+    """Return what lets the flows go on that are tracked at this end."""
+    flows = "  ct state established,related ct direction"
+    return [f"{flows} {direction} ct mark & {mark} == {mark} return" for direction, mark in _BEGAN[way]]
+
+
+def _forget(way: str) -> list[str]:
+    """Return what has flows tracked at this end no longer."""
+    return [f"  ct direction {one} ct mark set ct mark & {0xFFFFFFFF ^ mark:#x}" for one, mark in _BEGAN[way]]
 
 
 def _chain(name: str, lines: Iterable[str]) -> list[str]:
-    return [f" chain {name} {{", "  ct state established,related return", *lines, "  drop", " }"]
+    return [f" chain {name} {{", *lines, " }"]
 
 
-def _lines(plan: Plan, permissions: Iterable[Permission], end: str) -> Iterator[str]:
+def _lines(plan: Plan, permissions: Iterable[Permission], end: str, mark: int) -> Iterator[str]:
     for permission in permissions:
         for peer in (*permission.peers, *_members(plan, permission.groups)):
-            yield f"  {_family(peer)} {end} {peer}{_what(permission, peer)} return"
+            yield f"  {_family(peer)} {end} {peer}{_what(permission, peer)} ct mark set ct mark | {mark} return"
 
 
 def _members(plan: Plan, groups: Iterable[str]) -> Iterator[Net]:
@@ -66,7 +100,7 @@ def _what(permission: Permission, peer: Net) -> str:
     if permission.protocol == "-1":
         return ""
     if permission.protocol in ("icmp", "icmpv6"):
-        return f" meta l4proto {_FAMILIES[peer.version][1]}"
+        return f" meta l4proto {_ICMP[peer.version]}"
     if permission.ports is None:
         return f" meta l4proto {permission.protocol}"
     first, last = permission.ports
@@ -78,4 +112,4 @@ def _what(permission: Permission, peer: Net) -> str:
 
 
 def _family(net: Net) -> str:
-    return _FAMILIES[net.version][0]
+    return FAMILIES[net.version]

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from emulation.plan import Plan
 
+from .acls import wire_acls
 from .groups import wire_groups
 from .spaces import End, Wiring
 from .transit import wire_transit
@@ -24,8 +25,11 @@ def wire(plan: Plan, layout: Layout, *, alive: bool = False) -> Wiring:
     vpcs = Vpcs(plan, wiring, layout)
     if alive:
         vpcs.join_resolvers()
-        # AWS: what goes to the VPC's resolver is no group's business.
-        wire_groups(vpcs, vpcs.host_ports, {vpc.id: resolver_addresses(vpc) for vpc in plan.vpcs.values()})
     wire_transit(plan, wiring, vpcs, layout)
+    if alive:
+        # AWS: what goes to the VPC's resolver is no group's business, and no network ACL's.
+        always = {vpc.id: resolver_addresses(vpc) for vpc in plan.vpcs.values()}
+        wire_groups(vpcs, vpcs.host_ports, always)
+        wire_acls(vpcs, always)
     vpcs.fill_tables()
     return wiring

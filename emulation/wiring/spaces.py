@@ -15,6 +15,8 @@ from emulation.plan import Net, Route
 HARDWARE = "02:00:00:00:00:01"
 _NEXT = {4: "inet 169.254.0.1", 6: "inet6 fe80::1"}
 """A neighbour that nobody asks for: routes name one so that the kernel keeps one a link, not one an address."""
+FAMILIES = {4: "ip", 6: "ip6"}
+"""What nftables calls a version's addresses."""
 LOCAL_TABLE = 250
 """Where a VPC delivers to its own addresses."""
 ANY_TABLE = 99
@@ -44,6 +46,8 @@ class Space:
     rules: dict[int, list[str]] = field(default_factory=lambda: {4: [], 6: []})
     routes: dict[int, dict[str, None]] = field(default_factory=lambda: {4: {}, 6: {}})
     nft: list[str] = field(default_factory=list)
+    filters: list[str] = field(default_factory=list)
+    """More for `nft -f`, which can be told again in a space that stands."""
     forwards: bool = True
 
     def look_up(self, port: str, table: int, *, mark: int | None = None) -> None:

@@ -29,6 +29,7 @@ class Vpcs:
         self.transit: dict[tuple[str, str, str], str] = {}
         """The port by which a VPC reaches a transit gateway from a zone."""
         self.host_ports: dict[str, Port] = {}
+        self.subnet_ports: dict[str, list[str]] = {}
         for vpc in plan.vpcs:
             self.router(vpc)
         self._join_hosts()
@@ -48,6 +49,7 @@ class Vpcs:
         """Give a space a port in a subnet: what it sends is looked up in the subnet's table."""
         subnet = self.plan.subnets[subnet_id]
         near, far = self.wiring.link(subnet.vpc, space)
+        self.subnet_ports.setdefault(subnet_id, []).append(near)
         self.router(subnet.vpc).look_up(near, self.table(subnet.table, subnet.zone))
         return near, far
 

@@ -49,15 +49,15 @@ def test_security_groups_stand_at_the_instances_port_and_members_of_a_group_are_
         "other": Host("other", "work", (ip_network("10.0.0.5/32"),), ("bastion",)),
     }
     wiring = wire(replace(plan, hosts=hosts), lambda end: f"{end.kind} {end.id}", alive=True)
-    (text,) = wiring.spaces["vpc"].nft
+    text, _ = wiring.spaces["vpc"].filters
     port = host_port(wiring, "one")
     assert f"iif {port} jump out0" in text
     assert f"oif {port} jump in0" in text
     enter = text.partition("chain in0 {")[2].partition("}")[0]
-    assert "ip saddr 10.0.0.5/32 tcp dport 22-22 return" in enter
+    assert "ip saddr 10.0.0.5/32 tcp dport 22-22 ct mark set ct mark | 2 return" in enter
     assert enter.rstrip().endswith("drop")
     leave = text.partition("chain out0 {")[2].partition("}")[0]
-    assert f"ip daddr {ANY} return" in leave
+    assert f"ip daddr {ANY} ct mark set ct mark | 1 return" in leave
     # The second one's group lets nothing in.
     assert "saddr 10.0.0.4" not in text
 

@@ -34,6 +34,31 @@ class NetworkAcls(Part):
                 super().create_network_acl_entry(network_acl_id=acl.id, rule_number=LAST, **last, **NOTHING)
         return acl
 
+    def create_vpc(self, *args: Any, **kwargs: Any) -> Any:
+        """Make it, with IPv6 in its own list if it has any."""
+        vpc = super().create_vpc(*args, **kwargs)
+        if vpc.get_cidr_block_association_set(ipv6=True):
+            self._let_ipv6_through(vpc.id)
+        return vpc
+
+    def associate_vpc_cidr_block(self, vpc_id: str, cidr_block: str, amazon_provided_ipv6_cidr_block: bool) -> Any:
+        """Associate it; with IPv6 come two more rules each way in the VPC's own list."""
+        association = super().associate_vpc_cidr_block(vpc_id, cidr_block, amazon_provided_ipv6_cidr_block)
+        if amazon_provided_ipv6_cidr_block:
+            self._let_ipv6_through(vpc_id)
+        return association
+
+    def _let_ipv6_through(self, vpc_id: str) -> None:
+        """Add what AWS adds ("Default network ACL"), unless somebody has rules for IPv6 there already."""
+        acl = next(each for each in self.network_acls.values() if each.default and each.vpc_id == vpc_id)
+        if any(each.ipv6_cidr_block for each in acl.network_acl_entries):
+            return
+        for egress in (True, False):
+            for number, action in ((101, "allow"), (LAST + 1, "deny")):
+                rule = {"protocol": "-1", "rule_action": action, "egress": egress, "cidr_block": None}
+                everything = NOTHING | {"ipv6_cidr_block": "::/0"}
+                super().create_network_acl_entry(network_acl_id=acl.id, rule_number=number, **rule, **everything)
+
     @operation
     def answer_create_network_acl_entry(self, request: Shape) -> Shape:
         """CreateNetworkAclEntry, ICMP types included, which moto looks for under another name."""
@@ -86,7 +111,7 @@ class NetworkAcls(Part):
         """Refuse to remove an entry that isn't there, or the last one."""
         acl = self.get_network_acl(network_acl_id)
         for entry in acl.network_acl_entries:
-            if int(entry.rule_number) == int(rule_number) != LAST and _truth(entry.egress) == _truth(egress):
+            if int(entry.rule_number) == int(rule_number) < LAST and _truth(entry.egress) == _truth(egress):
                 acl.network_acl_entries.remove(entry)
                 return entry
         way = "egress" if _truth(egress) else "ingress"

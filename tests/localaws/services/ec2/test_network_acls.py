@@ -93,3 +93,19 @@ def test_a_subnet_has_a_list_of_its_own_vpc_and_holds_it(ec2, network, acl, refu
         ec2.delete_network_acl(NetworkAclId=acl)
     with refused("InvalidParameterValue", "default"):
         ec2.delete_network_acl(NetworkAclId=default_of(ec2, network["vpc"])["NetworkAclId"])
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_with_ipv6_a_vpcs_own_list_lets_it_through(ec2, late):
+    vpc = ec2.create_vpc(CidrBlock="10.9.0.0/16", AmazonProvidedIpv6CidrBlock=not late)["Vpc"]["VpcId"]
+    if late:
+        ec2.associate_vpc_cidr_block(VpcId=vpc, AmazonProvidedIpv6CidrBlock=True)
+    (acl,) = ec2.describe_network_acls(Filters=[{"Name": "vpc-id", "Values": [vpc]}])["NetworkAcls"]
+
+    found = [entry for entry in acl["Entries"] if entry.get("Ipv6CidrBlock") == "::/0"]
+    assert sorted((entry["RuleNumber"], entry["RuleAction"], entry["Egress"]) for entry in found) == [
+        (101, "allow", False),
+        (101, "allow", True),
+        (32768, "deny", False),
+        (32768, "deny", True),
+    ]
