@@ -13,6 +13,8 @@ from pathlib import Path
 from traffic.policy import FirewallPolicy
 from traffic.suricata import CONFIG
 
+RULES = "policy.rules"
+"""The file of a Suricata's rules, in its folder."""
 _HEAD = re.compile(r"^alert\b")
 _SID = re.compile(r"\s*sid:\d+;")
 
@@ -82,8 +84,8 @@ def start(folder: Path, ports: tuple[str, str], rules: str) -> subprocess.Popen[
     folder.mkdir(parents=True, exist_ok=True)
     config = folder / "suricata.yaml"
     config.write_text(_YAML.format(base=CONFIG, one=ports[0], other=ports[1]), "utf-8")
-    (folder / "policy.rules").write_text(rules, "utf-8")
-    line = ["suricata", "-c", str(config), "-S", str(folder / "policy.rules"), "-l", str(folder), "-k", "none"]
+    (folder / RULES).write_text(rules, "utf-8")
+    line = ["suricata", "-c", str(config), "-S", str(folder / RULES), "-l", str(folder), "-k", "none"]
     with (folder / "suricata.log").open("wb") as log:
         return subprocess.Popen([*line, "--af-packet", "--runmode", "workers"], stdout=log, stderr=log)
 

@@ -20,12 +20,10 @@ from pathlib import Path
 from typing import Any
 
 from emulation import inline, world
-from emulation.ends import layout
+from emulation.changes import rewired
 from emulation.logs import Book
-from emulation.plan import Plan
 from emulation.reader import Deployed, read_account
-from emulation.standing import GROUPS, REGROUP, RELOAD, Order, guard_folder
-from emulation.wiring import wire
+from emulation.standing import Order, framed, guard_folder
 from hunts.errors import HuntError
 from traffic.delivery import deliver
 from traffic.deployed import DeployedFirewall, Target, read_firewall
@@ -78,30 +76,19 @@ class Account:
         }
         return found | {("QUERY", vpc): own for vpc, own in self.dns.targets.items()}
 
+    def resolvers(self) -> Resolvers:
+        """Return the VPCs' resolvers."""
+        owner = next((arn.split(":")[4] for arn in self.firewalls), "000000000000")
+        return Resolvers(owner, self.region, dict(self.dns.resolvers))
+
     def order(self, folder: Path) -> Order:
         """Return what the world is to build."""
-        owner = next((arn.split(":")[4] for arn in self.firewalls), "000000000000")
-        resolvers = Resolvers(owner, self.region, dict(self.dns.resolvers))
         services: dict[str, str] = {}
         for table in self.deployed.plan.tables.values():
             for route in table.routes:
                 if route.target in self.deployed.plan.services:
                     services.setdefault(f".{self.region}.amazonaws.com", str(route.to[10]))
-        return Order(self.deployed, self.rules(), resolvers, services, folder)
-
-
-def filters(plan: Plan) -> dict[str, str]:
-    """Return what security groups and network ACLs let through, for each VPC's router."""
-    spaces = wire(plan, layout, alive=True).spaces.values()
-    return {space.name: "\n".join(space.filters) for space in spaces if space.filters}
-
-
-def _without_filters(account: Account) -> Plan:
-    """Return the plan without what can be changed in a network that stands."""
-    plan = account.deployed.plan
-    filtered = {one.id: replace(one, groups=one.groups[:1] and ("some",)) for one in plan.hosts.values()}
-    subnets = {one.id: replace(one, acl="") for one in plan.subnets.values()}
-    return replace(plan, groups={}, hosts=filtered, acls={}, subnets=subnets)
+        return Order(self.deployed, self.rules(), self.resolvers(), services, folder)
 
 
 def inline_rules_of(firewall: DeployedFirewall) -> str:
@@ -166,23 +153,19 @@ class Keeper:
     def _take_up_changes(self) -> None:
         now = Account.read(self._region, self._suricata, self._folder, self._refused)
         before, self._account = self._account, now
-        if _without_filters(now) != _without_filters(before) or now.dns.resolvers != before.dns.resolvers:
+        change = rewired(before.deployed.plan, now.deployed.plan)
+        if change is None:
             self.stop()
             self.start()
             return
-        if now.deployed.plan != before.deployed.plan:
-            texts = filters(now.deployed.plan)
-            (self._folder / "guards" / GROUPS).write_text(json.dumps(texts), "utf-8")
-            self._tell(REGROUP)
-        if now.rules() != before.rules():
-            for endpoint, rules in now.rules().items():
-                path = guard_folder(self._folder / "guards", endpoint) / "policy.rules"
-                path.write_text(rules, "utf-8")
-            self._tell(RELOAD)
-
-    def _tell(self, what: bytes) -> None:
-        if self._world is not None and self._world.stdin is not None:
-            self._world.stdin.write(what)
+        rules, old = now.rules(), before.rules()
+        change = replace(
+            change,
+            rules={endpoint: text for endpoint, text in rules.items() if text != old.get(endpoint)},
+            resolvers=now.resolvers() if now.dns.resolvers != before.dns.resolvers else None,
+        )
+        if change and self._world is not None and self._world.stdin is not None:
+            self._world.stdin.write(framed(change))
             self._world.stdin.flush()
 
     def stop(self) -> None:

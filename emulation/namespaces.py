@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -67,6 +67,12 @@ class Namespaces:
         """Have `ip` do more in a space."""
         with self.inside(space):
             self._run(["ip", "-batch", "-"], lines)
+
+    def reroute(self, space: str, families: Mapping[int, list[str]]) -> None:
+        """Have `ip` change rules and routes in a space that stands."""
+        with self.inside(space):
+            for family, lines in families.items():
+                self._run(["ip", f"-{family}", "-batch", "-"], lines)
 
     def filter_anew(self, space: str, text: str) -> None:
         """Have `nft` read rules in a space that stands."""

@@ -6,11 +6,12 @@ Not for hands: `emulation.keeper` starts it as the first process of a new world 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
-import os
 import pickle
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import time
@@ -18,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from emulation import inline, internet, names, world
+from emulation.changes import Change
 from emulation.ends import furnish, layout
 from emulation.namespaces import Namespaces
 from emulation.reader import Deployed
@@ -29,9 +31,6 @@ from traffic.names import AddressBook
 from traffic.records import Record
 from traffic.resolver import Resolvers
 
-RELOAD, REGROUP = b"r", b"g"
-"""What the keeper says: the rules of the firewalls, or those of the security groups, are new."""
-GROUPS = "groups.json"
 _START_SECONDS = 60.0
 _AS_INSTANCES_SEE_IT = "nameserver 169.254.169.253\noptions timeout:2 attempts:2\n"
 
@@ -45,6 +44,12 @@ class Order:
     resolvers: Resolvers
     services: dict[str, str]
     folder: Path
+
+
+def framed(change: Change) -> bytes:
+    """Return what the keeper writes to a world that stands."""
+    text = pickle.dumps(change)
+    return struct.pack("!I", len(text)) + text
 
 
 def guard_folder(folder: Path, endpoint: str) -> Path:
@@ -62,7 +67,7 @@ async def stand(order: Order) -> None:
     namespaces = Namespaces(wiring)
     furnish(order.deployed.plan, wiring, namespaces)
     guards = _start_guards(order, wiring, namespaces)
-    await _start_services(order, wiring, namespaces, authority)
+    resolvers = await _start_services(order, wiring, namespaces, authority)
     await _wait_for(order, guards)
     told = {
         "hosts": {end.id: str(namespaces.path(port.space)) for port, end in wiring.ends.items() if end.kind == "host"},
@@ -76,7 +81,29 @@ async def stand(order: Order) -> None:
     }
     sys.stdout.write(json.dumps(told) + "\n")
     sys.stdout.flush()
-    await _until_the_end(order, namespaces, guards)
+    await _until_the_end(_Standing(order.folder, namespaces, guards, resolvers))
+
+
+@dataclass
+class _Standing:
+    """What stands, and can be told of changes."""
+
+    folder: Path
+    namespaces: Namespaces
+    guards: dict[str, subprocess.Popen[bytes]]
+    names: names.Names
+
+    def take_up(self, change: Change) -> None:
+        """Have everything be as it is now."""
+        for space, families in change.routing.items():
+            self.namespaces.reroute(space, families)
+        for space, text in change.filters.items():
+            self.namespaces.filter_anew(space, text)
+        for endpoint, rules in change.rules.items():
+            (guard_folder(self.folder, endpoint) / inline.RULES).write_text(rules, "utf-8")
+            self.guards[endpoint].send_signal(signal.SIGUSR2)
+        if change.resolvers is not None:
+            self.names.resolvers = change.resolvers
 
 
 def _labels(deployed: Deployed, wiring: Wiring) -> dict[str, str]:
@@ -129,7 +156,9 @@ async def _wait_for(order: Order, guards: dict[str, subprocess.Popen[bytes]]) ->
             await asyncio.sleep(0.05)
 
 
-async def _start_services(order: Order, wiring: Wiring, namespaces: Namespaces, authority: internet.Authority) -> None:
+async def _start_services(
+    order: Order, wiring: Wiring, namespaces: Namespaces, authority: internet.Authority
+) -> names.Names:
     def listening(space: str, port: int) -> socket.socket:
         with namespaces.inside(space):
             made = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
@@ -165,29 +194,21 @@ async def _start_services(order: Order, wiring: Wiring, namespaces: Namespaces, 
             for made, address in zip(sockets, _resolver_of(order, end.id), strict=True):
                 made.bind((address, 53))
             await names.serve(told, end.id, sockets)
+    return told
 
 
 def _resolver_of(order: Order, vpc: str) -> list[str]:
     return [str(net.network_address) for net in resolver_addresses(order.deployed.plan.vpcs[vpc])]
 
 
-async def _until_the_end(order: Order, namespaces: Namespaces, guards: dict[str, subprocess.Popen[bytes]]) -> None:
-    loop = asyncio.get_running_loop()
-    ended = loop.create_future()
-
-    def heard() -> None:
-        said = os.read(0, 1)
-        if said == RELOAD:
-            for process in guards.values():
-                process.send_signal(signal.SIGUSR2)
-        elif said == REGROUP:
-            for space, text in json.loads((order.folder / GROUPS).read_text("utf-8")).items():
-                namespaces.filter_anew(space, text)
-        elif not said and not ended.done():
-            ended.set_result(None)
-
-    loop.add_reader(0, heard)
-    await ended
+async def _until_the_end(standing: _Standing) -> None:
+    """Take up the keeper's changes, one after the other, until it ends."""
+    reader = asyncio.StreamReader()
+    await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
+    with contextlib.suppress(asyncio.IncompleteReadError):
+        while True:
+            (size,) = struct.unpack("!I", await reader.readexactly(4))
+            standing.take_up(pickle.loads(await reader.readexactly(size)))  # noqa: S301 - from who started this one
 
 
 def main() -> int:
