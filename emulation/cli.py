@@ -201,11 +201,17 @@ def trace(net: Network, instance: str, address: str, port: int) -> None:
 
 
 def _call(net: Network, state: dict[str, Any], instance: str, command: Sequence[str]) -> int:
-    inside = ["nsenter", f"--net={state['hosts'][instance]}", "--", *command]
+    (address, *_more) = state["addresses"][instance]
+    told = {
+        "network": state["hosts"][instance],
+        "name": f"ip-{address.replace('.', '-')}",
+        "files": state["files"].get(instance, []),
+    }
+    inside = [sys.executable, "-m", "emulation.seat", json.dumps(told), *command]
     authority = str(net.folder / "guards" / "ca.pem")
     variables = ("SSL_CERT_FILE", "CURL_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "AWS_CA_BUNDLE")
     # What leads this command to the local AWS is nothing that an instance has.
     kept = {key: value for key, value in os.environ.items() if not key.startswith(("AWS_", "PULUMI_"))}
-    environment = {**kept, **dict.fromkeys(variables, authority)}
+    environment = {**kept, **dict.fromkeys(variables, authority), world.OUTSIDE: world.network_namespace()}
     code = subprocess.run(net.enter(state, inside), env=environment, check=False).returncode
     return code if code >= 0 else 128 - code

@@ -23,6 +23,7 @@ from emulation import inline, world
 from emulation.changes import rewired
 from emulation.logs import Book
 from emulation.reader import Deployed, read_account
+from emulation.reader.user_data import read_user_data
 from emulation.standing import Order, framed, guard_folder
 from hunts.errors import HuntError
 from traffic.delivery import deliver
@@ -132,7 +133,9 @@ class Keeper:
         if "error" in told:
             raise world.WorldError(f"the network does not come up: {told['error']}")
         children = Path(f"/proc/{self._world.pid}/task/{self._world.pid}/children").read_text("ascii").split()
-        state = {**told, "world": int(children[0]), "names": dict(self._account.deployed.names)}
+        files = read_user_data(self._region, told["hosts"])
+        names = dict(self._account.deployed.names)
+        state = {**told, "world": int(children[0]), "names": names, "files": files}
         new = self._folder / "net.json.new"
         new.write_text(json.dumps({**state, "keeper": os.getpid()}), "utf-8")
         new.rename(self._folder / "net.json")

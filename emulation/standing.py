@@ -32,7 +32,6 @@ from traffic.records import Record
 from traffic.resolver import Resolvers
 
 _START_SECONDS = 60.0
-_AS_INSTANCES_SEE_IT = "nameserver 169.254.169.253\noptions timeout:2 attempts:2\n"
 
 
 @dataclass(frozen=True)
@@ -62,7 +61,6 @@ async def stand(order: Order) -> None:
     world.settle()
     authority = internet.Authority()
     (order.folder / "ca.pem").write_bytes(authority.pem)
-    _set_resolver(order.folder)
     wiring = wire(order.deployed.plan, layout, alive=True)
     namespaces = Namespaces(wiring)
     furnish(order.deployed.plan, wiring, namespaces)
@@ -120,17 +118,6 @@ def _labels(deployed: Deployed, wiring: Wiring) -> dict[str, str]:
         name = deployed.names.get(identity, identity)
         found[space] = f"{called.get(kind, kind) or kinds.get(space, '')} {name}".strip()
     return found
-
-
-def _set_resolver(folder: Path) -> None:
-    """Have programs in this world ask the VPC's resolver; the machine's own file stays as it is."""
-    own = folder / "resolv.conf"
-    own.write_text(_AS_INSTANCES_SEE_IT, "ascii")
-    target = Path("/etc/resolv.conf").resolve()
-    if not target.exists():  # it was below /run, which is another one here
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.touch()
-    subprocess.run(["mount", "--bind", str(own), str(target)], check=True, capture_output=True)
 
 
 def _start_guards(order: Order, wiring: Wiring, namespaces: Namespaces) -> dict[str, subprocess.Popen[bytes]]:

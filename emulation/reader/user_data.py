@@ -1,0 +1,47 @@
+"""Reads what instances write at their first boot: the files of their user data, where it is cloud-config."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable
+from typing import Any, TypedDict
+
+import yaml
+
+from hunts.backends.aws import client, messages
+
+
+class File(TypedDict):
+    """A file: where, what, and its mode in octal digits."""
+
+    path: str
+    content: str
+    permissions: str
+
+
+def read_user_data(region: str, instances: Iterable[str]) -> dict[str, list[File]]:
+    """Return the files of every instance. Raises HuntError with AWS's words where they can't be read."""
+    ec2 = client("ec2", region)
+    found = {}
+    for instance in instances:
+        with messages():
+            answer = ec2.describe_instance_attribute(InstanceId=instance, Attribute="userData")
+        found[instance] = files(base64.b64decode(answer.get("UserData", {}).get("Value") or ""))
+    return found
+
+
+def files(user_data: bytes) -> list[File]:
+    """Return the files that cloud-config writes as plain text; other user data has none."""
+    text = user_data.decode("utf-8", "replace")
+    if not text.startswith("#cloud-config"):
+        return []
+    try:
+        document: Any = yaml.safe_load(text)
+    except yaml.YAMLError:
+        return []
+    written = document.get("write_files", []) if isinstance(document, dict) else []
+    return [
+        File(path=one["path"], content=str(one.get("content", "")), permissions=str(one.get("permissions", "0644")))
+        for one in written
+        if str(one.get("path", "")).startswith("/") and not one.get("encoding")
+    ]

@@ -1,0 +1,78 @@
+"""An instance's view of the machine, for one command: its network, its name, its resolver, the files of its user data.
+
+Runs inside the world (`python -m emulation.seat WHAT COMMAND …`). What it writes lies in memory above the machine's own
+files, in a mount namespace of the command's own: nobody else sees it, and it is gone with the command.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import socket
+import sys
+from pathlib import Path
+from typing import Any
+
+from emulation import world
+
+_NEW_MOUNTS, _NEW_NAME, _NEW_NETWORK = 0x00020000, 0x04000000, 0x40000000
+_MEMORY = Path("/run/seat")
+_RESOLVER = "nameserver 169.254.169.253\noptions timeout:2 attempts:2\n"
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+def sit(told: dict[str, Any]) -> None:
+    """Take an instance's place. Raises WorldError where the kernel can't lay files above others."""
+    _done(_libc.unshare(_NEW_MOUNTS | _NEW_NAME), "mount namespace")
+    socket.sethostname(told["name"])
+    _MEMORY.mkdir(exist_ok=True)
+    _done(_libc.mount(b"tmpfs", bytes(_MEMORY), b"tmpfs", 0, None), "memory for files")
+    resolver = {"path": "/etc/resolv.conf", "content": _RESOLVER, "permissions": "0644"}
+    files = [resolver, *told["files"]]
+    for top in sorted({Path(one["path"]).parts[1] for one in files}):
+        if Path("/", top).is_dir():
+            _lay_above(top)
+    for one in files:
+        path = Path(one["path"])
+        path.unlink(missing_ok=True)  # it may be a link to a file of the machine's own
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(one["content"], "utf-8")
+        path.chmod(int(one["permissions"], 8))
+    network = os.open(told["network"], os.O_RDONLY)
+    _done(_libc.setns(network, _NEW_NETWORK), "network")
+    os.close(network)
+
+
+def _lay_above(top: str) -> None:
+    """Have what is written below a folder of the root go to memory."""
+    upper, work = _MEMORY / top, _MEMORY / f"{top}.work"
+    upper.mkdir()
+    work.mkdir()
+    options = f"lowerdir=/{top},upperdir={upper},workdir={work}"
+    _done(_libc.mount(b"overlay", f"/{top}".encode(), b"overlay", 0, options.encode()), f"files above /{top}")
+
+
+def _done(result: int, what: str) -> None:
+    if result != 0:
+        raise world.WorldError(f"the instance can't be entered, no {what}: {os.strerror(ctypes.get_errno())}")
+
+
+def main(arguments: list[str]) -> int:
+    """Sit down, and become the command."""
+    try:
+        world.check()
+        sit(json.loads(arguments[0]))
+    except (world.WorldError, OSError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 125
+    os.environ.pop(world.OUTSIDE)
+    try:
+        os.execvp(arguments[1], arguments[1:])  # noqa: S606 - the person's own command
+    except OSError as error:
+        sys.stderr.write(f"{arguments[1]}: {error.strerror}\n")
+        return 127
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
