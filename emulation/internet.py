@@ -7,6 +7,7 @@ import datetime as dt
 import socket
 import ssl
 import tempfile
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from cryptography import x509
@@ -67,8 +68,16 @@ class Authority:
         )
 
 
-async def serve(authority: Authority, https: socket.socket, http: socket.socket, banners: list[socket.socket]) -> None:
-    """Answer on sockets opened where the internet is; `banners` greet as SSH servers do."""
+PORTS = (21, 22, 23, 25, 80, 443, 853, 8080, 8443)
+"""The TCP ports at which the internet listens; on all of them it answers in whatever protocol it is spoken to."""
+_GREETINGS = {21: b"220 ready\r\n", 22: b"SSH-2.0-OpenSSH_9.2\r\n", 23: b"login: ", 25: b"220 mail.example ESMTP\r\n"}
+_TLS = 0x16
+_PATIENCE = 0.5
+"""Seconds that a client has for its first words; who keeps silent longer is greeted."""
+
+
+async def serve(authority: Authority, listeners: list[socket.socket]) -> None:
+    """Answer on sockets that listen where the internet is: TLS with HTTP in it, HTTP, SSH, FTP and whatever else."""
     context = authority.context("unnamed.invalid")
 
     def choose(connection: ssl.SSLSocket | ssl.SSLObject, name: str | None, _: ssl.SSLContext) -> None:
@@ -76,10 +85,55 @@ async def serve(authority: Authority, https: socket.socket, http: socket.socket,
             connection.context = authority.context(name)
 
     context.sni_callback = choose
-    await asyncio.start_server(_web, sock=https, ssl=context)
-    await asyncio.start_server(_web, sock=http)
-    for each in banners:
-        await asyncio.start_server(_banner, sock=each)
+    for each in listeners:
+        each.listen(128)
+        each.setblocking(False)
+        _RUNNING.append(asyncio.create_task(_accept(each, context)))
+
+
+_RUNNING: list[asyncio.Task[None]] = []
+
+
+async def _accept(listener: socket.socket, context: ssl.SSLContext) -> None:
+    loop = asyncio.get_running_loop()
+    port = listener.getsockname()[1]
+    while True:
+        connection, _ = await loop.sock_accept(listener)
+        task = asyncio.create_task(_meet(connection, port, context))
+        _RUNNING.append(task)
+        task.add_done_callback(_RUNNING.remove)
+
+
+async def _meet(connection: socket.socket, port: int, context: ssl.SSLContext) -> None:
+    """Look at a client's first words without taking them, and talk to it as it talks."""
+    loop = asyncio.get_running_loop()
+    connection.setblocking(False)
+    first = await _first_words(connection)
+    talk = _web if first[:1].isupper() and b"HTTP/1" in first else _other(_GREETINGS.get(port, _GREETINGS[22]))
+    secure = context if first[:1] == bytes([_TLS]) else None
+
+    def protocol() -> asyncio.StreamReaderProtocol:
+        return asyncio.StreamReaderProtocol(asyncio.StreamReader(), _web if secure else talk)
+
+    try:
+        await loop.connect_accepted_socket(protocol, connection, ssl=secure)
+    except (OSError, ssl.SSLError):
+        connection.close()
+
+
+async def _first_words(connection: socket.socket) -> bytes:
+    deadline = asyncio.get_running_loop().time() + _PATIENCE
+    while asyncio.get_running_loop().time() < deadline:
+        try:
+            return connection.recv(_PEEKED, socket.MSG_PEEK)
+        except BlockingIOError:
+            await asyncio.sleep(0.01)
+        except OSError:
+            break
+    return b""
+
+
+_PEEKED = 512
 
 
 async def _web(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -93,18 +147,24 @@ async def _web(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> No
             fields = f"Content-Type: text/plain\r\nContent-Length: {len(body)}\r\nConnection: close"
             writer.write(f"HTTP/1.1 200 OK\r\n{fields}\r\n\r\n".encode() + body)
             await writer.drain()
-    except (TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, ConnectionError, IndexError):
+    except (TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, OSError, IndexError):
         pass
     finally:
         writer.close()
 
 
-async def _banner(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    try:
-        async with asyncio.timeout(_SECONDS):
-            writer.write(b"SSH-2.0-OpenSSH_9.2\r\n")
-            await reader.read(_MOST)
-    except (TimeoutError, ConnectionError):
-        pass
-    finally:
-        writer.close()
+def _other(greeting: bytes) -> Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]:
+    """Greet, and then send back what is sent, for as long as the client likes."""
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            writer.write(greeting)
+            while said := await reader.read(_MOST):
+                writer.write(said)
+                await writer.drain()
+        except OSError:
+            pass
+        finally:
+            writer.close()
+
+    return talk

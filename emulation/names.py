@@ -11,13 +11,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import cast
 
+from emulation.tunnel import Tunnel
 from hunts.stack import Instance
 from traffic.names import AddressBook
 from traffic.plan import Lookup, Source
 from traffic.records import Record
 from traffic.resolver import Resolvers
 
-_A, _TYPES = 1, {1: "A", 5: "CNAME", 15: "MX", 16: "TXT", 28: "AAAA"}
+_A, _CNAME, _TXT = 1, 5, 16
+_TYPES = {1: "A", 5: "CNAME", 15: "MX", 16: "TXT", 28: "AAAA"}
 _RCODES = {"NOERROR": 0, "NXDOMAIN": 3}
 _SECONDS = 60
 
@@ -33,6 +35,7 @@ class Names:
     book: AddressBook
     instances: dict[tuple[str, str], Instance]
     services: dict[str, str]
+    tunnel: Tunnel
     log: Callable[[Record], None]
 
     def address(self, name: str) -> str:
@@ -58,10 +61,16 @@ class Names:
         for record in self.resolvers.records:
             self.log(record)
         self.resolvers.records.clear()
-        if not verdict.resolved and verdict.rule is not None:
+        if verdict.resolved:
+            self.tunnel.take(name)
+            found = [_record(_TXT, b"\x03v=1")] if kind == _TXT else []
+            found += [_record(_A, ipaddress.IPv4Address(address).packed)] if address else []
+        elif verdict.rule is not None:
             rcode = "NXDOMAIN" if verdict.rule.block_response == "NXDOMAIN" else "NOERROR"
-            address = None
-        return _reply(query[:end], rcode, address)
+            found = [_record(_CNAME, _packed(verdict.rule.override))] if verdict.rule.override else []
+        else:
+            found = []
+        return _reply(query[:end], rcode, found)
 
 
 def _question(query: bytes) -> tuple[str, int, int]:
@@ -74,12 +83,20 @@ def _question(query: bytes) -> tuple[str, int, int]:
     return ".".join(labels).lower(), kind, at + 5
 
 
-def _reply(question: bytes, rcode: str, address: str | None) -> bytes:
+def _reply(question: bytes, rcode: str, records: list[bytes]) -> bytes:
     flags = 0x8180 | _RCODES[rcode]
-    head = question[:2] + struct.pack("!HHHHH", flags, 1, 1 if address else 0, 0, 0) + question[12:]
-    if address is None:
-        return head
-    return head + struct.pack("!HHHIH", 0xC00C, _A, 1, _SECONDS, 4) + ipaddress.IPv4Address(address).packed
+    head = question[:2] + struct.pack("!HHHHH", flags, 1, len(records), 0, 0) + question[12:]
+    return head + b"".join(records)
+
+
+def _record(kind: int, data: bytes) -> bytes:
+    """Return a record of the name that was asked for."""
+    return struct.pack("!HHHIH", 0xC00C, kind, 1, _SECONDS, len(data)) + data
+
+
+def _packed(name: str) -> bytes:
+    labels = [label.encode("ascii") for label in name.strip(".").split(".")]
+    return b"".join(bytes([len(label)]) + label for label in labels) + b"\0"
 
 
 class _Server(asyncio.DatagramProtocol):

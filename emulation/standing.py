@@ -23,6 +23,7 @@ from emulation.changes import Change
 from emulation.ends import furnish, layout
 from emulation.namespaces import Namespaces
 from emulation.reader import Deployed
+from emulation.tunnel import Tunnel
 from emulation.wiring import wire
 from emulation.wiring.spaces import Port, Wiring
 from emulation.wiring.vpc import resolver_addresses
@@ -31,6 +32,8 @@ from traffic.names import AddressBook
 from traffic.records import Record
 from traffic.resolver import Resolvers
 
+RECEIVED = "received"
+"""The folder of what came out of the network by the DNS tunnel."""
 _START_SECONDS = 60.0
 
 
@@ -154,8 +157,7 @@ async def _start_services(
         return made
 
     for space in {port.space for port, end in wiring.ends.items() if end.kind in ("internet", "service")}:
-        banners = [listening(space, 22)]
-        await internet.serve(authority, listening(space, 443), listening(space, 80), banners)
+        await internet.serve(authority, [listening(space, port) for port in internet.PORTS])
     deployed = order.deployed
     instances = {
         (deployed.plan.subnets[host.subnet].vpc, str(address.network_address)): Instance(
@@ -173,7 +175,9 @@ async def _start_services(
         queries.write(json.dumps([record.source, record.time, record.line]) + "\n")
         queries.flush()
 
-    told = names.Names(order.resolvers, AddressBook({}), instances, order.services, log)
+    told = names.Names(
+        order.resolvers, AddressBook({}), instances, order.services, Tunnel(order.folder / RECEIVED), log
+    )
     for port, end in wiring.ends.items():
         if end.kind == "resolver":
             with namespaces.inside(port.space):
