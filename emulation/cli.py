@@ -21,6 +21,7 @@ from hunts.errors import HuntError
 from traffic.errors import TrafficError
 from traffic.suricata import Suricata
 
+_ROOT = str(Path(__file__).resolve().parents[1])
 _UP_SECONDS = 120.0
 _POLL = 0.05
 
@@ -73,7 +74,7 @@ class Network:
 
 
 def _folder() -> Path:
-    root = Path(os.environ.get("LOCAL_AWS_DIR") or Path(__file__).resolve().parents[1] / ".local")
+    root = Path(os.environ.get("LOCAL_AWS_DIR") or Path(_ROOT) / ".local")
     return root.absolute() / "net"
 
 
@@ -195,7 +196,7 @@ def trace(net: Network, instance: str, address: str, port: int) -> None:
         raise click.ClickException(f"{instance} has no IPv{version} address")
     asked = {**state, "start": state["entries"][identity], "source": source, "to": address, "service": port}
     line = net.enter(state, [sys.executable, "-m", "emulation.trace"])
-    environment = {**os.environ, world.OUTSIDE: world.network_namespace()}
+    environment = {**os.environ, "PYTHONPATH": _ROOT, world.OUTSIDE: world.network_namespace()}
     done = subprocess.run(line, input=json.dumps(asked), text=True, env=environment, check=False)
     sys.exit(done.returncode)
 
@@ -212,6 +213,7 @@ def _call(net: Network, state: dict[str, Any], instance: str, command: Sequence[
     variables = ("SSL_CERT_FILE", "CURL_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "AWS_CA_BUNDLE")
     # What leads this command to the local AWS is nothing that an instance has.
     kept = {key: value for key, value in os.environ.items() if not key.startswith(("AWS_", "PULUMI_"))}
-    environment = {**kept, **dict.fromkeys(variables, authority), world.OUTSIDE: world.network_namespace()}
+    trusted = dict.fromkeys(variables, authority)
+    environment = {**kept, **trusted, "PYTHONPATH": _ROOT, world.OUTSIDE: world.network_namespace()}
     code = subprocess.run(net.enter(state, inside), env=environment, check=False).returncode
     return code if code >= 0 else 128 - code

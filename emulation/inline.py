@@ -47,7 +47,17 @@ af-packet:
     checksum-checks: no
 unix-command:
   enabled: no
+stream:
+  memcap: 256mb
+  checksum-validation: no
+  inline: yes
+  midstream: false
+  midstream-policy: {midstream}
+  reassembly:
+    memcap: 512mb
+    depth: 1mb
 """
+_MIDSTREAM = {"DROP": "drop-flow", "CONTINUE": "ignore", "REJECT": "reject"}
 
 
 def inline_rules(policy: FirewallPolicy) -> str:
@@ -79,11 +89,14 @@ def _with(text: str, action: str, more: str, place: int) -> str:
     return _SID.sub(f"{more} sid:{place};", _HEAD.sub(action, text), count=1)
 
 
-def start(folder: Path, ports: tuple[str, str], rules: str) -> subprocess.Popen[bytes]:
-    """Start Suricata between two ports of the namespace that this thread is in; it writes to `folder`."""
+def start(folder: Path, ports: tuple[str, str], rules: str, exception: str) -> subprocess.Popen[bytes]:
+    """Start Suricata between two ports of the namespace that this thread is in; it writes to `folder`.
+
+    `exception` is AWS's word for what becomes of a flow whose beginning it hasn't seen.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     config = folder / "suricata.yaml"
-    config.write_text(_YAML.format(base=CONFIG, one=ports[0], other=ports[1]), "utf-8")
+    config.write_text(_YAML.format(base=CONFIG, one=ports[0], other=ports[1], midstream=_MIDSTREAM[exception]), "utf-8")
     (folder / RULES).write_text(rules, "utf-8")
     line = ["suricata", "-c", str(config), "-S", str(folder / RULES), "-l", str(folder), "-k", "none"]
     with (folder / "suricata.log").open("wb") as log:

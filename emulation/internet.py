@@ -71,7 +71,10 @@ class Authority:
 PORTS = (21, 22, 23, 25, 80, 443, 853, 8080, 8443)
 """The TCP ports at which the internet listens; on all of them it answers in whatever protocol it is spoken to."""
 _GREETINGS = {21: b"220 ready\r\n", 22: b"SSH-2.0-OpenSSH_9.2\r\n", 23: b"login: ", 25: b"220 mail.example ESMTP\r\n"}
+_FIRST_WORDS = {b"USER": 21, b"SSH-": 22, b"EHLO": 25, b"HELO": 25}
 _TLS = 0x16
+_IDLE = 3.0
+"""Seconds after which a connection on which nobody speaks is closed."""
 _PATIENCE = 0.5
 """Seconds that a client has for its first words; who keeps silent longer is greeted."""
 
@@ -109,7 +112,8 @@ async def _meet(connection: socket.socket, port: int, context: ssl.SSLContext) -
     loop = asyncio.get_running_loop()
     connection.setblocking(False)
     first = await _first_words(connection)
-    talk = _web if first[:1].isupper() and b"HTTP/1" in first else _other(_GREETINGS.get(port, _GREETINGS[22]))
+    spoken = next((port for word, port in _FIRST_WORDS.items() if first.startswith(word)), port)
+    talk = _web if b" HTTP/1" in first else _other(_GREETINGS.get(spoken, _GREETINGS[22]))
     secure = context if first[:1] == bytes([_TLS]) else None
 
     def protocol() -> asyncio.StreamReaderProtocol:
@@ -154,15 +158,15 @@ async def _web(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> No
 
 
 def _other(greeting: bytes) -> Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]:
-    """Greet, and then send back what is sent, for as long as the client likes."""
+    """Greet, and then send back what is sent until the client falls silent."""
 
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             writer.write(greeting)
-            while said := await reader.read(_MOST):
+            while said := await asyncio.wait_for(reader.read(_MOST), _IDLE):
                 writer.write(said)
                 await writer.drain()
-        except OSError:
+        except (TimeoutError, OSError):
             pass
         finally:
             writer.close()

@@ -89,7 +89,9 @@ class Account:
             for route in table.routes:
                 if route.target in self.deployed.plan.services:
                     services.setdefault(f".{self.region}.amazonaws.com", str(route.to[10]))
-        return Order(self.deployed, self.rules(), self.resolvers(), services, folder)
+        guards = self.deployed.guards.items()
+        exceptions = {one: self.firewalls[guard.firewall].stream_exception for one, guard in guards}
+        return Order(self.deployed, self.rules(), exceptions, self.resolvers(), services, folder)
 
 
 def inline_rules_of(firewall: DeployedFirewall) -> str:

@@ -66,7 +66,8 @@ def main(arguments: list[str]) -> int:
     except (world.WorldError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 125
-    os.environ.pop(world.OUTSIDE)
+    for own in (world.OUTSIDE, "PYTHONPATH"):
+        os.environ.pop(own)
     try:
         os.execvp(arguments[1], arguments[1:])  # noqa: S606 - the person's own command
     except OSError as error:

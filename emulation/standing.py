@@ -43,6 +43,7 @@ class Order:
 
     deployed: Deployed
     rules: dict[str, str]
+    exceptions: dict[str, str]
     resolvers: Resolvers
     services: dict[str, str]
     folder: Path
@@ -130,8 +131,8 @@ def _start_guards(order: Order, wiring: Wiring, namespaces: Namespaces) -> dict[
         namespaces.without_offloads(Port(space, one))
         namespaces.without_offloads(Port(space, other))
         with namespaces.inside(space):
-            rules = order.rules.get(endpoint, "")
-            guards[endpoint] = inline.start(guard_folder(order.folder, endpoint), (one, other), rules)
+            rules, exception = order.rules.get(endpoint, ""), order.exceptions.get(endpoint, "CONTINUE")
+            guards[endpoint] = inline.start(guard_folder(order.folder, endpoint), (one, other), rules, exception)
     return guards
 
 

@@ -34,6 +34,8 @@ class DeployedFirewall:
 
     firewall: Firewall
     targets: Mapping[str, Target]
+    stream_exception: str = "DROP"
+    """What becomes of a flow whose beginning the firewall hasn't seen: DROP, CONTINUE or REJECT."""
 
 
 def read_firewall(arn: str, region: str) -> DeployedFirewall:
@@ -43,7 +45,8 @@ def read_firewall(arn: str, region: str) -> DeployedFirewall:
         described = caller.describe_firewall(FirewallArn=arn)["Firewall"]
         policy = caller.describe_firewall_policy(FirewallPolicyArn=described["FirewallPolicyArn"])["FirewallPolicy"]
         logging = caller.describe_logging_configuration(FirewallArn=arn).get("LoggingConfiguration", {})
-    strict = policy.get("StatefulEngineOptions", {}).get("RuleOrder") == "STRICT_ORDER"
+    options = policy.get("StatefulEngineOptions", {})
+    strict = options.get("RuleOrder") == "STRICT_ORDER"
     references = policy.get("StatefulRuleGroupReferences", [])
     if strict:
         references = sorted(references, key=lambda reference: reference["Priority"])
@@ -64,7 +67,7 @@ def read_firewall(arn: str, region: str) -> DeployedFirewall:
     origin = Origin(arn.split(":")[4], region, name)
     configs = logging.get("LogDestinationConfigs", [])
     targets = {str(config["LogType"]): _target(config, origin) for config in configs}
-    return DeployedFirewall(Firewall(arn, name, built), targets)
+    return DeployedFirewall(Firewall(arn, name, built), targets, options.get("StreamExceptionPolicy", "DROP"))
 
 
 def _home_net(policy: Mapping[str, Any], firewall: Mapping[str, Any], region: str) -> Sequence[str]:

@@ -17,9 +17,10 @@ Layout = Callable[[End], str]
 
 _GUARDED = 50
 """How far the tables behind guards are from those before them."""
-_NOTHING_OF_ITS_OWN = """table inet quiet {
+_RESETS_ALONE = """table inet quiet {
  chain leave {
   type filter hook output priority 0; policy drop;
+  tcp flags & rst == rst accept
  }
 }"""
 _NO_INTERNET = "0.0.0.0/8, 10.0.0.0/8, 100.64.0.0/10, 127.0.0.0/8, 169.254.0.0/16, 172.16.0.0/12, 192.168.0.0/16"
@@ -41,8 +42,9 @@ def wire_endpoint(wiring: Wiring, space: str, port: str, name: str, table: int =
     wiring.space(space).send_all(after, port, table + _GUARDED)
     wiring.guards[name] = (space, guard_in, guard_out)
     if not wiring.space(space).nft:
-        # The kernel's own multicast reports are nothing that a firewall should see.
-        wiring.space(space).nft.append(_NOTHING_OF_ITS_OWN)
+        # The kernel's own multicast reports are nothing that a firewall should see. What it rejects it resets.
+        wiring.space(space).nft.append(_RESETS_ALONE)
+        wiring.space(space).look_up("lo", table + _GUARDED)
 
 
 def wire_nat(space: Space, ports: list[str], address: Address, *, ipv6: bool = False) -> None:
