@@ -6,7 +6,7 @@ PYTHON ?= python3
 PY     := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-local up preview down test coverage lint format bench hunt record site wheels lock clean
+.PHONY: help setup setup-local up preview down test coverage lint format bench hunt live record site wheels lock clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -54,6 +54,11 @@ record: setup ## record anew: scenarios judged by the real Suricata, and planned
 
 hunt: setup ## the whole story on the local AWS: traffic, hunts, the rogue instance, its isolation
 	@./local python -m workshop.story
+
+live: setup ## the story with real packets: the deployed hub runs in network namespaces (Linux; as root it installs Suricata)
+	@traffic/setup
+	@$(PY) localaws/launch/up.py --stack hub
+	@./local python -m workshop.live
 
 site: setup ## make the site from docs/, in site/
 	@$(PY) -m sphinx -q -W --keep-going docs site

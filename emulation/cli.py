@@ -207,6 +207,7 @@ def _call(net: Network, state: dict[str, Any], instance: str, command: Sequence[
         "network": state["hosts"][instance],
         "name": f"ip-{address.replace('.', '-')}",
         "files": state["files"].get(instance, []),
+        "folder": str(Path.cwd()),
     }
     inside = [sys.executable, "-m", "emulation.seat", json.dumps(told), *command]
     authority = str(net.folder / "guards" / "ca.pem")

@@ -62,7 +62,9 @@ def main(arguments: list[str]) -> int:
     """Sit down, and become the command."""
     try:
         world.check()
-        sit(json.loads(arguments[0]))
+        told = json.loads(arguments[0])
+        sit(told)
+        os.chdir(told["folder"])
     except (world.WorldError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 125

@@ -177,7 +177,7 @@ async def _start_services(
         queries.flush()
 
     told = names.Names(
-        order.resolvers, AddressBook({}), instances, order.services, Tunnel(order.folder / RECEIVED), log
+        order.resolvers, AddressBook({}), instances, order.services, Tunnel(order.folder.parent / RECEIVED), log
     )
     for port, end in wiring.ends.items():
         if end.kind == "resolver":

@@ -23,6 +23,7 @@ _ALL, _IGNORE_OUTGOING, _SOL_PACKET = 3, 23, 263
 _NEW_NETWORK = 0x40000000
 _SECONDS = 3.0
 _QUIET = 0.3
+_AGAIN = 0.9
 _FIRST_PORT, _PORTS = 49152, 16000
 
 
@@ -54,15 +55,21 @@ def trace(
         raise world.WorldError(f"there is no {start[0]} here")
     number, own = secrets.randbits(32), _FIRST_PORT + secrets.randbelow(_PORTS)
     one, other = ipaddress.ip_address(source), ipaddress.ip_address(to)
-    hand.sendto(packets.probe(number, one, other, own, service), (start[1], 0))
+    frame = packets.probe(number, one, other, own, service)
+    hand.sendto(frame, (start[1], 0))
+    again = time.monotonic() + _AGAIN
     found: dict[str, list[Seen]] = {"out": [], "back": []}
     until = time.monotonic() + _SECONDS
     heard = time.monotonic()
     while time.monotonic() < until and (time.monotonic() - heard < _QUIET or not found["back"]):
+        if not found["back"] and time.monotonic() > again:
+            # As any client does that hears nothing: packets get lost where links have just come up.
+            hand.sendto(frame, (start[1], 0))
+            again += _AGAIN
         for key, _ in eyes.select(_QUIET):
             if isinstance(key.fileobj, socket.socket):
-                frame, (at, *_rest) = key.fileobj.recvfrom(200)
-                way, seen = _told(number, key.data, at, frame)
+                heard_there, (at, *_rest) = key.fileobj.recvfrom(200)
+                way, seen = _told(number, key.data, at, heard_there)
                 if seen is not None:
                     heard = time.monotonic()
                     found[way].append(seen)

@@ -19,24 +19,7 @@ def shortcut(outputs: StackOutputs) -> Iterator[str]:
     It is deleted in the end, come what may. Yields the table's id. Raises HuntError where the stack has no such table.
     """
     ec2 = client("ec2", outputs.region)
-    owned = [vpc.id for vpc in outputs.vpcs.values()]
-    filters = [{"Name": "vpc-id", "Values": owned}]
-    zones = {
-        item["SubnetId"]: (item["VpcId"], item["AvailabilityZone"])
-        for item in pages(ec2, "describe_subnets", "Subnets", Filters=filters)
-    }
-    nats = {
-        zones[item["SubnetId"]]: item["NatGatewayId"]
-        for item in pages(ec2, "describe_nat_gateways", "NatGateways", Filters=filters)
-        if item["State"] == "available" and item.get("SubnetId") in zones
-    }
-    ways = (
-        (table["RouteTableId"], nats[zones[link["SubnetId"]]])
-        for table in pages(ec2, "describe_route_tables", "RouteTables", Filters=filters)
-        for link in table["Associations"]
-        if _guarded(table) and zones.get(link.get("SubnetId", "")) in nats
-    )
-    identity, nat = next(ways, ("", ""))
+    identity, nat, _ = next(guarded_tables(ec2, outputs), ("", "", ""))
     if not identity:
         raise HuntError("the stack has no route table between firewall and NAT gateway to play the story's mistake on")
     with messages():
@@ -46,6 +29,28 @@ def shortcut(outputs: StackOutputs) -> Iterator[str]:
     finally:
         with messages():
             ec2.delete_route(RouteTableId=identity, DestinationCidrBlock=DESTINATION)
+
+
+def guarded_tables(ec2: Any, outputs: StackOutputs) -> Iterator[tuple[str, str, str]]:
+    """Yield each table whose default route leads to an endpoint, the NAT gateway of its zone, and that one's table."""
+    owned = [vpc.id for vpc in outputs.vpcs.values()]
+    filters = [{"Name": "vpc-id", "Values": owned}]
+    zones = {
+        item["SubnetId"]: (item["VpcId"], item["AvailabilityZone"])
+        for item in pages(ec2, "describe_subnets", "Subnets", Filters=filters)
+    }
+    nats = {
+        zones[item["SubnetId"]]: (item["NatGatewayId"], item["SubnetId"])
+        for item in pages(ec2, "describe_nat_gateways", "NatGateways", Filters=filters)
+        if item["State"] == "available" and item.get("SubnetId") in zones
+    }
+    tables = list(pages(ec2, "describe_route_tables", "RouteTables", Filters=filters))
+    used = {link.get("SubnetId", ""): table["RouteTableId"] for table in tables for link in table["Associations"]}
+    for table in tables:
+        for link in table["Associations"]:
+            if _guarded(table) and zones.get(link.get("SubnetId", "")) in nats:
+                nat, subnet = nats[zones[link["SubnetId"]]]
+                yield table["RouteTableId"], nat, used.get(subnet, "")
 
 
 def _guarded(table: Mapping[str, Any]) -> bool:

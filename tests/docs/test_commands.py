@@ -25,9 +25,11 @@ ON_THE_HUB = [
     "make up STACK=hub",
     "traffic/setup",
     "./local net up",
+    "./local net run orders-quiet-1 -- visit-sites 2 1",
     "./local net run orders-quiet-1 -- curl -sS https://example.com/",
     "./local net trace orders-quiet-1 203.0.113.9",
     "./local net down",
+    "make live",
     "./local python -m traffic run quiet-day intruder --stack hub",
     "./local python -m hunts list",
     "./local python -m hunts show forged-sni",
@@ -183,6 +185,7 @@ def test_on_the_hub(tmp_path):
 
     assert "Next:" in said["make up STACK=hub"]
     assert said["./local net run orders-quiet-1 -- curl -sS https://example.com/"] == "This is example.com, /\n"
+    assert "The end, after" in said["make live"]
     assert "firewall inspected-egress-hub-firewall" in said["./local net trace orders-quiet-1 203.0.113.9"]
     assert "sandbox-rogue" in said["./local python -m hunts run rogue --stack hub"]
     assert "Nothing was changed. Do it with --yes." in said["./local python -m hunts isolate sandbox-rogue"]
