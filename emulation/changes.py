@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from emulation.ends import layout
 from emulation.plan import Plan
+from emulation.reader.identities import Identity
 from emulation.wiring import wire
 from emulation.wiring.spaces import Space, Wiring
 from traffic.resolver import Resolvers
@@ -21,9 +22,10 @@ class Change:
     routing: Mapping[str, Mapping[int, list[str]]] = field(default_factory=dict)
     rules: Mapping[str, str] = field(default_factory=dict)
     resolvers: Resolvers | None = None
+    identities: Mapping[tuple[str, str], Identity] | None = None
 
     def __bool__(self) -> bool:
-        return bool(self.filters or self.routing or self.rules or self.resolvers)
+        return bool(self.filters or self.routing or self.rules or self.resolvers or self.identities)
 
 
 def rewired(before: Plan, now: Plan) -> Change | None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from emulation.namespaces import Namespaces
 from emulation.plan import Net, Plan
 from emulation.wiring.spaces import End, Port, Wiring
-from emulation.wiring.vpc import resolver_addresses
+from emulation.wiring.vpc import own_addresses
 
 _NEXT = "via inet 169.254.0.1"
 
@@ -27,7 +27,7 @@ def furnish(plan: Plan, wiring: Wiring, namespaces: Namespaces) -> None:
             case "host":
                 _plain_host(namespaces, port, plan.hosts[end.id].addresses)
             case "resolver":
-                _plain_host(namespaces, port, resolver_addresses(plan.vpcs[end.id]))
+                _plain_host(namespaces, port, own_addresses(plan.vpcs[end.id]))
             case "service":
                 vpc = plan.services[end.id].vpc
                 _any_host(namespaces, port.space, [_by(net, port) for net in plan.vpcs[vpc].cidrs])

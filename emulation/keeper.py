@@ -23,8 +23,9 @@ from emulation import inline, world
 from emulation.changes import rewired
 from emulation.logs import Book
 from emulation.reader import Deployed, read_account
+from emulation.reader.identities import Roles
 from emulation.reader.user_data import read_user_data
-from emulation.standing import Order, framed, guard_folder
+from emulation.standing import Identities, Order, framed, guard_folder
 from hunts.errors import HuntError
 from traffic.delivery import deliver
 from traffic.deployed import DeployedFirewall, Target, read_firewall
@@ -48,9 +49,12 @@ class Account:
     deployed: Deployed
     firewalls: dict[str, DeployedFirewall]
     dns: DeployedDns
+    identities: Identities
 
     @classmethod
-    def read(cls, region: str, suricata: Suricata, folder: Path, refused: dict[str, dict[int, str]]) -> Account:
+    def read(
+        cls, region: str, suricata: Suricata, folder: Path, refused: dict[str, dict[int, str]], roles: Roles
+    ) -> Account:
         """Read it; `refused` remembers what of a policy Suricata can't read. Raises HuntError or TrafficError."""
         deployed = read_account(region)
         firewalls = {}
@@ -62,7 +66,13 @@ class Account:
             policy = found.firewall.policy.without(refused[text])
             firewalls[arn] = replace(found, firewall=replace(found.firewall, policy=policy))
         owner = next((arn.split(":")[4] for arn in firewalls), "000000000000")
-        return cls(region, deployed, firewalls, read_dns(deployed.plan.vpcs, region, owner))
+        identities = {
+            (deployed.plan.subnets[host.subnet].vpc, str(net.network_address)): known
+            for host in deployed.plan.hosts.values()
+            for known in [roles.with_credentials(deployed.identities[host.id])]
+            for net in host.addresses
+        }
+        return cls(region, deployed, firewalls, read_dns(deployed.plan.vpcs, region, owner), identities)
 
     def rules(self) -> dict[str, str]:
         """Return the rules of every endpoint that a firewall guards."""
@@ -91,7 +101,7 @@ class Account:
                     services.setdefault(f".{self.region}.amazonaws.com", str(route.to[10]))
         guards = self.deployed.guards.items()
         exceptions = {one: self.firewalls[guard.firewall].stream_exception for one, guard in guards}
-        return Order(self.deployed, self.rules(), exceptions, self.resolvers(), services, folder)
+        return Order(self.deployed, self.rules(), exceptions, self.resolvers(), services, self.identities, folder)
 
 
 def inline_rules_of(firewall: DeployedFirewall) -> str:
@@ -106,12 +116,13 @@ class Keeper:
         self._folder = folder
         self._region = region
         self._suricata = Suricata.find()
+        self._roles = Roles(region)
         self._refused: dict[str, dict[int, str]] = {}
         self._read_until: dict[Path, int] = {}
         self._books: dict[str, Book] = {}
         shutil.rmtree(folder / "guards", ignore_errors=True)
         (folder / "guards").mkdir(parents=True)
-        self._account = Account.read(region, self._suricata, folder, self._refused)
+        self._account = Account.read(region, self._suricata, folder, self._refused, self._roles)
         self._world: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -156,7 +167,7 @@ class Keeper:
                 sys.stderr.write(f"{error}\n")
 
     def _take_up_changes(self) -> None:
-        now = Account.read(self._region, self._suricata, self._folder, self._refused)
+        now = Account.read(self._region, self._suricata, self._folder, self._refused, self._roles)
         before, self._account = self._account, now
         change = rewired(before.deployed.plan, now.deployed.plan)
         if change is None:
@@ -168,6 +179,7 @@ class Keeper:
             change,
             rules={endpoint: text for endpoint, text in rules.items() if text != old.get(endpoint)},
             resolvers=now.resolvers() if now.dns.resolvers != before.dns.resolvers else None,
+            identities=now.identities if now.identities != before.identities else None,
         )
         if change and self._world is not None and self._world.stdin is not None:
             self._world.stdin.write(framed(change))

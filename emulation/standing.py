@@ -15,14 +15,18 @@ import struct
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from emulation import inline, internet, names, world
 from emulation.changes import Change
 from emulation.ends import furnish, layout
+from emulation.metadata import ADDRESS, Metadata
+from emulation.metadata import serve as serve_metadata
 from emulation.namespaces import Namespaces
 from emulation.reader import Deployed
+from emulation.reader.identities import Identity
 from emulation.tunnel import Tunnel
 from emulation.wiring import wire
 from emulation.wiring.spaces import Port, Wiring
@@ -37,6 +41,9 @@ RECEIVED = "received"
 _START_SECONDS = 60.0
 
 
+Identities = Mapping[tuple[str, str], Identity]
+
+
 @dataclass(frozen=True)
 class Order:
     """What to build, with the rules of every guarded endpoint, the resolvers, and a folder for what is written."""
@@ -46,6 +53,7 @@ class Order:
     exceptions: dict[str, str]
     resolvers: Resolvers
     services: dict[str, str]
+    identities: Identities
     folder: Path
 
 
@@ -69,7 +77,7 @@ async def stand(order: Order) -> None:
     namespaces = Namespaces(wiring)
     furnish(order.deployed.plan, wiring, namespaces)
     guards = _start_guards(order, wiring, namespaces)
-    resolvers = await _start_services(order, wiring, namespaces, authority)
+    resolvers, metadata = await _start_services(order, wiring, namespaces, authority)
     await _wait_for(order, guards)
     told = {
         "hosts": {end.id: str(namespaces.path(port.space)) for port, end in wiring.ends.items() if end.kind == "host"},
@@ -83,7 +91,7 @@ async def stand(order: Order) -> None:
     }
     sys.stdout.write(json.dumps(told) + "\n")
     sys.stdout.flush()
-    await _until_the_end(_Standing(order.folder, namespaces, guards, resolvers))
+    await _until_the_end(_Standing(order.folder, namespaces, guards, resolvers, metadata))
 
 
 @dataclass
@@ -94,6 +102,7 @@ class _Standing:
     namespaces: Namespaces
     guards: dict[str, subprocess.Popen[bytes]]
     names: names.Names
+    metadata: Metadata
 
     def take_up(self, change: Change) -> None:
         """Have everything be as it is now."""
@@ -106,6 +115,8 @@ class _Standing:
             self.guards[endpoint].send_signal(signal.SIGUSR2)
         if change.resolvers is not None:
             self.names.resolvers = change.resolvers
+        if change.identities is not None:
+            self.metadata.identities = change.identities
 
 
 def _labels(deployed: Deployed, wiring: Wiring) -> dict[str, str]:
@@ -149,12 +160,12 @@ async def _wait_for(order: Order, guards: dict[str, subprocess.Popen[bytes]]) ->
 
 async def _start_services(
     order: Order, wiring: Wiring, namespaces: Namespaces, authority: internet.Authority
-) -> names.Names:
-    def listening(space: str, port: int) -> socket.socket:
+) -> tuple[names.Names, Metadata]:
+    def listening(space: str, port: int, address: str = "0.0.0.0") -> socket.socket:  # noqa: S104 - no way out
         with namespaces.inside(space):
             made = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        made.bind(("0.0.0.0", port))  # noqa: S104 - in a namespace without a way out
+        made.bind((address, port))
         return made
 
     for space in {port.space for port, end in wiring.ends.items() if end.kind in ("internet", "service")}:
@@ -179,6 +190,7 @@ async def _start_services(
     told = names.Names(
         order.resolvers, AddressBook({}), instances, order.services, Tunnel(order.folder.parent / RECEIVED), log
     )
+    metadata = Metadata(order.identities)
     for port, end in wiring.ends.items():
         if end.kind == "resolver":
             with namespaces.inside(port.space):
@@ -186,7 +198,8 @@ async def _start_services(
             for made, address in zip(sockets, _resolver_of(order, end.id), strict=True):
                 made.bind((address, 53))
             await names.serve(told, end.id, sockets)
-    return told
+            await serve_metadata(metadata, end.id, listening(port.space, 80, ADDRESS))
+    return told, metadata
 
 
 def _resolver_of(order: Order, vpc: str) -> list[str]:

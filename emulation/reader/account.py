@@ -27,6 +27,7 @@ from hunts.backends.aws import client, messages, pages
 from . import transit
 from .acls import read_acls
 from .groups import read_groups
+from .identities import Identity, identity_of
 from .tables import Tables, read_tables
 
 Listing = Callable[..., Iterator[Mapping[str, Any]]]
@@ -47,6 +48,7 @@ class Deployed:
     plan: Plan
     names: Mapping[str, str]
     guards: Mapping[str, Guard]
+    identities: Mapping[str, Identity]
 
 
 def read_account(region: str | None) -> Deployed:
@@ -57,7 +59,8 @@ def read_account(region: str | None) -> Deployed:
     tables = read_tables(listing)
     guards = _guards(client("network-firewall", region))
     endpoints, services = _endpoints(listing, guards)
-    interfaces, hosts, public = _interfaces(listing, names)
+    identities: dict[str, Identity] = {}
+    interfaces, hosts, public = _interfaces(listing, names, identities)
     nats, nat_public = _nats(listing)
     vpcs = {vpc.id: vpc for vpc in map(_vpc, listing("describe_vpcs", "Vpcs"))}
     acls, acl_of = read_acls(listing)
@@ -83,7 +86,7 @@ def read_account(region: str | None) -> Deployed:
     )
     for endpoint, (arn, zone) in guards.items():
         names[endpoint] = f"{arn.rpartition('/')[2]} ({zone})"
-    return Deployed(plan, names, {endpoint: Guard(*guard) for endpoint, guard in guards.items()})
+    return Deployed(plan, names, {endpoint: Guard(*guard) for endpoint, guard in guards.items()}, identities)
 
 
 def _listed(ec2: Any, names: dict[str, str], operation: str, key: str, **arguments: Any) -> Iterator[Mapping[str, Any]]:
@@ -159,7 +162,9 @@ def _endpoints(
 Public = dict[tuple[str, ipaddress.IPv4Address], ipaddress.IPv4Address]
 
 
-def _interfaces(listing: Listing, names: dict[str, str]) -> tuple[dict[str, Interface], dict[str, Host], Public]:
+def _interfaces(
+    listing: Listing, names: dict[str, str], identities: dict[str, Identity]
+) -> tuple[dict[str, Interface], dict[str, Host], Public]:
     """Read instances: hosts of their subnet, or next hops where they forward what isn't theirs."""
     interfaces: dict[str, Interface] = {}
     hosts: dict[str, Host] = {}
@@ -169,6 +174,7 @@ def _interfaces(listing: Listing, names: dict[str, str]) -> tuple[dict[str, Inte
             if item["State"]["Name"] != "running":
                 continue
             identity = item["InstanceId"]
+            identities[identity] = identity_of(item)
             names[identity] = next((t["Value"] for t in item.get("Tags", []) if t["Key"] == "Name"), identity)
             forwards = item.get("SourceDestCheck") is False
             addresses: list[Net] = []

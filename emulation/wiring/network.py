@@ -10,7 +10,7 @@ from .acls import wire_acls
 from .groups import wire_groups
 from .spaces import End, Wiring
 from .transit import wire_transit
-from .vpc import Vpcs, resolver_addresses
+from .vpc import Vpcs, own_addresses
 
 Layout = Callable[[End], str]
 """In which space an end lives."""
@@ -27,8 +27,8 @@ def wire(plan: Plan, layout: Layout, *, alive: bool = False) -> Wiring:
         vpcs.join_resolvers()
     wire_transit(plan, wiring, vpcs, layout)
     if alive:
-        # AWS: what goes to the VPC's resolver is no group's business, and no network ACL's.
-        always = {vpc.id: resolver_addresses(vpc) for vpc in plan.vpcs.values()}
+        # AWS: the VPC's resolver and instance metadata are no group's business, and no network ACL's.
+        always = {vpc.id: own_addresses(vpc) for vpc in plan.vpcs.values()}
         wire_groups(vpcs, vpcs.host_ports, always)
         wire_acls(vpcs, always)
     vpcs.fill_tables()

@@ -69,7 +69,7 @@ class Vpcs:
         """Give every VPC its resolver, which no route table comes before (AWS: at the base of the range plus two)."""
         for vpc in self.plan.vpcs.values():
             near = self.join_end(vpc.id, End("resolver", vpc.id))
-            for address in resolver_addresses(vpc):
+            for address in own_addresses(vpc):
                 self.router(vpc.id).deliver_first(address)
                 self.deliver(vpc.id, address, near)
             self.router(vpc.id).look_up(near, LOCAL_TABLE)
@@ -171,6 +171,11 @@ class Vpcs:
         return any(target in records for records in known)
 
 
+def own_addresses(vpc: Vpc) -> list[Net]:
+    """Return the addresses at which a VPC itself answers: its resolver's two, and the metadata service's."""
+    return [*resolver_addresses(vpc), ipaddress.ip_network("169.254.169.254")]
+
+
 def resolver_addresses(vpc: Vpc) -> list[Net]:
     """Return the addresses at which a VPC's resolver answers."""
     first = next(net for net in vpc.cidrs if isinstance(net, ipaddress.IPv4Network))
@@ -181,4 +186,4 @@ def _inside(small: Net, large: Net) -> bool:
     return small.version == large.version and small.subnet_of(large)  # type: ignore[arg-type]
 
 
-__all__ = ["Vpcs", "resolver_addresses"]
+__all__ = ["Vpcs", "own_addresses", "resolver_addresses"]

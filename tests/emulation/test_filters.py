@@ -33,7 +33,7 @@ def test_a_network_acl_is_asked_in_order_both_ways_and_drops_the_rest() -> None:
     narrow = ip_network("203.0.113.0/24")
     acl = Acl("acl", (Entry(allow=False, protocol="6", peer=narrow, ports=(1024, 65535)), LET_ALL), (LET_ALL,))
     wiring = with_acl(acl)
-    resolver = ["ip saddr 10.0.0.2/32 return", "ip saddr 169.254.169.253/32 return"]
+    resolver = [f"ip saddr {one}/32 return" for one in ("10.0.0.2", "169.254.169.253", "169.254.169.254")]
     assert chain(wiring, "acls", "in0") == [
         *resolver,
         "ip saddr 203.0.113.0/24 meta l4proto 6 th dport 1024-65535 drop",
