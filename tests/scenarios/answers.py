@@ -109,6 +109,7 @@ COMPUTED: dict[str, Callable[..., Outputs]] = {
     "ec2/instance:Instance": _instance,
     "ec2/vpnConnection:VpnConnection": lambda identity, *_: {"transitGatewayAttachmentId": f"tgw-attach-{identity}"},
     "ec2/eip:Eip": lambda *_: {"publicIp": "198.51.100.10"},
+    "lb/loadBalancer:LoadBalancer": lambda _id, _name, inputs, _zones: {"internal": inputs.get("internal", False)},
     "s3/bucket:Bucket": _named("bucket"),
     "cloudwatch/logGroup:LogGroup": _named("name"),
     "iam/role:Role": _named("name"),

@@ -21,6 +21,11 @@ BACK = (
     "subnet work2-b (eu-west-1b) -> transit gateway tgw -> attachment middle (eu-west-1b) -> firewall fw (eu-west-1b)"
     " -> transit gateway tgw -> attachment spoke1 (eu-west-1b) -> vpc spoke1"
 )
+ONCE = (
+    "transit gateway tgw -> attachment middle (eu-west-1a) -> firewall fw (eu-west-1a)"
+    " -> transit gateway tgw -> attachment out (eu-west-1a) -> nat gateway out-nat (eu-west-1a)"
+)
+ROUND = f"subnet work-a (eu-west-1a) -> {ONCE} -> {ONCE}"
 # program, policy, level, type and name to blame, address, path, reply
 TOLD = [
     (
@@ -62,6 +67,7 @@ TOLD = [
     ),
     (("dns_missing", "dns-firewall", "advisory", "Vpc vpc", ""), "", ""),
     (("unprotected", "firewall-protected", "advisory", "Firewall fw", ""), "", ""),
+    (("hub_three_tier", "unused-ranges-dropped", "advisory", "RouteTable inspected", "10.0.0.10"), ROUND, ""),
 ]
 
 

@@ -33,7 +33,7 @@ def texts(network: Network, violations: list[Violation]) -> Iterator[str]:
     for violation in violations:
         yield from (violation.message, violation.fix, violation.example, str(violation.addresses))
         yield from map(str, (*violation.path, *violation.reply))
-    yield mermaid(draw(network, [violation.path for violation in violations]))
+    yield mermaid(draw(network, [(violation.policy, violation.path) for violation in violations]))
 
 
 def written(text: str) -> Iterator[tuple[str, tuple[int, int]]]:

@@ -7,13 +7,16 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ..addresses import ALL, EMPTY, NAT64, WRITABLE, AddressSet
+from ..addresses import ALL, EMPTY, NAT64, PRIVATE, WRITABLE, AddressSet
 from ..walking.labels import Choices, Doubt, Label, endpoints_named
 from ..walking.paths import EndKind
 from ..walking.search import Trail, doubts_on, likeliest
 from ..walking.steps import FOREIGN_SOURCE, End
 from ..walking.walk import Walker
+from .dead_space import dead_space, somebodys
+from .foreign_spokes import ForeignSpokes
 from .internet import Internet
+from .subnet_roles import SubnetRoles, read_roles
 
 if TYPE_CHECKING:
     from ..budget import Budget
@@ -49,23 +52,46 @@ class Analysis:
         return self._tenants.get(subnet, [])
 
     @cached_property
-    def workloads(self) -> tuple[Subnet, ...]:
-        """Every subnet that workloads live in, or may come to live in: all but pure infrastructure."""
-        return tuple(subnet for key, subnet in self.network.subnets.items() if not self._is_infrastructure(key))
+    def roles(self) -> SubnetRoles:
+        """What every subnet is."""
+        return read_roles(self.network, self._tenants, self.walker.steps)
 
-    def _is_infrastructure(self, key: str) -> bool:
-        roles = {occupant.role for occupant in self.tenants(key) if occupant.certain or occupant.role == "workload"}
-        return "infrastructure" in roles and "workload" not in roles
+    @cached_property
+    def workloads(self) -> tuple[Subnet, ...]:
+        """Every subnet that workloads live in, or may come to live in: all but infrastructure."""
+        infrastructure = self.roles.infrastructure
+        return tuple(subnet for key, subnet in self.network.subnets.items() if key not in infrastructure)
+
+    @cached_property
+    def settled_workloads(self) -> tuple[Subnet, ...]:
+        """The workload subnets but those that a gateway out of sight may use as transit subnets.
+
+        What leaves by such a one uninspected is told; that it lacks what only workloads need is nobody's mistake.
+        """
+        return tuple(subnet for subnet in self.workloads if subnet.key not in self.roles.out_of_sight)
+
+    @cached_property
+    def abroad(self) -> ForeignSpokes:
+        """Where foreign spokes can be."""
+        return ForeignSpokes(self.network, self.roles.transit, {subnet.vpc for subnet in self.workloads})
+
+    @cached_property
+    def _foreign(self) -> dict[str, tuple[Subnet, str]]:
+        return {subnet.key: (subnet, doubt) for subnet, doubt in self.abroad.groups()}
+
+    @cached_property
+    def foreign_spokes(self) -> tuple[Subnet, ...]:
+        """What stands for the foreign spokes of each transit gateway table that can have some: a subnet in no VPC."""
+        return tuple(subnet for subnet, _doubt in self._foreign.values())
+
+    @property
+    def judges_anything(self) -> bool:
+        """Whether there is anybody whose packets can be judged."""
+        return bool(self.workloads or self.foreign_spokes)
 
     def doubtful_workload(self, subnet: Subnet) -> str:
         """Say why it isn't certain that a subnet is a workload's; empty where it is."""
-        tenants = self.tenants(subnet.key)
-        if not any(occupant.role == "infrastructure" for occupant in tenants):
-            return ""
-        workloads = [occupant for occupant in tenants if occupant.role == "workload"]
-        if any(occupant.certain for occupant in workloads):
-            return ""
-        return f"which subnet {workloads[0].name} goes to is known only after `pulumi up`"
+        return self._foreign[subnet.key][1] if subnet.behind else self.roles.doubts.get(subnet.key, "")
 
     def internet_of(self, subnet: Subnet) -> AddressSet:
         """Return all that is internet to a subnet: no address of a VPC that its own is joined with."""
@@ -74,6 +100,27 @@ class Analysis:
     @cached_property
     def _internet(self) -> Internet:
         return Internet(self.network)
+
+    @cached_property
+    def somebodys(self) -> AddressSet:
+        """All addresses that somebody has: the internet, a VPC, or what a route leads to out of sight."""
+        return somebodys(self.network)
+
+    @cached_property
+    def dead_space(self) -> AddressSet:
+        """All private addresses that nobody has."""
+        return dead_space(self.somebodys)
+
+    def perhaps_somebodys(self, addresses: AddressSet) -> str:
+        """Say which VPC's range, not known yet, may be among addresses that nobody else has; empty where one is."""
+        stand_ins = self.network.unwritten.stand_ins
+        if addresses - stand_ins:
+            return ""
+        possible = [(vpc, vpc.cidrs & stand_ins) for vpc in self.network.vpcs.values()]
+        if any(wherever(places, addresses) for _vpc, places in possible):
+            return ""
+        meant = [vpc.name for vpc, places in possible if places.overlaps(addresses)]
+        return f"the range of {meant[0]} is known only after `pulumi up`" if meant else ""
 
     def sent(self, subnet: Subnet, addresses: AddressSet) -> AddressSet:
         """Return what of some destinations a subnet's hosts can send to: the families that it has addresses of."""
@@ -92,10 +139,15 @@ class Analysis:
         """The addresses of all workload subnets."""
         return AddressSet.union(self.workload_addresses.values())
 
+    @cached_property
+    def other_networks(self) -> AddressSet:
+        """All destinations by which workloads may reach another VPC."""
+        return PRIVATE | NAT64 | self.everyone
+
     def vague_target(self, vpc: str, addresses: AddressSet) -> str:
         """Say why it isn't certain that any of some addresses of a VPC is a workload's; empty where one is."""
         here = [subnet for subnet in self._vague_by_vpc.get(vpc, ()) if subnet.vague]
-        if not here:
+        if not here or any(wherever(subnet.cidrs, addresses) for subnet in here):
             return ""
         certain = AddressSet.union(subnet.cidrs for subnet in self._vague_by_vpc[vpc] if not subnet.vague)
         return "" if (certain | certain.v4.shifted(NAT64.bounds[0])) & addresses else here[0].vague
@@ -117,7 +169,7 @@ class Analysis:
         return {vpc: own | own.v4.shifted(distance) for vpc, own in self.workload_addresses.items()}
 
     def lost(self, subnet: Subnet) -> list[tuple[Label, AddressSet]]:
-        """Return what a subnet sends that never arrives, or goes inspected nobody knows where."""
+        """Return what a subnet sends that never arrives, or goes inspected where nobody knows."""
         if subnet.key not in self._lost:
             found = list(self.walker.scan(subnet, ALL, "lost", _is_lost))
             if any(endpoints_named(label.choices) for label, _addresses in found):
@@ -202,6 +254,11 @@ def _with_every_endpoint(
         )
         if left := found - fine:
             yield label, left
+
+
+def wherever(ranges: AddressSet, addresses: AddressSet) -> bool:
+    """Tell whether some addresses hold all places where a range that isn't known may lie, of one family at least."""
+    return any(part and part <= addresses for part in (ranges.v4, ranges.v6))
 
 
 def real(addresses: AddressSet) -> AddressSet:

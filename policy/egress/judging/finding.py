@@ -25,7 +25,7 @@ class Finding:
     """One subject's trouble; findings with one ``cause`` become one violation.
 
     ``subject`` is a key (subnet, firewall, VPC), ``what`` completes "<subjects> …", ``because`` is set where the
-    verdict is UNDECIDED.
+    verdict is UNDECIDED. ``fault`` is the part of the path or of the reply that this is about.
     """
 
     cause: tuple[object, ...]
@@ -38,6 +38,7 @@ class Finding:
     example: AddressSet = EMPTY
     path: tuple[Hop, ...] = ()
     reply: tuple[Hop, ...] = ()
+    fault: tuple[Hop, ...] = ()
     because: str = ""
 
     def about(self, subject: str) -> Finding:
@@ -53,7 +54,7 @@ class Violation:
     the whole stack), ``subnets`` are the URNs of everything that suffers from this cause (subnets, firewalls or VPCs,
     by policy), ``subnet_names`` their names. ``addresses`` and ``example`` are the counterexample, empty where the
     policy is not about addresses; ``path`` holds its hops. ``message`` is the whole text for a person, ``fix`` its
-    part that says what to change. ``verdict`` is REFUTED or UNDECIDED.
+    part that says what to change. ``verdict`` is REFUTED or UNDECIDED. ``fault`` is the part of path or reply at fault.
     """
 
     policy: str
@@ -68,6 +69,7 @@ class Violation:
     fix: str
     verdict: Verdict
     reply: tuple[Hop, ...] = ()
+    fault: tuple[Hop, ...] = ()
 
     @classmethod
     def of_the_stack(cls, policy: str, level: str, message: str, fix: str) -> Violation:

@@ -20,6 +20,7 @@ from ..walking.replies import ReplyLeg, compatible, first_failing, legs, same_wa
 from ..walking.search import end_of
 from ..walking.steps import End, Translation
 from .analysis import real
+from .faults import part_from
 from .finding import Finding, Verdict
 from .route_to_change import culprit
 
@@ -51,7 +52,7 @@ class _Class:
 
 def check_pairs(analysis: Analysis, *, everything: bool) -> Iterator[Finding]:
     """Yield one finding per subnet and cause; with ``everything``, also where one has been found already."""
-    if len(analysis.workload_addresses) < 2:  # noqa: PLR2004 - a pair
+    if len({subnet.vpc for subnet in analysis.settled_workloads}) < 2:  # noqa: PLR2004 - a pair
         return
     classes = _classes(analysis)
     of_subnet = {subnet.key: each for each in classes for subnet in each.members}
@@ -72,10 +73,10 @@ def check_pairs(analysis: Analysis, *, everything: bool) -> Iterator[Finding]:
 def _classes(analysis: Analysis) -> list[_Class]:
     everyone = analysis.everyone
     by_vpc: dict[str, list[Subnet]] = defaultdict(list)
-    for subnet in analysis.workloads:
+    for subnet in analysis.settled_workloads:
         by_vpc[subnet.vpc].append(subnet)
     classes: dict[object, _Class] = {}
-    for subnet in analysis.workloads:
+    for subnet in analysis.settled_workloads:
         key = _signature(analysis, subnet, everyone)
         known = classes.get(key)
         if known is None:
@@ -177,12 +178,14 @@ def _compare(
         back[there.ways.get(subnet.key, frozenset())].append(subnet)
     for replies, senders in back.items():
         analysis.walker.budget.label(len(ways) * len(replies), analysis.network.name(senders[0].key))
+        # From a subnet that holds nothing but a transit gateway's attachment, and has no way back, nobody answers.
+        answering = targets if replies else [t for t in targets if t.key not in analysis.roles.attached_alone]
         fine = any(way.inspected and endpoints_named(way.choices) and not _mismatch(way, replies) for way in ways)
         for way in sorted(ways, key=repr):
             if not way.inspected or way.end.kind is not EndKind.DELIVERED:
                 continue
             if any(isinstance(item, Translation) for item in way.crossed):
-                yield from _translated(analysis, way, senders, targets)
+                yield from _translated(analysis, way, senders, answering)
                 continue
             reason = _mismatch(way, replies)
             if reason is None or (fine and endpoints_named(way.choices)):
@@ -190,7 +193,7 @@ def _compare(
             # Whoever is of one class sends alike: the way is followed once for each VPC that it leads to.
             shown: dict[str, Finding] = {}
             for sender in senders:
-                target = next((each for each in targets if each.vpc != sender.vpc), None)
+                target = next((each for each in answering if each.vpc != sender.vpc), None)
                 if target is None:
                     continue
                 if target.vpc not in shown:
@@ -273,6 +276,7 @@ def _finding(analysis: Analysis, sender: Subnet, target: Subnet, way: Label, rea
         example=example,
         path=walker.hops(sender, trail),
         reply=walker.hops(target, reply),
+        fault=part_from(walker, target, reply, crossing),
         because=doubts[0] if doubts else "",
     )
 

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from ..network.model import Network
     from ..policies.policy import Policy
 
+_FIRST = next(iter(POLICIES.values()))
+"""The policy under which that nothing could be judged is said, once."""
+
 
 class Proof:
     """One network under one configuration.
@@ -37,6 +40,11 @@ class Proof:
             self._analyses[key] = Analysis(self.network, own.trusted, Budget(own.limits.seconds))
         return self._analyses[key]
 
+    def judges_anything(self) -> bool:
+        """Tell whether there is anybody whose packets are judged, or no network in the first place."""
+        network = self.network
+        return self.analysis(_FIRST).judges_anything or not (network.vpcs or network.transit_gateways)
+
     def judge(self, policy: Policy) -> list[Violation]:
         """Return the violations of one policy; none when config disables it.
 
@@ -52,7 +60,8 @@ class Proof:
             analysis = self.analysis(policy)
             with collector_at_rest(), analysis.walker.budget.spent():
                 findings.extend(policy.check(analysis, own))
-                return violations(self.network, policy, own, findings)
+                found = violations(self.network, policy, own, findings)
+                return found if found or policy is not _FIRST or self.judges_anything() else [unjudged(policy)]
         except TooMuch as reason:
             found = violations(self.network, policy, own, findings, finished=False)
             return [*found, unfinished(policy, own.level, str(reason))]
@@ -71,6 +80,16 @@ def too_large(network: Network, limits: Limits) -> str:
     if network.resources <= limits.resources:
         return ""
     return f"the program has {network.resources:,} resources, and no more than {limits.resources:,} are judged"
+
+
+def unjudged(policy: Policy) -> Violation:
+    """Make the advisory violation that says that a network holds nobody whose packets could be judged."""
+    fix = "judge the program that makes the subnets of workloads, too, or the hub that they are attached to."
+    message = (
+        "Nothing could be judged: this program has networks, but no subnet for workloads, and no transit gateway route"
+        f" table that spokes made elsewhere can be associated with.\nFix: {fix}\nMore: {policy.more}"
+    )
+    return Violation.of_the_stack(policy.name, "advisory", message, fix)
 
 
 def unfinished(policy: Policy, level: str, because: str) -> Violation:

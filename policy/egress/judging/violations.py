@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..addresses import AddressSet
+from ..network.model import SPOKES
 from .exemptions import Exemptions
 from .finding import Violation
 from .wording import addresses_text, agree, example_text, name_list, path_text
@@ -40,6 +41,11 @@ def violations(
     return found + [_remark(policy, text, fix) for text, fix in remarks]
 
 
+def _resource(key: str) -> str:
+    """Return the resource that a key is about: what stands for a table's spokes, or its default table, is none."""
+    return key.removesuffix(SPOKES).removesuffix("#default")
+
+
 def _remark(policy: Policy, text: str, fix: str) -> Violation:
     """Say something about the configuration itself: advisory, and about no resource."""
     return Violation.of_the_stack(policy.name, "advisory", f"{text}\nFix: {fix}\nMore: {policy.more}", fix)
@@ -50,14 +56,20 @@ def _violation(network: Network, policy: Policy, level: str, group: list[Finding
     subjects = tuple(dict.fromkeys(finding.subject for finding in group))
     write = network.unwritten.without_secrets
     names = tuple(write(network.name(key)) for key in subjects)
-    path, reply = (tuple(replace(hop, name=write(hop.name)) for hop in hops) for hops in (first.path, first.reply))
+    path, reply, fault = (
+        tuple(replace(hop, name=write(hop.name)) for hop in hops) for hops in (first.path, first.reply, first.fault)
+    )
     addresses = AddressSet.union(finding.addresses for finding in group[:_MERGED])
     example = example_text(first.example, network.unwritten)
-    lines = [f"{name_list(names)} {agree(first.what, len(names))}."]
+    foreign = any(key.endswith(SPOKES) for key in subjects)
+    what = agree(first.what, 2 if foreign else len(names))
+    lines = [f"{name_list(names)} {what}."]
     if first.because:
         lines[0] = f"{name_list(names)}: cannot be proven, because {first.because}."
         if first.what:
-            lines.append(f"In question: {name_list(names)} {agree(first.what, len(names))}.")
+            lines.append(f"In question: {name_list(names)} {what}.")
+    if foreign:
+        lines.append("The spokes are made elsewhere: their ranges aren't in this program.")
     if addresses:
         more = f"; for example {example}" if example else ""
         lines.append(f"Addresses: {addresses_text(addresses, network.unwritten)}{more}.")
@@ -73,8 +85,8 @@ def _violation(network: Network, policy: Policy, level: str, group: list[Finding
     return Violation(
         policy=policy.name,
         level=level,
-        urn=first.urn,
-        subnets=subjects,
+        urn=_resource(first.urn) if first.urn else None,
+        subnets=tuple(_resource(key) for key in subjects),
         subnet_names=names,
         addresses=network.unwritten.shown(addresses),
         example=example,
@@ -83,4 +95,5 @@ def _violation(network: Network, policy: Policy, level: str, group: list[Finding
         fix=write(fix),
         verdict=first.verdict,
         reply=reply,
+        fault=fault,
     )

@@ -79,6 +79,8 @@ def _network(draft: Draft) -> Network:
         nats=draft.nats,
         middleboxes=draft.middleboxes,
         peerings=draft.peerings,
+        transit_gateways=draft.transit_gateways,
+        foreign_associations=draft.foreign_associations,
         transit_tables=draft.transit_tables,
         attachments=draft.attachments,
         names=draft.names,

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from ..program.snapshot import Link
-    from .model import Attachment, Endpoint, Gateway, Middlebox, Nat, Peering, Subnet, Table, Vpc
+    from .model import Attachment, Endpoint, Gateway, Middlebox, Nat, Peering, Subnet, Table, TransitGateway, Vpc
     from .ranges import Pieces
 
 
@@ -26,6 +26,10 @@ def outside(identity: str) -> str:
 def outside_name(identity: str) -> str:
     """Return what a person calls something known by id alone: the id, or the name where the id is a URN."""
     return identity.split("::", 3)[-1]
+
+
+_MERGED = frozenset({"routes", "entries"})
+"""Properties with many values, whose dependencies the engine doesn't tell apart."""
 
 
 @dataclass
@@ -40,7 +44,9 @@ class Draft:
     nats: dict[str, Nat] = field(default_factory=dict)
     middleboxes: dict[str, Middlebox] = field(default_factory=dict)
     peerings: dict[str, Peering] = field(default_factory=dict)
+    transit_gateways: dict[str, TransitGateway] = field(default_factory=dict)
     transit_tables: dict[str, Table] = field(default_factory=dict)
+    foreign_associations: dict[str, tuple[str, ...]] = field(default_factory=dict)
     attachments: dict[str, Attachment] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
     ids: dict[str, str] = field(default_factory=dict)
@@ -80,16 +86,20 @@ class Draft:
                 return ranges[0], ""
         return None, resource.unknown(name)
 
-    def unknown_ranges(self, resource: Resource, name: str, family: int) -> list[Pieces]:
+    def unknown_ranges(
+        self, resource: Resource, name: str, family: int, asked: Collection[str] = frozenset()
+    ) -> list[Pieces]:
         """Return the ranges that an unknown value can stand for: those of subnets, else VPCs, among its dependencies.
 
-        Only a range that isn't known yet itself can be meant.
+        Only a range that isn't known yet itself can be meant. Where the dependencies of many values are merged, it may
+        be that of a VPC as well as a subnet's, but of none that was only ``asked`` for an endpoint.
         """
+        by_kind = []
         for kinds in (SUBNETS, VPCS):
             found = self.snapshot.candidates(resource, name, kinds, depth=0)
-            if ranges := [pieces for key in found for pieces in self.ranges.owned(key, family)]:
-                return ranges
-        return []
+            by_kind.append([p for key in found if key not in asked for p in self.ranges.owned(key, family)])
+        subnets, vpcs = by_kind
+        return subnets + vpcs if name in _MERGED else subnets or vpcs
 
 
 def keys_of(links: list[Link], kinds_inside: Collection[str] | None = None) -> tuple[str, ...]:

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
     from ..addresses import Interval
 
+SPOKES = "#spokes"
+"""What ends the key of foreign spokes, behind that of the transit gateway's table which they are associated with."""
+
 
 @dataclass(frozen=True, slots=True)
 class Vpc:
@@ -34,7 +37,8 @@ class Vpc:
 class Subnet:
     """A subnet. ``tables`` has one key, or all those that it may be (unknown which). ``zone`` None: not known.
 
-    ``vague`` says why ``cidrs`` are all that it may have, where it will only have a part of them.
+    ``vague`` says why ``cidrs`` are all that it may have, where it will only have a part of them. ``behind`` is set for
+    what stands for foreign spokes: the transit gateway's table that their packets are looked up in first.
     """
 
     key: str
@@ -44,6 +48,7 @@ class Subnet:
     zone: str | None
     tables: tuple[str, ...]
     vague: str = ""
+    behind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +211,21 @@ class Variable:
 
 
 @dataclass(frozen=True, slots=True)
+class TransitGateway:
+    """A transit gateway that the program makes.
+
+    ``associates`` and ``propagates`` are the tables that attachments get by default: none where that is off, several
+    where it isn't known which. ``shared``: other accounts may attach their VPCs, for all that is known.
+    """
+
+    key: str
+    name: str
+    associates: tuple[str, ...]
+    propagates: tuple[str, ...]
+    shared: bool
+
+
+@dataclass(frozen=True, slots=True)
 class RuleGroup:
     """A rule group of a firewall policy.
 
@@ -267,7 +287,11 @@ class Firewall:
 
 @dataclass(frozen=True, slots=True)
 class Occupant:
-    """Something that lives in subnets. ``role`` is workload, infrastructure or neutral; ``certain`` False: maybe."""
+    """Something that lives in subnets; ``certain`` False: maybe, and ``doubt`` may say why.
+
+    ``role`` is workload, infrastructure, attachment (of a transit gateway: what goes out by it decides), balancer (an
+    internal load balancer, which makes no subnet infrastructure) or neutral.
+    """
 
     key: str
     name: str
@@ -328,6 +352,9 @@ class Network:
     names: Mapping[str, str]
     ids: Mapping[str, str]
     blind_spots: tuple[BlindSpot, ...] = ()
+    transit_gateways: Mapping[str, TransitGateway] = field(default_factory=dict)
+    foreign_associations: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Attachments that the program knows by id alone -> the transit gateway tables that it associates them with."""
     resources: int = 0
     given_up: str = ""
     unwritten: Unwritten = field(default_factory=Unwritten)
@@ -336,4 +363,6 @@ class Network:
         """Name a thing for a person: its resource name, or its id."""
         if not key:
             return "?"
+        if key.endswith(SPOKES):
+            return f"spokes associated with {self.name(key.removesuffix(SPOKES))}"
         return self.names.get(key) or key.removeprefix("id:").split("::", 3)[-1]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..program.kinds import SUBNETS
 from ..program.roles import role
-from ..program.snapshot import Outside, Ref
+from ..program.snapshot import UNKNOWN, Outside, Ref
 from .default_vpc import without_subnet
 from .draft import outside, outside_name
+from .load_balancers import faces_internet
 from .model import Occupant
 from .named_subnets import named_subnets
 
@@ -18,8 +19,12 @@ if TYPE_CHECKING:
     from ..program.snapshot import Resource
     from .draft import Draft
 
-_INFRASTRUCTURE = frozenset({"nat-gateway", "firewall", "firewall-endpoint", "tgw-vpc", "load-balancer"})
-_ROLE_OF_KIND = dict.fromkeys(_INFRASTRUCTURE, "infrastructure") | {
+_ROLE_OF_KIND = {
+    "nat-gateway": "infrastructure",
+    "firewall": "infrastructure",
+    "firewall-endpoint": "infrastructure",
+    "tgw-vpc": "attachment",
+    "load-balancer": "balancer",
     "instance": "workload",
     "interface": "workload",
     "launch-template": "workload",
@@ -50,8 +55,10 @@ def read_occupants(draft: Draft) -> tuple[Occupant, ...]:
 def _occupant(draft: Draft, resource: Resource, its_role: str) -> Iterator[Occupant]:
     subnets: dict[str, None] = {}
     strays: dict[str, None] = {}
-    certain, doubt = True, ""
-    for top, value in named_subnets(resource):
+    its_role, unsure = _refined(resource, its_role)
+    places = list(named_subnets(resource))
+    certain, doubt = not unsure and not _one_of_several(resource, places), ""
+    for top, value in places:
         links, settled = resource.resolve_all(top, value, SUBNETS)
         for link in links:
             if isinstance(link, Ref):
@@ -77,8 +84,33 @@ def _occupant(draft: Draft, resource: Resource, its_role: str) -> Iterator[Occup
             tuple(subnets),
             certain,
             tuple(strays) if its_role == "workload" else (),
-            doubt if its_role == "workload" else "",
+            doubt if its_role == "workload" else unsure,
         )
+
+
+def _one_of_several(resource: Resource, places: list[tuple[str, Any]]) -> bool:
+    """Tell whether fewer subnets are named than the unknown values that name them may come from."""
+    hidden: dict[str, int] = {}
+    for top, value in places:
+        listed = value if isinstance(value, (list, tuple)) else [value]
+        hidden[top] = hidden.get(top, 0) + sum(each is UNKNOWN for each in listed)
+    return any(
+        0 < number < len(resource.candidates(top, SUBNETS))
+        for top, number in hidden.items()
+        # A list that is unknown as a whole holds whatever it came from.
+        if resource.raw(top) is not UNKNOWN or not top.endswith("s")
+    )
+
+
+def _refined(resource: Resource, its_role: str) -> tuple[str, str]:
+    """Return what a resource is to its subnets where its kind alone doesn't say, and why that isn't certain."""
+    if resource.kind == "endpoint" and resource.raw("vpcEndpointType") == "GatewayLoadBalancer":
+        return "infrastructure", ""
+    if its_role != "balancer":
+        return its_role, ""
+    outward = faces_internet(resource)
+    doubt = f"whether {resource.name} faces the internet is known only after `pulumi up`" if outward is None else ""
+    return ("balancer" if outward is False else "infrastructure"), doubt
 
 
 def _shared(draft: Draft, resource: Resource) -> Iterator[Occupant]:

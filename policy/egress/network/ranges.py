@@ -70,6 +70,10 @@ class Ranges:
         self._owned[key, family].append(tuple(pieces))
         return tuple(pieces)
 
+    def is_unknown(self, vpc: str, family: int) -> bool:
+        """Tell whether a VPC's own range, no further one, is unknown."""
+        return (vpc, family) in self._of
+
     def owned(self, key: str, family: int) -> list[Pieces]:
         """Return what stands in for the unknown ranges of a VPC or a subnet, one by one."""
         return self._owned.get((key, family), [])

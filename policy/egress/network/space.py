@@ -11,13 +11,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ..addresses import ALL_V4, ALL_V6, EMPTY, PRIVATE, WRITABLE, AddressError, AddressSet, interval
-from ..program.snapshot import strings
+from ..program.kinds import ATTACHMENTS
+from ..program.snapshot import Outside, strings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ..addresses import Interval
-    from ..program.snapshot import Snapshot
+    from ..program.snapshot import Resource, Snapshot
     from .ipam import Pool
 
 # What sends packets by prefix, or sorts them: routes of all kinds, lists of prefixes, HOME_NET.
@@ -29,6 +30,8 @@ _OWNERS = ("vpc", "default-vpc", "vpc-cidr-v4", "vpc-cidr-v6", "subnet", "defaul
 _LONGEST = len("ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff/128")
 _FEWEST = {4: 16, 6: 1 << 68}
 """How many addresses a VPC has at least: a /28, or a /60."""
+_MOST = {4: 1 << 16, 6: 1 << 84}
+"""How many addresses a range of a VPC has at most: a /16, or a /44. A route for more may lead on to others."""
 
 
 class Space:
@@ -87,18 +90,27 @@ class Space:
 
     @cached_property
     def _owned(self) -> AddressSet:
-        """The ranges that VPCs and subnets are known to have: no other can have them."""
-        return AddressSet.of_intervals(self._prefixes(_OWNERS, ("cidrBlock", "ipv6CidrBlock")))
+        """The ranges that VPCs, elsewhere too, and subnets are known to have: no other can have them."""
+        known = self._prefixes(self._snapshot.of(*_OWNERS), ("cidrBlock", "ipv6CidrBlock"))
+        spokes = [
+            route
+            for route in self._snapshot.of("tgw-route")
+            if isinstance(route.link("transitGatewayAttachmentId", ATTACHMENTS), Outside)
+        ]
+        theirs = self._prefixes(spokes, ("destinationCidrBlock",))
+        return AddressSet.of_intervals([*known, *(each for each in theirs if _size(each) <= _MOST[self._family])])
 
     @cached_property
     def _apart(self) -> set[Interval]:
         """The prefixes that packets are sent or sorted by, but for those of one owner, and of the whole family."""
-        found = {block for block in self._prefixes(_KINDS) if not self._owned.covers_interval(*block)}
+        found = {
+            block for block in self._prefixes(self._snapshot.of(*_KINDS)) if not self._owned.covers_interval(*block)
+        }
         found -= set(self._whole.intervals())
-        return {block for block in found if block[1] - block[0] >= _FEWEST[self._family]}
+        return {block for block in found if _size(block) >= _FEWEST[self._family]}
 
-    def _prefixes(self, kinds: Iterable[str], names: tuple[str, ...] = ()) -> Iterable[Interval]:
-        for resource in self._snapshot.of(*kinds):
+    def _prefixes(self, resources: Iterable[Resource], names: tuple[str, ...] = ()) -> Iterable[Interval]:
+        for resource in resources:
             properties = resource.registration.properties
             for text in strings([properties.get(name) for name in names] if names else properties):
                 if "/" in text and len(text) <= _LONGEST:
@@ -108,6 +120,10 @@ class Space:
                         continue
                     if self._whole.covers_interval(*block):
                         yield block
+
+
+def _size(block: Interval) -> int:
+    return block[1] - block[0]
 
 
 def _largest(addresses: AddressSet) -> int:

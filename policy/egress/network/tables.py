@@ -124,9 +124,10 @@ class TableReader:
                 routes.append(lists.route(resource, entry, top="routes"))
             else:
                 self.doubts[key] = resource.unknown("routes")
+        asked = {key for route in routes for target in route.targets for key in target.place}
         for family, name in ((4, "cidrBlock"), (6, "ipv6CidrBlock")):
             hidden = [n for n, e in enumerate(entries) if isinstance(e, Mapping) and e.get(name) is UNKNOWN]
-            ranges = self.draft.unknown_ranges(resource, "routes", family)
+            ranges = self.draft.unknown_ranges(resource, "routes", family, asked)
             alike = len({routes[n].targets for n in hidden}) == 1 if len(hidden) > 1 else bool(hidden)
             if alike and len(routes) == len(entries) and len(ranges) == len(hidden):
                 for n, pieces in zip(hidden, ranges, strict=True):

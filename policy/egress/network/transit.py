@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from ..addresses import PRIVATE, AddressSet
 from ..program.kinds import ATTACHMENTS, SUBNETS, VPCS
 from ..program.snapshot import UNKNOWN, Outside, Ref, Unknown
 from .draft import keys_of, link_keys, outside, outside_name
-from .model import Attachment, Rank, Route, Table, Target
+from .model import Attachment, Rank, Route, Table, Target, TransitGateway
 from .tables import EVERYTHING, LIST_KINDS, PrefixLists, static_vpn_routes
 from .vpcs import vpc_key
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 _TABLE_KINDS = frozenset({"tgw-table", "tgw"})
 _LEARNED = {"dx-association": Rank.DIRECT_CONNECT, "tgw-connect": Rank.CONNECT}
+_SHARE = "aws:ram/resourceAssociation:ResourceAssociation"
 
 
 def default_table(gateway: str) -> str:
@@ -67,6 +69,7 @@ class TransitReader:
         self._read_associations()
         self._read_propagations()
         self._read_routes()
+        self._read_defaults()
         for key, owner in self.owners.items():
             draft.snapshot.budget.step(1 + len(self.everywhere), draft.names.get(key, key))
             draft.transit_tables[key] = Table(
@@ -82,6 +85,36 @@ class TransitReader:
                 merged = dict(draft.attachments[key].associations)
                 merged.update({gateway: tuple(dict.fromkeys(names)) for gateway, names in tables.items()})
                 draft.attachments[key] = replace(draft.attachments[key], associations=merged)
+            elif key.startswith("id:"):
+                draft.names.setdefault(key, outside_name(key.removeprefix("id:")))
+                draft.foreign_associations[key] = tuple(
+                    dict.fromkeys(name for each in tables.values() for name in each)
+                )
+
+    def _read_defaults(self) -> None:
+        """Fill in ``draft.transit_gateways``: what attachments that others make to them get by themselves."""
+        draft = self.draft
+        shared = {
+            key
+            for other in draft.snapshot.others
+            if other.registration.type == _SHARE
+            for key in link_keys(other.link("resourceArn", {"tgw"}))
+        }
+        for resource in draft.snapshot.of("tgw"):
+            if resource.registration.external:
+                continue
+            draft.transit_gateways[resource.key] = TransitGateway(
+                resource.key,
+                resource.name,
+                associates=self._default_tables(
+                    resource.key, "defaultRouteTableAssociation", "tgw-default-association"
+                )[0],
+                propagates=self._default_tables(
+                    resource.key, "defaultRouteTablePropagation", "tgw-default-propagation"
+                )[0],
+                shared=resource.key in shared
+                or resource.flag("autoAcceptSharedAttachments", default=False) is not False,
+            )
 
     def _doubt_external(self, resource: Resource, table: str) -> None:
         if resource.registration.external:
@@ -151,7 +184,10 @@ class TransitReader:
         if wanted is None:
             doubt = doubt or resource.unknown("transitGatewayDefaultRouteTablePropagation")
         for table in tables:
-            self._propagate(table, key, vpc, resource.key, doubt)
+            if vpc.inside:
+                self._propagate(table, key, vpc, resource.key, doubt)
+            else:
+                self._propagate_unseen(table, key, resource.key)
 
     def _default_tables(self, gateway: str, switch: str, kind: str) -> tuple[tuple[str, ...], str]:
         """Return the tables that a gateway uses by default, none when that is off, and why that isn't certain."""
@@ -312,6 +348,15 @@ class TransitReader:
             text = self.draft.ranges.text(block, vpc.name)
             self.routes[table].append(Route((block,), (target,), urn, text, Rank.VPC, doubt))
 
+    def _propagate_unseen(self, table: str, attachment: str, urn: str | None) -> None:
+        """Take a VPC that isn't in the program to have some private range, and none of the program's own."""
+        draft = self.draft
+        name = draft.names.get(attachment) or outside_name(attachment.removeprefix("id:"))
+        free = PRIVATE - AddressSet.union(vpc.cidrs for vpc in draft.vpcs.values())
+        why = f"which range {name} propagates isn't in this program"
+        target = Target("attachment", attachment)
+        self.routes[table].append(Route(tuple(free.intervals()), (target,), urn, "a propagated range", Rank.VPC, why))
+
     def _propagate_learned(self, table: str, attachment: str, urn: str) -> None:
         draft = self.draft
         target = Target("attachment", attachment)
@@ -340,11 +385,13 @@ class TransitReader:
             for table in tables or tuple(self.owners):
                 for key in attachments:
                     attachment = draft.attachments.get(key)
-                    if attachment is not None and attachment.kind == "vpc":
+                    if attachment is None or (attachment.kind == "vpc" and not draft.vpcs[attachment.vpc].inside):
+                        self._propagate_unseen(table, key, resource.key)
+                    elif attachment.kind == "vpc":
                         unsure = "transitGatewayAttachmentId" if tables else "transitGatewayRouteTableId"
                         why = "" if certain else resource.unknown(unsure)
                         self._propagate(table, key, draft.vpcs[attachment.vpc], resource.key, why)
-                    elif attachment is None or attachment.kind == "on-premises":
+                    elif attachment.kind == "on-premises":
                         self._propagate_learned(table, key, resource.key)
             if not attachments:
                 why = resource.unknown("transitGatewayAttachmentId")

@@ -160,15 +160,18 @@ def _subnet_ranges(draft: Draft, resource: Resource, vpc: str, taken: list[Inter
 def _unknown_range(
     draft: Draft, resource: Resource, vpc: str, family: int, taken: list[Interval]
 ) -> Iterable[tuple[int, int]]:
-    """Return what an unknown range of a subnet can be: a block of its own in a VPC whose range is as unknown.
+    """Return what an unknown range of a subnet can be: a block of its own in the VPC's unknown range.
 
-    In a VPC whose range is known it may be any part that no other subnet has (``taken``).
+    In a VPC that has a range which is known, too, it may be any part that no other subnet has (``taken``), unless the
+    program cuts it from the VPC's own range, which isn't known.
     """
     cidrs = draft.vpcs[vpc].cidrs
     own = cidrs.v4 if family == 4 else cidrs.v6  # noqa: PLR2004 - the protocol's number
     unknown = AddressSet.of_intervals(block for pieces in draft.ranges.owned(vpc, family) for block in pieces)
     vague = f"the range of {resource.name} is known only after `pulumi up`"
-    if own - unknown:
+    name = "cidrBlock" if family == 4 else "ipv6CidrBlock"  # noqa: PLR2004 - the protocol's number
+    cut = draft.ranges.is_unknown(vpc, family) and vpc in draft.snapshot.candidates(resource, name, VPCS, depth=0)
+    if own - unknown and not cut:
         draft.vague[resource.key] = vague
         return (own - AddressSet.of_intervals(taken)).intervals()
     pieces = draft.ranges.of_subnet(resource.key, vpc, family)

@@ -14,6 +14,7 @@ from . import (
     s3_gateway_endpoint,
     same_zone_endpoint,
     symmetric_return,
+    unused_ranges_dropped,
 )
 from .policy import Policy
 
@@ -31,6 +32,7 @@ POLICIES: dict[str, Policy] = {
         same_zone_endpoint,
         dns_firewall,
         firewall_protected,
+        unused_ranges_dropped,
     )
 }
 """Every policy by its public name."""

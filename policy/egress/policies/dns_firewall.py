@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 def check(analysis: Analysis, _own: PolicyConfig) -> Iterator[Finding]:
     """Yield one finding per VPC and shortcoming."""
-    for vpc in analysis.workload_addresses:
+    for vpc in dict.fromkeys(subnet.vpc for subnet in analysis.settled_workloads):
         state = analysis.network.dns.get(vpc)
         if state is None:
             continue

@@ -24,8 +24,9 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ..addresses import EMPTY, NAT64, PRIVATE
+from ..addresses import EMPTY, AddressSet
 from ..judging.analysis import real
+from ..judging.faults import part_from
 from ..judging.finding import Finding, Verdict
 from ..judging.route_to_change import culprit, way_out
 from ..judging.unseen import blind
@@ -36,7 +37,6 @@ from .policy import TRUSTED, Policy
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..addresses import AddressSet
     from ..judging.analysis import Analysis
     from ..judging.config import PolicyConfig
     from ..network.model import Subnet
@@ -48,14 +48,14 @@ _SHOWN = 12
 
 def check(analysis: Analysis, own: PolicyConfig) -> Iterator[Finding]:
     """Yield one finding per subnet and cause."""
-    universe = PRIVATE | NAT64 | analysis.everyone
     shared: dict[object, Finding] = {}
     shown = own.most(_SHOWN)
+    yield from _by_default(analysis)
     yield from blind(analysis, EAST_WEST, "may join VPCs around the firewall")
-    for subnet in analysis.workloads:
+    for subnet in (*analysis.settled_workloads, *analysis.foreign_spokes):
         reported: set[tuple[object, ...]] = set()
         followed = 0
-        for label, found in analysis.walker.scan(subnet, universe, "east-west", _is_suspect):
+        for label, found in _suspects(analysis, subnet):
             hit = _hit(analysis, subnet, label, found)
             if not hit:
                 continue
@@ -70,6 +70,32 @@ def check(analysis: Analysis, own: PolicyConfig) -> Iterator[Finding]:
             followed += 1
             if followed >= shown:
                 break
+
+
+def _by_default(analysis: Analysis) -> Iterator[Finding]:
+    """Yield the tables in which foreign spokes meet by default, as what is looked up there is propagated there."""
+    for spokes in analysis.foreign_spokes:
+        gateway = analysis.network.transit_gateways.get(analysis.network.transit_tables[spokes.behind].owner)
+        if gateway is None or spokes.behind not in gateway.propagates or spokes.behind not in gateway.associates:
+            continue
+        if not analysis.abroad.expected(gateway):
+            continue
+        unsure = len(gateway.propagates) > 1 or len(gateway.associates) > 1
+        yield Finding(
+            cause=("default", gateway.key),
+            subject=spokes.key,
+            verdict=Verdict.UNDECIDED if unsure else Verdict.REFUTED,
+            urn=gateway.key,
+            what=f"reaches one another around the firewall: {gateway.name} associates every attachment with this table,"
+            " and propagates it there",
+            fix=f"turn defaultRouteTableAssociation and defaultRouteTablePropagation of {gateway.name} off, and let"
+            " spokes propagate into the table of the inspection attachment alone.",
+            because=f"which tables {gateway.name} uses by default is known only after `pulumi up`" if unsure else "",
+        )
+
+
+def _suspects(analysis: Analysis, subnet: Subnet) -> Iterator[tuple[Label, AddressSet]]:
+    return analysis.walker.scan(subnet, analysis.other_networks, "east-west", _is_suspect)
 
 
 def _is_suspect(label: Label) -> bool:
@@ -101,7 +127,7 @@ def _finding(analysis: Analysis, subnet: Subnet, label: Label, found: AddressSet
         doubts.append(
             label.end.note or f"what is behind {analysis.network.name(label.end.where)} isn't in this program"
         )
-    elif doubt := analysis.vague_target(label.end.where, found):
+    elif doubt := _vague_target(analysis, subnet, label, found):
         doubts.append(doubt)
     if doubt := analysis.doubtful_workload(subnet):
         doubts.append(doubt)
@@ -137,8 +163,17 @@ def _finding(analysis: Analysis, subnet: Subnet, label: Label, found: AddressSet
         addresses=real(found),
         example=example,
         path=analysis.walker.hops(subnet, trail),
+        fault=part_from(analysis.walker, subnet, trail, part),
         because=doubts[0] if doubts else "",
     )
+
+
+def _vague_target(analysis: Analysis, subnet: Subnet, label: Label, hit: AddressSet) -> str:
+    """Say why it isn't certain that a workload is hit, by this way or another to the same VPC; empty where one is."""
+    if not analysis.vague_target(label.end.where, hit):
+        return ""
+    ways = [found for other, found in _suspects(analysis, subnet) if other.end == label.end]
+    return analysis.vague_target(label.end.where, AddressSet.union(ways))
 
 
 def _crosses_over(vpc: str, label: Label) -> bool:

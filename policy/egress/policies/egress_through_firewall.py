@@ -34,6 +34,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from ..judging.analysis import real
+from ..judging.faults import part_from
 from ..judging.finding import Finding, Verdict
 from ..judging.route_to_change import culprit, way_out
 from ..judging.unseen import blind
@@ -68,7 +69,7 @@ def check(analysis: Analysis, own: PolicyConfig) -> Iterator[Finding]:
     premises = own.options["onPremisesExits"] == "allowed"
     shown = own.most(_SHOWN)
     shared: dict[object, Finding] = {}
-    for subnet in analysis.workloads:
+    for subnet in (*analysis.workloads, *analysis.foreign_spokes):
         yield from islice(_subnet(analysis, subnet, shared, premises_allowed=premises), shown)
     yield from _strays(analysis)
     yield from blind(analysis, EGRESS, "may reach the internet around the firewall")
@@ -128,12 +129,19 @@ def _finding(analysis: Analysis, subnet: Subnet, kind: EndKind, label: Label, fo
         verdict=Verdict.UNDECIDED if doubts else Verdict.REFUTED,
         urn=urn or subnet.key,
         what=_LEADS_OUT[kind],
-        fix=_fix(analysis, kind, text, table, label),
+        fix=_fix(analysis, kind, text, table, label) + _unless_transit(analysis, subnet),
         addresses=real(found),
         example=example,
         path=analysis.walker.hops(subnet, trail),
+        fault=part_from(analysis.walker, subnet, trail, part),
         because=doubts[0] if doubts else "",
     )
+
+
+def _unless_transit(analysis: Analysis, subnet: Subnet) -> str:
+    if subnet.key not in analysis.roles.out_of_sight:
+        return ""
+    return f" If nothing but the attachment will ever be in {subnet.name}, exempt it in the pack's config instead."
 
 
 def _fix(analysis: Analysis, kind: EndKind, text: str, table: str, label: Label) -> str:

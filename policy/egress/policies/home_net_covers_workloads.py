@@ -23,13 +23,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ..addresses import ALL_V4, ALL_V6, EMPTY, INTERNET, PRIVATE, AddressSet
-from ..judging.analysis import real
+from ..judging.analysis import real, wherever
 from ..judging.finding import Finding, Verdict
 from ..judging.wording import blocks_text
 from ..network.model import EXTERNAL_NET, HOME_NET, Variable
 from ..network.variables import negation
 from ..walking.labels import joined
-from ..walking.paths import Crossing
+from ..walking.paths import Crossing, EndKind
 from ..walking.steps import Translation
 from .policy import Policy
 
@@ -43,6 +43,9 @@ if TYPE_CHECKING:
 
     Crossed = tuple[Crossing | Translation, ...]
     Known = dict[int, tuple[Outcomes, dict[Crossed, AddressSet]]]
+
+_FAMILIES = {"IPv4": ALL_V4, "IPv6": ALL_V6}
+_NOWHERE = frozenset({EndKind.LOOP, EndKind.DROPPED, EndKind.MISSING})
 
 
 @dataclass(frozen=True)
@@ -69,18 +72,19 @@ def check(analysis: Analysis, _own: PolicyConfig) -> Iterator[Finding]:
         return
     known: Known = {}
     crossed_by_any: set[str] = set()
-    for subnet in analysis.workloads:
-        senders: dict[str, set[str]] = {}
-        for crossed in _ways(analysis, subnet, universe, known):
+    for subnet in analysis.settled_workloads:
+        senders: dict[str, set[tuple[str, AddressSet]]] = {}
+        for crossed, family in _ways(analysis, subnet, universe, known):
             for firewall, translator in _crossings(crossed):
-                senders.setdefault(firewall, set()).add(translator)
+                senders.setdefault(firewall, set()).add((translator, family))
         crossed_by_any |= senders.keys()
-        for firewall, translators in senders.items():
+        for firewall, seen in senders.items():
             homes, externals = said.get(firewall, ([], []))
-            sources = AddressSet.union(_addresses(analysis, subnet, key) for key in translators)
+            sources = AddressSet.union(_addresses(analysis, subnet, *each) for each in seen)
             for home in homes:
                 if outside := sources - home.variable.addresses:
-                    yield _outside(analysis, subnet, firewall, home, outside)
+                    vague = "" if wherever(sources, outside) else _vague(analysis, subnet, {key for key, _ in seen})
+                    yield _outside(analysis, subnet, firewall, home, outside, vague=vague)
             for external in externals:
                 if families := _without_internet(external, sources):
                     yield _nobody(analysis, subnet.key, firewall, external, families)
@@ -98,25 +102,42 @@ def check(analysis: Analysis, _own: PolicyConfig) -> Iterator[Finding]:
 def _without_internet(external: _Said, sources: AddressSet) -> str:
     """Name the families of some senders in which EXTERNAL_NET has no internet address; empty where all have one."""
     there = external.variable.addresses & INTERNET
-    families = {"IPv4": ALL_V4, "IPv6": ALL_V6}
-    missing = [name for name, family in families.items() if sources & family and not there & family]
+    missing = [name for name, family in _FAMILIES.items() if sources & family and not there & family]
     return f"{' or '.join(missing)} internet address" if missing else ""
 
 
-def _ways(analysis: Analysis, subnet: Subnet, universe: AddressSet, known: Known) -> Iterator[Crossed]:
-    """Yield what a subnet's packets cross, in each order that there is; where they end doesn't matter here."""
+def _ways(
+    analysis: Analysis, subnet: Subnet, universe: AddressSet, known: Known
+) -> Iterator[tuple[Crossed, AddressSet]]:
+    """Yield what a subnet's packets cross, in each order that there is, and all addresses of their family.
+
+    Of packets that get nowhere, what they cross until a firewall sees them again: that one is on its second round.
+    """
     walker = analysis.walker
     for place in walker.steps.start(subnet):
         for piece, step, outcomes in walker.branches(place, walker.sent(subnet, universe)):
             if id(outcomes) not in known:
                 merged: dict[Crossed, list[AddressSet]] = {}
                 for label, found in outcomes.items():
-                    merged.setdefault(label.crossed, []).append(found)
+                    arrives = label.end.kind not in _NOWHERE
+                    merged.setdefault(label.crossed if arrives else _first_round(label.crossed), []).append(found)
                 # The outcomes are kept beside the answer, so that their identity stays theirs.
                 known[id(outcomes)] = (outcomes, {crossed: AddressSet.union(sets) for crossed, sets in merged.items()})
             for crossed, found in known[id(outcomes)][1].items():
-                if found.shifted(step.shift).overlaps(piece):
-                    yield joined(step.crossed, crossed)
+                here = found.shifted(step.shift)
+                for family in _FAMILIES.values():
+                    if here.overlaps(piece & family):
+                        yield joined(step.crossed, crossed), family
+
+
+def _first_round(crossed: Crossed) -> Crossed:
+    seen: set[str] = set()
+    for number, item in enumerate(crossed):
+        if isinstance(item, Crossing):
+            if item.firewall in seen:
+                return crossed[:number]
+            seen.add(item.firewall)
+    return crossed
 
 
 def _crossings(crossed: Crossed) -> Iterator[tuple[str, str]]:
@@ -129,11 +150,19 @@ def _crossings(crossed: Crossed) -> Iterator[tuple[str, str]]:
             yield item.firewall, translator
 
 
-def _addresses(analysis: Analysis, subnet: Subnet, translator: str) -> AddressSet:
+def _addresses(analysis: Analysis, subnet: Subnet, translator: str, family: AddressSet) -> AddressSet:
+    """Return the senders that a firewall sees of packets to a family: the subnet, or whoever translated them last."""
     nat = analysis.network.nats.get(translator)
     if nat is not None:
         return nat.address
-    return EMPTY if translator else subnet.cidrs
+    return EMPTY if translator else subnet.cidrs & family
+
+
+def _vague(analysis: Analysis, subnet: Subnet, translators: set[str]) -> str:
+    """Say whose range isn't known, of a subnet and those that translators of its packets stand in; empty where none."""
+    nats = (analysis.network.nats[key] for key in translators if key in analysis.network.nats)
+    standing = (analysis.network.subnets.get(key) for nat in nats for key in nat.subnets)
+    return next((each.vague for each in (subnet, *standing) if each and each.vague), "")
 
 
 def _homes(analysis: Analysis, firewall: Firewall) -> Iterator[_Said]:
@@ -182,8 +211,10 @@ def _of_policy(firewall: Firewall, key: str, variable: Variable) -> _Said:
     return _Said(key, policy.name, urn, "the policy's variables (policyVariables.ruleVariables)", variable)
 
 
-def _outside(analysis: Analysis, subnet: Subnet, firewall: str, home: _Said, outside: AddressSet) -> Finding:
-    because = home.variable.doubt or subnet.vague
+def _outside(
+    analysis: Analysis, subnet: Subnet, firewall: str, home: _Said, outside: AddressSet, *, vague: str
+) -> Finding:
+    because = home.variable.doubt or vague
     blocks = blocks_text(real(outside), analysis.network.unwritten, 3)
     return Finding(
         cause=("home-net", firewall, home.name),

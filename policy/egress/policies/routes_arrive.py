@@ -1,7 +1,8 @@
 """No route loops for addresses that somebody has, and none points at something that isn't there.
 
-No route loops, and none points at something that isn't there: a gateway of another VPC, an interface that
-isn't in this VPC, a transit gateway to which the VPC (or the zone) has no attachment.
+No route loops for addresses that somebody has, the internet included, and none points at something that isn't there: a
+gateway of another VPC, an interface that isn't in this VPC, a transit gateway to which the VPC (or the zone) has no
+attachment. What goes round for private addresses that nobody has is told by `unused-ranges-dropped`.
 
 **Why.** Such packets are lost, and nobody is told. A deliberate blackhole is not a mistake, and neither is "no
 route".
@@ -22,7 +23,9 @@ from typing import TYPE_CHECKING
 
 from ..addresses import AddressSet
 from ..judging.analysis import LOST, real
+from ..judging.faults import part_from
 from ..judging.finding import Finding, Verdict
+from ..judging.loops import cycle, table_names
 from ..judging.route_to_change import culprit
 from ..judging.wording import name_list
 from ..walking.labels import Doubt, Label, leads_to
@@ -35,7 +38,6 @@ if TYPE_CHECKING:
     from ..judging.analysis import Analysis
     from ..judging.config import PolicyConfig
     from ..network.model import Subnet
-    from ..walking.search import Trail
 
 _SHOWN = 30
 """How many different ends are followed up for one subnet."""
@@ -45,12 +47,13 @@ def check(analysis: Analysis, own: PolicyConfig) -> Iterator[Finding]:
     """Yield one finding per subnet and cause."""
     shown = own.most(_SHOWN)
     shared: dict[object, Finding] = {}
-    for subnet in analysis.workloads:
+    for subnet in (*analysis.settled_workloads, *analysis.foreign_spokes):
         reported: set[tuple[object, ...]] = set()
         # Where an uninspected path leads on to the unknown, the policy on egress says so.
         ways: dict[Label, list[AddressSet]] = {}
         for label, found in analysis.lost(subnet):
-            ways.setdefault(Label((), label.end, doubt=label.doubt), []).append(found)
+            if somebodys := _somebodys(analysis, label, found):
+                ways.setdefault(Label((), label.end, doubt=label.doubt), []).append(somebodys)
         for label, sets in islice(ways.items(), shown):
             # Past a transit gateway's table all senders are alike: the way there is followed once.
             key = (label, found := AddressSet.union(sets), analysis.doubtful_workload(subnet))
@@ -62,6 +65,11 @@ def check(analysis: Analysis, own: PolicyConfig) -> Iterator[Finding]:
                 yield finding
 
 
+def _somebodys(analysis: Analysis, label: Label, found: AddressSet) -> AddressSet:
+    """Return what of some lost packets is for addresses that somebody has; a route to nothing is one for whomever."""
+    return found if label.end.kind is EndKind.MISSING else found & analysis.somebodys
+
+
 def _finding(analysis: Analysis, subnet: Subnet, label: Label, found: AddressSet) -> Finding:
     def fits(other: Label) -> bool:
         return other.end.kind is EndKind.LOOP if label.end.kind is EndKind.LOOP else leads_to(label.end, other)
@@ -71,9 +79,14 @@ def _finding(analysis: Analysis, subnet: Subnet, label: Label, found: AddressSet
     settled = label.doubt is not Doubt.UNSURE or analysis.always(subnet, example, lambda other: other.end.kind in LOST)
     doubt = "" if settled else analysis.doubts(subnet, label, trail, least=Doubt.UNSURE)[0]
     doubt = doubt or analysis.doubtful_workload(subnet)
-    hops = analysis.walker.hops(subnet, trail)
     if label.end.kind is EndKind.LOOP:
-        tables = _cycle(analysis, trail, shown.end.where if shown else "")
+        doubt = doubt or analysis.perhaps_somebodys(found)
+    hops = analysis.walker.hops(subnet, trail)
+    decisive = trail[-1] if trail else None
+    if label.end.kind is EndKind.LOOP:
+        parts = cycle(trail, shown.end.where if shown else "")
+        decisive = next(iter(parts), None)
+        tables = table_names(analysis.network, parts)
         what = f"sends packets that never arrive: they go round and round between {name_list(tables)}"
         fix = f"break the loop where {text or 'the packet'} in {table} sends it back; let it lead on, or drop it there."
         cause: tuple[object, ...] = (EndKind.LOOP, tables)
@@ -96,15 +109,9 @@ def _finding(analysis: Analysis, subnet: Subnet, label: Label, found: AddressSet
         addresses=real(found),
         example=example,
         path=hops,
+        fault=part_from(analysis.walker, subnet, trail, decisive),
         because=doubt,
     )
-
-
-def _cycle(analysis: Analysis, trail: tuple[Trail, ...], where: str) -> tuple[str, ...]:
-    """Name the tables of a loop, the same wherever it was entered."""
-    tables = [part.place.table for part in trail]
-    start = tables.index(where) if where in tables else 0
-    return tuple(sorted({analysis.network.name(key) for key in tables[start:]}))
 
 
 POLICY = Policy(

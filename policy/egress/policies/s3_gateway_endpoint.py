@@ -19,6 +19,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..addresses import SERVICES
+from ..judging.faults import part_from
 from ..judging.finding import Finding, Verdict
 from ..walking.labels import Doubt
 from ..walking.paths import EndKind
@@ -37,7 +38,7 @@ _LEAVES = frozenset({EndKind.INTERNET, EndKind.ON_PREMISES, EndKind.OUTSIDE, End
 
 def check(analysis: Analysis, _own: PolicyConfig) -> Iterator[Finding]:
     """Yield one finding per subnet."""
-    for subnet in analysis.workloads:
+    for subnet in analysis.settled_workloads:
         outcomes = analysis.walker.from_subnet(subnet, SERVICES["s3"])
         bad = [label for label in outcomes if _leaves(analysis, subnet, label)]
         if bad:
@@ -86,6 +87,7 @@ def _finding(analysis: Analysis, subnet: Subnet, label: Label) -> Finding:
         addresses=found,
         example=example,
         path=analysis.walker.hops(subnet, trail),
+        fault=part_from(analysis.walker, subnet, trail, next(iter(trail), None)),
         because=doubts[0] if doubts else "",
     )
 

@@ -30,6 +30,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..judging.faults import part_from
 from ..judging.finding import Finding, Verdict
 from ..judging.route_to_change import culprit
 from ..walking.labels import Doubt, endpoints_named
@@ -52,7 +53,7 @@ _ZONED = {"firewall": "the endpoint of ", "nat-gateway": "NAT gateway "}
 def check(analysis: Analysis, _own: PolicyConfig) -> Iterator[Finding]:
     """Yield one finding per subnet."""
     known: dict[tuple[Place, AddressSet], tuple[Trail, ...]] = {}
-    for subnet in analysis.workloads:
+    for subnet in analysis.settled_workloads:
         places = analysis.walker.steps.start(subnet)
         if len(places) == 1:
             sent = analysis.sent(subnet, analysis.internet_of(subnet))
@@ -121,6 +122,7 @@ def _finding(analysis: Analysis, subnet: Subnet, trail: tuple[Trail, ...]) -> Fi
         addresses=part.step.addresses,
         example=part.step.addresses.one(),
         path=analysis.walker.hops(subnet, trail),
+        fault=part_from(analysis.walker, subnet, trail, part),
         because="" if here else f"the zone of {subnet.name} is known only after `pulumi up`",
     )
 

@@ -19,17 +19,25 @@ aws.ec2.Route("public-back", route_table_id=public.id, destination_cidr_block=wo
 **Messages.** The path of the packet and the path of its reply, and whether the reply is lost, misses the endpoint or
 crosses another one. At preview the program knows which firewall an endpoint belongs to; where it can't know which
 zone's it is, the zone is proved again at `up`, with real ids. **Undecided** where a packet goes on from the endpoint
-by a next hop, or a reply by a route, that is known only after `up`.
+by a next hop, or a reply by a route, that is known only after `up`, and where what lies behind the firewall is out of
+sight (a NAT gateway or a transit gateway known by id alone): how replies come back from there is known to nobody,
+unless it is `trusted`.
+
+Of foreign spokes, whose ranges aren't known, the reply is followed to the transit gateway: some private range must come
+back there, through the same endpoints.
 """
 
 from __future__ import annotations
 
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from ..addresses import EMPTY, AddressSet
-from ..judging.analysis import real
+from ..judging.analysis import real, wherever
+from ..judging.faults import part_from, whole_reply
 from ..judging.finding import Finding, Verdict
+from ..judging.foreign_replies import check_foreign
 from ..judging.pairs import check_pairs
 from ..judging.route_to_change import culprit
 from ..judging.ways_back import WaysBack
@@ -59,11 +67,13 @@ _SHOWN = 3
 def check(analysis: Analysis, own: PolicyConfig) -> Iterator[Finding]:
     """Yield one finding per subnet and cause: for ways out first, then for ways between VPCs."""
     groups: dict[Label, list[tuple[Subnet, AddressSet]]] = {}
-    for subnet in analysis.workloads:
+    for subnet in analysis.settled_workloads:
         for label, found in analysis.walker.from_subnet(subnet, analysis.internet_of(subnet)).items():
             if label.inspected and analysis.real_end(subnet, label) in _ENDS:
                 groups.setdefault(label, []).append((subnet, found))
-        yield from _open(analysis, subnet)
+    shared: dict[tuple[End, AddressSet], Finding] = {}
+    for subnet in (*analysis.settled_workloads, *analysis.foreign_spokes):
+        yield from _open(analysis, subnet, own, shared)
     provisional: list[Finding] = []
     held: dict[str, list[AddressSet]] = {}
     back = WaysBack(analysis.walker)
@@ -83,31 +93,54 @@ def check(analysis: Analysis, own: PolicyConfig) -> Iterator[Finding]:
         if not finding.addresses <= AddressSet.union(held.get(finding.subject, ())):
             yield finding
     yield from check_pairs(analysis, everything=bool(own.exemptions))
+    yield from check_foreign(analysis)
 
 
-def _open(analysis: Analysis, subnet: Subnet) -> Iterator[Finding]:
-    """Yield inspected ways that end nobody knows where: so do their replies. Other ways are the policy's on egress."""
-    for label, everything in analysis.lost(subnet):
-        if not _is_open(label) or analysis.is_accepted(label.end):
-            continue
-        found = everything & (analysis.internet_of(subnet) | analysis.everyone)
-        if not found:
-            continue
-        _label, trail, example = analysis.show(subnet, found, partial(_leads_on, label.end))
-        urn, text, table = culprit(trail[-1] if trail else None, analysis.walker.steps)
-        yield Finding(
-            cause=("open", urn or table, label.end.note),
-            subject=subnet.key,
-            verdict=Verdict.UNDECIDED,
-            urn=urn or subnet.key,
-            what=f"may get no replies: where {text or 'a route'} in {table} leads can't be known",
-            fix=f"give {text or 'the route'} in {table} a next hop that comes from one resource of this program.",
-            addresses=real(found),
-            example=example,
-            path=analysis.walker.hops(subnet, trail),
-            because=label.end.note,
+def _open(
+    analysis: Analysis, subnet: Subnet, own: PolicyConfig, shared: dict[tuple[End, AddressSet], Finding]
+) -> Iterator[Finding]:
+    """Yield inspected ways that end out of sight: so do their replies. Other ways are the policy's on egress."""
+    ends: dict[End, list[AddressSet]] = {}
+    for label, found in analysis.walker.scan(
+        subnet, analysis.internet_of(subnet) | analysis.everyone, "open", _is_open
+    ):
+        if not analysis.is_accepted(label.end):
+            ends.setdefault(label.end, []).append(found)
+    for end, sets in islice(ends.items(), own.most(_SHOWN)):
+        # Past a transit gateway's table all senders are alike: the way there is followed once.
+        key = (end, found := AddressSet.union(sets))
+        finding = shared[key].about(subnet.key) if key in shared else _without_reply(analysis, subnet, end, found)
+        if any(hop.kind == "transit-gateway" for hop in finding.path):
+            shared[key] = finding
+        yield finding
+
+
+def _without_reply(analysis: Analysis, subnet: Subnet, end: End, found: AddressSet) -> Finding:
+    _label, trail, example = analysis.show(subnet, found, partial(_leads_on, end))
+    urn, text, table = culprit(trail[-1] if trail else None, analysis.walker.steps)
+    name = analysis.network.name(end.where)
+    if end.kind is EndKind.UNKNOWN:
+        what = f"may get no replies: where {text or 'a route'} in {table} leads can't be known"
+        fix = f"give {text or 'the route'} in {table} a next hop that comes from one resource of this program."
+    else:
+        what = f"may get no replies: {text or 'a route'} in {table} leads out of sight, to {name}, behind the firewall"
+        fix = (
+            f"if replies from {name} are known to come back through the same endpoint, list its id under `trusted` in"
+            f" the pack's config; else give {text or 'the route'} in {table} a next hop of this program."
         )
-        return
+    return Finding(
+        cause=("open", urn or table, end.note),
+        subject=subnet.key,
+        verdict=Verdict.UNDECIDED,
+        urn=urn or subnet.key,
+        what=what,
+        fix=fix,
+        addresses=real(found),
+        example=example,
+        path=analysis.walker.hops(subnet, trail),
+        fault=part_from(analysis.walker, subnet, trail, trail[-1] if trail else None),
+        because=end.note or f"how replies come back from {name} isn't in this program",
+    )
 
 
 def _leads_on(end: End, label: Label) -> bool:
@@ -115,7 +148,7 @@ def _leads_on(end: End, label: Label) -> bool:
 
 
 def _is_open(label: Label) -> bool:
-    return label.inspected and label.end.kind is EndKind.UNKNOWN
+    return label.inspected and label.end.kind in {EndKind.OUTSIDE, EndKind.UNKNOWN}
 
 
 def _group(
@@ -124,13 +157,17 @@ def _group(
     """Judge all subnets whose packets leave alike: their replies are walked at once."""
     stages = legs(analysis.walker, label, "")
     if stages is None:
+        if not analysis.walker.steps.is_trusted(label.end.where):
+            yield from (_without_reply(analysis, subnet, label.end, found) for subnet, found in members)
         return
     for stage in stages[:-1]:
         lost, reasons = back.lost(stage, {stage.goal: stage.addresses}, label)
         if lost or not stage.addresses:
             subnet, found = members[0]
             reason = min((reason for reason, _found in reasons), key=lambda other: other.doubt, default=None)
-            first = _finding(analysis, subnet, label, found, stage, reason=reason)
+            missing = lost.get(stage.goal, EMPTY)
+            vague = "" if wherever(stage.addresses, missing) else _vague(analysis, stage)
+            first = _finding(analysis, subnet, label, found, stage, reason=reason, vague=vague)
             yield from (first.about(each.key) for each, _found in members)
             return
     last = stages[-1]
@@ -148,8 +185,17 @@ def _group(
             reason = next((reason for reason, addresses in reasons if addresses & missing), None)
             count[reason] = count.get(reason, 0) + 1
             if count[reason] <= _SHOWN:
-                shown[reason] = _finding(analysis, subnet, label, found, last, reason=reason, senders=missing)
+                vague = "" if wherever(_senders(subnet, found), missing) else subnet.vague
+                shown[reason] = _finding(
+                    analysis, subnet, label, found, last, reason=reason, senders=missing, vague=vague
+                )
             yield shown[reason].about(subnet.key)
+
+
+def _vague(analysis: Analysis, stage: ReplyLeg) -> str:
+    """Say which translator's range isn't known that a leg of a reply leads to; empty where all are."""
+    subnets = (each for each in analysis.network.subnets.values() if each.vpc == stage.goal and each.vague)
+    return next((each.vague for each in subnets if each.cidrs & stage.addresses), "")
 
 
 def _senders(subnet: Subnet, destinations: AddressSet) -> AddressSet:
@@ -167,6 +213,7 @@ def _finding(
     *,
     reason: Label | None,
     senders: AddressSet = EMPTY,
+    vague: str = "",
 ) -> Finding:
     walker = analysis.walker
 
@@ -185,7 +232,7 @@ def _finding(
     doubts += analysis.doubts(None, reason, reply, least=Doubt.UNSURE) if reason else ()
     if reason is not None and reason.end.kind in {EndKind.OUTSIDE, EndKind.UNKNOWN}:
         doubts.append(reason.end.note)
-    doubts += [doubt for doubt in (analysis.doubtful_workload(subnet), subnet.vague) if doubt]
+    doubts += [doubt for doubt in (analysis.doubtful_workload(subnet), vague) if doubt]
     return Finding(
         cause=(
             "reply",
@@ -202,6 +249,7 @@ def _finding(
         example=example,
         path=walker.hops(subnet, trail),
         reply=walker.hops(None, reply),
+        fault=whole_reply(walker, reply, subnet if senders else None),
         because=doubts[0] if doubts else "",
     )
 

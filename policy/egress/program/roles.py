@@ -186,18 +186,23 @@ NATIVE_DEFAULT_VPC: dict[str, tuple[str, ...]] = {
 properties that may put them elsewhere."""
 
 _NATIVE_REFERENCES = ("aws-native:ec2:Subnet", "aws-native:ec2:NetworkAcl", "aws-native:ec2:FlowLog")
-_NATIVE_INFRASTRUCTURE = (":LoadBalancer", ":NatGateway", ":TransitGatewayAttachment", ":TransitGatewayVpcAttachment")
+_NATIVE_ROLES = {
+    ":LoadBalancer": "balancer",
+    ":NatGateway": "infrastructure",
+    ":TransitGatewayAttachment": "attachment",
+    ":TransitGatewayVpcAttachment": "attachment",
+}
 
 
 def role(token: str) -> str:
-    """Return what a type without a kind is to a subnet: workload, infrastructure, neutral, or nothing at all ("").
+    """Return what a type without a kind is to a subnet: a role of ``Occupant``, or nothing at all ("").
 
     A type that the schema doesn't know yet is a workload, wherever it names a subnet.
     """
     if token.startswith("aws-native:"):
         if token.startswith(_NATIVE_REFERENCES):
             return ""
-        return "infrastructure" if token.endswith(_NATIVE_INFRASTRUCTURE) else "workload"
+        return next((its_role for end, its_role in _NATIVE_ROLES.items() if token.endswith(end)), "workload")
     if token in REFERENCES:
         return ""
     if token in NEUTRAL:

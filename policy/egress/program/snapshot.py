@@ -146,6 +146,10 @@ class Resource:
         """Return the URNs that a top-level property's value came from."""
         return self.registration.dependencies.get(name, frozenset())
 
+    def candidates(self, name: str, kinds: Collection[str]) -> list[str]:
+        """Return the keys of all resources of some kinds that a top-level property's value may have come from."""
+        return self._snapshot.candidates(self, name, kinds)
+
     def link(self, name: str, kinds: Collection[str]) -> Link:
         """Resolve a property that names one resource of some kinds."""
         return self.resolve(name, self.raw(name), kinds)

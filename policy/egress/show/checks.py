@@ -27,15 +27,23 @@ def summarize(registrations: Iterable[Registration], config: Config) -> Summary:
 def summarize_network(network: Network, config: Config, resources: int) -> Summary:
     """Judge every policy on a network that is built already; ``resources`` is only repeated."""
     proof = Proof(network, config)
+    analysis = Analysis(network)
     return Summary(
         violations=tuple(violation for policy in POLICIES.values() for violation in proof.judge(policy)),
         levels={name: config.of(policy).level for name, policy in POLICIES.items()},
         resources=resources,
         vpcs=len(network.vpcs),
-        workloads=len(Analysis(network).workloads),
+        workloads=len(analysis.workloads),
+        foreign=len(analysis.foreign_spokes),
+        judged=proof.judges_anything(),
     )
 
 
 def workload_subnets(network: Network) -> frozenset[str]:
     """Return the keys of the subnets that workloads live in, or may come to live in."""
     return frozenset(subnet.key for subnet in Analysis(network).workloads)
+
+
+def foreign_tables(network: Network) -> tuple[str, ...]:
+    """Return the keys of the transit gateway tables that spokes made elsewhere can be associated with."""
+    return tuple(spokes.behind for spokes in Analysis(network).foreign_spokes)

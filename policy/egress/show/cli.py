@@ -22,7 +22,7 @@ from ..sources.formats import KINDS, read
 from ..sources.reading import StateError
 from ..sources.together import Sources
 from ..walking.walk import UnknownSubnetError
-from .checks import summarize, summarize_network, workload_subnets
+from .checks import foreign_tables, summarize, summarize_network, workload_subnets
 from .dot import DrawingError, dot, svg
 from .explain import explain
 from .graph import draw
@@ -96,7 +96,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     check.set_defaults(run=_check)
     drawing = commands.add_parser(
-        "draw", help="draw the network", description="Draw the network, with the paths of violations in red."
+        "draw", help="draw the network", description="Draw the network, in red what violations are about."
     )
     _takes_files(drawing)
     drawing.add_argument(
@@ -159,8 +159,8 @@ def _draw(options: argparse.Namespace, out: TextIO) -> int:
     if options.policy:
         _policy(options.policy)
     chosen = [v for v in summary.violations if options.policy in (None, v.policy)]
-    paths = [path for violation in chosen for path in (violation.path, violation.reply) if path]
-    graph = draw(network, paths, workload_subnets(network))
+    faults = [(violation.policy, violation.fault) for violation in chosen]
+    graph = draw(network, faults, workload_subnets(network), foreign_tables(network))
     if not graph.nodes:
         raise UsageError("this state has no network to draw")
     out.write({"mermaid": mermaid, "dot": dot, "svg": svg}[options.format](graph))

@@ -39,8 +39,8 @@ def dot(graph: Graph) -> str:
         lines.append("  }")
     lines.extend(f"  {_node(node, short)}" for node in graph.nodes if node.group not in graph.groups)
     for edge in graph.edges:
-        red = ' color="#d00000" fontcolor="#d00000" penwidth=2.5' if edge.offending else ""
-        lines.append(f'  {short[edge.source]} -> {short[edge.target]} [label="{_text(edge.label)}"{red}]')
+        red = ' color="#d00000" fontcolor="#d00000" penwidth=2.5' if edge.policies else ""
+        lines.append(f'  {short[edge.source]} -> {short[edge.target]} [label="{_text(edge.text)}"{red}]')
     lines.append("}")
     return "\n".join(lines) + "\n"
 

@@ -36,12 +36,17 @@ class Node:
 
 @dataclass(frozen=True)
 class Edge:
-    """An arrow from box to box; ``offending`` ones are drawn in red."""
+    """An arrow from box to box; those that some ``policies`` are broken by are drawn in red, with their names."""
 
     source: str
     target: str
     label: str = ""
-    offending: bool = False
+    policies: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """What stands beside the arrow."""
+        return "\n".join(part for part in (self.label, ", ".join(self.policies)) if part)
 
 
 @dataclass(frozen=True)
@@ -70,13 +75,27 @@ class _Sketch:
             labels.append(label)
 
 
-def draw(network: Network, paths: Iterable[tuple[Hop, ...]] = (), workloads: frozenset[str] = frozenset()) -> Graph:
-    """Draw a network with some paths in red; ``workloads`` are the keys of the workload subnets."""
+Red = dict[tuple[str, str], dict[str, list[str]]]
+"""Arrow (from box, to box) -> label of the route at fault, "" where it isn't known -> policies."""
+
+
+def draw(
+    network: Network,
+    faults: Iterable[tuple[str, tuple[Hop, ...]]] = (),
+    workloads: frozenset[str] = frozenset(),
+    foreign: Iterable[str] = (),
+) -> Graph:
+    """Draw a network with what is at fault in red: policies' names, each with a part of some packet's way.
+
+    ``workloads`` are the keys of the workload subnets, ``foreign`` those of the transit gateway tables that spokes made
+    elsewhere can be associated with.
+    """
     sketch = _Sketch(network)
     _draw_subnets(sketch, workloads)
+    _draw_foreign(sketch, foreign)
     _draw_transit(sketch)
     _draw_gateways(sketch)
-    red = _red(sketch, paths)
+    red = _red(sketch, faults)
     return _without_twins(sketch, red)
 
 
@@ -173,6 +192,13 @@ def _attached(sketch: _Sketch, key: str) -> Iterator[str]:
         yield sketch.node(key, f"{attachment.kind} {attachment.name}", kind)
 
 
+def _draw_foreign(sketch: _Sketch, tables: Iterable[str]) -> None:
+    for key in tables:
+        table = sketch.network.transit_tables[key]
+        box = sketch.node(key, f"{sketch.network.name(table.owner)}\n{table.name}", "transit")
+        sketch.edge(sketch.node(f"{key}/spokes", "spokes made elsewhere", "outside"), box, "")
+
+
 def _draw_transit(sketch: _Sketch) -> None:
     network = sketch.network
     for attachment in network.attachments.values():
@@ -212,21 +238,32 @@ def _draw_gateways(sketch: _Sketch) -> None:
             _draw_routes(sketch, nat.key, network.tables[nat.table], None)
 
 
-def _red(sketch: _Sketch, paths: Iterable[tuple[Hop, ...]]) -> set[tuple[str, str]]:
-    """Return the arrows that paths run along; a hop that isn't drawn by itself is passed over."""
-    found: set[tuple[str, str]] = set()
-    for path in paths:
-        boxes: list[str] = []
-        for hop in path:
-            box = _box_of(sketch, hop, boxes[-1] if boxes else None)
-            if box and (not boxes or boxes[-1] != box):
-                boxes.append(box)
-        if boxes and (boxes[-1], INTERNET) in sketch.labels:
-            boxes.append(INTERNET)
-        for source, target in pairwise(boxes):
+def _red(sketch: _Sketch, faults: Iterable[tuple[str, tuple[Hop, ...]]]) -> Red:
+    """Return the arrows that faults run along; a hop that isn't drawn by itself is passed over."""
+    labels = _labels_by_route(sketch.network)
+    found: Red = {}
+    for policy, hops in faults:
+        boxes: list[tuple[str, str]] = []
+        for hop in hops:
+            box = _box_of(sketch, hop, boxes[-1][0] if boxes else None)
+            if box and (not boxes or boxes[-1][0] != box):
+                boxes.append((box, labels.get(hop.route or "", "")))
+        for (source, _before), (target, label) in pairwise(boxes):
             # A hop in between may be drawn as a part of its neighbours: then there is no arrow, and one is made.
             sketch.edge(source, target, "")
-            found.add((source, target))
+            policies = found.setdefault((source, target), {}).setdefault(label, [])
+            if policy not in policies:
+                policies.append(policy)
+    return found
+
+
+def _labels_by_route(network: Network) -> dict[str, str]:
+    """Return what stands beside the arrow of each route that is a resource of its own, without secrets."""
+    found: dict[str, str] = {}
+    for table in (*network.tables.values(), *network.transit_tables.values()):
+        for route in table.routes:
+            if route.urn and route.urn != table.urn:
+                found[route.urn] = network.unwritten.without_secrets(_label(route))
     return found
 
 
@@ -249,7 +286,7 @@ def _box_of(sketch: _Sketch, hop: Hop, previous: str | None) -> str | None:
     return INTERNET if hop.kind == "internet" and INTERNET in sketch.nodes else None
 
 
-def _without_twins(sketch: _Sketch, red: set[tuple[str, str]]) -> Graph:
+def _without_twins(sketch: _Sketch, red: Red) -> Graph:
     network = sketch.network
     shown = {key for edge in red for key in edge}
     looks: dict[object, list[str]] = defaultdict(list)
@@ -269,12 +306,22 @@ def _without_twins(sketch: _Sketch, red: set[tuple[str, str]]) -> Graph:
     nodes = tuple(node for node in sketch.nodes.values() if node.group not in hidden)
     keys = {node.key for node in nodes}
     edges = tuple(
-        Edge(source, target, ", ".join(_shortened(labels)), (source, target) in red)
+        edge
         for (source, target), labels in sketch.labels.items()
         if source in keys and target in keys
+        for edge in _arrows(source, target, labels, red.get((source, target), {}))
     )
     groups = {key: title for key, title in groups.items() if any(node.group == key for node in nodes)}
     return Graph(groups, nodes, edges)
+
+
+def _arrows(source: str, target: str, labels: list[str], red: dict[str, list[str]]) -> Iterator[Edge]:
+    """Yield the arrows between two boxes: one for what is in order, and one in red for each route at fault."""
+    fine = [label for label in labels if label not in red]
+    if fine or not red:
+        yield Edge(source, target, ", ".join(_shortened(fine)))
+    for label, policies in red.items():
+        yield Edge(source, target, label, tuple(policies))
 
 
 def _look(sketch: _Sketch, vpc: str) -> object:

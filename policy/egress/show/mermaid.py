@@ -36,9 +36,9 @@ def mermaid(graph: Graph) -> str:
     lines.extend(f"  {_node(node, short)}" for node in graph.nodes if node.group not in graph.groups)
     red = []
     for number, edge in enumerate(graph.edges):
-        label = f'|"{_text(edge.label)}"|' if edge.label else ""
+        label = f'|"{_text(edge.text)}"|' if edge.text else ""
         lines.append(f"  {short[edge.source]} -->{label} {short[edge.target]}")
-        if edge.offending:
+        if edge.policies:
             red.append(str(number))
     lines.extend(f"  {style}" for style in STYLES)
     if red:

@@ -28,6 +28,8 @@ def as_json(summary: Summary) -> str:
         "resources": summary.resources,
         "vpcs": summary.vpcs,
         "workloadSubnets": summary.workloads,
+        "tablesOfForeignSpokes": summary.foreign,
+        "judged": summary.judged,
         "holds": not summary.fails,
         "proven": list(summary.proven),
         "violations": [_violation(violation) for violation in summary.violations],

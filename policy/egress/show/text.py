@@ -21,6 +21,8 @@ RED, YELLOW, GREEN, PLAIN = "\x1b[31m", "\x1b[33m", "\x1b[32m", "\x1b[0m"
 class Summary:
     """What one check looked at and found; ``levels`` are those of all policies, as configured, in their order.
 
+    ``foreign`` counts the transit gateway tables that spokes made elsewhere can be associated with. ``judged`` is False
+    where there is a network, and nobody in it whose packets could be judged.
     ``notes`` are sentences about how the input was read: what it doesn't show, what was taken for granted.
     """
 
@@ -29,11 +31,15 @@ class Summary:
     resources: int
     vpcs: int
     workloads: int
+    foreign: int = 0
+    judged: bool = True
     notes: tuple[str, ...] = ()
 
     @property
     def proven(self) -> tuple[str, ...]:
-        """Return the names of the policies that hold."""
+        """Return the names of the policies that hold; none where nothing could be judged."""
+        if not self.judged:
+            return ()
         broken = {violation.policy for violation in self.violations}
         return tuple(name for name, level in self.levels.items() if level != "disabled" and name not in broken)
 
@@ -78,7 +84,11 @@ def indented(lines: Iterable[str]) -> str:
 def _closing(summary: Summary, *, colour: bool) -> str:
     seen = f"{_count(summary.resources, 'resource')}, {_count(summary.vpcs, 'VPC')}"
     seen += f", {_count(summary.workloads, 'workload subnet')}"
-    if not summary.vpcs:
+    if summary.foreign:
+        seen += f", {_count(summary.foreign, 'table')} of spokes made elsewhere"
+    if not summary.judged:
+        return f"Nothing could be judged: {seen}."
+    if not summary.vpcs and not summary.foreign:
         return f"Nothing to prove: {seen}."
     proven = summary.proven
     lines = []

@@ -42,7 +42,7 @@ class EndKind(Enum):
 class Hop:
     """One thing that a packet passes.
 
-    ``kind`` is one of: subnet, firewall, nat-gateway, internet-gateway, egress-only-gateway, carrier-gateway,
+    ``kind`` is one of: subnet, spokes, firewall, nat-gateway, internet-gateway, egress-only-gateway, carrier-gateway,
     transit-gateway, attachment, peering, endpoint, gateway-endpoint, virtual-private-gateway, local-gateway,
     interface, core-network, vpc, nothing. ``name`` is the resource's name in the program (or its id); ``urn`` is None
     for things outside the program. ``zone`` is the Availability Zone where it is known. ``route`` is the URN of the

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 OWN, FOREIGN, NOBODYS = 0, 1, 2
 """Whose a packet's source address is: this VPC's (or its NAT gateway's), another VPC's, a private NAT gateway's."""
 
+ANY_ZONE = "any zone"
+"""The zone that packets of foreign spokes come to a gateway by: some of them by each that there is."""
+
 Passed = tuple[tuple[str, str, str | None], ...]
 """Hops as (kind, key, zone)."""
 

@@ -132,7 +132,9 @@ def hops_of(steps: Steps, subnet: Subnet | None, trail: Sequence[Trail]) -> tupl
     """Turn a trail into hops that read well."""
     network = steps.network
     hops: list[Hop] = []
-    if subnet is not None:
+    if subnet is not None and subnet.behind:
+        hops.append(Hop("spokes", f"associated with {network.name(subnet.behind)}", _urn(subnet.behind)))
+    elif subnet is not None:
         hops.append(Hop("subnet", subnet.name, _urn(subnet.key), subnet.zone))
     for part in trail:
         table = steps.table(part.place)

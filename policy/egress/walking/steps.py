@@ -14,7 +14,7 @@ from ..addresses import ALL, EMPTY, SERVICES, AddressSet
 from ..network.model import Rank
 from .forwarding import Choice, ForwardingTable
 from .paths import EndKind
-from .places import FOREIGN_SOURCE, WHICH_ENDPOINT, End, Place, Step, Translation
+from .places import ANY_ZONE, FOREIGN, FOREIGN_SOURCE, WHICH_ENDPOINT, End, Place, Step, Translation
 from .vpc import VpcHops
 
 if TYPE_CHECKING:
@@ -100,18 +100,19 @@ class Steps(VpcHops):
     def _shadowed(self, place: Place, forwarding: ForwardingTable, piece: AddressSet) -> list[tuple[AddressSet, str]]:
         """Part what a doubtful route may take away as a whole from what it leaves in any case.
 
-        A route whose range isn't known yet may well be for one subnet; it can't be for the whole internet, as that
-        already has its route.
+        A route whose range isn't known yet may well be for one subnet, or for another VPC whose range isn't known
+        either; it can't be for the whole internet, as that already has its route.
         """
         if not forwarding.doubtful:
             return [(piece, "")]
         parts: list[tuple[AddressSet, str]] = []
+        unknown = self.network.unwritten.stand_ins
         for route in forwarding.doubtful:
             shadow = AddressSet.of_intervals(route.intervals)
             if shadow == ALL:
                 vpc = self.network.vpcs.get(place.owner)
                 services = SERVICES.values() if route.rank is Rank.PREFIX_LIST else ()
-                shadow = AddressSet.union([vpc.cidrs if vpc else EMPTY, *services])
+                shadow = AddressSet.union([vpc.cidrs if vpc else EMPTY, unknown, *services])
             if taken := piece & shadow:
                 parts.append((taken, route.doubt))
                 piece = piece - taken
@@ -164,7 +165,10 @@ class Steps(VpcHops):
             yield Step(addresses, to, route, passed, crossed, doubt or own, choice, shift)
 
     def start(self, subnet: Subnet) -> list[Place]:
-        """Return where packets that a subnet's hosts send are looked up."""
+        """Return where packets that a subnet's hosts send are looked up; of foreign spokes, a gateway's table."""
+        if subnet.behind:
+            owner = self.network.transit_tables[subnet.behind].owner
+            return [Place(transit=True, table=subnet.behind, owner=owner, zone=ANY_ZONE, source=FOREIGN)]
         return [Place(transit=False, table=table, owner=subnet.vpc, zone=subnet.zone) for table in subnet.tables]
 
     def edge(self, gateway: Gateway, vpc: str) -> list[Place]:

@@ -144,10 +144,11 @@ class VpcHops(TransitHops):
             f"{WHICH_ENDPOINT}{self.network.name(target.key)} it is, is known only after `pulumi up`" if differ else ""
         )
         meant = self._meant(place, route, inside) if len(inside) > 1 else inside
+        named_by = f"{ENDPOINT_OF}{place.table} {route.text} {route.intervals[:1]}"
         for each in meant:
             passed = (("firewall", target.key, self._zone_of((each.subnet,))),)
             crossed = (Crossing(target.key, each.key),)
-            choice = (f"{ENDPOINT_OF}{place.table} {route.text}", each.key) if len(meant) > 1 else None
+            choice = (named_by, each.key) if len(meant) > 1 else None
             for step in self._onward(each.subnet, piece, (place.source, place.flow), passed, crossed, doubt=doubt):
                 yield step._replace(choice=choice)
 

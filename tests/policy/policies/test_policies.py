@@ -57,6 +57,19 @@ def test_a_next_hop_outside_the_program_is_undecided_until_config_vouches_for_it
     assert all(POLICIES[found[0]].level == "advisory" for found in verdicts(program, trusting))
 
 
+def test_replies_from_behind_the_firewall_out_of_sight_are_undecided_until_config_vouches_for_them():
+    """work -> fire [firewall] -> nat-0123456789abcdef0 (?)"""
+    program = lab()
+    (way_out,) = [n for n, r in enumerate(program.registrations) if r.properties.get("natGatewayId")]
+    old = program.registrations[way_out]
+    program.registrations[way_out] = replace(
+        old, properties={**old.properties, "natGatewayId": "nat-0123456789abcdef0"}, dependencies={}
+    )
+    assert ("symmetric-return", "undecided", "work") in mandatory(program)
+    trusting = Config.parse({"symmetric-return": {"trusted": ["nat-0123456789abcdef0"]}})
+    assert "symmetric-return" not in {found[0] for found in verdicts(program, trusting)}
+
+
 def test_on_premises_exits_are_the_configs_to_allow():
     """work -> vgw      8.8.8.0/24"""
     program = lab()

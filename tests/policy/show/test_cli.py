@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -42,7 +43,7 @@ Proven (47 resources, 1 VPC, 2 workload subnets):
   egress-through-firewall, symmetric-return, east-west-through-firewall,
   routes-arrive, s3-gateway-endpoint, firewall-inspects,
   home-net-covers-workloads, firewall-logs, same-zone-endpoint, dns-firewall,
-  firewall-protected
+  firewall-protected, unused-ranges-dropped
 """,
         "",
     )
@@ -64,7 +65,8 @@ egress-through-firewall (mandatory) does not hold: work-dns
 Proven (32 resources, 1 VPC, 1 workload subnet):
   symmetric-return, east-west-through-firewall, routes-arrive,
   s3-gateway-endpoint, firewall-inspects, home-net-covers-workloads,
-  firewall-logs, same-zone-endpoint, dns-firewall, firewall-protected
+  firewall-logs, same-zone-endpoint, dns-firewall, firewall-protected,
+  unused-ranges-dropped
 Not proven: 1 mandatory, 0 advisory.
 """,
         "",
@@ -82,6 +84,23 @@ def test_check_without_a_network_has_nothing_to_say(prove) -> None:
         "Nothing to prove: 3 resources, 0 VPCs, 0 workload subnets.\n",
         "",
     )
+
+
+def test_check_of_infrastructure_alone_proves_nothing_and_says_so(prove) -> None:
+    code, out, _ = prove("infrastructure_alone", "check", "FILE")
+    assert code == 0
+    assert "  Nothing could be judged: this program has networks, but no subnet" in out
+    assert out.endswith("\n\nNothing could be judged: 8 resources, 1 VPC, 0 workload subnets.\n")
+    assert prove("infrastructure_alone", "check", "--strict", "FILE")[0] == 1
+    document = json.loads(prove("infrastructure_alone", "check", "--json", "FILE")[1])
+    assert (document["judged"], document["proven"]) == (False, [])
+
+
+def test_check_of_a_hub_alone_judges_the_tables_of_spokes_made_elsewhere(prove) -> None:
+    code, out, _ = prove("hub_alone", "check", "FILE")
+    assert code == 0
+    assert out.startswith("Proven (")
+    assert out.splitlines()[0].endswith("1 VPC, 0 workload subnets, 1 table of spokes made elsewhere):")
 
 
 def test_check_as_json(prove) -> None:
@@ -228,14 +247,41 @@ flowchart LR
   n5(("internet")):::cloud
   n0 -->|"default"| n1
   n1 -->|"10.0.0.0/24"| n0
-  n1 -->|"default"| n3
-  n2 -->|"8.8.8.0/24"| n1
+  n1 -->|"default<br/>egress-through-firewall"| n3
+  n2 -->|"8.8.8.0/24<br/>egress-through-firewall"| n1
   n2 -->|"default"| n0
   n2 -->|"s3"| n4
-  n3 --> n5
+  n3 -->|"egress-through-firewall"| n5
 """
     )
     assert out.endswith("  linkStyle 2,3,6 stroke:#d00000,stroke-width:3px,color:#d00000\n")
+
+
+@pytest.mark.parametrize(
+    ("scenario", "red"),
+    [
+        # what comes back goes wrong, not what goes out
+        ("no_way_back", {("public", "work", "symmetric-return")}),
+        # from the table that sends it there on
+        ("hub_spokes_propagated", {("tgw<br/>spokes", "end2-a", "10.2.0.0/16<br/>east-west-through-firewall")}),
+        # where it leaves for what can't be seen, behind the firewall
+        ("nat_by_id", {("fire", "outside nat-0123456789abcdef0", "default<br/>symmetric-return")}),
+        ("another_zone", {("work", "fire", "default<br/>same-zone-endpoint")}),
+    ],
+)
+def test_draw_has_in_red_what_a_violation_is_about(prove, scenario: str, red: set[tuple[str, str, str]]) -> None:
+    _, out, _ = prove(scenario, "draw", "FILE")
+    boxes = {found[1]: found[2] for found in re.finditer(r'^ +(n\d+)[\W]+"(.*?)"\W+:::', out, re.MULTILINE)}
+    arrows = re.findall(r'^  (n\d+) -->(?:\|"(.*?)"\|)? (n\d+)$', out, re.MULTILINE)
+    numbers = re.search(r"linkStyle ([\d,]+)", out)
+    shown = [arrows[int(number)] for number in numbers[1].split(",")] if numbers else []
+    assert {(boxes[a].split("<br/>10.")[0], boxes[b].split("<br/>10.")[0], label) for a, label, b in shown} == red
+
+
+def test_draw_shows_the_tables_of_spokes_made_elsewhere(prove) -> None:
+    _, out, _ = prove("hub_alone", "draw", "FILE")
+    assert "spokes made elsewhere" in out
+    assert "linkStyle" not in out
 
 
 def test_draw_has_nothing_in_red_where_all_is_proven(prove) -> None:

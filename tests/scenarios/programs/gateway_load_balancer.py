@@ -22,6 +22,6 @@ s3("s3", vpc, work_table, door_table)
 guard_dns(vpc=vpc.id)
 
 PREVIEW = [
-    "egress-through-firewall refuted door,work",
+    "egress-through-firewall refuted work",
 ]
 UP = PREVIEW

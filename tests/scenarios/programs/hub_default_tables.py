@@ -63,6 +63,6 @@ for n in (1, 2):
 guard_dns(spoke1=spokes[1].id, spoke2=spokes[2].id)
 
 PREVIEW = [
-    "east-west-through-firewall refuted work1-a,work1-b,work2-a,work2-b",
+    "east-west-through-firewall refuted spokes associated with tgw's default table,work1-a,work1-b,work2-a,work2-b",
 ]
 UP = PREVIEW

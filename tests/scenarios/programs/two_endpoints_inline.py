@@ -37,9 +37,8 @@ s3("s3", vpc, work_table, door_table)
 guard_dns(vpc=vpc.id)
 
 PREVIEW = [
-    "egress-through-firewall refuted door",
     "egress-through-firewall undecided work",
 ]
 UP = [
-    "egress-through-firewall refuted door,work",
+    "egress-through-firewall refuted work",
 ]

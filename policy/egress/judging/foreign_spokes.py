@@ -1,0 +1,111 @@
+"""Foreign spokes: VPCs out of sight whose attachments can be associated with a transit gateway table of the program.
+
+Networking teams keep the hub in a program of its own: what stands behind its tables is then made elsewhere, and a hub
+is judged by what its tables would do to whoever it is.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from ..addresses import ALL
+from ..network.model import SPOKES, Subnet
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from ..network.model import Attachment, Network, Table, TransitGateway
+
+
+class ForeignSpokes:
+    """Where foreign spokes can be, and what says that there are any.
+
+    ``transit`` are the attachments that lead out, ``inhabited`` the VPCs that have workload subnets.
+    """
+
+    def __init__(self, network: Network, transit: Mapping[str, str], inhabited: Collection[str]) -> None:
+        self._network = network
+        self._transit = transit
+        self._inhabited = inhabited
+        self._users: dict[str, list[str]] = defaultdict(list)
+        for key, tables in network.foreign_associations.items():
+            for table in tables:
+                self._users[table].append(key)
+        for attachment in network.attachments.values():
+            for tables in attachment.associations.values():
+                for table in tables:
+                    self._users[table].append(attachment.key)
+
+    def groups(self) -> list[tuple[Subnet, str]]:
+        """Return what stands for the spokes of each table, as a subnet with any address, and why they may be none."""
+        found: list[tuple[Subnet, str]] = []
+        for table in self._network.transit_tables.values():
+            if table.doubt or table.key.startswith(("id:", "?")):
+                continue
+            gateway = self._network.transit_gateways.get(table.owner)
+            associated = gateway is not None and table.key in gateway.associates
+            if associated or any(self.is_foreign(user) for user in self._users[table.key]):
+                found.append((_behind(self._network, table), ""))
+            elif not self._users[table.key] and self._is_for_others(table, gateway):
+                found.append((_behind(self._network, table), self._for_whom_else()))
+        return found
+
+    def is_foreign(self, key: str) -> bool:
+        """Tell whether an attachment is a foreign spoke's: of a VPC out of sight, and by which nothing leads out."""
+        if key in self._transit:
+            return False
+        attachment = self._network.attachments.get(key)
+        return attachment is None or (attachment.kind == "vpc" and not self._is_inside(attachment))
+
+    def expected(self, gateway: TransitGateway) -> bool:
+        """Tell whether anything says that foreign spokes use a gateway's default tables.
+
+        It is shared, the program knows some of them, no spoke of the program itself is attached, or those that are use
+        the default tables, too.
+        """
+        own = self._own_spokes(gateway.key)
+        abroad = [key for table in self._network.transit_tables.values() for key in self._users[table.key]]
+        return (
+            gateway.shared
+            or not own
+            or any(self.is_foreign(key) for key in abroad)
+            or any(key in self._users[table] for table in gateway.associates for key in own)
+        )
+
+    def alone(self, spokes: Subnet) -> bool:
+        """Tell whether the gateway of a table has foreign spokes alone, and none of the program's own."""
+        return not self._own_spokes(self._network.transit_tables[spokes.behind].owner)
+
+    def _own_spokes(self, gateway: str) -> list[str]:
+        return [
+            attachment.key
+            for attachment in self._network.attachments.values()
+            if gateway in attachment.gateways
+            and attachment.kind == "vpc"
+            and attachment.key not in self._transit
+            and attachment.vpc in self._inhabited
+        ]
+
+    def _is_inside(self, attachment: Attachment) -> bool:
+        vpc = self._network.vpcs.get(attachment.vpc)
+        return vpc is not None and vpc.inside
+
+    def _is_for_others(self, table: Table, gateway: TransitGateway | None) -> bool:
+        """Tell whether a table that nothing in the program uses must have been made for others."""
+        made = not table.key.endswith("#default")
+        return made and ((gateway is not None and gateway.shared) or not self._own_spokes(table.owner))
+
+    def _for_whom_else(self) -> str:
+        """Name an attachment that leads out and may be what an unused table is for, rather than spokes."""
+        for key in self._transit:
+            attachment = self._network.attachments.get(key)
+            if key not in self._network.foreign_associations and (attachment is None or not attachment.associations):
+                name = self._network.name(key)
+                return f"which table packets from attachment {name} are looked up in isn't in this program"
+        return ""
+
+
+def _behind(network: Network, table: Table) -> Subnet:
+    key = f"{table.key}{SPOKES}"
+    return Subnet(key, network.name(key), vpc=table.owner, cidrs=ALL, zone=None, tables=(), behind=table.key)
