@@ -8,17 +8,13 @@ import time
 from collections import Counter
 
 from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
 
-from policy.egress.judging.proof import prove
-from policy.egress.network import build
-from tests.oracle.compare import ASKED, policies_that_differ, previews_that_promise_too_much
+from tests.oracle.compare import ASKED, Case, Disagreement, policies_that_differ, previews_that_differ
 from tests.oracle.draft import Draft
-from tests.oracle.questions import ask
+from tests.oracle.judged import build, prove
 from tests.oracle.redraw import redraw
 from tests.oracle.score import Score, score
-from tests.oracle.strategies import layouts_with_mistakes, wild_networks
-from tests.oracle.world import read
+from tests.oracle.strategies import networks as random_networks
 from tests.scenarios.own_stacks import recorded
 
 SPOKES = {"orders": {"slot": 0}, "sandbox": {"slot": 1, "rogue": True}}
@@ -33,7 +29,8 @@ def agree(networks: int) -> int:
     """Compare on random networks; prints the counts and returns the number of disagreements."""
     broken: Counter[str] = Counter()
     counts: Counter[str] = Counter()
-    found: list[str] = []
+    kinds: Counter[str] = Counter()
+    found: dict[str, tuple[Disagreement, Draft]] = {}
 
     @settings(
         max_examples=networks,
@@ -42,17 +39,20 @@ def agree(networks: int) -> int:
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    @given(st.one_of(layouts_with_mistakes(), wild_networks()))
+    @given(random_networks())
     def compare(draft: Draft) -> None:
-        world = read(draft.up())
-        if world.refused_by_aws():
+        case = Case(draft)
+        if case.world.refused_by_aws():
             counts["refused by AWS"] += 1
             return
-        answers = ask(world)
         counts["compared"] += 1
-        counts["broken"] += bool(answers.broken)
-        broken.update(list(answers.broken))
-        found.extend(policies_that_differ(draft) + previews_that_promise_too_much(draft))
+        told = [each for each in (case.answers, case.answers.foreign) if each is not None]
+        policies = {policy for answers in told for policy in answers.broken}
+        counts["broken"] += bool(policies)
+        broken.update(policies)
+        for one in policies_that_differ(case) + previews_that_differ(case):
+            kinds[f"{one.policy}: {one.kind}"] += 1
+            found.setdefault(f"{one.policy}: {one.kind}", (one, draft))
 
     started = time.perf_counter()
     compare()
@@ -60,10 +60,10 @@ def agree(networks: int) -> int:
     print(f"broken in some way ({counts['refused by AWS']} more would be refused by AWS); broken by the oracle's word:")
     for policy in ASKED:
         print(f"  {policy:28} {broken[policy]:6}")
-    print(f"disagreements (missed, invented, or proven at preview and refuted at up): {len(found)}")
-    for sentence in found[:5]:
-        print(f"  {sentence}")
-    return len(found)
+    print(f"disagreements (missed, invented, undecided or left open without need, at up or preview): {kinds.total()}")
+    for kind, number in sorted(kinds.items()):
+        print(f"  {number:5} {kind}, as in {' | '.join(str(found[kind][0]).splitlines())}")
+    return kinds.total()
 
 
 def mutate() -> int:

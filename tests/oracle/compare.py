@@ -1,38 +1,36 @@
-"""Holds the proof's answers against the oracle's: packet by packet, and policy by policy."""
+"""Holds the proof's answers against the oracle's: packet by packet, and policy by policy, in both phases."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
 
-from policy.egress.judging.finding import Verdict
-from policy.egress.judging.proof import Proof
-from policy.egress.network import build
-from policy.egress.policies import POLICIES
-from policy.egress.walking.paths import EndKind
-from policy.egress.walking.walk import trace
-from tests.oracle.draft import refs
+from tests.oracle.addresses import is_internet, may_be_service
+from tests.oracle.judged import EndKind, Verdict, build, trace, verdicts
+from tests.oracle.mutations import takes_from_pools
+from tests.oracle.own_zone import own_zones
 from tests.oracle.questions import (
     ARRIVE,
     EAST_WEST,
-    EGRESS,
-    S3,
+    POLICIES,
     SYMMETRIC,
+    UNUSED,
     Answers,
     ask,
-    in_program,
-    may_be_service,
+    hosts,
     telling_addresses,
 )
-from tests.oracle.simulator import Run, is_internet, send
-from tests.oracle.world import Addr, World, read
+from tests.oracle.run import NO_SUBNET, NOT_INTERNET, Run
+from tests.oracle.simulator import send
+from tests.oracle.world import read
 
 if TYPE_CHECKING:
-    from policy.egress.judging.finding import Violation
-    from policy.egress.network import Network
-    from policy.egress.walking.paths import Path
     from tests.oracle.draft import Draft
+    from tests.oracle.judged import Violation
+    from tests.oracle.records import World
 
-ASKED = (EGRESS, SYMMETRIC, EAST_WEST, ARRIVE, S3)
+ASKED = POLICIES
 
 ENDINGS = {
     EndKind.INTERNET: "internet",
@@ -46,114 +44,230 @@ ENDINGS = {
     EndKind.UNKNOWN: "unknown",
 }
 
+ABROAD = "(spokes out of sight)"
 
-def packets_that_differ(draft: Draft) -> list[str]:
+
+class Disagreement(NamedTuple):
+    """One thing on which proof and oracle differ: what kind of fault it is, under which policy, about whom, and how."""
+
+    kind: str
+    policy: str
+    subject: str
+    how: str
+
+    def __str__(self) -> str:
+        return f"{self.policy}: {self.kind} for {self.subject}: {self.how}"
+
+
+class Case:
+    """A network, and what the oracle says of it; all is worked out once."""
+
+    def __init__(self, draft: Draft) -> None:
+        self.draft = draft
+        self.up = draft.up()
+        self.names = {one.id: one.name for one in self.up}
+        self.subnets = {one.urn for one in self.up if one.type == "aws:ec2/subnet:Subnet"}
+
+    @cached_property
+    def world(self) -> World:
+        return read(self.up)
+
+    @cached_property
+    def answers(self) -> Answers:
+        return ask(self.world)
+
+
+def packets_that_differ(case: Case) -> list[str]:
     """Every telling packet whose ways the two tell differently, as sentences; needs no policies."""
-    registered = draft.up()
-    world, network = read(registered), build(registered)
-    urns = {one.id: one.urn for one in registered}
+    world, network = case.world, build(case.up)
+    urns = {one.id: one.urn for one in case.up}
+    # An endpoint association is a place of its own; the oracle knows endpoints by their subnets.
+    places = {end.key: end.subnet for firewall in network.firewalls.values() for end in firewall.endpoints}
     found = []
     for subnet in world.subnets.values():
-        if not subnet.workload:
+        if subnet.workload is False:
             continue
-        for source in (net[10] for net in subnet.cidrs):
+        for source in hosts(subnet):
             for address in telling_addresses(world):
                 # The proof holds S3 and what nobody routes on the internet apart; a policy's verdict covers those.
                 if address.version == source.version and not may_be_service(address) and _is_somewhere(world, address):
                     runs = list(send(world, subnet.id, source, address))
-                    if any(run.why == "not an internet address" for run in runs):
+                    if any(run.why == NOT_INTERNET or run.chance for run in runs):
                         continue
                     oracle = {_seen(world, urns, run) for run in runs}
-                    proof = {_told(network, path) for path in trace(network, urns[subnet.id], str(address))}
+                    paths = trace(network, urns[subnet.id], str(address))
+                    assert not any(path.doubts for path in paths), f"everything is known, and yet: {paths}"
+                    proof = {
+                        (
+                            ENDINGS[path.end],
+                            # How often a loop crosses an endpoint before somebody notices is a matter of taste.
+                            *(places.get(str(c.endpoint), str(c.endpoint)) for c in path.crossed),
+                        )[: 1 if path.end is EndKind.LOOP else None]
+                        for path in paths
+                    }
                     if oracle != proof:
                         found.append(f"{subnet.id} -> {address}: oracle {sorted(oracle)}, proof {sorted(proof)}")
     return found
 
 
 def _seen(world: World, urns: dict[str, str], run: Run) -> tuple[str, ...]:
-    ending = "delivered" if run.why == "no such subnet" else run.ending
+    ending = "delivered" if run.why == NO_SUBNET else run.ending
     crossed = []
-    for endpoint in run.crossed:
-        known = world.endpoints.get(endpoint)
-        where = urns[known.subnet] if known and known.subnet else "transit-gateway"
-        crossed.append(where)
+    for crossing in run.crossed:
+        known = world.endpoints.get(crossing.endpoint)
+        crossed.append(urns[known.subnet] if known and known.subnet else "transit-gateway")
     return (ending, *(() if ending == "loop" else crossed))
 
 
-def _is_somewhere(world: World, address: Addr) -> bool:
-    return is_internet(address) or in_program(world, address)
+def _is_somewhere(world: World, address: object) -> bool:
+    return is_internet(address) or world.vpc_at(address) is not None
 
 
-def _told(network: Network, path: Path) -> tuple[str, ...]:
-    assert not path.doubts, f"everything is known, and yet: {path.doubts}"
-    # An endpoint association is a place of its own; the oracle knows endpoints by their subnets.
-    subnets = {end.key: end.subnet for firewall in network.firewalls.values() for end in firewall.endpoints}
-    where = [subnets.get(str(crossing.endpoint), str(crossing.endpoint)) for crossing in path.crossed]
-    # How often a loop crosses an endpoint before somebody notices is a matter of taste.
-    return (ENDINGS[path.end], *(() if path.end is EndKind.LOOP else where))
+class Said(NamedTuple):
+    """What one side says under one policy, by subject's name; `how` finds the words for one of them."""
+
+    refuted: set[str]
+    unsure: set[str]
+    how: Callable[[str], str]
+    either: frozenset[str] = frozenset()
+
+    @property
+    def anything(self) -> set[str]:
+        return self.refuted | self.unsure | self.either
 
 
-def policies_that_differ(draft: Draft) -> list[str]:
-    """Every policy and subnet on which proof (with everything known) and oracle judge differently, as sentences."""
-    registered = draft.up()
-    world, network = read(registered), build(registered)
-    answers = ask(world)
-    names = {one.id: one.name for one in registered}
+def policies_that_differ(case: Case) -> list[Disagreement]:
+    """Every policy and subject on which proof (with everything known) and oracle judge differently."""
     found = []
-    proof = Proof(network)
-    for policy in ASKED:
-        mine = proof.judge(POLICIES[policy])
-        refuted = {name for v in mine if v.verdict is Verdict.REFUTED for name in v.subnet_names}
-        unsure = {name for v in mine if v.verdict is Verdict.UNDECIDED for name in v.subnet_names} - refuted
-        broken = {names[subnet] for subnet in answers.broken.get(policy, {})}
-        unsettled = {names[subnet] for subnet in answers.unsettled.get(policy, {})}
-        either = {names[subnet] for subnet in answers.either_way.get(policy, ())}
-        found += [f"{policy}: missed for {name}: {_witness(answers, policy, names, name)}" for name in broken - refuted]
-        found += [
-            f"{policy}: invented for {name}: {_message(mine, name)}" for name in refuted - broken - unsettled - either
-        ]
-        found += [f"{policy}: not settled for {name}, yet proven" for name in unsettled - refuted - unsure - broken]
-        found += [
-            f"{policy}: undecided for {name}: {_message(mine, name)}" for name in unsure - unsettled - broken - either
-        ]
+    for policy, violations in verdicts(case.up, ASKED).items():
+        found += _differences(policy, _of_subnets(case, violations), _by_oracle(case, case.answers, policy))
+        foreign = case.answers.foreign or Answers()
+        found += _differences(policy, _of_others(case, violations), _by_oracle(case, foreign, policy))
     return found
 
 
-def previews_that_promise_too_much(draft: Draft) -> list[str]:
-    """Every policy and subnet that preview calls proven and the oracle, who knows all, finds broken."""
-    answers = ask(read(draft.up()))
-    names = {one.id: one.name for one in draft.up()}
-    proof = Proof(build(draft.preview()))
+def _differences(policy: str, proof: Said, oracle: Said) -> list[Disagreement]:
+    kinds = (
+        ("missed", oracle.refuted - proof.refuted, oracle.how),
+        ("invented", proof.refuted - oracle.anything, proof.how),
+        ("not settled, yet proven", oracle.unsure - proof.anything - oracle.refuted, oracle.how),
+        ("undecided without need", proof.unsure - oracle.anything, proof.how),
+    )
+    return [Disagreement(kind, policy, name, how(name)) for kind, names, how in kinds for name in sorted(names)]
+
+
+def previews_that_differ(case: Case) -> list[Disagreement]:
+    """Every policy and subject on which the proof differs that knows no ids from the oracle, which takes own zones."""
+    drafts, complete = own_zones(case.draft, case.world)
+    worlds = [ask(read(draft.up())) for draft in drafts] or [case.answers]
     found = []
-    # Which of a firewall's endpoints it is, a dependency on the firewall alone doesn't say: zones are proved at up.
-    asked = [policy for policy in ASKED if not (endpoints_are_vague(draft) and policy in (SYMMETRIC, ARRIVE))]
-    for policy in asked:
-        blamed = {name for violation in proof.judge(POLICIES[policy]) for name in violation.subnet_names}
-        broken = {names[subnet] for subnet in answers.broken.get(policy, {})}
-        found += [
-            f"{policy}: proven at preview for {name}: {_witness(answers, policy, names, name)}"
-            for name in broken - blamed
-        ]
+    for policy, violations in verdicts(case.draft.preview(), ASKED).items():
+        several = len(worlds) > 1
+        pairs = [(_of_subnets(case, violations), [_at_preview(case, each, policy, several=several) for each in worlds])]
+        foreign = [answers.foreign or Answers() for answers in worlds]
+        pairs.append(
+            (_of_others(case, violations), [_at_preview(case, each, policy, several=several) for each in foreign])
+        )
+        for proof, oracles in pairs:
+            opaque = is_opaque(case.draft)
+            # Which private addresses nobody has is then known at `up`.
+            opaque |= policy == UNUSED and takes_from_pools(case.draft)
+            opaque |= policy in (EAST_WEST, SYMMETRIC) and _leads_parts_of_v6(case.draft)
+            found += _previewed(
+                policy, proof, oracles, complete=complete, opaque=opaque, vague=opaque or is_vague(case.draft)
+            )
     return found
 
 
-def endpoints_are_vague(draft: Draft) -> bool:
-    """Whether some next hop comes from a firewall, and its dependencies fit several of the firewall's endpoints."""
-    for one in draft.made.values():
-        ends = [ref for ref in refs(one.inputs.get("routes", one.inputs)) if ref.output.startswith("endpoint:")]
-        for ref in ends:
-            offered = [o.partition(":")[2] for o in draft.made[ref.to].outputs if o.startswith("endpoint:")]
-            named = {name for other in ends for name in other.also if name in offered}
-            if len(offered) > 1 and len(named) != 1:
-                return True
-    return False
+def _at_preview(case: Case, answers: Answers, policy: str, *, several: bool) -> Said:
+    """What the oracle says of one of the networks that preview may take a draft for.
+
+    Where packets go round with one endpoint, whether replies return is asked with the others alone. Where they go round
+    for addresses that a range from a pool may turn out to hold, whether it does is known at `up`.
+    """
+    said, either = _by_oracle(case, answers, policy), set()
+    if several and policy == SYMMETRIC:
+        either = _by_oracle(case, answers, ARRIVE).refuted
+    if policy == ARRIVE and takes_from_pools(case.draft):
+        either = _by_oracle(case, answers, UNUSED).refuted
+    return said._replace(either=said.either | either)
 
 
-def _witness(answers: Answers, policy: str, names: dict[str, str], name: str) -> str:
-    witness = next(w for subnet, w in answers.broken[policy].items() if names[subnet] == name)
-    text = f"{witness.destination} by {' -> '.join(witness.run.hops)}"
-    return f"{text}; reply {' -> '.join(witness.reply.hops)}" if witness.reply else text
+def _previewed(
+    policy: str, proof: Said, oracles: list[Said], *, complete: bool, opaque: bool, vague: bool
+) -> list[Disagreement]:
+    """Differences at preview. What an `opaque` program hides from preview may stay undecided, broken or not.
+
+    In a `vague` one, what is broken may be called undecided.
+    """
+    blamed_always = set.intersection(*(one.anything for one in oracles))
+    broken = set.intersection(*(one.refuted for one in oracles)) if complete else set()
+    unsure = set() if opaque else proof.unsure
+    kinds = (
+        ("proven at preview", broken - proof.anything, oracles[0].how),
+        ("undecided at preview", set() if vague else (broken & proof.unsure) - proof.refuted, proof.how),
+        ("invented at preview", proof.refuted - blamed_always, proof.how),
+        ("undecided at preview without need", unsure - proof.refuted - blamed_always, proof.how),
+    )
+    return [Disagreement(kind, policy, name, how(name)) for kind, names, how in kinds for name in sorted(names)]
 
 
-def _message(violations: list[Violation], name: str) -> str:
-    return next(violation.message for violation in violations if name in violation.subnet_names)
+def is_opaque(draft: Draft) -> bool:
+    """Whether preview can't tell values of this program apart, or find them out.
+
+    Such are those of inline routes, whose dependencies are merged, and ranges from a pool that is known by its id.
+    """
+    return any(
+        isinstance(one.inputs.get("routes"), list) or isinstance(one.inputs.get("ipv4IpamPoolId"), str)
+        for one in draft.made.values()
+    )
+
+
+def _leads_parts_of_v6(draft: Draft) -> bool:
+    """Whether a route leads a part of IPv6 anywhere but out, where a VPC may or may not be given its range."""
+    ways = {"transitGatewayId", "vpcPeeringConnectionId", "vpcEndpointId", "networkInterfaceId"}
+    routes = [one.inputs for one in draft.made.values() if ways & set(one.inputs)]
+    return any(not str(route.get("destinationIpv6CidrBlock", "::/0")).endswith(("/0", "/3")) for route in routes)
+
+
+def is_vague(draft: Draft) -> bool:
+    """Whether what is broken may look undecided at preview: it hangs on a range from a pool, or on a zone.
+
+    A firewall on the gateway names zones by ids, which only `up` can compare with the names that subnets have.
+    """
+    zones = any(len(one.inputs.get("availabilityZoneMappings", ())) > 1 for one in draft.made.values())
+    return zones or takes_from_pools(draft)
+
+
+def _of_subnets(case: Case, violations: list[Violation]) -> Said:
+    def names(verdict: Verdict) -> set[str]:
+        listed = [zip(v.subnets, v.subnet_names, strict=True) for v in violations if v.verdict is verdict]
+        return {name for pairs in listed for key, name in pairs if key in case.subnets}
+
+    def how(name: str) -> str:
+        return next(v.message for v in violations if name in v.subnet_names)
+
+    return Said(names(Verdict.REFUTED), names(Verdict.UNDECIDED) - names(Verdict.REFUTED), how)
+
+
+def _of_others(case: Case, violations: list[Violation]) -> Said:
+    """The same of what isn't about any subnet of the program."""
+    other = [v for v in violations if not v.subnets or not set(v.subnets) <= case.subnets]
+    refuted = {ABROAD for v in other if v.verdict is Verdict.REFUTED}
+    unsure = {ABROAD for v in other if v.verdict is Verdict.UNDECIDED} - refuted
+    return Said(refuted, unsure, lambda _: other[0].message)
+
+
+def _by_oracle(case: Case, answers: Answers, policy: str) -> Said:
+    def name(subject: str) -> str:
+        return case.names[subject] if subject in case.world.subnets else ABROAD
+
+    def how(wanted: str) -> str:
+        both = [*answers.broken.get(policy, {}).values(), *answers.unsettled.get(policy, {}).values()]
+        witness = next(one for one in both if name(one.subject) == wanted)
+        text = f"{witness.destination} by {' -> '.join(witness.run.hops)}"
+        return f"{text}; reply {' -> '.join(witness.reply.hops)}" if witness.reply else text
+
+    refuted = {name(subject) for subject in answers.broken.get(policy, {})}
+    unsure = {name(subject) for subject in answers.unsettled.get(policy, {})}
+    return Said(refuted, unsure, how, frozenset(name(subject) for subject in answers.either_way.get(policy, ())))

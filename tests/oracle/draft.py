@@ -11,9 +11,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from policy.egress.program.snapshot import UNKNOWN, Registration
+from tests.oracle.judged import UNKNOWN, Registration
 
 PROJECT = "urn:pulumi:dev::drawn"
+STRAY = "stray"
+"""The output of a firewall that an endpoint's id comes from which the firewall hasn't got (any more)."""
 
 
 @dataclass(frozen=True)
@@ -166,6 +168,11 @@ def _compute(draft: Draft, one: Made) -> None:
         case "TransitGateway":
             table = f"tgw-rtb-default-{one.id}"
             one.computed = {"associationDefaultRouteTableId": table, "propagationDefaultRouteTableId": table}
+            one.computed["arn"] = f"arn:aws:ec2:eu-west-1:123456789012:transit-gateway/{one.id}"
+        case "VpnConnection":
+            one.computed = {"transitGatewayAttachmentId": f"tgw-attach-{one.id}"}
+        case "FirewallPolicy" | "RuleGroup":
+            one.computed = {"arn": f"arn:aws:network-firewall:eu-west-1:123456789012:{one.id}/{one.name}"}
         case "DefaultRouteTable":
             one.computed = {"vpcId": Ref(one.inputs["defaultRouteTableId"].to)}
             one.id = draft.value(one.inputs["defaultRouteTableId"])
@@ -194,6 +201,7 @@ def _compute_firewall(draft: Draft, one: Made) -> None:
             f"endpoint:{state['attachments'][0]['subnetId'].to}": state["attachments"][0]["endpointId"]
             for state in states
         }
+        one.outputs[STRAY] = f"vpce-{one.id}-of-another-day"
 
 
 def _sync_state(draft: Draft, one: Made, subnet: Ref) -> dict[str, Any]:

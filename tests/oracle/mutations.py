@@ -13,7 +13,9 @@ from tests.oracle.draft import Draft, Made, Ref
 
 TGW = "aws:ec2transitgateway"
 ROUTE = "aws:ec2/route:Route"
-NETWORKS = ("8.8.8.0/24", "0.0.0.0/1", "10.0.0.0/8")
+PARTLESS = ("8.8.8.0/24", "0.0.0.0/1", "10.0.0.0/8")
+"""What routes are changed to be for where ranges come from a pool: which is in a part of it, a program can't know."""
+NETWORKS = (*PARTLESS, "10.0.0.0/15")
 
 
 @dataclass(frozen=True)
@@ -29,11 +31,15 @@ class Change:
         return changed
 
 
+LASTING = {"Vpc", "Subnet", "VpcIpam", "VpcIpamPool", "VpcIpamPoolCidr", "FirewallPolicy", "RuleGroup"}
+"""What nobody drops by mistake: without it, most of the program would go."""
+
+
 def changes(draft: Draft) -> list[Change]:
     """Every single change to this draft, in a stable order."""
     found: list[Change] = []
     for one in draft.made.values():
-        if one.type.rpartition(":")[2] not in {"Vpc", "Subnet"}:
+        if one.type.rpartition(":")[2] not in LASTING:
             found.append(_dropping(one.name))
         found.extend(_changes_to(draft, one))
     found.extend(_additions(draft))
@@ -64,6 +70,20 @@ def of_type(draft: Draft, *suffixes: str) -> list[Made]:
         for one in draft.made.values()
         if one.type.split("/")[0].removeprefix("aws:") + "/" + one.type.rpartition(":")[2] in suffixes
     ]
+
+
+def range_of(draft: Draft, vpc: str) -> str | Ref:
+    """A VPC's first range as a program writes it: the text, or the VPC's own property where a pool gives the range."""
+    return str(draft.made[vpc].inputs["cidrBlock"]) if "cidrBlock" in draft.made[vpc].inputs else Ref(vpc, "cidrBlock")
+
+
+def takes_from_pools(draft: Draft) -> bool:
+    """Whether some VPC gets its range from a pool."""
+    return any("ipv4IpamPoolId" in one.inputs for one in draft.made.values())
+
+
+def _text(cidr: str | Ref) -> str:
+    return cidr if isinstance(cidr, str) else cidr.to
 
 
 def vpc_of(draft: Draft, value: Any) -> str:
@@ -139,8 +159,23 @@ def _changes_to(draft: Draft, one: Made) -> Iterator[Change]:
             for index in range(len(tables)):
                 yield _setting(one.name, "routeTableIds", tables[:index] + tables[index + 1 :])
             yield _setting(one.name, "serviceName", "com.amazonaws.eu-west-1.dynamodb")
+        case "aws:networkfirewall/firewallPolicy:FirewallPolicy":
+            if one.inputs["firewallPolicy"].get("policyVariables"):
+                yield _home_net(one, None)
+                if not takes_from_pools(draft):
+                    yield _home_net(one, ["10.0.0.0/16"])
         case _ if one.type.startswith(TGW):
             yield from _changes_to_transit(draft, one)
+
+
+def _home_net(policy: Made, ranges: list[str] | None) -> Change:
+    """HOME_NET forgotten, or too small."""
+    value = {key: item for key, item in policy.inputs["firewallPolicy"].items() if key != "policyVariables"}
+    if ranges:
+        variable = {"key": "HOME_NET", "ipSet": {"definitions": ranges}}
+        value["policyVariables"] = {"ruleVariables": [variable]}
+    made = _setting(policy.name, "firewallPolicy", value)
+    return Change(f"HOME_NET of {policy.name} = {ranges}", made.make)
 
 
 def _subnets(draft: Draft, vpc: str) -> list[str]:
@@ -165,7 +200,7 @@ def _redirections(draft: Draft, name: str, route: dict[str, Any], vpc: str, inde
     def redirect(key: str, target: Ref) -> Callable[[Draft], None]:
         def make(draft: Draft) -> None:
             place(draft).pop(current[0])
-            place(draft)[key] = target
+            place(draft)[key] = Ref(target.to, target.output) if index is not None and not current[1].also else target
 
         return make
 
@@ -178,13 +213,13 @@ def _redirections(draft: Draft, name: str, route: dict[str, Any], vpc: str, inde
             yield Change(f"{which} -> {target.to} {target.output}", redirect(key, target))
     for key in ("destinationCidrBlock", "cidrBlock"):
         if isinstance(route.get(key), str):
-            for cidr in NETWORKS:
+            for cidr in PARTLESS if takes_from_pools(draft) else NETWORKS:
                 yield Change(f"{which} for {cidr} instead of {route[key]}", rewrite(key, cidr))
 
 
 def _changes_to_transit(draft: Draft, one: Made) -> Iterator[Change]:
-    tables = _transit_tables(draft)
-    attachments = _attachments(draft)
+    tables = transit_tables(draft)
+    attachments = attached(draft)
     match one.type.rpartition(":")[2]:
         case "TransitGateway":
             for key in ("defaultRouteTableAssociation", "defaultRouteTablePropagation"):
@@ -211,13 +246,15 @@ def _changes_to_transit(draft: Draft, one: Made) -> Iterator[Change]:
                 yield _setting(one.name, "destinationCidrBlock", "0.0.0.0/1")
 
 
-def _transit_tables(draft: Draft) -> list[Ref]:
+def transit_tables(draft: Draft) -> list[Ref]:
+    """Every transit gateway table, the default ones too."""
     tables = [Ref(one.name) for one in of_type(draft, "ec2transitgateway/RouteTable")]
     gateways = of_type(draft, "ec2transitgateway/TransitGateway")
     return tables + [Ref(g.name, "associationDefaultRouteTableId") for g in gateways]
 
 
-def _attachments(draft: Draft) -> list[Ref]:
+def attached(draft: Draft) -> list[Ref]:
+    """Every attachment that a transit gateway route can name."""
     firewalls = [
         Ref(f.name, "attachment") for f in of_type(draft, "networkfirewall/Firewall") if "attachment" in f.outputs
     ]
@@ -237,16 +274,18 @@ def _additions(draft: Draft) -> Iterator[Change]:
                     "vpcPeeringConnectionId",
                     "vpcEndpointId",
                 ):
-                    yield _route_to(table, key, target, other.inputs["cidrBlock"])
-    for table in _transit_tables(draft):
-        for attachment in _attachments(draft):
+                    yield _route_to(table, key, target, range_of(draft, other.name))
+    for table in transit_tables(draft):
+        for attachment in attached(draft):
             where = {"transitGatewayAttachmentId": attachment, "transitGatewayRouteTableId": table}
             if not _is_there(draft, "RouteTablePropagation", where) and attachment.output == "id":
                 kind = "ec2transitgateway/routeTablePropagation:RouteTablePropagation"
                 yield _adding(f"propagate-{attachment.to}-{table.to}", kind, **where)
-            for cidr in ("8.8.8.0/24", vpcs[0].inputs["cidrBlock"]):
+            for cidr in ("8.8.8.0/24", range_of(draft, vpcs[0].name)):
                 kind = "ec2transitgateway/route:Route"
-                yield _adding(f"static-{attachment.to}-{table.to}-{cidr}", kind, destinationCidrBlock=cidr, **where)
+                yield _adding(
+                    f"static-{attachment.to}-{table.to}-{_text(cidr)}", kind, destinationCidrBlock=cidr, **where
+                )
     for subnet in of_type(draft, "ec2/Subnet"):
         kind = "ec2/networkInterface:NetworkInterface"
         yield _adding(f"workload-in-{subnet.name}", kind, subnetId=Ref(subnet.name))
@@ -257,7 +296,7 @@ def _is_there(draft: Draft, kind: str, where: dict[str, Ref]) -> bool:
     return any(all(one.inputs.get(key) == value for key, value in where.items()) for one in made)
 
 
-def _route_to(table: Ref, key: str, target: Ref, cidr: str) -> Change:
-    name = f"extra-{table.to}-{cidr}-{target.to}-{target.output}"
+def _route_to(table: Ref, key: str, target: Ref, cidr: str | Ref) -> Change:
+    name = f"extra-{table.to}-{_text(cidr)}-{target.to}-{target.output}"
     inputs: dict[str, Any] = {"routeTableId": table, "destinationCidrBlock": cidr, key: target}
     return _adding(name, "ec2/route:Route", **inputs)

@@ -1,165 +1,106 @@
-"""What the oracle is asked: for every workload subnet, which packets break which policy, found by trying."""
+"""What the oracle is asked: of every workload subnet, and of spokes out of sight, which packets break which policy."""
 
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 
-from tests.oracle.simulator import FROM_ANOTHER_VPC, Run, answer, is_internet, send
-from tests.oracle.world import SERVICE_NETWORKS, Addr, Net, Subnet, World
-
-EGRESS, SYMMETRIC, EAST_WEST, ARRIVE, S3 = (
-    "egress-through-firewall",
-    "symmetric-return",
-    "east-west-through-firewall",
-    "routes-arrive",
-    "s3-gateway-endpoint",
+from tests.oracle.addresses import Addr, is_private
+from tests.oracle.judgement import (
+    ARRIVE,
+    EAST_WEST,
+    EGRESS,
+    HOME_NET,
+    S3,
+    SYMMETRIC,
+    UNUSED,
+    Answers,
+    Sender,
+    Witness,
+    judge_ways,
 )
+from tests.oracle.records import PROPAGATED, Subnet, World
+from tests.oracle.telling import telling_addresses
 
-
-@dataclass(frozen=True)
-class Witness:
-    """A packet that breaks a policy: what was sent where, and how it (or its reply) fared."""
-
-    subnet: str
-    destination: Addr
-    run: Run
-    reply: Run | None = None
-
-
-@dataclass
-class Answers:
-    """Witnesses by policy and subnet.
-
-    `unsettled` holds what ended out of the program's sight; `either_way` subnets that a policy may judge as it likes.
-    """
-
-    broken: dict[str, dict[str, Witness]] = field(default_factory=dict)
-    unsettled: dict[str, dict[str, Witness]] = field(default_factory=dict)
-    either_way: dict[str, set[str]] = field(default_factory=dict)
-
-    def subnets(self, policy: str) -> set[str]:
-        return set(self.broken.get(policy, {}))
+ANYBODY_V4, ANYBODY_V6 = ipaddress.ip_address("192.168.177.10"), ipaddress.ip_address("2600:1f18:ff00::10")
+"""Hosts of VPCs out of sight whose ranges nobody knows."""
+POLICIES = (EGRESS, SYMMETRIC, EAST_WEST, ARRIVE, S3, HOME_NET, UNUSED)
 
 
 def ask(world: World) -> Answers:
-    """Try every telling address from every workload subnet."""
-    answers = Answers()
+    """Try every telling address from every workload subnet, and from every place that foreign spokes may be behind."""
+    answers, foreign = Answers(), Answers()
     addresses = telling_addresses(world)
+    near = _neighbours(world)
     for subnet in world.subnets.values():
         if subnet.workload:
-            for source in _hosts(subnet):
-                for destination in addresses:
-                    if destination.version == source.version:
-                        _try(world, answers, subnet, source, destination)
+            sender = Sender(subnet.id, subnet.vpc, subnet.id, near[subnet.vpc])
+            _try_all(world, answers, sender, hosts(subnet), addresses)
+        if subnet.workload is None:
+            for policy in POLICIES:
+                answers.leave_open(policy, subnet.id)
+    for table in world.transit_tables.values():
+        if table.foreign is None:
+            for policy in POLICIES:
+                foreign.leave_open(policy, table.id)
+        if table.foreign:
+            attached = frozenset(a.vpc or "" for a in world.attachments.values() if a.gateway == table.gateway)
+            there = frozenset(n for vpc in attached for n in near.get(vpc, ()))
+            for source, named in (_somebody_behind(world, table.id), (ANYBODY_V6, False)):
+                _try_all(world, foreign, Sender(table.id, "", "", there, named), [source], addresses)
+            if table.learns is None:
+                foreign.leave_open(EAST_WEST, table.id)
+    answers.settle()
+    foreign.settle()
+    answers.foreign = foreign
     return answers
 
 
-def telling_addresses(world: World) -> list[Addr]:
-    """Both ends of every prefix and their neighbours outside: a difference between tables shows at one of these."""
-    nets: set[Net] = {route.to for table in world.tables.values() for route in table.routes}
-    nets |= {route.to for routes in world.tgw_tables.values() for route in routes}
-    nets |= {net for subnet in world.subnets.values() for net in subnet.cidrs}
-    nets |= set(SERVICE_NETWORKS["s3"])
-    nets |= {ipaddress.ip_network(common) for common in ("8.8.8.8/32", "2a00:1450::/32", "64:ff9b::/96")}
-    found: set[Addr] = {ipaddress.ip_address("64:ff9b::808:808")}
-    for net in nets:
-        low, high = int(net.network_address), int(net.broadcast_address)
-        limit = 2**net.max_prefixlen - 1
-        kind = ipaddress.IPv4Address if net.version == 4 else ipaddress.IPv6Address
-        middle = middle_of(net)
-        if net.version == 4:
-            found.add(ipaddress.IPv6Address((0x64FF9B << 96) + middle_of(net)))
-        found |= {kind(n) for n in (low - 1, low, low + 16, middle, high - 1, high, high + 1) if 0 <= n <= limit}
-    return sorted(found, key=lambda a: (a.version, int(a)))
+def _neighbours(world: World) -> dict[str, frozenset[str]]:
+    """The VPCs that are joined to each VPC in whatever way, itself among them."""
+    groups = [frozenset({vpc}) for vpc in world.vpcs]
+    joined = [set(ends) for ends in world.peerings.values()]
+    for gateway in world.transit_gateways:
+        joined += [{a.vpc for a in world.attachments.values() if a.gateway == gateway and a.vpc}]
+    for ends in joined:
+        touched = [group for group in groups if group & ends]
+        groups = [group for group in groups if not group & ends] + [frozenset().union(*touched)]
+    return {vpc: group for group in groups for vpc in group}
 
 
-def middle_of(net: Net) -> int:
-    """The number of the address in the middle."""
-    return (int(net.network_address) + int(net.broadcast_address)) // 2
+def _somebody_behind(world: World, table: str) -> tuple[Addr, bool]:
+    """An address of a VPC out of sight that looks packets up in a table, and whether the program itself names it."""
+    foreign = [a for a, used in world.association.items() if used == table and world.attachments[a].kind == "foreign"]
+    routes = [r for t in world.transit_tables.values() for r in t.routes if r.target in foreign and r.rank < PROPAGATED]
+    routes = [r for r in routes if r.to.version == 4 and is_private(r.to[10]) and world.vpc_at(r.to[10]) is None]
+    if routes:
+        return min(routes, key=lambda route: -route.to.prefixlen).to[10], True
+    return ANYBODY_V4, False
 
 
-def _hosts(subnet: Subnet) -> Iterator[Addr]:
-    for net in subnet.cidrs:
-        yield net[10]
+def hosts(subnet: Subnet) -> list[Addr]:
+    """One host of each of a subnet's ranges."""
+    return [net[10] for net in subnet.cidrs]
 
 
-def in_program(world: World, address: Addr) -> bool:
-    return any(address in net for vpc in world.vpcs.values() for net in vpc.cidrs if net.version == address.version)
+def _try_all(world: World, answers: Answers, sender: Sender, sources: list[Addr], addresses: list[Addr]) -> None:
+    for source in sources:
+        for destination in addresses:
+            if destination.version == source.version:
+                judge_ways(world, answers, sender, source, destination)
 
 
-def _is_joined(world: World, vpc: str, address: Addr) -> bool:
-    """Whether an address is of a VPC that another one is joined with, or its own."""
-    return any(
-        address in net
-        for each in _joined(world, vpc)
-        for net in world.vpcs[each].cidrs
-        if net.version == address.version
-    )
-
-
-def _joined(world: World, vpc: str) -> set[str]:
-    groups = [set(ends) for ends in world.peerings.values()]
-    gateways = {attachment.gateway for attachment in world.attachments.values()}
-    groups += [{a.vpc for a in world.attachments.values() if a.gateway == gateway and a.vpc} for gateway in gateways]
-    found = {vpc}
-    while more := {each for group in groups if group & found for each in group & world.vpcs.keys()} - found:
-        found |= more
-    return found
-
-
-def may_be_service(address: Addr) -> bool:
-    """Whether the address lies where Amazon's services with gateway endpoints have theirs, the stand-ins among them."""
-    nets = [
-        ipaddress.ip_network(net) for net in ("3.0.0.0/8", "16.0.0.0/8", "18.0.0.0/8", "52.0.0.0/8", "64:ff9b::/96")
-    ]
-    return any(address in net for net in nets if net.version == address.version)
-
-
-def is_s3(address: Addr) -> bool:
-    return any(address in net for net in SERVICE_NETWORKS["s3"] if net.version == address.version)
-
-
-def _try(world: World, answers: Answers, subnet: Subnet, source: Addr, destination: Addr) -> None:
-    internet = is_internet(destination) and not _is_joined(world, subnet.vpc, destination)
-    for run in send(world, subnet.id, source, destination):
-        witness = Witness(subnet.id, destination, run)
-        left = run.ending in ("internet", "premises", "unknown")
-        if internet and left and not run.crossed:
-            note = _note if run.ending == "internet" else _note_unsettled
-            note(answers, EGRESS, witness)
-        if internet and is_s3(destination) and (left or (run.ending == "service" and not _serves(world, run, "s3"))):
-            note = _note_unsettled if run.ending == "unknown" else _note
-            note(answers, S3, witness)
-        if run.ending in ("loop", "dangling"):
-            _note(answers, ARRIVE, witness)
-        elsewhere = run.ending == "delivered" and world.subnets[run.exit].vpc != subnet.vpc
-        elsewhere = elsewhere and world.subnets[run.exit].workload
-        if elsewhere and not run.crossed:
-            _note(answers, EAST_WEST, witness)
-        if not internet and run.ending == "unknown" and not run.crossed:
-            _note_unsettled(answers, EAST_WEST, witness)
-        if run.crossed and internet and run.why == FROM_ANOTHER_VPC:
-            # Inspected, then lost for want of a public address: no reply ever comes, and no harm is done either.
-            answers.either_way.setdefault(SYMMETRIC, set()).add(subnet.id)
-        if run.crossed and ((internet and run.ending == "internet") or elsewhere):
-            for reply in answer(world, run):
-                if not _returns(run, reply, subnet):
-                    _note(answers, SYMMETRIC, Witness(subnet.id, destination, run, reply))
-
-
-def _serves(world: World, run: Run, service: str) -> bool:
-    return world.endpoints[run.exit].service == service
-
-
-def _returns(run: Run, reply: Run, origin: Subnet) -> bool:
-    return reply.ending == "delivered" and reply.exit == origin.id and set(reply.flows) == set(run.flows)
-
-
-def _note(answers: Answers, policy: str, witness: Witness) -> None:
-    answers.broken.setdefault(policy, {}).setdefault(witness.subnet, witness)
-
-
-def _note_unsettled(answers: Answers, policy: str, witness: Witness) -> None:
-    answers.unsettled.setdefault(policy, {}).setdefault(witness.subnet, witness)
+__all__ = [
+    "ARRIVE",
+    "EAST_WEST",
+    "EGRESS",
+    "HOME_NET",
+    "POLICIES",
+    "S3",
+    "SYMMETRIC",
+    "UNUSED",
+    "Answers",
+    "Witness",
+    "ask",
+    "hosts",
+    "telling_addresses",
+]

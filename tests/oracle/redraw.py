@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from policy.egress.program.snapshot import UNKNOWN
 from tests.oracle.draft import Draft, Made, Ref
+from tests.oracle.judged import UNKNOWN
 
 if TYPE_CHECKING:
-    from policy.egress.program.snapshot import Registration
+    from tests.oracle.judged import Registration
 
 
 def redraw(up: Iterable[Registration], preview: Iterable[Registration]) -> Draft:

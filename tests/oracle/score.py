@@ -6,9 +6,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from policy.egress.judging.proof import prove
-from policy.egress.network import build
 from tests.oracle.compare import ASKED
+from tests.oracle.judged import verdicts
 from tests.oracle.mutations import changes
 from tests.oracle.questions import ask
 from tests.oracle.world import read
@@ -16,8 +15,8 @@ from tests.oracle.world import read
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from policy.egress.program.snapshot import Registration
     from tests.oracle.draft import Draft
+    from tests.oracle.judged import Registration
 
 
 @dataclass
@@ -80,4 +79,4 @@ def score(draft: Draft, every: int = 1) -> Score:
 
 
 def _refused(registered: Iterable[Registration]) -> set[str]:
-    return {violation.policy for violation in prove(build(registered)) if violation.policy in ASKED}
+    return {policy for policy, violations in verdicts(registered, ASKED).items() if violations}

@@ -6,59 +6,26 @@ Where AWS leaves a choice (which zone a transit gateway hands a flow to), every 
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Literal
+from collections.abc import Iterable, Iterator
 
-from tests.oracle.world import Addr, Attachment, Nat, Route, Table, World
-
-Ending = Literal["internet", "premises", "unknown", "service", "delivered", "dropped", "loop", "dangling"]
+from tests.oracle.addresses import NAT64, Addr, behind_nat64, is_internet, within
+from tests.oracle.records import Attachment, Nat, Route, Table, World
+from tests.oracle.routes import winners
+from tests.oracle.run import FROM_ANOTHER_VPC, NO_SUBNET, NOT_INTERNET, Packet, Run
 
 MAX_HOPS = 64
-FROM_ANOTHER_VPC = "from another VPC"
-
-
-@dataclass(frozen=True)
-class Packet:
-    source: Addr
-    destination: Addr
-
-
-@dataclass(frozen=True)
-class Run:
-    """How a packet fared.
-
-    `pins` is the zone that each appliance-mode attachment hashed this flow to; `natted` the gateways that rewrote its
-    source, with the source before each; `exit` the gateway, endpoint or subnet where it ended.
-    """
-
-    packet: Packet
-    hops: tuple[str, ...] = ()
-    crossed: tuple[str, ...] = ()
-    flows: tuple[tuple[int, str], ...] = ()
-    natted: tuple[tuple[Nat, Addr], ...] = ()
-    pins: Mapping[tuple[str, frozenset[Addr]], str] | None = None
-    seen: frozenset[tuple[str, str, Addr, Addr]] = frozenset()
-    ending: Ending = "dropped"
-    exit: str = ""
-    why: str = ""
-    reply: bool = False
-
-    def hop(self, name: str) -> Run:
-        return replace(self, hops=(*self.hops, name))
-
-    def cross(self, endpoint: str) -> Run:
-        """Pass an endpoint, as the flow that the packet belongs to behind the NAT gateways so far."""
-        return replace(self, crossed=(*self.crossed, endpoint), flows=(*self.flows, (len(self.natted), endpoint)))
-
-    def end(self, ending: Ending, where: str, why: str = "") -> Run:
-        return replace(self, ending=ending, exit=where, why=why, hops=(*self.hops, f"{ending}:{where}"))
 
 
 def send(world: World, subnet: str, source: Addr, destination: Addr) -> Iterator[Run]:
     """Every way in which a packet from `source` in `subnet` to `destination` can fare."""
-    run = Run(Packet(source, destination), hops=(subnet,), pins={})
+    run = Run(Packet(source, destination), hops=(subnet,))
     yield from _from_subnet(world, run, subnet)
+
+
+def send_from_table(world: World, table: str, source: Addr, destination: Addr) -> Iterator[Run]:
+    """Every way in which a packet can fare that comes to a transit gateway from out of sight, and is looked up here."""
+    run = Run(Packet(source, destination), hops=(table,))
+    yield from _transit_look_up(world, run, table, "out of sight", "")
 
 
 def answer(world: World, forward: Run) -> Iterator[Run]:
@@ -69,6 +36,8 @@ def answer(world: World, forward: Run) -> Iterator[Run]:
         yield from _from_subnet(world, run, forward.exit)
     elif forward.ending in ("internet", "premises") and forward.exit in world.gateways:
         yield from _into_vpc_by_gateway(world, run, forward.exit)
+    elif forward.exit in world.attachments and forward.exit in world.association:
+        yield from _transit_look_up(world, run, world.association[forward.exit], forward.exit, "")
     else:
         yield run.end("unknown", forward.exit, "the far side is out of sight")
 
@@ -88,28 +57,38 @@ def _into_vpc_by_gateway(world: World, run: Run, gateway: str) -> Iterator[Run]:
         yield from _locally(world, run, vpc)
 
 
-def best(routes: list[Route], destination: Addr) -> Route | None:
-    """Longest prefix; `local` before any propagated one; then static, prefix list, propagated."""
-    fitting = [r for r in routes if r.to.version == destination.version and destination in r.to]
-    if any(r.kind == "local" for r in fitting):
-        fitting = [r for r in fitting if r.rank != 2]
-    # A static route as long as `local` has replaced it.
-    fitting.sort(key=lambda r: (-r.to.prefixlen, r.rank, r.kind == "local"))
-    return fitting[0] if fitting else None
-
-
 def _look_up(world: World, run: Run, table: Table, zone: str, where: str) -> Iterator[Run]:
     """One look-up in a VPC's table, in a zone ("" when it comes from a gateway), made by `where`."""
-    mark = (table.id, where, run.packet.source, run.packet.destination)
-    if mark in run.seen or len(run.hops) > MAX_HOPS:
+    looked = _mark(run, table.id, where)
+    if looked is None:
         yield run.end("loop", where)
         return
-    run = replace(run, seen=run.seen | {mark})
-    route = best(table.routes, run.packet.destination)
-    if route is None:
-        yield run.end("dropped", where, "no route")
-        return
-    run = run.hop(f"{route.kind}:{route.target}")
+    routes = _winners(world, table.id, table.routes, run.packet.destination)
+    if not routes:
+        yield looked.end("dropped", where, "no route")
+    for route in routes:
+        taken = looked.hop(f"{route.kind}:{route.target}")
+        taken = taken._replace(chance=True) if len(routes) > 1 else taken
+        yield from _follow(world, taken, table, route, zone)
+
+
+def _mark(run: Run, table: str, where: str) -> Run | None:
+    """Remember a look-up; None where the very same packet was looked up there before."""
+    mark = (table, where, run.packet.source, run.packet.destination)
+    if mark in run.seen or len(run.hops) > MAX_HOPS:
+        return None
+    again = run.again or table in run.tables
+    return run._replace(seen=run.seen | {mark}, tables=run.tables | {table}, again=again)
+
+
+def _winners(world: World, table: str, routes: Iterable[Route], destination: Addr) -> list[Route]:
+    key = (table, destination)
+    if key not in world.looked_up:
+        world.looked_up[key] = winners(routes, destination)
+    return world.looked_up[key]
+
+
+def _follow(world: World, run: Run, table: Table, route: Route, zone: str) -> Iterator[Run]:
     match route.kind:
         case "local":
             yield from _locally(world, run, table.vpc)
@@ -138,7 +117,7 @@ def _locally(world: World, run: Run, vpc: str) -> Iterator[Run]:
         return
     subnet = world.subnet_at(vpc, destination)
     if subnet is None:
-        yield run.end("dropped", vpc, "no such subnet")
+        yield run.end("dropped", vpc, NO_SUBNET)
     else:
         yield run.end("delivered", subnet.id)
 
@@ -146,7 +125,7 @@ def _locally(world: World, run: Run, vpc: str) -> Iterator[Run]:
 def _at_nat(world: World, run: Run, nat: Nat) -> Iterator[Run]:
     """A reply has come to the NAT gateway that rewrote its flow: on with the source as it was."""
     _, original = run.natted[-1]
-    run = replace(run.hop(nat.id), natted=run.natted[:-1], packet=replace(run.packet, destination=original))
+    run = run.hop(nat.id)._replace(natted=run.natted[:-1], packet=run.packet._replace(destination=original))
     if nat.subnet:
         yield from _from_subnet(world, run, nat.subnet)
     else:
@@ -162,14 +141,12 @@ def _by_gateway(world: World, run: Run, table: Table, gateway: str) -> Run:
     if kind == "premises":
         return run.end("premises", gateway)
     if run.packet.destination in NAT64 or not is_internet(run.packet.destination):
-        return run.end("dropped", gateway, "not an internet address")
+        return run.end("dropped", gateway, NOT_INTERNET)
     if kind == "egress-only" and run.packet.destination.version == 4:
         return run.end("dropped", gateway, "IPv4 at an egress-only gateway")
     if run.natted and run.natted[-1][0].private:
         return run.end("dropped", gateway, "from a private NAT gateway")
-    if not run.natted and not any(
-        run.packet.source in net for net in world.vpcs[vpc].cidrs if net.version == run.packet.source.version
-    ):
+    if not run.natted and not within(run.packet.source, *world.vpcs[vpc].cidrs):
         # A public address belongs to an interface of this very VPC; no other source has one.
         return run.end("dropped", gateway, FROM_ANOTHER_VPC)
     return run.end("internet", gateway)
@@ -189,9 +166,9 @@ def _by_nat(world: World, run: Run, table: Table, target: str, zone: str) -> Ite
         source = nat.address or ipaddress.ip_address("198.51.100.7")
         destination = run.packet.destination
         if destination in NAT64:
-            destination = ipaddress.IPv4Address(int(destination) & 0xFFFFFFFF)
+            destination = behind_nat64(destination)
         natted = (*run.natted, (nat, run.packet.source))
-        run = replace(run, natted=natted, packet=Packet(source, destination))
+        run = run._replace(natted=natted, packet=Packet(source, destination))
         if nat.subnet:
             yield from _from_subnet(world, run, nat.subnet)
         else:
@@ -221,9 +198,7 @@ def _by_peering(world: World, run: Run, table: Table, target: str) -> Iterator[R
     far = ends[1] if ends[0] == table.vpc else ends[0]
     if far not in world.vpcs:
         yield run.end("unknown", far)
-    elif not any(
-        run.packet.destination in n for n in world.vpcs[far].cidrs if n.version == run.packet.destination.version
-    ):
+    elif not within(run.packet.destination, *world.vpcs[far].cidrs):
         yield run.end("dropped", target, "peering carries nothing but the peer's own addresses")
     else:
         yield from _locally(world, run, far)
@@ -240,11 +215,12 @@ def _by_interface(world: World, run: Run, table: Table, target: str) -> Iterator
         yield run.end("dropped", target, "source/destination check")
     else:
         # A NAT instance, as the worst that it can be.
-        address = world.subnets[subnet].cidrs[0][6]
-        if run.packet.source.version == address.version:
+        family = run.packet.source.version
+        address = next((net[6] for net in world.subnets[subnet].cidrs if net.version == family), None)
+        if address:
             box = Nat(target, subnet, None, table.vpc, address, private=False)
             natted = (*run.natted, (box, run.packet.source))
-            run = replace(run, natted=natted, packet=replace(run.packet, source=address))
+            run = run._replace(natted=natted, packet=run.packet._replace(source=address))
         yield from _from_subnet(world, run, subnet)
 
 
@@ -257,43 +233,49 @@ def _by_transit(world: World, run: Run, table: Table, gateway: str, zone: str) -
     elif zone and zone not in own[0].subnets:
         yield run.end("dangling", gateway, "no attachment in this zone")
     else:
-        yield from _transit_look_up(world, run, own[0], zone)
+        yield from _from_attachment(world, run, own[0], zone)
 
 
-def _transit_look_up(world: World, run: Run, arrived: Attachment, zone: str) -> Iterator[Run]:
+def _transit_look_up(world: World, run: Run, table: str, arrived: str, zone: str) -> Iterator[Run]:
     """The transit gateway's own look-up, in the table of the attachment by which the packet came."""
-    table = world.tgw_association.get(arrived.id)
-    if table is None:
-        yield run.end("dropped", arrived.id, "attachment without a table")
-        return
-    mark = (table, arrived.id, run.packet.source, run.packet.destination)
-    if mark in run.seen or len(run.hops) > MAX_HOPS:
+    looked = _mark(run, table, arrived)
+    if looked is None:
         yield run.end("loop", table)
         return
-    run = replace(run, seen=run.seen | {mark})
-    route = best(world.tgw_tables[table], run.packet.destination)
-    if route is None or route.kind == "blackhole":
-        yield run.end("dropped", table, "blackhole" if route else "no route")
-        return
-    run = run.hop(f"{route.kind}:{route.target}")
-    target = world.attachments.get(route.target)
-    if target is None:
-        yield run.end("unknown", route.target)
-    elif target.kind == "premises":
-        yield run.end("premises", target.id)
+    routes = _winners(world, table, world.transit_tables[table].routes, run.packet.destination)
+    if not routes:
+        yield looked.end("dropped", table, "no route")
+    for route in routes:
+        taken = looked.hop(f"{route.kind}:{route.target}")
+        taken = taken._replace(chance=True) if len(routes) > 1 else taken
+        target = world.attachments.get(route.target)
+        if target is None:
+            yield taken.end("dropped", table, "blackhole")
+        elif target.kind == "premises":
+            yield taken.end("premises", target.id)
+        elif target.kind == "foreign":
+            yield taken.end("unknown", target.id, "a VPC out of sight")
+        else:
+            for chosen, pinned in _zones(taken, target, zone):
+                yield from _out_of_transit(world, pinned, target, chosen)
+
+
+def _from_attachment(world: World, run: Run, arrived: Attachment, zone: str) -> Iterator[Run]:
+    table = world.association.get(arrived.id)
+    if table is None:
+        yield run.end("dropped", arrived.id, "attachment without a table")
     else:
-        for chosen, pinned in _zones(run, target, zone):
-            yield from _out_of_transit(world, pinned, target, chosen)
+        yield from _transit_look_up(world, run, table, arrived.id, zone)
 
 
 def _zones(run: Run, target: Attachment, zone: str) -> Iterator[tuple[str, Run]]:
     offered = sorted(target.zones or target.subnets)
-    pins = run.pins or {}
+    pins = run.pins
     if target.appliance:
         # By the flow's addresses, whichever way it goes: behind a NAT gateway it is another flow.
         flow = (target.id, frozenset({run.packet.source, run.packet.destination}))
         for chosen in [pins[flow]] if flow in pins else offered:
-            yield chosen, replace(run, pins={**pins, flow: chosen})
+            yield chosen, run._replace(pins={**pins, flow: chosen})
     else:
         for chosen in [zone] if zone in offered else offered:
             yield chosen, run
@@ -302,38 +284,6 @@ def _zones(run: Run, target: Attachment, zone: str) -> Iterator[tuple[str, Run]]
 def _out_of_transit(world: World, run: Run, target: Attachment, zone: str) -> Iterator[Run]:
     if target.kind == "firewall":
         run = run.cross(f"{target.id}/{zone}")
-        yield from _transit_look_up(world, run, target, zone)
+        yield from _from_attachment(world, run, target, zone)
     else:
         yield from _from_subnet(world, run, target.subnets[zone])
-
-
-NOT_INTERNET = [
-    ipaddress.ip_network(net)
-    for net in (
-        "0.0.0.0/8",
-        "10.0.0.0/8",
-        "100.64.0.0/10",
-        "127.0.0.0/8",
-        "169.254.0.0/16",
-        "172.16.0.0/12",
-        "192.168.0.0/16",
-        "224.0.0.0/4",
-        "255.255.255.255/32",
-        "::/128",
-        "::1/128",
-        "fc00::/7",
-        "fe80::/10",
-        "ff00::/8",
-    )
-]
-
-
-NAT64 = ipaddress.ip_network("64:ff9b::/96")
-"""The IPv6 addresses behind which NAT gateways find IPv4 ones (AWS: NAT64 and DNS64)."""
-
-
-def is_internet(address: Addr) -> bool:
-    """Whether an address is neither private nor shared, link-local, loopback, multicast or "this network"."""
-    if address.version == 6 and address in NAT64:
-        return is_internet(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
-    return not any(address in net for net in NOT_INTERNET if net.version == address.version)

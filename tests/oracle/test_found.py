@@ -7,12 +7,9 @@ from typing import Any
 
 import pytest
 
-from policy.egress.judging.config import Config
-from policy.egress.judging.proof import prove
-from policy.egress.network import build
-from policy.egress.program.snapshot import UNKNOWN, Registration
 from tests.oracle.draft import Draft, Ref
 from tests.oracle.hub import hub_and_spoke
+from tests.oracle.judged import UNKNOWN, Config, Registration, build, prove
 from tests.oracle.layouts import Choices, single_vpc
 from tests.oracle.questions import ARRIVE, EAST_WEST, EGRESS, S3, SYMMETRIC
 from tests.oracle.test_fuzz import replaced
@@ -53,6 +50,16 @@ def test_a_workload_of_unknown_range_in_a_known_vpc_is_still_reached_around_the_
     """spoke2 -> tgw [spokes' table, spoke1 propagated] -> spoke1"""
     where = {"transitGatewayAttachmentId": Ref("attach-spoke1"), "transitGatewayRouteTableId": Ref("tgw-spokes")}
     hub.add("leak", "ec2transitgateway/routeTablePropagation:RouteTablePropagation", **where)
+    found = verdicts(hide(hub, SPOKE, "cidrBlock"))
+    assert (EAST_WEST, "refuted", "spoke2-work-eu-west-1a") in found
+
+
+def test_a_workload_of_unknown_range_may_be_in_the_half_of_its_vpc_that_is_reached_around_the_firewall(
+    hub: Draft,
+) -> None:
+    """spoke2 -> tgw [spokes' table, half of spoke1's range] -> spoke1"""
+    where = {"transitGatewayAttachmentId": Ref("attach-spoke1"), "transitGatewayRouteTableId": Ref("tgw-spokes")}
+    hub.add("leak", "ec2transitgateway/route:Route", destinationCidrBlock="10.2.0.0/17", **where)
     found = verdicts(hide(hub, SPOKE, "cidrBlock"))
     assert (EAST_WEST, "undecided", "spoke2-work-eu-west-1a") in found
 

@@ -8,15 +8,13 @@ from typing import Any
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from policy.egress.judging.proof import prove
-from policy.egress.network import build
-from policy.egress.program.snapshot import UNKNOWN, Registration
 from tests.oracle.compare import ASKED
+from tests.oracle.judged import UNKNOWN, Registration, build, prove
 from tests.oracle.questions import ARRIVE, ask
-from tests.oracle.strategies import layouts_with_mistakes, wild_networks
+from tests.oracle.strategies import networks
 from tests.oracle.world import read
 
-NETWORKS = st.one_of(layouts_with_mistakes(), wild_networks())
+NETWORKS = networks()
 ABSURD = st.one_of(
     st.none(),
     st.booleans(),

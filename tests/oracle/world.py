@@ -1,4 +1,4 @@
-"""What the oracle knows of a network: plain records, read from registrations whose ids are known.
+"""Reads a world from registrations whose ids are known.
 
 Written from AWS's documentation alone, and sharing no code with the proof that it judges: `ipaddress` and dictionaries,
 no cleverness. A property that the oracle doesn't know is ignored, so a strategy must only make what is read here.
@@ -8,124 +8,11 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
-Net = ipaddress.IPv4Network | ipaddress.IPv6Network
-Addr = ipaddress.IPv4Address | ipaddress.IPv6Address
-
-STATIC, PREFIX_LIST, PROPAGATED = 0, 1, 2
-"""How a route came to be; at equal length the lower wins."""
-
-# Stand-ins for what AWS's own prefix lists hold: the program can't know, the oracle needs one concrete address.
-SERVICE_NETWORKS: dict[str, tuple[Net, ...]] = {
-    "s3": (ipaddress.ip_network("52.218.0.0/17"),),
-    "dynamodb": (ipaddress.ip_network("52.94.0.0/22"),),
-}
-AWS_PREFIX_LISTS = {"pl-6da54004": "s3", "pl-6fa54006": "dynamodb"}
-
-
-@dataclass
-class Route:
-    to: Net
-    kind: str
-    target: str
-    rank: int = STATIC
-
-
-@dataclass
-class Table:
-    id: str
-    vpc: str
-    routes: list[Route] = field(default_factory=list)
-
-
-@dataclass
-class Vpc:
-    id: str
-    cidrs: list[Net]
-    main: str
-
-
-@dataclass
-class Subnet:
-    id: str
-    vpc: str
-    zone: str
-    cidrs: list[Net]
-    workload: bool = True
-
-
-@dataclass
-class Nat:
-    id: str
-    subnet: str | None
-    table: str | None
-    vpc: str
-    address: Addr | None
-    private: bool
-
-
-@dataclass
-class Endpoint:
-    """A firewall endpoint, a Gateway Load Balancer endpoint (`inspects` is False) or a gateway endpoint (no subnet)."""
-
-    id: str
-    kind: str
-    vpc: str
-    subnet: str | None
-    inspects: bool
-    service: str = ""
-    firewall: str = ""
-
-
-@dataclass
-class Attachment:
-    id: str
-    kind: str
-    gateway: str
-    vpc: str | None = None
-    subnets: dict[str, str] = field(default_factory=dict)
-    appliance: bool = False
-    zones: tuple[str, ...] = ()
-
-
-@dataclass
-class World:
-    vpcs: dict[str, Vpc] = field(default_factory=dict)
-    subnets: dict[str, Subnet] = field(default_factory=dict)
-    tables: dict[str, Table] = field(default_factory=dict)
-    subnet_table: dict[str, str] = field(default_factory=dict)
-    edge_table: dict[str, str] = field(default_factory=dict)
-    gateways: dict[str, tuple[str, str]] = field(default_factory=dict)
-    nats: dict[str, Nat] = field(default_factory=dict)
-    endpoints: dict[str, Endpoint] = field(default_factory=dict)
-    interfaces: dict[str, tuple[str, bool]] = field(default_factory=dict)
-    peerings: dict[str, tuple[str, str]] = field(default_factory=dict)
-    attachments: dict[str, Attachment] = field(default_factory=dict)
-    transit_gateways: set[str] = field(default_factory=set)
-    tgw_tables: dict[str, list[Route]] = field(default_factory=dict)
-    tgw_association: dict[str, str] = field(default_factory=dict)
-    prefix_lists: dict[str, list[Net]] = field(default_factory=dict)
-
-    def refused_by_aws(self) -> bool:
-        """Whether AWS would not make this: the same destination twice in one table, with different next hops."""
-        for routes in [*(table.routes for table in self.tables.values()), *self.tgw_tables.values()]:
-            static = {(route.to, route.kind, route.target) for route in routes if route.rank == STATIC}
-            static = {one for one in static if one[1] != "local"}
-            if len(static) != len({to for to, _, _ in static}):
-                return True
-        return False
-
-    def table_of(self, subnet: str) -> str:
-        return self.subnet_table.get(subnet, self.vpcs[self.subnets[subnet].vpc].main)
-
-    def subnet_at(self, vpc: str, address: Addr) -> Subnet | None:
-        for subnet in self.subnets.values():
-            if subnet.vpc == vpc and any(address in net for net in subnet.cidrs if net.version == address.version):
-                return subnet
-        return None
-
+from tests.oracle.addresses import AWS_PREFIX_LISTS, SERVICE_NETWORKS, Net
+from tests.oracle.records import PREFIX_LIST, PROPAGATED, STATIC, Endpoint, Nat, Route, Subnet, Table, Vpc, World
+from tests.oracle.world_transit import find_foreign, find_learning, is_transit, read_transit
 
 TARGETS = {
     "gatewayId": "gateway",
@@ -169,8 +56,11 @@ def read(registrations: Iterable[Any]) -> World:
     _read_gateways(world, by_type)
     _read_endpoints(world, by_type)
     _read_tables(world, by_type)
-    _read_transit(world, by_type)
+    read_transit(world, by_type)
+    find_foreign(world, by_type)
     _read_kinds_of_subnet(world, by_type)
+    find_learning(world, by_type)
+    _read_firewall_policies(world, by_type)
     return world
 
 
@@ -270,6 +160,7 @@ def _read_tables(world: World, by_type: ByType) -> None:
     for vpc in world.vpcs.values():
         for table in world.tables.values():
             if table.vpc == vpc.id:
+                # One for each range: ranges that touch stay two.
                 table.routes.extend(Route(net, "local", vpc.id) for net in vpc.cidrs)
     for kind, key in (
         ("ec2/routeTable:RouteTable", None),
@@ -323,77 +214,47 @@ def _add_service(world: World, table_id: str, endpoint_id: str) -> None:
     world.tables[table_id].routes.extend(Route(net, "service", endpoint_id, PREFIX_LIST) for net in nets)
 
 
-def _read_transit(world: World, by_type: ByType) -> None:
-    defaults: dict[str, tuple[str | None, str | None]] = {}
-    for gateway_id, p in _each(by_type, "ec2transitgateway/transitGateway:TransitGateway"):
-        associates = p.get("defaultRouteTableAssociation", "enable") == "enable"
-        propagates = p.get("defaultRouteTablePropagation", "enable") == "enable"
-        world.transit_gateways.add(gateway_id)
-        table = p.get("associationDefaultRouteTableId")
-        defaults[gateway_id] = (table if associates else None, table if propagates else None)
-        if table:
-            world.tgw_tables[table] = []
-    for table_id, _ in _each(by_type, "ec2transitgateway/routeTable:RouteTable"):
-        world.tgw_tables[table_id] = []
-    propagations: set[tuple[str, str]] = set()
-    for attachment_id, p in _each(by_type, "ec2transitgateway/vpcAttachment:VpcAttachment"):
-        world.attachments[attachment_id] = Attachment(
-            attachment_id,
-            "vpc",
-            p["transitGatewayId"],
-            p["vpcId"],
-            {world.subnets[subnet].zone: subnet for subnet in p["subnetIds"]},
-            p.get("applianceModeSupport") == "enable",
-        )
-        associated, propagated = defaults.get(p["transitGatewayId"], (None, None))
-        if associated and p.get("transitGatewayDefaultRouteTableAssociation", True):
-            world.tgw_association[attachment_id] = associated
-        if propagated and p.get("transitGatewayDefaultRouteTablePropagation", True):
-            propagations.add((propagated, attachment_id))
-    names = {p["availabilityZoneId"]: p["availabilityZone"] for _, p in _each(by_type, "ec2/subnet:Subnet")}
+def _read_firewall_policies(world: World, by_type: ByType) -> None:
+    """What HOME_NET is to the rules of each firewall that read it: the policy's variable, else the firewall's VPC."""
+    policies = {
+        p["arn"]: p["firewallPolicy"] for _, p in _each(by_type, "networkfirewall/firewallPolicy:FirewallPolicy")
+    }
+    groups = {p["arn"]: p for _, p in _each(by_type, "networkfirewall/ruleGroup:RuleGroup")}
     for _, p in _each(by_type, "networkfirewall/firewall:Firewall"):
-        for status in p.get("firewallStatuses") or []:
-            for state in status.get("transitGatewayAttachmentSyncStates") or []:
-                zones = tuple(sorted(names[m["availabilityZoneId"]] for m in p["availabilityZoneMappings"]))
-                world.attachments[state["attachmentId"]] = Attachment(
-                    state["attachmentId"], "firewall", p["transitGatewayId"], appliance=True, zones=zones
-                )
-                # A gateway that associates by default does so with every kind of attachment.
-                associated, _ = defaults.get(p["transitGatewayId"], (None, None))
-                if associated:
-                    world.tgw_association[state["attachmentId"]] = associated
-    for attachment_id, p in _each(by_type, "ec2/vpnConnection:VpnConnection"):
-        if p.get("transitGatewayAttachmentId"):
-            attachment = p["transitGatewayAttachmentId"]
-            world.attachments[attachment] = Attachment(attachment, "premises", attachment_id)
-    for _, p in _each(by_type, "ec2transitgateway/routeTableAssociation:RouteTableAssociation"):
-        world.tgw_association[p["transitGatewayAttachmentId"]] = p["transitGatewayRouteTableId"]
-    for _, p in _each(by_type, "ec2transitgateway/routeTablePropagation:RouteTablePropagation"):
-        propagations.add((p["transitGatewayRouteTableId"], p["transitGatewayAttachmentId"]))
-    for table_id, attachment_id in propagations:
-        vpc = world.attachments[attachment_id].vpc
-        cidrs = world.vpcs[vpc].cidrs if vpc else []
-        world.tgw_tables[table_id].extend(Route(net, "attachment", attachment_id, PROPAGATED) for net in cidrs)
-    for _, p in _each(by_type, "ec2transitgateway/route:Route"):
-        net = ipaddress.ip_network(p["destinationCidrBlock"])
-        world.tgw_tables[p["transitGatewayRouteTableId"]].append(_tgw_route(net, p, STATIC))
-    for _, p in _each(by_type, "ec2transitgateway/prefixListReference:PrefixListReference"):
-        for net in world.prefix_lists[p["prefixListId"]]:
-            world.tgw_tables[p["transitGatewayRouteTableId"]].append(_tgw_route(net, p, PREFIX_LIST))
+        policy = policies.get(p.get("firewallPolicyArn"))
+        if policy is None:
+            continue
+        variables = (policy.get("policyVariables") or {}).get("ruleVariables") or []
+        own = list(world.vpcs[p["vpcId"]].cidrs) if p.get("vpcId") else []
+        home = _home_net(variables) or own
+        world.home_nets[p["arn"]] = []
+        for reference in policy.get("statefulRuleGroupReferences") or []:
+            group = groups.get(reference["resourceArn"], {"ruleGroup": {"rulesSource": "$HOME_NET"}})
+            if "$HOME_NET" in str(group) or "$EXTERNAL_NET" in str(group) or "rulesSourceList" in str(group):
+                sets = ((group["ruleGroup"].get("ruleVariables") or {}).get("ipSets")) or []
+                world.home_nets[p["arn"]].append(_home_net(sets) or home)
 
 
-def _tgw_route(net: Net, p: Mapping[str, Any], rank: int) -> Route:
-    if p.get("blackhole"):
-        return Route(net, "blackhole", "", rank)
-    return Route(net, "attachment", p["transitGatewayAttachmentId"], rank)
+def _home_net(variables: Iterable[Mapping[str, Any]]) -> list[Net]:
+    found = [v["ipSet"]["definitions"] for v in variables if v["key"] == "HOME_NET"]
+    return [ipaddress.ip_network(cidr) for cidr in found[0]] if found else []
 
 
 def _read_kinds_of_subnet(world: World, by_type: ByType) -> None:
     infrastructure = {nat.subnet for nat in world.nats.values()}
-    infrastructure |= {e.subnet for e in world.endpoints.values() if e.kind == "Firewall"}
-    infrastructure |= {subnet for a in world.attachments.values() for subnet in a.subnets.values()}
+    infrastructure |= {e.subnet for e in world.endpoints.values() if e.kind in ("Firewall", "GatewayLoadBalancer")}
     for _, p in _each(by_type, "lb/loadBalancer:LoadBalancer"):
-        infrastructure |= set(p.get("subnets") or [])
+        if not p.get("internal"):
+            infrastructure |= set(p.get("subnets") or [])
+    transit: dict[str, bool | None] = {}
+    for attachment in world.attachments.values():
+        for subnet in attachment.subnets.values():
+            transit[subnet] = is_transit(world, attachment)
     occupied = {s for kind, where in WORKLOADS.items() for _, p in by_type.get(kind, []) for s in where(p)}
+    world.empty_attached = set(transit) - occupied - infrastructure
     for subnet in world.subnets.values():
-        subnet.workload = subnet.id in occupied or subnet.id not in infrastructure
+        if subnet.id in occupied or subnet.id not in infrastructure | {s for s, sure in transit.items() if sure}:
+            may_be = subnet.id not in occupied and subnet.id in transit and transit[subnet.id] is None
+            subnet.workload = None if may_be else True
+        else:
+            subnet.workload = False
