@@ -8,7 +8,7 @@ import pulumi_aws as aws
 from tests.scenarios.hubs import tgws, three_tier
 
 inspected = three_tier()
-unused = aws.ssm.Parameter("unused", type="String", value="10.0.0.0/8")
+unused = aws.ssm.Parameter("unused", name="unused", type="String", value="10.0.0.0/8")
 tgws.Route(
     "drop",
     destination_cidr_block=unused.id.apply(lambda _known: "10.0.0.0/8"),
