@@ -15,6 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from hunts import stack as stacks
+from hunts.backends.aws import local_client
 from hunts.errors import HuntError
 from traffic.errors import TrafficError
 from traffic.scenario import Scenario, load_scenario
@@ -109,6 +110,8 @@ def _run(names: tuple[str, ...], options: _Options, *, as_json: bool) -> None:
     stack = stacks.from_file(options.outputs) if options.outputs else stacks.from_engine(options.stack, Path.cwd())
     if options.rogue and options.rogue not in stack.instances:
         raise TrafficError(f"--rogue {options.rogue}: the stack has the instances {', '.join(sorted(stack.instances))}")
+    if not (options.folder or options.dry_run):
+        local_client("logs", stack.region)  # or refused, before anything is worked out
     ends = options.ends.replace(tzinfo=UTC).timestamp() if options.ends else time.time()
     with console.status("reading the stack") as status:
         deployment = read_deployment(stack, lambda text: status.update(Text(text)))

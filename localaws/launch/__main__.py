@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -87,6 +88,9 @@ def _run(local: LocalAws, command: list[str]) -> int:
     except FileNotFoundError:
         say(f"there is no command {command[0]!r}")
         return 127
+    # Who ends this ends the command, which is what they meant.
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
+        signal.signal(number, lambda number, _frame: process.send_signal(number))
     while True:
         try:
             code = process.wait()
