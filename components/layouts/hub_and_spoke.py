@@ -47,6 +47,8 @@ class HubAndSpoke(Component):
     firewall_arn: pulumi.Output[str]
     deny_rule_group_arn: pulumi.Output[str]
     """The group that denies domains; it exists even while the list is empty."""
+    deny_addresses_rule_group_arn: pulumi.Output[str]
+    """The group that denies addresses, which exists from the start as well."""
     nat_addresses: Mapping[str, pulumi.Output[str]]
     """Public addresses, by the zone of the NAT gateway: what others see as the source of all spokes."""
     dns_rule_group_id: pulumi.Output[str] | None
@@ -243,6 +245,7 @@ class HubAndSpoke(Component):
             role_prefix=self._name,
             workload_boundary_arn=self._boundary,
             deny_rule_group_arn=self.inspection.firewall.deny_rule_group_arn,
+            deny_addresses_rule_group_arn=self.inspection.firewall.deny_addresses_rule_group_arn,
             dns_deny_list_arn=self.dns.deny_list_arn if self.dns else None,
         )
         return Responder(f"{self._name}-responder", responder, self._child)
@@ -282,6 +285,7 @@ class HubAndSpoke(Component):
         self.inspection_vpc_id = self.inspection.vpc_id
         self.firewall_name, self.firewall_arn = firewall.name_, firewall.arn
         self.deny_rule_group_arn = firewall.deny_rule_group_arn
+        self.deny_addresses_rule_group_arn = firewall.deny_addresses_rule_group_arn
         self.nat_addresses = self.inspection.edge.nat_addresses
         self.share_arn = self.share.arn if self.share else None
         self.spoke_vpc_ids = {spoke: built.vpc_id for spoke, built in self.spokes.items()}

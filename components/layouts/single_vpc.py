@@ -77,6 +77,8 @@ class SingleVpc(Component):
     firewall_arn: pulumi.Output[str]
     deny_rule_group_arn: pulumi.Output[str]
     """The group that denies domains; it exists even while the list is empty."""
+    deny_addresses_rule_group_arn: pulumi.Output[str]
+    """The group that denies addresses, which exists from the start as well."""
     instance_ids: Mapping[str, pulumi.Output[str]]
     """By zone name."""
     experiment_bucket: pulumi.Output[str]
@@ -98,6 +100,7 @@ class SingleVpc(Component):
         self.firewall = self._inspect(firewall_subnets, key)
         self.firewall_name, self.firewall_arn = self.firewall.name_, self.firewall.arn
         self.deny_rule_group_arn = self.firewall.deny_rule_group_arn
+        self.deny_addresses_rule_group_arn = self.firewall.deny_addresses_rule_group_arn
         self._routes(plan, firewall_subnets, edge)
         self.alarm = self._watch(key)
         """``None`` while ALERT records do not go to CloudWatch: there is nothing to count then."""

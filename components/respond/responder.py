@@ -36,7 +36,9 @@ class ResponderArgs:
     workload_boundary_arn: pulumi.Input[str]
     """The permissions boundary that those roles have."""
     deny_rule_group_arn: pulumi.Input[str]
-    """The firewall's deny list, which it may change."""
+    """The firewall's deny list of domains, which it may change."""
+    deny_addresses_rule_group_arn: pulumi.Input[str]
+    """The firewall's deny list of addresses, which it may change too."""
     dns_deny_list_arn: pulumi.Input[str] | None = None
     """The resolver's deny list, which it may change as well."""
 
@@ -63,7 +65,7 @@ class Responder(Component):
             opts=self._child,
         )
         policy = pulumi.Output.all(
-            rule_group=args.deny_rule_group_arn,
+            rule_groups=[args.deny_rule_group_arn, args.deny_addresses_rule_group_arn],
             dns_list=args.dns_deny_list_arn,
             boundary=args.workload_boundary_arn,
         ).apply(
@@ -105,7 +107,7 @@ def rights(
     *,
     role_prefix: str,
     boundary: str,
-    rule_group: str,
+    rule_groups: Sequence[str],
     dns_list: str | None,
 ) -> dict[str, Any]:
     """Return the role's policy. Everything that changes something is bound to the stack's tags, VPCs or ARNs."""
@@ -186,7 +188,7 @@ def rights(
         {
             "Sid": "BlockANameAtTheFirewall",
             "Action": ["network-firewall:DescribeRuleGroup", "network-firewall:UpdateRuleGroup"],
-            "Resource": rule_group,
+            "Resource": list(rule_groups),
         },
     ]
     roles = f"arn:{environment.partition}:iam::{environment.account}:role{ROLE_PATH}{role_prefix}-*"

@@ -18,7 +18,7 @@ from components.hub.inspection_vpc import INSPECTION_PLACES
 from components.hub.reasons import IPV6_REFUSED, REGIONAL_NAT_REFUSED, SINGLE_NAT_REFUSED
 from components.hub.spoke_pool import Placement, SpokePool, SpokeRequest, routed_ranges
 from components.network.internet_edge import NAT_PLACES
-from components.settings.checks import Domain, Domains, Once, levels, matching, network, one_of, private
+from components.settings.checks import Domains, Host, Once, levels, matching, network, one_of, private
 from components.settings.schema import Mistake, RefusedError, key
 from components.settings.shared import SharedSettings
 from components.settings.spokes import (
@@ -176,12 +176,12 @@ class HubSettings(SharedSettings):
         "ARNs that may take on the responder's role. Empty: whom the account's IAM lets, with MFA.",
         allowed="ARNs of IAM users or roles",
     )
-    intruder_host: Annotated[str, Domain] = key(
+    intruder_host: Annotated[str, Host] = key(
         "www.example.com",
         "Web server that the rogue instance talks to. Put in none but your own.",
         allowed="a host name",
     )
-    intruder_domain: Annotated[str, Domain] = key(
+    intruder_domain: Annotated[str, Host] = key(
         "example.com",
         "Domain below which the rogue instance puts an invented file into names. Put in none but your own.",
         allowed="a domain",

@@ -8,18 +8,29 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, StrictBool, StrictInt
 
 from components.common.log_target import LOG_DESTINATIONS
+from components.rules.addresses import too_long
 from components.rules.catalog import LEVELS, catalog
-from components.rules.lint import MAX_RULES
+from components.rules.lint import MAX_RULE_CHARACTERS, MAX_RULES
 from components.rules.managed import MANAGED_GROUPS
 from components.rules.selection import (
+    DEFAULT_GROUPS,
     MAX_GROUPS,
     STATEFUL_DEFAULTS,
-    VISIBILITY_GROUP,
     RuleSelection,
     count_groups,
     total_capacity,
 )
-from components.settings.checks import RETENTION_DAYS, Domains, Once, Site, at_levels, levels, matching, one_of
+from components.settings.checks import (
+    RETENTION_DAYS,
+    Addresses,
+    Domains,
+    Once,
+    Site,
+    at_levels,
+    levels,
+    matching,
+    one_of,
+)
 from components.settings.schema import Mistake, Settings, key
 from components.workload.workload import DEFAULT_INSTANCE_TYPES
 
@@ -38,8 +49,8 @@ _ARM_INSTANCE = re.compile(r"(a1|[a-z]+\d+[a-z]*g[a-z]*)\.[a-z0-9-]+")
 def _rule_groups(value: Mapping[str, str]) -> dict[str, str]:
     offered = {name: (*group.levels, "off") for name, group in catalog().items()}
     chosen = at_levels(value, offered)
-    # Without this group the log would not name destinations; whoever switches another one on should not lose it.
-    return {name: level for name, level in {VISIBILITY_GROUP: "alert", **chosen}.items() if level != "off"}
+    # Whoever switches another group on should lose neither the destinations' names nor what refuses to hide them.
+    return {name: level for name, level in {**DEFAULT_GROUPS, **chosen}.items() if level != "off"}
 
 
 class SharedSettings(Settings):
@@ -74,7 +85,7 @@ class SharedSettings(Settings):
     rule_groups: Annotated[Mapping[str, str], AfterValidator(_rule_groups)] = key(
         {},
         f"Rule groups of components/rules by name, each at `alert`, `drop` or `off`. A group left out is off, but "
-        f"`{VISIBILITY_GROUP}` is at `alert`.",
+        f"{' and '.join(f'`{name}` is at `{level}`' for name, level in DEFAULT_GROUPS.items())}.",
         allowed="a map from rule group to alert, drop or off",
     )
     managed_rule_groups: Annotated[Mapping[str, str], levels(dict.fromkeys(MANAGED_GROUPS, LEVELS))] = key(
@@ -84,12 +95,19 @@ class SharedSettings(Settings):
     )
     deny_domains: Domains = key(
         [],
-        "Domains to drop, by TLS server name and HTTP host. `.example.net` means the name and all below it.",
+        "Domains to drop, by TLS server name and HTTP host. `.example.net` means the name and all below it. Names in "
+        "QUIC aren't read but refused, by `hidden-names`; of an encrypted client hello only the outer name is seen.",
         allowed="domains such as example.net or .example.net",
+    )
+    deny_addresses: Addresses = key(
+        [],
+        "Addresses and ranges to which nothing may go, whatever the protocol. A domain list holds names alone.",
+        allowed="addresses such as 203.0.113.66, or ranges such as 203.0.113.0/24",
     )
     allow_domains: Domains = key(
         [],
-        "If not empty, the only domains that TLS and HTTP may reach; everything else of the two is dropped.",
+        "If not empty, the only domains that TLS and HTTP may reach; everything else of the two is dropped. Other "
+        "protocols are `default_action`'s matter, and QUIC that of `hidden-names`.",
         allowed="domains such as example.net or .example.net",
     )
     default_action: Annotated[str, one_of(STATEFUL_DEFAULTS)] = key(
@@ -182,6 +200,7 @@ class SharedSettings(Settings):
             groups=self.rule_groups,
             managed_groups=self.managed_rule_groups,
             deny_domains=self.deny_domains,
+            deny_addresses=self.deny_addresses,
             allow_domains=self.allow_domains,
         )
 
@@ -195,6 +214,9 @@ class SharedSettings(Settings):
         both = sorted(set(self.deny_domains) & set(self.allow_domains))
         if both:
             yield Mistake("allow_domains", both, "domains that deny_domains does not name")
+        if too_long(self.deny_addresses):
+            found = f"{len(self.deny_addresses)} addresses"
+            yield Mistake("deny_addresses", found, f"{MAX_RULE_CHARACTERS:,} characters in all: AWS counts each")
         groups = count_groups(self.rules)
         if groups > MAX_GROUPS:
             yield Mistake("rule_groups", f"{groups} groups", f"at most {MAX_GROUPS} in all, domain lists included")

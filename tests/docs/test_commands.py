@@ -42,6 +42,7 @@ ON_THE_HUB = [
     "./local python -m hunts isolate sandbox-rogue --yes",
     "./local python -m hunts release sandbox-rogue --yes",
     "./local python -m hunts block evil.example --yes",
+    "./local python -m hunts block 203.0.113.66 --yes",
 ]
 # Need no stack.
 RECORDED = ".venv/bin/python -m hunts run stranger-on-443 --logs examples/logs/intruder"
@@ -78,6 +79,7 @@ ELSEWHERE = {
     "pulumi package add ../inspected-egress": "tests/components/package/test_package_engine.py",
     "make wheels": "tests/packages/conftest.py",
     "./local pulumi up --stack dev": "tests/components/layouts/test_lab_engine.py",
+    "pulumi up --refresh": "tests/components/layouts/test_lab_engine.py",
     "PULUMI_SKIP_CHECKPOINTS=true ./local pulumi up --stack hub": "tests/localaws/test_launch.py",
     "pulumi preview --policy-pack policy": "tests/docs/test_ci_recipes.py",
     "pulumi preview --policy-pack policy --policy-pack-config config.json": "tests/scenarios/test_with_the_engine.py",

@@ -21,7 +21,7 @@ GROUP = HERE.arn("network-firewall", "stateful-rulegroup/deny")
 LIST = HERE.arn("route53resolver", "firewall-domain-list/rslvr-fdl-1")
 BOUNDARY = "arn:aws:iam::123456789012:policy/inspected-egress/workloads/boundary"
 POLICIES = [
-    rights(HERE, TAGS, role_prefix="inspected-egress-hub", boundary=BOUNDARY, rule_group=GROUP, dns_list=LIST),
+    rights(HERE, TAGS, role_prefix="inspected-egress-hub", boundary=BOUNDARY, rule_groups=[GROUP], dns_list=LIST),
     interface_rights(HERE, [VPC]),
 ]
 OURS = {f"aws:ResourceTag/{key}": value for key, value in TAGS.items()}
