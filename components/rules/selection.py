@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 
 from components.rules.addresses import DENY_ADDRESSES, EMPTY_DENY_ADDRESSES, VARIABLE
 from components.rules.catalog import LEVELS, capacity_for, catalog, render
-from components.rules.domains import DomainList, domain_list
+from components.rules.domains import DomainList, ListType, domain_list
+from components.rules.lint import MAX_RULES
 from components.rules.managed import MANAGED_GROUPS
 
 STATEFUL_DEFAULTS: Mapping[str, tuple[str, ...]] = {
@@ -160,10 +161,21 @@ def plan_managed_groups(selection: RuleSelection) -> tuple[ManagedGroup, ...]:
     )
 
 
-def total_capacity(selection: RuleSelection) -> int:
-    """Return how many rules' capacity the policy would reserve, of the `MAX_RULES` that AWS allows."""
-    own = sum(group.capacity for group in plan_groups(selection))
-    return own + sum(MANAGED_GROUPS[name] for name in selection.managed_groups)
+def capacities(selection: RuleSelection) -> Mapping[str, int]:
+    """Return the rules' capacity that the policy would reserve, of the `MAX_RULES` that AWS allows, by who asks for it.
+
+    The keys are `deny_domains`, `allow_domains`, `groups` (one's own, the rest of them) and `managed_groups`.
+    """
+    own = {group.name: group.capacity for group in plan_groups(selection)}
+    lists = {"deny_domains": own.pop("deny-domains"), "allow_domains": own.pop("allow-domains", 0)}
+    managed = sum(MANAGED_GROUPS[name] for name in selection.managed_groups)
+    return {**lists, "groups": sum(own.values()), "managed_groups": managed}
+
+
+def most_domains(type_: ListType) -> int:
+    """Return how many domains a list may have before it alone is more than AWS allows."""
+    each = len(DomainList(type_, ()).target_types)
+    return (MAX_RULES - DomainList(type_, ()).rule_count) // each
 
 
 def count_groups(selection: RuleSelection) -> int:

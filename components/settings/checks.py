@@ -84,7 +84,7 @@ def levels(offered: Mapping[str, Collection[str]]) -> AfterValidator:
 
 def _domain(value: str) -> str:
     if problem := domain_problem(value):
-        raise RefusedError(f"domains such as example.net or .example.net, but found {value}: {problem}")
+        raise RefusedError(f"a domain such as example.net or .example.net; {problem}")
     return value.lower()
 
 
@@ -109,7 +109,7 @@ def _addresses(value: str) -> str:
     try:
         return str(addresses(value))
     except ValueError as error:
-        raise RefusedError(f"addresses and ranges, but found {value}: {error}") from None
+        raise RefusedError(f"addresses such as 203.0.113.66, ranges such as 203.0.113.0/24; {error}") from None
 
 
 Addresses = Annotated[tuple[Annotated[str, AfterValidator(_addresses)], ...], Once]
@@ -118,16 +118,15 @@ Addresses = Annotated[tuple[Annotated[str, AfterValidator(_addresses)], ...], On
 
 def _site(value: str) -> str:
     url = value if "://" in value else f"https://{value}/"
-    allowed = f"http and https URLs or host names, but found {value}"
     if not url.isascii() or not url.isprintable() or re.search(r"[\s\"'`\\{}\[\]<>|^]", url):
-        raise RefusedError(allowed)
+        raise RefusedError
     try:
         parts = urlsplit(url)
         _ = parts.port
     except ValueError:
-        raise RefusedError(allowed) from None
+        raise RefusedError from None
     if parts.scheme not in ("http", "https") or _HOST.fullmatch(parts.netloc.lower()) is None:
-        raise RefusedError(allowed)
+        raise RefusedError
     return url
 
 

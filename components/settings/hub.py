@@ -56,12 +56,15 @@ def _range_or_empty(value: str) -> str:
 
 
 def _list_ids(value: Mapping[str, str]) -> Mapping[str, str]:
-    problems = [name for name in value if name not in MANAGED_LIST_PRIORITY]
-    if problems:
-        raise RefusedError(f"lists of {', '.join(MANAGED_LIST_PRIORITY)}, not {', '.join(problems)}")
+    strangers = [name for name in value if name not in MANAGED_LIST_PRIORITY]
     wrong = [found for found in value.values() if not found.startswith("rslvr-fdl-")]
+    problems = []
+    if strangers:
+        problems.append(f"lists of {', '.join(MANAGED_LIST_PRIORITY)}, not {', '.join(strangers)}")
     if wrong:
-        raise RefusedError(f"ids such as rslvr-fdl-0123456789abcdef, not {', '.join(wrong)}")
+        problems.append(f"ids such as rslvr-fdl-0123456789abcdef, not {', '.join(wrong)}")
+    if problems:
+        raise RefusedError("; ".join(problems))
     return value
 
 
@@ -243,9 +246,8 @@ class HubSettings(SharedSettings):
             yield Mistake("remote_spokes", name, "a name that spokes does not have")
         placement = self.placement
         for name, text in placement.mistakes:
-            yield Mistake(
-                "remote_spokes" if name in self.remote_spokes else "spokes", name, f"a place of its own: {text}"
-            )
+            key_, entry = ("spokes", self.spokes) if name in self.spokes else ("remote_spokes", self.remote_spokes)
+            yield Mistake(f"{key_}.{name}", entry[name].model_dump(exclude_unset=True), text)
         for name, place in {"spoke_pool": self.spoke_pool, **placement.ranges}.items():
             if place.overlaps(self.hub_cidr):
                 yield Mistake("hub_cidr", str(self.hub_cidr), f"a range apart from {place} ({name})")

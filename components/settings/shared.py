@@ -1,7 +1,7 @@
 """The settings that every layout has: zones, rules, where records go, who is told, the workloads."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import Annotated
 
@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field, StrictBool, StrictInt
 from components.common.log_target import LOG_DESTINATIONS
 from components.rules.addresses import too_long
 from components.rules.catalog import LEVELS, catalog
+from components.rules.domains import ListType
 from components.rules.lint import MAX_RULE_CHARACTERS, MAX_RULES
 from components.rules.managed import MANAGED_GROUPS
 from components.rules.selection import (
@@ -17,8 +18,9 @@ from components.rules.selection import (
     MAX_GROUPS,
     STATEFUL_DEFAULTS,
     RuleSelection,
+    capacities,
     count_groups,
-    total_capacity,
+    most_domains,
 )
 from components.settings.checks import (
     RETENTION_DAYS,
@@ -217,12 +219,7 @@ class SharedSettings(Settings):
         if too_long(self.deny_addresses):
             found = f"{len(self.deny_addresses)} addresses"
             yield Mistake("deny_addresses", found, f"{MAX_RULE_CHARACTERS:,} characters in all: AWS counts each")
-        groups = count_groups(self.rules)
-        if groups > MAX_GROUPS:
-            yield Mistake("rule_groups", f"{groups} groups", f"at most {MAX_GROUPS} in all, domain lists included")
-        capacity = total_capacity(self.rules)
-        if capacity > MAX_RULES:
-            yield Mistake("managed_rule_groups", f"groups for {capacity:,} rules", f"at most {MAX_RULES:,} in all")
+        yield from self._rule_mistakes()
         if self.alert_log != "cloudwatch":
             for name, value in (("alarm_email", self.alarm_email), ("slack_channel_id", self.slack_channel_id)):
                 if value:
@@ -240,6 +237,29 @@ class SharedSettings(Settings):
         if sum(len(url) + 1 for url in self.sites) > MAX_SITES_BYTES:
             yield Mistake("sites", f"{len(self.sites)} sites", f"at most {MAX_SITES_BYTES:,} characters in all")
         yield from self._session_manager_mistakes()
+
+    def _rule_mistakes(self) -> Iterator[Mistake]:
+        """Yield where the rules are more than AWS takes, under the key that asks for most."""
+        lists: Iterator[tuple[str, Sequence[str], ListType]] = iter(
+            (("deny_domains", self.deny_domains, "DENYLIST"), ("allow_domains", self.allow_domains, "ALLOWLIST"))
+        )
+        too_many = [
+            Mistake(name, f"{len(domains):,} domains", f"at most {most_domains(type_):,}")
+            for name, domains, type_ in lists
+            if len(domains) > most_domains(type_)
+        ]
+        if too_many:
+            yield from too_many
+            return
+        groups = count_groups(self.rules)
+        if groups > MAX_GROUPS:
+            yield Mistake("rule_groups", f"{groups} groups", f"at most {MAX_GROUPS} in all, domain lists included")
+        reserved = capacities(self.rules)
+        total, most = sum(reserved.values()), max(reserved, key=reserved.__getitem__)
+        if total > MAX_RULES:
+            key_ = {"groups": "rule_groups", "managed_groups": "managed_rule_groups"}.get(most, most)
+            found = f"groups for {total:,} rules"
+            yield Mistake(key_, found, f"at most {MAX_RULES:,} in all, of which {reserved[most]:,} are asked for here")
 
     def _session_manager_mistakes(self) -> Iterator[Mistake]:
         if not self.session_manager or not (self.allow_domains or self.default_action.startswith("drop")):

@@ -31,11 +31,11 @@ _HUBS_BUSINESS = (
 
 def _hub(value: Mapping[str, str]) -> Mapping[str, str]:
     unknown = sorted(set(value) - set(HUB_KEYS))
-    if unknown:
-        raise RefusedError(f"keys {', '.join(HUB_KEYS)}, not {', '.join(unknown)}")
-    wrong = [name for name, found in value.items() if not found.startswith(HUB_KEYS[name])]
-    if wrong:
-        raise RefusedError("; ".join(f"{name} begins with {HUB_KEYS[name]}" for name in wrong))
+    problems = [f"keys {', '.join(HUB_KEYS)}, not {', '.join(unknown)}"] if unknown else []
+    wrong = [name for name in HUB_KEYS if name in value and not value[name].startswith(HUB_KEYS[name])]
+    problems += [f"{name} begins with {HUB_KEYS[name]}" for name in wrong]
+    if problems:
+        raise RefusedError("; ".join(problems))
     return value
 
 
