@@ -71,7 +71,8 @@ class HubAndSpoke(Component):
         self.args = args
         self.environment = Environment.given(args.environment, self)
         self.zones = self.environment.pick_zones(args.zones, args.zone_names)
-        self._key = LogKey(f"{name}-logs", LogKeyArgs(environment=self.environment), self._child).arn
+        key = LogKeyArgs(environment=self.environment, events=args.watch_guards, retain=args.safekeeping.retain)
+        self._key = LogKey(f"{name}-logs", key, self._child).arn
         hub = TransitHubArgs(amazon_side_asn=args.amazon_side_asn, egress_table=args.place == "transit-gateway")
         self.hub = TransitHub(f"{name}-hub", hub, self._child)
         self.inspection = self._inspect()
@@ -159,6 +160,7 @@ class HubAndSpoke(Component):
             log_group_prefix=self._name,
             retention_days=self.args.log_retention_days,
             kms_key_arn=self._key,
+            safekeeping=self.args.safekeeping,
         )
         return QueryLog(f"{self._name}-queries", log, self._child)
 
@@ -168,6 +170,7 @@ class HubAndSpoke(Component):
             expire_days=self.args.log_retention_days,
             kms_key_arn=self._key,
             log_delivery=True,
+            safekeeping=self.args.safekeeping,
         )
         return PrivateBucket(f"{self._name}-flow-logs", bucket, self._child)
 
@@ -272,6 +275,9 @@ class HubAndSpoke(Component):
             dns_rule_group_id=self.dns_rule_group_id,
             audience=self.args.audience,
             blocked_queries_threshold=self.args.blocked_queries_threshold,
+            watch_guards=self.args.watch_guards,
+            responder_role_arn=self.responder.role_arn,
+            network=[self.inspection, *self.spokes.values()],
             contributor_insights=self.args.contributor_insights,
             dashboard=self.args.dashboard,
         )

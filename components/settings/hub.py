@@ -156,6 +156,11 @@ class HubSettings(SharedSettings):
     )
 
     flow_logs: StrictBool = key(False, "Keep flow logs of all VPCs, in S3.")
+    watch_guards: StrictBool = key(
+        True,
+        "Tell the alarm's topic when somebody changes routes, firewall or DNS Firewall, or takes on the responder's "
+        "role: by EventBridge, if the account has a CloudTrail trail. Only where ALERT goes to CloudWatch.",
+    )
     contributor_insights: StrictBool = key(
         True, "Rank instances and names by queries, drops and destinations, of logs in CloudWatch."
     )
@@ -176,7 +181,8 @@ class HubSettings(SharedSettings):
         Once,
     ] = key(
         [],
-        "ARNs that may take on the responder's role. Empty: whom the account's IAM lets, with MFA.",
+        "ARNs that may take on the responder's role, users with MFA. Empty: whom the account's IAM lets, of its users "
+        "with MFA and its Identity Center roles.",
         allowed="ARNs of IAM users or roles",
     )
     intruder_host: Annotated[str, Host] = key(

@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, StrictBool, StrictInt
 
 from components.common.log_target import LOG_DESTINATIONS
+from components.common.safekeeping import LOCK_MODES, LOCKS
 from components.rules.addresses import too_long
 from components.rules.catalog import LEVELS, catalog
 from components.rules.domains import ListType
@@ -136,6 +137,17 @@ class SharedSettings(Settings):
         "Days after which records are deleted, in log groups and in the bucket.",
         allowed=f"one of {', '.join(map(str, RETENTION_DAYS))}",
     )
+    keep_logs: StrictBool = key(
+        False,
+        "Keep log groups, log buckets and their key when the stack is destroyed: Pulumi forgets them, and a stack of "
+        "the same name finds the log groups' names taken until they are imported or deleted.",
+    )
+    log_lock: Annotated[str, one_of(LOCKS)] = key(
+        "none",
+        "In buckets, until records expire: `versions` keeps what is overwritten or deleted; Object Lock keeps it from "
+        "administrators as well, who may lift `governance` by a right of its own, and `compliance` not at all.",
+        allowed=", ".join(LOCKS),
+    )
     alarm_email: Annotated[str, matching(r"[^@\s]+@[^@\s]+\.[^@\s]+")] = key(
         "",
         "Address that is told when the firewall drops or rejects something; AWS asks it to confirm. Empty: nobody.",
@@ -224,6 +236,8 @@ class SharedSettings(Settings):
             for name, value in (("alarm_email", self.alarm_email), ("slack_channel_id", self.slack_channel_id)):
                 if value:
                     yield Mistake(name, value, "empty, unless alert_log is cloudwatch: the alarm reads that log group")
+        if self.log_lock in LOCK_MODES and not self.keep_logs:
+            yield Mistake("log_lock", self.log_lock, "none or versions, unless keep_logs is on: what is locked stays")
         if bool(self.slack_workspace_id) != bool(self.slack_channel_id):
             yield Mistake(
                 "slack_channel_id" if self.slack_workspace_id else "slack_workspace_id",

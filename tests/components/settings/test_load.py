@@ -111,6 +111,7 @@ def test_each_wrong_value_is_named(key, value):
         ({"zone_names": ["us-east-1a"]}, "zone_names", "zones of eu-west-1"),
         ({"deny_domains": ["a.example"], "allow_domains": ["a.example"]}, "allow_domains", "does not name"),
         ({"alert_log": "s3", "alarm_email": "a@example.org"}, "alarm_email", "unless alert_log is cloudwatch"),
+        ({"log_lock": "governance"}, "log_lock", "unless keep_logs is on"),
         ({"slack_channel_id": "C07EZ1ABC23"}, "slack_workspace_id", "together, or neither"),
         ({"slack_workspace_id": "T07EA123LEP"}, "slack_channel_id", "together, or neither"),
         ({"instance_type": "t3.micro"}, "instance_type", "arm64"),
@@ -138,6 +139,8 @@ def test_keys_that_contradict_each_other_are_named(config, key, says):
         {"session_manager": True, "default_action": "drop_established", "allow_domains": [".eu-west-1.amazonaws.com"]},
         {"deny_domains": [".example.net"], "managed_rule_groups": {"MalwareDomains": "alert"}},
         {"vpc_cidr": "192.168.4.0/24"},
+        {"log_lock": "versions"},
+        {"log_lock": "compliance", "keep_logs": True},
     ],
 )
 def test_keys_that_agree_are_taken(config):
