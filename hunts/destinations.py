@@ -37,6 +37,11 @@ def domain_problem(name: str) -> str:
     return ""
 
 
+def covers(entry: str, name: str) -> bool:
+    """Whether a domain list's entry stands for a name, both in lower case."""
+    return name == entry.removeprefix(".") or (entry.startswith(".") and name.endswith(entry))
+
+
 def is_address(text: str) -> bool:
     """Whether the text is an IPv4 or IPv6 address, or a range of them in CIDR notation."""
     try:

@@ -36,6 +36,7 @@ from components.settings.checks import (
 )
 from components.settings.schema import Mistake, Settings, key
 from components.workload.workload import DEFAULT_INSTANCE_TYPES
+from hunts.destinations import covers
 
 LAYOUTS = ("single-vpc", "hub-and-spoke", "spoke")
 MAX_SITES_BYTES = 6_000
@@ -281,13 +282,9 @@ class SharedSettings(Settings):
         region = self.region or "REGION"
         suffix = "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
         needed = [f"ssm.{region}.{suffix}", f"ssmmessages.{region}.{suffix}"]
-        if not all(any(_covers(allowed, host) for allowed in self.allow_domains) for host in needed):
+        if not all(any(covers(allowed, host) for allowed in self.allow_domains) for host in needed):
             yield Mistake(
                 "session_manager",
                 True,
                 f"false, unless allow_domains has {' and '.join(needed)}: the firewall would drop the sessions",
             )
-
-
-def _covers(allowed: str, host: str) -> bool:
-    return host == allowed.removeprefix(".") or (allowed.startswith(".") and host.endswith(allowed))
