@@ -21,12 +21,17 @@ KINDS = (
 
 
 def read(
-    text: str, label: str = "", source: Path | None = None, parameters: Mapping[str, str] | None = None
+    text: str,
+    label: str = "",
+    source: Path | None = None,
+    parameters: Mapping[str, str] | None = None,
+    beside: Path | None = None,
 ) -> Reading:
     """Read a file's text, whichever tool wrote it.
 
     ``label`` tells the resources of several files apart, ``source`` is the folder of the program that a plan is of,
-    ``parameters`` are those of a template. Raises StateError where it is nothing that is read here.
+    ``beside`` the one that the file lies in, ``parameters`` are those of a template. Raises StateError where
+    it is nothing that is read here.
     """
     document = _parsed(text)
     if not isinstance(document, Mapping):
@@ -35,7 +40,7 @@ def read(
         return read_template(document, label, parameters)
     if "format_version" in document:
         if "resource_changes" in document or "planned_values" in document:
-            return read_plan(document, label, source)
+            return read_plan(document, label, source, beside)
         if "provider_schemas" in document:
             raise StateError("this holds a provider's schemas; `terraform show -json` writes plans and states")
         return read_shown(document, label)

@@ -30,7 +30,7 @@ def unrolled(resources: Mapping[str, Any], listed: Callable[[Any], Any]) -> dict
 
 
 def _with(body: Any, name: str, value: str) -> Any:
-    """Put a value in for a loop's name: ``${Name}``, ``&{Name}`` without what isn't a letter or digit, ``Ref: Name``."""
+    """Put a value in for a loop's name: ``${Name}``, ``&{Name}`` with letters and digits alone, ``Ref: Name``."""
     if isinstance(body, Mapping):
         if dict(body) == {"Ref": name}:
             return value

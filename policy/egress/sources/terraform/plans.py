@@ -76,8 +76,12 @@ class _Settled:
     assumed: dict[str, None] = field(default_factory=dict)
 
 
-def read_plan(plan: Mapping[str, Any], label: str = "", source: Path | None = None) -> Reading:
+def read_plan(
+    plan: Mapping[str, Any], label: str = "", source: Path | None = None, beside: Path | None = None
+) -> Reading:
     """Read a plan; ``source`` is the folder of the program that it is of, whose expressions then decide.
+
+    Without one, the folder ``beside`` the plan is it, where the program there is the plan's own.
 
     Raises StateError, for a plan that ended in an error too: its network isn't whole.
     """
@@ -93,8 +97,11 @@ def read_plan(plan: Mapping[str, Any], label: str = "", source: Path | None = No
     elif plan.get("complete") is False:
         notes.append("This plan is not complete (-target, or changes that Terraform defers): another one will follow.")
     reader = _Reader(instances, references, label)
-    if source is not None:
-        reader.decide_by(Source(source), plan)
+    program = Source(source) if source is not None else _fitting(plan, beside)
+    if program is not None:
+        reader.decide_by(program, plan)
+        if source is None:
+            notes.append(f"The program in {program.folder} is this plan's own: its expressions decide what is open.")
     registrations = [reader.registration(each) for each in instances.values()]
     if reader.differing:
         notes.append(f"The source doesn't fit this plan at {_some(sorted(reader.differing))}; there the plan decides.")
@@ -104,7 +111,24 @@ def read_plan(plan: Mapping[str, Any], label: str = "", source: Path | None = No
             "doesn't show how: the instance of the same key is taken. --source DIR reads the expressions themselves; "
             "the state after `terraform apply` proves them."
         )
-    return Reading(TERRAFORM, registrations, notes, reader.places, reader.assumed, sorted(reader.unplaced))
+    return Reading(
+        TERRAFORM,
+        registrations,
+        notes,
+        reader.places,
+        reader.assumed,
+        sorted(reader.unplaced),
+        folder=str(program.folder) if program else "",
+    )
+
+
+def _fitting(plan: Mapping[str, Any], folder: Path | None) -> Source | None:
+    """Return the program in a folder if the plan is of it, as far as names tell."""
+    try:
+        program = Source(folder) if folder is not None else None
+    except StateError:
+        return None
+    return program if program and program.fits(plan["configuration"]) else None
 
 
 def _check(plan: Mapping[str, Any]) -> None:
