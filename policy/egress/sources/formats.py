@@ -7,16 +7,16 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ..program.sources import from_state
 from .cloudformation.templates import is_template, read_template
 from .cloudformation.yaml_text import parse as parse_yaml
-from .reading import PULUMI, Reading, StateError
+from .pulumi import is_preview, read_export, read_preview
+from .reading import Reading, StateError
 from .terraform.plans import read_plan
 from .terraform.states import read_raw, read_shown
 
 KINDS = (
-    "a state that `pulumi stack export` wrote, a plan or state as `terraform show -json` or `tofu show -json` writes "
-    "it, a terraform.tfstate, or a CloudFormation template in JSON or YAML"
+    "a state that `pulumi stack export` wrote, what `pulumi preview` shows as JSON, a plan or state as `terraform show "
+    "-json` or `tofu show -json` writes it, a terraform.tfstate, or a CloudFormation template in JSON or YAML"
 )
 
 
@@ -46,7 +46,7 @@ def read(
         return read_shown(document, label)
     if "terraform_version" in document or ("serial" in document and "lineage" in document):
         return read_raw(document, label)
-    return Reading(PULUMI, from_state(document))
+    return read_preview(document) if is_preview(document) else read_export(document)
 
 
 def _parsed(text: str) -> Any:
