@@ -19,6 +19,8 @@ KINDS = (
     "-json` or `tofu show -json` writes it, a terraform.tfstate, or a CloudFormation template in JSON or YAML"
 )
 
+_HOLD_STACKS = frozenset({"checkpoint", "deployment", "manifest", "resources", "steps"})
+
 
 def read(
     text: str,
@@ -46,6 +48,8 @@ def read(
         return read_shown(document, label)
     if "terraform_version" in document or ("serial" in document and "lineage" in document):
         return read_raw(document, label)
+    if _HOLD_STACKS.isdisjoint(document):
+        raise StateError(f"this is none of the files that are read: {KINDS}")
     return read_preview(document) if is_preview(document) else read_export(document)
 
 

@@ -250,7 +250,7 @@ class _Reader:
     def _settle(self, instance: Instance) -> _Settled:
         settled = _Settled()
         written = self._references.resource(instance.address)
-        expressions: Mapping[str, Any] = (written or {}).get("expressions") or {}
+        expressions = self._references.expressions(instance.address)
         for name, value in instance.values.items():
             if written is not None and name not in expressions and self._is_copy(instance, name):
                 continue
@@ -280,6 +280,9 @@ class _Reader:
                 found = deciding.value(instance.address, name)
             except EvaluationError:
                 self.differing.add(f"{instance.address}.{name}")
+                return False
+            if found is None and value is UNKNOWN:
+                # Left to the provider, which tells once it is there.
                 return False
             if _contradicts(value, found):
                 self.differing.add(f"{instance.address}.{name}")
@@ -350,7 +353,7 @@ class _Reader:
         value = instance.values.get(name)
         if value is not UNKNOWN:
             return UNKNOWN if value is None or _holds_unknown(value) else value
-        written = (self._references.resource(address) or {}).get("expressions") or {}
+        written = self._references.expressions(address)
         if name in written:
             origins = self._references.origins(address, written[name])
             if len(origins.found) != 1 or origins.unseen:
@@ -375,8 +378,7 @@ def _merged(expression: Any) -> Any:
 def _contradicts(planned: Any, found: Any) -> bool:
     """Tell whether the source has a value where the plan has none, or another number of blocks."""
     if planned is UNKNOWN:
-        known = isinstance(found, (str, int, float)) and not isinstance(found, StandIn)
-        return known or found is None
+        return isinstance(found, (str, int, float)) and not isinstance(found, StandIn)
     return isinstance(planned, list) and isinstance(found, list) and len(planned) != len(found)
 
 
