@@ -9,6 +9,7 @@ from __future__ import annotations
 import reprlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +59,7 @@ class Instance:
     marks: Any = None
     secrets: frozenset[str] = frozenset()
 
-    @property
+    @cached_property
     def identities(self) -> frozenset[str]:
         """Return the attributes by which other resources may name this one."""
         kind = KIND_OF.get(self.named.token, "")
