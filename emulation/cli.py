@@ -213,7 +213,7 @@ def _call(net: Network, state: dict[str, Any], instance: str, command: Sequence[
     authority = str(net.folder / "guards" / "ca.pem")
     variables = ("SSL_CERT_FILE", "CURL_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "AWS_CA_BUNDLE")
     # What leads this command to the local AWS is nothing that an instance has.
-    kept = {key: value for key, value in os.environ.items() if not key.startswith(("AWS_", "PULUMI_"))}
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(("AWS_", "LOCAL_AWS_", "PULUMI_"))}
     trusted = dict.fromkeys(variables, authority)
     environment = {**kept, **trusted, "PYTHONPATH": _ROOT, world.OUTSIDE: world.network_namespace()}
     code = subprocess.run(net.enter(state, inside), env=environment, check=False).returncode

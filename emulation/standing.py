@@ -169,7 +169,7 @@ async def _start_services(
         return made
 
     for space in {port.space for port, end in wiring.ends.items() if end.kind in ("internet", "service")}:
-        await internet.serve(authority, [listening(space, port) for port in internet.PORTS])
+        await internet.serve(authority, order.folder, [listening(space, port) for port in internet.PORTS])
     deployed = order.deployed
     instances = {
         (deployed.plan.subnets[host.subnet].vpc, str(address.network_address)): Instance(
