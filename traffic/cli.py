@@ -18,9 +18,7 @@ from hunts import stack as stacks
 from hunts.backends.aws import local_client
 from hunts.errors import HuntError
 from traffic.errors import TrafficError
-from traffic.scenario import Scenario, load_scenario
-
-SCENARIOS = Path(__file__).parent.parent / "examples" / "scenarios"
+from traffic.scenario import SCENARIOS, find_scenario, load_scenario
 
 
 @contextmanager
@@ -106,7 +104,7 @@ def _run(names: tuple[str, ...], options: _Options, *, as_json: bool) -> None:
 
     console = Console(stderr=as_json)
     began = time.monotonic()
-    chosen = [_find(name) for name in names]
+    chosen = [find_scenario(name) for name in names]
     stack = stacks.from_file(options.outputs) if options.outputs else stacks.from_engine(options.stack, Path.cwd())
     if options.rogue and options.rogue not in stack.instances:
         raise TrafficError(f"--rogue {options.rogue}: the stack has the instances {', '.join(sorted(stack.instances))}")
@@ -143,13 +141,3 @@ def _run(names: tuple[str, ...], options: _Options, *, as_json: bool) -> None:
     console.print(
         f"{packets} packets judged by Suricata {deployment.suricata.version} in {time.monotonic() - began:.1f} s"
     )
-
-
-def _find(name: str) -> Scenario:
-    path = Path(name)
-    if not path.suffix:
-        path = SCENARIOS / f"{name}.yaml"
-    if not path.is_file():
-        known = ", ".join(sorted(item.stem for item in SCENARIOS.glob("*.yaml")))
-        raise TrafficError(f"no scenario {name!r}: give a file, or one of {known}")
-    return load_scenario(path)

@@ -20,7 +20,7 @@ usage: ./local COMMAND [ARGUMENT …]     run a command against the local AWS, s
        ./local status                   what runs, where, and which stacks have resources there
        ./local stop [--if-empty]        end it, what it holds is gone; or only if no stack has resources there
        ./local reset                    end it and forget the stacks' state
-       ./local net up | down | status | shell | run | trace
+       ./local net up | down | status | shell | run | trace | capture | play
                                         the deployed network, with real packets: ./local net --help
 
 examples: ./local pulumi preview

@@ -28,6 +28,7 @@ ON_THE_HUB = [
     "./local net run orders-quiet-1 -- visit-sites 2 1",
     "./local net run orders-quiet-1 -- curl -sS https://example.com/",
     "./local net trace orders-quiet-1 203.0.113.9",
+    "./local net play intruder --within 60 --stack hub",
     "./local net down",
     "make live",
     "./local python -m traffic run quiet-day intruder --stack hub",
@@ -203,6 +204,9 @@ def test_on_the_hub(tmp_path):
 
     assert "Next:" in said["make up STACK=hub"]
     assert said["./local net run orders-quiet-1 -- curl -sS https://example.com/"] == "This is example.com, /\n"
+    assert re.search(
+        r"^ssh +east-west +cut +3$", said["./local net play intruder --within 60 --stack hub"], re.MULTILINE
+    )
     assert "The end, after" in said["make live"]
     assert "firewall inspected-egress-hub-firewall" in said["./local net trace orders-quiet-1 203.0.113.9"]
     assert "sandbox-rogue" in said["./local python -m hunts run rogue --stack hub"]
