@@ -1,6 +1,6 @@
 """A provider that answers at once, from a recording of the real one: what is left of a run's time is the engine's.
 
-`python -m bench.instant_provider --port 0 --port-file F --endpoint URL --recording R --mode record|replay`. Recording
+`python -m bench.instant_provider --port 0 --record F --endpoint URL --recording R --mode record|replay`. Recording
 passes every request on and writes the answers to R when it is told to stop; replaying gives them back, keyed by the
 request, and refuses a request that was not recorded: a run that takes another course is not the same run.
 """
@@ -20,6 +20,7 @@ import grpc
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
+from localaws import life
 from localaws.provider.servicer import Provider
 
 ANSWERS = {
@@ -104,11 +105,12 @@ def main() -> None:
     """Serve until told to stop."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--port", type=int, default=0)
-    parser.add_argument("--port-file", type=Path, required=True)
+    parser.add_argument("--record", type=Path, required=True)
     parser.add_argument("--endpoint", required=True)
     parser.add_argument("--recording", type=Path, required=True)
     parser.add_argument("--mode", choices=["record", "replay"], required=True)
     arguments = parser.parse_args()
+    life.begin(arguments.record)
 
     answers: dict[str, bytes] = {}
     if arguments.mode == "record":
@@ -123,7 +125,7 @@ def main() -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    arguments.port_file.write_text(str(port))
+    life.announce(arguments.record, port)
     stop.wait()
     server.stop(grace=None).wait()
     if arguments.mode == "record":

@@ -1,4 +1,4 @@
-"""The command line: up, down, status, shell, run, trace."""
+"""The command line: up, down, status, shell, run, trace, capture, play."""
 
 from __future__ import annotations
 
@@ -6,76 +6,28 @@ import contextlib
 import ipaddress
 import json
 import os
+import pickle
 import subprocess
 import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import click
 import psutil
 
 from emulation import world
+from emulation.up import ROOT, Network, folder
+from hunts import stack as stacks
 from hunts.errors import HuntError
 from traffic.errors import TrafficError
+from traffic.plan import make_plan
+from traffic.scenario import find_scenario
 from traffic.suricata import Suricata
 
-_ROOT = str(Path(__file__).resolve().parents[1])
 _UP_SECONDS = 120.0
 _POLL = 0.05
-
-
-class Network:
-    """The network that is up, or not, in a folder."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-
-    def state(self) -> dict[str, Any] | None:
-        """Return what the keeper said when it came up, if that network still stands."""
-        try:
-            told: dict[str, Any] = json.loads((self.folder / "net.json").read_text("utf-8"))
-        except (OSError, ValueError):
-            return None
-        return told if psutil.pid_exists(told["world"]) and self._is_keeper(told["keeper"]) else None
-
-    @staticmethod
-    def _is_keeper(pid: int) -> bool:
-        with contextlib.suppress(psutil.Error):
-            return "emulation.keeper" in psutil.Process(pid).cmdline()
-        return False
-
-    def required(self) -> dict[str, Any]:
-        """Return the state. Raises ClickException where nothing is up."""
-        state = self.state()
-        if state is None:
-            raise click.ClickException("no network is up; `./local net up` builds what is deployed")
-        return state
-
-    def instance(self, name: str) -> tuple[dict[str, Any], str]:
-        """Return the state and an instance's id. Raises ClickException that lists those there are."""
-        state = self.required()
-        names: dict[str, str] = state["names"]
-        exact = [one for one in state["hosts"] if name in (one, names.get(one))]
-        found = exact or [one for one in state["hosts"] if names.get(one, "").endswith(f"-{name}")]
-        if len(found) != 1:
-            there = ", ".join(sorted(names.get(one, one) for one in state["hosts"])) or "none"
-            raise click.ClickException(f"{len(found) or 'no'} instances are called {name}; there are: {there}")
-        return state, str(found[0])
-
-    @staticmethod
-    def enter(state: dict[str, Any], command: Sequence[str]) -> list[str]:
-        """Return the command line that runs a command in the world."""
-        pid = state["world"]
-        own_user = Path(f"/proc/{pid}/ns/user").readlink() != Path("/proc/self/ns/user").readlink()
-        user = ["--user", "--preserve-credentials"] if own_user else []
-        return ["nsenter", "--target", str(pid), *user, "--mount", "--pid", "--net", "--", *command]
-
-
-def _folder() -> Path:
-    root = Path(os.environ.get("LOCAL_AWS_DIR") or Path(_ROOT) / ".local")
-    return root.absolute() / "net"
 
 
 network = click.make_pass_decorator(Network)
@@ -85,7 +37,7 @@ network = click.make_pass_decorator(Network)
 @click.pass_context
 def main(context: click.Context) -> None:
     """Run the network that stands in the local AWS, with real packets and real Suricata."""
-    context.obj = Network(_folder())
+    context.obj = Network(folder())
 
 
 @main.command()
@@ -195,10 +147,66 @@ def trace(net: Network, instance: str, address: str, port: int) -> None:
     if source is None:
         raise click.ClickException(f"{instance} has no IPv{version} address")
     asked = {**state, "start": state["entries"][identity], "source": source, "to": address, "service": port}
-    line = net.enter(state, [sys.executable, "-m", "emulation.trace"])
-    environment = {**os.environ, "PYTHONPATH": _ROOT, world.OUTSIDE: world.network_namespace()}
-    done = subprocess.run(line, input=json.dumps(asked), text=True, env=environment, check=False)
-    sys.exit(done.returncode)
+    sys.exit(net.inside(state, "emulation.trace", json.dumps(asked).encode()).returncode)
+
+
+@main.command()
+@click.argument("where")
+@click.option("--seconds", type=click.FloatRange(0.1, 3600), default=10.0, show_default=True, help="For how long.")
+@click.option("--packets", type=click.IntRange(1, 1_000_000), default=100_000, show_default=True, help="At most.")
+@click.option("--out", type=click.File("wb"), default="capture.pcapng", show_default=True, help="The file; - to print.")
+@network
+def capture(net: Network, where: str, seconds: float, packets: int, out: BinaryIO) -> None:
+    """Write what passes an endpoint or an instance's interface as pcapng."""
+    state = net.required()
+    if where in state["ports"]:
+        space, port = state["ports"][where]
+    else:
+        state, identity = net.instance(where)
+        space, port = state["entries"][identity]
+    asked = {"path": state["spaces"][space], "port": port, "name": where, "seconds": seconds, "most": packets}
+    sys.exit(net.inside(state, "emulation.capture", json.dumps(asked).encode(), stdout=out).returncode)
+
+
+@main.command()
+@click.argument("scenario")
+@click.option(
+    "--within", type=click.FloatRange(1, 3600), default=60.0, show_default=True, help="Seconds that it takes."
+)
+@click.option("--stack", default=None, help="The stack that is deployed; the selected one without.")
+@network
+def play(net: Network, scenario: str, within: float, stack: str | None) -> None:
+    """Play a SCENARIO (one of `traffic list`, or a file) with real packets; prints what came of its flows."""
+    from emulation.play import Script
+
+    state = net.required()
+    try:
+        chosen, found = find_scenario(scenario), stacks.from_engine(stack, Path.cwd())
+    except (TrafficError, HuntError) as error:
+        raise click.ClickException(str(error)) from None
+    # Of names that no gateway endpoint has, S3's are like any other on the internet.
+    s3 = next(iter(state["services"].values()), "198.51.100.10")
+    plan = make_plan(chosen, found, 0.0, s3)
+    hosts = {address: state["hosts"][one] for one, owned in state["addresses"].items() for address in owned}
+    far = [path for space, path in state["spaces"].items() if space.split(" ")[0] in ("internet", "service")]
+    there = state["hosts"]
+    script = Script(
+        flows=[flow for flow in plan.flows if flow.source.instance.id in there],
+        lookups=[lookup for lookup in plan.lookups if lookup.source.instance.id in there],
+        instances=there,
+        hosts=hosts,
+        far=far,
+        duration=chosen.duration,
+        seconds=within,
+    )
+    done = net.inside(state, "emulation.play", pickle.dumps(script), stdout=subprocess.PIPE)
+    if done.returncode:
+        sys.exit(done.returncode)
+    click.echo(f"{'what':<14}{'for':<20}{'came of it':<20}{'times':>5}")
+    for kind, label, outcome, times in json.loads(done.stdout):
+        click.echo(f"{kind:<14}{label:<20}{outcome:<20}{times:>5}")
+    for reason in plan.skipped:
+        click.echo(f"left out: {reason}")
 
 
 def _call(net: Network, state: dict[str, Any], instance: str, command: Sequence[str]) -> int:
@@ -213,8 +221,8 @@ def _call(net: Network, state: dict[str, Any], instance: str, command: Sequence[
     authority = str(net.folder / "guards" / "ca.pem")
     variables = ("SSL_CERT_FILE", "CURL_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "AWS_CA_BUNDLE")
     # What leads this command to the local AWS is nothing that an instance has.
-    kept = {key: value for key, value in os.environ.items() if not key.startswith(("AWS_", "PULUMI_"))}
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(("AWS_", "LOCAL_AWS_", "PULUMI_"))}
     trusted = dict.fromkeys(variables, authority)
-    environment = {**kept, **trusted, "PYTHONPATH": _ROOT, world.OUTSIDE: world.network_namespace()}
+    environment = {**kept, **trusted, "PYTHONPATH": ROOT, world.OUTSIDE: world.network_namespace()}
     code = subprocess.run(net.enter(state, inside), env=environment, check=False).returncode
     return code if code >= 0 else 128 - code

@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from emulation import inline, world
+from emulation import inline, relay, world
 from emulation.changes import rewired
 from emulation.logs import Book
 from emulation.reader import Deployed, read_account
@@ -122,6 +122,9 @@ class Keeper:
         self._books: dict[str, Book] = {}
         shutil.rmtree(folder / "guards", ignore_errors=True)
         (folder / "guards").mkdir(parents=True)
+        endpoint = os.environ.get("AWS_ENDPOINT_URL")
+        if endpoint:
+            relay.start(folder / "guards", endpoint)
         self._account = Account.read(region, self._suricata, folder, self._refused, self._roles)
         self._world: subprocess.Popen[bytes] | None = None
 

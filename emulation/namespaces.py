@@ -141,6 +141,20 @@ class Namespaces:
             raise WorldError(f"{' '.join(line)}: {done.stderr.strip()}\n" + "\n".join(text))
 
 
+@contextmanager
+def entered(path: str) -> Iterator[None]:
+    """Put this thread into the namespace that a file names. Raises WorldError where it can't be."""
+    home = os.open("/proc/self/ns/net", os.O_RDONLY)
+    there = os.open(path, os.O_RDONLY)
+    try:
+        _enter(there)
+        yield
+    finally:
+        _enter(home)
+        os.close(there)
+        os.close(home)
+
+
 def _enter(descriptor: int) -> None:
     _checked(_libc.setns(descriptor, _NEW_NETWORK), "another namespace")
 

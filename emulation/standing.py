@@ -87,7 +87,8 @@ async def stand(order: Order) -> None:
         },
         "labels": _labels(order.deployed, wiring),
         "entries": {end.id: [port.space, port.name] for port, end in wiring.ends.items() if end.kind == "host"},
-        "ports": {endpoint: port.name for port, endpoint in wiring.crossings.items()},
+        "ports": {endpoint: [port.space, port.name] for port, endpoint in wiring.crossings.items()},
+        "services": order.services,
     }
     sys.stdout.write(json.dumps(told) + "\n")
     sys.stdout.flush()
@@ -164,12 +165,13 @@ async def _start_services(
     def listening(space: str, port: int, address: str = "0.0.0.0") -> socket.socket:  # noqa: S104 - no way out
         with namespaces.inside(space):
             made = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        for option in (socket.SO_REUSEADDR, socket.SO_REUSEPORT):  # a played scenario listens beside it
+            made.setsockopt(socket.SOL_SOCKET, option, 1)
         made.bind((address, port))
         return made
 
     for space in {port.space for port, end in wiring.ends.items() if end.kind in ("internet", "service")}:
-        await internet.serve(authority, [listening(space, port) for port in internet.PORTS])
+        await internet.serve(authority, order.folder, [listening(space, port) for port in internet.PORTS])
     deployed = order.deployed
     instances = {
         (deployed.plan.subnets[host.subnet].vpc, str(address.network_address)): Instance(

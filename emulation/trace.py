@@ -5,10 +5,8 @@ Runs inside the world (`python -m emulation.trace`), with what stands there on s
 
 from __future__ import annotations
 
-import ctypes
 import ipaddress
 import json
-import os
 import secrets
 import selectors
 import socket
@@ -18,9 +16,9 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from emulation import packets, world
+from emulation.namespaces import entered
 
 _ALL, _IGNORE_OUTGOING, _SOL_PACKET = 3, 23, 263
-_NEW_NETWORK = 0x40000000
 _SECONDS = 3.0
 _QUIET = 0.3
 _AGAIN = 0.9
@@ -92,19 +90,10 @@ def _told(number: int, space: str, port: str, frame: bytes) -> tuple[str, Seen |
 
 
 def _eye(path: str) -> socket.socket:
-    libc = ctypes.CDLL(None, use_errno=True)
-    home = os.open("/proc/self/ns/net", os.O_RDONLY)
-    there = os.open(path, os.O_RDONLY)
-    try:
-        if libc.setns(there, _NEW_NETWORK) != 0:
-            raise world.WorldError(f"{path} can't be entered: {os.strerror(ctypes.get_errno())}")
+    with entered(path):
         eye = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(_ALL))
-        eye.setsockopt(_SOL_PACKET, _IGNORE_OUTGOING, 1)
-        return eye
-    finally:
-        libc.setns(home, _NEW_NETWORK)
-        os.close(there)
-        os.close(home)
+    eye.setsockopt(_SOL_PACKET, _IGNORE_OUTGOING, 1)
+    return eye
 
 
 def sentences(state: Mapping[str, Any], ways: Mapping[str, list[Seen]]) -> list[str]:

@@ -63,6 +63,7 @@ class StackOutputs(_Part):
     quarantine_security_groups: Mapping[str, str] = Field(default_factory=dict)
     responder_role_arn: str = ""
     deny_rule_group_arn: str = ""
+    deny_addresses_rule_group_arn: str = ""
     dns_deny_list_id: str = ""
     athena: Athena | None = None
     reachability_paths: Mapping[str, str] = Field(default_factory=dict)

@@ -118,6 +118,7 @@ LISTINGS: tuple[Listing, ...] = (
     Listing("cloudwatch", "describe_alarms", "MetricAlarms", "AlarmName"),
     Listing("cloudwatch", "list_dashboards", "DashboardEntries", "DashboardName"),
     Listing("cloudwatch", "describe_insight_rules", "InsightRules", "Name"),
+    Listing("events", "list_rules", "Rules", "Name"),
     Listing("s3", "list_buckets", "Buckets", "Name"),
     Listing("sns", "list_topics", "Topics", "TopicArn"),
     Listing("sns", "list_subscriptions", "Subscriptions", "SubscriptionArn"),

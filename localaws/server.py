@@ -1,8 +1,8 @@
 """The local AWS's server process: moto on loopback with this project's additions in front of it.
 
-`python -m localaws.server --port 0 --port-file FILE` writes the port that it listens on to FILE (atomically, so that
-a reader never sees half a number) and serves until it gets SIGTERM or SIGINT. It accepts connections at once; the
-first answers wait until moto is imported.
+`python -m localaws.server --port 0 --record FILE` writes its pid and the port that it listens on to FILE
+(`localaws.life`) and serves until it gets SIGTERM or SIGINT. It accepts connections at once; the first answers wait
+until moto is imported.
 """
 
 from __future__ import annotations
@@ -21,12 +21,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
+from localaws import door, life
 from localaws.quick_exit import quick_exit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
 LOOPBACK = "127.0.0.1"
+BACKLOG = 1024
+"""Clients that may wait to be let in; the system cuts it to its own limit."""
 GRACE_SECONDS = 2.0
 """How long requests that came before the end may still take."""
 
@@ -89,6 +92,10 @@ class SerialApp:
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Answer one WSGI request."""
+        if reason := door.foreign(environ):
+            body = f"{reason}\n".encode()
+            start_response("403 Forbidden", [("Content-Type", "text/plain"), ("Content-Length", str(len(body)))])
+            return [body]
         length = environ.get("CONTENT_LENGTH")
         stream = environ["wsgi.input"]
         environ["wsgi.input"] = io.BytesIO(stream.read(int(length)) if length else _read_chunked(environ, stream))
@@ -189,22 +196,23 @@ def handle(request: Any, client_address: Any, server: Any) -> Any:
     return _handler_class()(request, client_address, server)
 
 
-def _announce(port_file: Path, port: int) -> None:
-    partial = port_file.with_name(f"{port_file.name}.{os.getpid()}")
-    partial.write_text(f"{port}\n")
-    partial.replace(port_file)
-
-
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the server; returns the exit code if it can't start, and ends the process when a signal says so."""
     parser = argparse.ArgumentParser(prog="python -m localaws.server", description="moto with this project's additions")
     parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1 (0: any free one)")
-    parser.add_argument("--port-file", type=Path, help="where to write the port once the server listens")
+    parser.add_argument("--record", type=Path, help="where to write pid and port once the server listens")
     arguments = parser.parse_args(argv)
 
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     os.environ.update(ENVIRONMENT)
+
+    if arguments.record is not None:
+        try:
+            life.begin(arguments.record)
+        except life.TakenError as error:
+            sys.stderr.write(f"{error}\n")
+            return 1
 
     from werkzeug.serving import make_server
 
@@ -216,6 +224,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
     except SystemExit:  # werkzeug's own way of saying that the port is taken, after it has printed why
         return 1
+    server.socket.listen(BACKLOG)
+    # Whose a connection is, is asked before a byte of it is read.
+    server.verify_request = lambda _request, client: door.is_users(client[1], server.server_port)
     os.environ["MOTO_PORT"] = str(server.server_port)
 
     stop = threading.Event()
@@ -223,8 +234,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         signal.signal(number, lambda *_: stop.set())
     threading.Thread(target=server.serve_forever, daemon=True).start()
     threading.Thread(target=app.warm_up, daemon=True).start()
-    if arguments.port_file is not None:
-        _announce(arguments.port_file, server.server_port)
+    if arguments.record is not None:
+        life.announce(arguments.record, server.server_port)
     stop.wait()
     app.finish(GRACE_SECONDS)
     return quick_exit(0)

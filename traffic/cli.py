@@ -15,11 +15,10 @@ from rich.table import Table
 from rich.text import Text
 
 from hunts import stack as stacks
+from hunts.backends.aws import local_client
 from hunts.errors import HuntError
 from traffic.errors import TrafficError
-from traffic.scenario import Scenario, load_scenario
-
-SCENARIOS = Path(__file__).parent.parent / "examples" / "scenarios"
+from traffic.scenario import SCENARIOS, find_scenario, load_scenario
 
 
 @contextmanager
@@ -105,10 +104,12 @@ def _run(names: tuple[str, ...], options: _Options, *, as_json: bool) -> None:
 
     console = Console(stderr=as_json)
     began = time.monotonic()
-    chosen = [_find(name) for name in names]
+    chosen = [find_scenario(name) for name in names]
     stack = stacks.from_file(options.outputs) if options.outputs else stacks.from_engine(options.stack, Path.cwd())
     if options.rogue and options.rogue not in stack.instances:
         raise TrafficError(f"--rogue {options.rogue}: the stack has the instances {', '.join(sorted(stack.instances))}")
+    if not (options.folder or options.dry_run):
+        local_client("logs", stack.region)  # or refused, before anything is worked out
     ends = options.ends.replace(tzinfo=UTC).timestamp() if options.ends else time.time()
     with console.status("reading the stack") as status:
         deployment = read_deployment(stack, lambda text: status.update(Text(text)))
@@ -140,13 +141,3 @@ def _run(names: tuple[str, ...], options: _Options, *, as_json: bool) -> None:
     console.print(
         f"{packets} packets judged by Suricata {deployment.suricata.version} in {time.monotonic() - began:.1f} s"
     )
-
-
-def _find(name: str) -> Scenario:
-    path = Path(name)
-    if not path.suffix:
-        path = SCENARIOS / f"{name}.yaml"
-    if not path.is_file():
-        known = ", ".join(sorted(item.stem for item in SCENARIOS.glob("*.yaml")))
-        raise TrafficError(f"no scenario {name!r}: give a file, or one of {known}")
-    return load_scenario(path)

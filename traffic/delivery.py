@@ -7,7 +7,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from hunts.backends.aws import client, code, messages
+from hunts.backends.aws import code, local_client, messages
 from traffic.deployed import Target
 from traffic.folder import pack
 from traffic.log_locations import objects, stream_name
@@ -46,9 +46,9 @@ def deliver(
 
 def _to_target(records: list[Record], target: Target, region: str, delivered: Delivered) -> None:
     if target.type == "s3":
-        _to_bucket(client("s3", region), records, target)
+        _to_bucket(local_client("s3", region), records, target)
     elif target.type == "cloudwatch":
-        rejected = _to_log_group(client("logs", region), records, target)
+        rejected = _to_log_group(local_client("logs", region), records, target)
         if rejected:
             delivered.notes.append(f"{rejected} records were too old or too new for log group {target.name}")
     else:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from components.rules.catalog import catalog, render
 from components.rules.domains import domain_list, expand
+from components.rules.selection import HIDDEN_NAMES_GROUP
 from components.rules.syntax import parse_rules
 from hunts.stack import Instance, LogDestination, StackOutputs, Vpc
 from traffic.errors import TrafficError
@@ -62,8 +63,12 @@ def example_stack() -> StackOutputs:
 
 
 def example_policy() -> FirewallPolicy:
-    """Return that stack's policy: every group of the catalogue at alert, then the deny list, then alert_established."""
-    groups = [RuleGroupText(name, tuple(parse_rules(render(name, "alert")))) for name in catalog()]
+    """Return that stack's policy: the groups of the catalogue at alert, then the deny list, then alert_established.
+
+    Without `hidden-names`: what it refuses otherwise, QUIC above all, is there for the hunts to find.
+    """
+    names = [name for name in catalog() if name != HIDDEN_NAMES_GROUP]
+    groups = [RuleGroupText(name, tuple(parse_rules(render(name, "alert")))) for name in names]
     denied = expand(domain_list("DENYLIST", [".example.net"]))
     groups.append(RuleGroupText("denied-domains", tuple(parse_rules(denied))))
     home = [cidr for _, cidr in _VPCS.values()]

@@ -11,6 +11,7 @@ from traffic.errors import TrafficError
 from traffic.names import Encoding, carrying, may_use
 from traffic.packets.dns import TYPES
 
+SCENARIOS = Path(__file__).parent.parent / "examples" / "scenarios"
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "ms": 0.001}
 _SIZES = {"": 1, "k": 1000, "M": 1000**2, "G": 1000**3}
 _MOST_EVENTS = 200_000
@@ -216,6 +217,17 @@ class Scenario(_Strict):
             sni = getattr(activity, "sni", None)
             found += [sni] if sni and sni != "{to}" else []
         return found
+
+
+def find_scenario(name: str) -> Scenario:
+    """Return one of the project's own by name, or a file's. Raises TrafficError that lists those there are."""
+    path = Path(name)
+    if not path.suffix:
+        path = SCENARIOS / f"{name}.yaml"
+    if not path.is_file():
+        known = ", ".join(sorted(item.stem for item in SCENARIOS.glob("*.yaml")))
+        raise TrafficError(f"no scenario {name!r}: give a file, or one of {known}")
+    return load_scenario(path)
 
 
 def load_scenario(path: Path) -> Scenario:

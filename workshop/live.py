@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from hunts import stack as stacks
-from hunts.backends.aws import client, pages
+from hunts.backends.aws import local_client, pages
 from hunts.errors import HuntError
 from hunts.stack import StackOutputs
 from workshop.shortcut import DESTINATION, guarded_tables
@@ -95,6 +95,7 @@ def said(done: subprocess.CompletedProcess[str]) -> str:
 
 def tell(live: Live, found: StackOutputs, folder: Path) -> None:
     """Tell the story of a hub that stands. Raises HuntError with what went otherwise."""
+    local_client("sts", found.region)  # or refused, before the first step
     net = ("./local", "net")
     live.chapter("The deployed network, with real packets")
     live.run(*net, "up", expect=r"up in|is up already")
@@ -185,7 +186,7 @@ def _the_same_path(walked: str, refuted: str) -> None:
 @contextmanager
 def _routes(live: Live, found: StackOutputs) -> Iterator[None]:
     """Add routes past the firewall both ways, as somebody in a hurry does, beside Pulumi; take them back in the end."""
-    ec2 = client("ec2", found.region)
+    ec2 = local_client("ec2", found.region)
     vpc = next(item.vpc_id for name, item in found.instances.items() if name == QUIET)
     home = next(item.cidr for item in found.vpcs.values() if item.id == vpc)
     gateway = next(pages(ec2, "describe_transit_gateways", "TransitGateways"))["TransitGatewayId"]
@@ -207,7 +208,7 @@ def _routes(live: Live, found: StackOutputs) -> Iterator[None]:
 @contextmanager
 def _denied(found: StackOutputs, instance: str) -> Iterator[None]:
     """Deny all of an instance's subnet's TCP in its network ACL, and take that back in the end."""
-    ec2 = client("ec2", found.region)
+    ec2 = local_client("ec2", found.region)
     subnet = found.instances[instance].subnet_id
     filters = [{"Name": "association.subnet-id", "Values": [subnet]}]
     acl = next(pages(ec2, "describe_network_acls", "NetworkAcls", Filters=filters))["NetworkAclId"]

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from hunts.backends.aws import client, messages, pages
+from hunts.backends.aws import local_client, messages, pages
 from hunts.errors import HuntError
 from hunts.stack import StackOutputs
 
@@ -18,7 +18,7 @@ def shortcut(outputs: StackOutputs) -> Iterator[str]:
 
     It is deleted in the end, come what may. Yields the table's id. Raises HuntError where the stack has no such table.
     """
-    ec2 = client("ec2", outputs.region)
+    ec2 = local_client("ec2", outputs.region)
     identity, nat, _ = next(guarded_tables(ec2, outputs), ("", "", ""))
     if not identity:
         raise HuntError("the stack has no route table between firewall and NAT gateway to play the story's mistake on")

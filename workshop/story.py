@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.text import Text
 
 from hunts import stack as stacks
+from hunts.backends.aws import local_client
 from hunts.errors import HuntError
 from hunts.stack import StackOutputs
 from workshop.shortcut import shortcut
@@ -79,6 +80,7 @@ def main(stack_name: str, report: Path) -> None:
 
 def tell(story: Story, found: StackOutputs, report: Path) -> None:
     """Tell the whole story of the stack `found`; raises HuntError where it can't go on."""
+    local_client("sts", found.region)  # or refused, before the first step
     rogue = next((name for name, item in found.instances.items() if item.rogue), None)
     if rogue is None:
         raise HuntError("no instance of the stack plays the rogue: set rogue: true on a spoke and deploy again")

@@ -19,6 +19,10 @@ class LogKeyArgs:
     """Arguments of `LogKey`: where the program runs."""
 
     environment: Environment
+    events: bool = False
+    """Let EventBridge publish to a topic that is encrypted with it."""
+    retain: bool = False
+    """Keep it when the stack is destroyed: nobody reads records without it."""
 
 
 class LogKey(Component):
@@ -28,20 +32,21 @@ class LogKey(Component):
 
     def __init__(self, name: str, args: LogKeyArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
+        opts = pulumi.ResourceOptions(parent=self, retain_on_delete=True if args.retain else None)
         key = aws.kms.Key(
             name,
             description=f"Logs and alarm topic of {name}",
             enable_key_rotation=True,
             deletion_window_in_days=DELETION_DAYS,
-            policy=json.dumps(key_policy(args.environment)),
-            opts=self._child,
+            policy=json.dumps(key_policy(args.environment, events=args.events)),
+            opts=opts,
         )
         aws.kms.Alias(f"{name}-alias", name=f"alias/{name}", target_key_id=key.key_id, opts=self._child)
         self.arn = key.arn
         self.finish()
 
 
-def key_policy(environment: Environment) -> dict[str, Any]:
+def key_policy(environment: Environment, *, events: bool = False) -> dict[str, Any]:
     """Return the key's policy: the account decides by IAM, and three services may use it for what is this account's."""
     use = ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"]
     return {
@@ -79,10 +84,12 @@ def key_policy(environment: Environment) -> dict[str, Any]:
             },
             {
                 # Alarms cannot publish to a topic that is encrypted with the AWS managed key, whose policy lacks this.
-                # Whose alarms may publish is the topic's policy to say.
+                # Whose alarms and rules may publish is the topic's policy to say.
                 "Sid": "AlarmsPublish",
                 "Effect": "Allow",
-                "Principal": {"Service": "cloudwatch.amazonaws.com"},
+                "Principal": {"Service": ["cloudwatch.amazonaws.com", "events.amazonaws.com"]}
+                if events
+                else {"Service": "cloudwatch.amazonaws.com"},
                 "Action": ["kms:Decrypt", "kms:GenerateDataKey*"],
                 "Resource": "*",
             },

@@ -18,6 +18,10 @@ class ZoneError(pulumi.RunError):
     """The zones asked for cannot be had in this Region; the message names those that can."""
 
 
+class EnvironmentLookupError(pulumi.RunError):
+    """AWS did not say where the program runs; the message has its words, and what to look at."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Zone:
     """One Availability Zone: its name (``eu-west-1a``, differs by account) and id (``euw1-az1``, does not)."""
@@ -38,18 +42,24 @@ class Environment:
     @classmethod
     def lookup(cls, opts: pulumi.InvokeOptions | None = None) -> Self:
         """Ask AWS. Zones that need an opt-in (Local and Wavelength Zones) are left out; the rest is sorted by name."""
-        found = aws.get_availability_zones(
-            state="available",
-            filters=[{"name": "opt-in-status", "values": ["opt-in-not-required"]}],
-            opts=opts,
-        )
-        zones = sorted(zip(found.names, found.zone_ids, strict=True))
-        return cls(
-            partition=aws.get_partition(opts=opts).partition,
-            account=aws.get_caller_identity(opts=opts).account_id,
-            region=aws.get_region(opts=opts).region,
-            zones=tuple(Zone(name=name, id=zone_id) for name, zone_id in zones),
-        )
+        try:
+            found = aws.get_availability_zones(
+                state="available",
+                filters=[{"name": "opt-in-status", "values": ["opt-in-not-required"]}],
+                opts=opts,
+            )
+            zones = sorted(zip(found.names, found.zone_ids, strict=True))
+            return cls(
+                partition=aws.get_partition(opts=opts).partition,
+                account=aws.get_caller_identity(opts=opts).account_id,
+                region=aws.get_region(opts=opts).region,
+                zones=tuple(Zone(name=name, id=zone_id) for name, zone_id in zones),
+            )
+        except Exception as error:  # noqa: BLE001 - the SDK has no other class for a look-up that failed
+            raise EnvironmentLookupError(
+                f"AWS was asked for account, Region and zones, and the answer was: {error}\n"
+                "Is aws:region (or AWS_REGION) a Region that the account has switched on, and are the credentials good?"
+            ) from None
 
     @classmethod
     def given(cls, environment: Self | None, component: pulumi.ComponentResource) -> Self:

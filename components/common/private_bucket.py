@@ -1,7 +1,7 @@
 """An S3 bucket that nobody but its account can read, whose objects expire, and that goes with its stack."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pulumi
@@ -9,6 +9,7 @@ import pulumi_aws as aws
 
 from components.common.component import Component
 from components.common.environment import Environment
+from components.common.safekeeping import LOCK_MODES, Safekeeping
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +23,8 @@ class PrivateBucketArgs:
     """Customer managed key; S3's own keys (AES256) without it."""
     log_delivery: bool = False
     """Let the log delivery service of this account and Region write here."""
+    safekeeping: Safekeeping = field(default_factory=Safekeeping)
+    """Whether it outlives its stack, and who may delete objects before they expire."""
 
 
 class PrivateBucket(Component):
@@ -34,8 +37,11 @@ class PrivateBucket(Component):
 
     def __init__(self, name: str, args: PrivateBucketArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
+        keeping = args.safekeeping
+        # All of it stays or nothing: a bucket that is kept without its settings would be open.
+        opts = keeping.options(self)
         # force_destroy: a bucket of a lab goes in the same `pulumi destroy`, with what is in it.
-        bucket = aws.s3.Bucket(name, force_destroy=True, opts=self._child)
+        bucket = aws.s3.Bucket(name, force_destroy=not keeping.retain, opts=opts)
         self.bucket_name = bucket.bucket
         access = aws.s3.BucketPublicAccessBlock(
             f"{name}-private",
@@ -44,28 +50,22 @@ class PrivateBucket(Component):
             block_public_policy=True,
             ignore_public_acls=True,
             restrict_public_buckets=True,
-            opts=self._child,
+            opts=opts,
         )
         aws.s3.BucketServerSideEncryptionConfiguration(
             f"{name}-encryption",
             bucket=bucket.bucket,
             rules=[_encryption_rule(args.kms_key_arn)],
-            opts=self._child,
+            opts=opts,
         )
         aws.s3.BucketLifecycleConfiguration(
             f"{name}-expiry",
             bucket=bucket.bucket,
-            rules=[
-                {
-                    "id": "expire",
-                    "status": "Enabled",
-                    "filter": {"prefix": ""},
-                    "expiration": {"days": args.expire_days},
-                    "abort_incomplete_multipart_upload": {"days_after_initiation": 1},
-                }
-            ],
-            opts=self._child,
+            rules=[_expiry(args)],
+            opts=opts,
         )
+        if keeping.lock != "none":
+            self._lock(name, bucket, args)
         policy = aws.s3.BucketPolicy(
             f"{name}-policy",
             bucket=bucket.bucket,
@@ -73,10 +73,41 @@ class PrivateBucket(Component):
                 lambda arn: json.dumps(bucket_policy(arn, args.environment, log_delivery=args.log_delivery))
             ),
             # S3 answers OperationAborted when both are changed at the same time.
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[access]),
+            opts=pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=[access])),
         )
         self.arn = pulumi.Output.all(bucket.arn, policy.id).apply(lambda made: str(made[0]))
         self.finish()
+
+    def _lock(self, name: str, bucket: aws.s3.Bucket, args: PrivateBucketArgs) -> None:
+        opts, lock = args.safekeeping.options(self), args.safekeeping.lock
+        versioning = aws.s3.BucketVersioning(
+            f"{name}-versions",
+            bucket=bucket.bucket,
+            versioning_configuration={"status": "Enabled"},
+            opts=opts,
+        )
+        if lock in LOCK_MODES:
+            aws.s3.BucketObjectLockConfiguration(
+                f"{name}-lock",
+                bucket=bucket.bucket,
+                rule={"default_retention": {"mode": lock.upper(), "days": args.expire_days}},
+                # S3 locks versions: without versioning it refuses.
+                opts=pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=[versioning])),
+            )
+
+
+def _expiry(args: PrivateBucketArgs) -> aws.s3.BucketLifecycleConfigurationRuleArgs:
+    old = aws.s3.BucketLifecycleConfigurationRuleNoncurrentVersionExpirationArgs(noncurrent_days=args.expire_days)
+    return aws.s3.BucketLifecycleConfigurationRuleArgs(
+        id="expire",
+        status="Enabled",
+        filter=aws.s3.BucketLifecycleConfigurationRuleFilterArgs(prefix=""),
+        expiration=aws.s3.BucketLifecycleConfigurationRuleExpirationArgs(days=args.expire_days),
+        abort_incomplete_multipart_upload=aws.s3.BucketLifecycleConfigurationRuleAbortIncompleteMultipartUploadArgs(
+            days_after_initiation=1
+        ),
+        noncurrent_version_expiration=None if args.safekeeping.lock == "none" else old,
+    )
 
 
 def bucket_policy(arn: str, environment: Environment, *, log_delivery: bool) -> dict[str, Any]:

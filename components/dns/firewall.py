@@ -149,7 +149,8 @@ class DnsProtection(Component):
                 vpc_id=args.vpc_id,
                 priority=ASSOCIATION_PRIORITY,
                 mutation_protection="ENABLED" if args.mutation_protection else "DISABLED",
-                opts=self._child,
+                # As for the firewall: what AWS would refuse when its turn comes, Pulumi refuses in its preview.
+                opts=pulumi.ResourceOptions(parent=self, protect=args.mutation_protection),
             )
         if args.query_log_config_id is not None:
             aws.route53.ResolverQueryLogConfigAssociation(

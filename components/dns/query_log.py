@@ -1,6 +1,6 @@
 """The resolver's query log: one configuration that all VPCs share, and the log group or bucket it writes to."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pulumi
 import pulumi_aws as aws
@@ -9,6 +9,7 @@ from components.common.component import Component, TaggedArgs, refuse_unless
 from components.common.environment import Environment
 from components.common.log_target import VENDED_LOGS, LogTarget
 from components.common.private_bucket import PrivateBucket, PrivateBucketArgs
+from components.common.safekeeping import Safekeeping
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,6 +24,8 @@ class QueryLogArgs(TaggedArgs):
     """For both destinations."""
     kms_key_arn: pulumi.Input[str] | None = None
     """Key that CloudWatch Logs and log delivery may use (see `LogKey`); AWS-owned keys without it."""
+    safekeeping: Safekeeping = field(default_factory=Safekeeping)
+    """Whether records outlive the stack, and who may delete them before they expire."""
     environment: Environment | None = None
     """Where the program runs; looked up when left out."""
 
@@ -47,7 +50,7 @@ class QueryLog(Component):
                 name=f"{VENDED_LOGS}/{args.log_group_prefix}/dns",
                 retention_in_days=args.retention_days,
                 kms_key_id=args.kms_key_arn,
-                opts=self._child,
+                opts=args.safekeeping.options(self),
             )
             self.log_name, destination_arn = group.name, group.arn
         else:
@@ -58,6 +61,7 @@ class QueryLog(Component):
                     expire_days=args.retention_days,
                     kms_key_arn=args.kms_key_arn,
                     log_delivery=True,
+                    safekeeping=args.safekeeping,
                 ),
                 self._child,
             )

@@ -88,6 +88,8 @@ class Firewall(Component):
     policy_arn: pulumi.Output[str]
     deny_rule_group_arn: pulumi.Output[str]
     """ARN of the group that denies domains; it exists even while the list is empty."""
+    deny_addresses_rule_group_arn: pulumi.Output[str]
+    """ARN of the group that denies addresses, which exists from the start as well."""
     endpoint_ids: Mapping[str, pulumi.Output[str]]
     """Ids of the endpoints by the key of their subnet, for routes; empty on a transit gateway."""
     transit_gateway_attachment_id: pulumi.Output[str] | None
@@ -98,6 +100,7 @@ class Firewall(Component):
         environment = Environment.given(args.environment, self)
         groups = self._groups(name, args.rules)
         self.deny_rule_group_arn = groups["deny-domains"].arn
+        self.deny_addresses_rule_group_arn = groups["deny-addresses"].arn
         policy = nfw.FirewallPolicy(
             f"{name}-policy",
             firewall_policy=_policy(args, references=_references(args.rules, groups, environment)),
@@ -214,7 +217,19 @@ def _rule_group(group: PlannedGroup) -> nfw.RuleGroupRuleGroupArgs:
         source = nfw.RuleGroupRuleGroupRulesSourceArgs(rules_string=group.body)
     return nfw.RuleGroupRuleGroupArgs(
         rules_source=source,
+        rule_variables=_variables(group.ip_sets) if group.ip_sets else None,
         stateful_rule_options=nfw.RuleGroupRuleGroupStatefulRuleOptionsArgs(rule_order=STRICT_ORDER),
+    )
+
+
+def _variables(ip_sets: Mapping[str, Sequence[str]]) -> nfw.RuleGroupRuleGroupRuleVariablesArgs:
+    return nfw.RuleGroupRuleGroupRuleVariablesArgs(
+        ip_sets=[
+            nfw.RuleGroupRuleGroupRuleVariablesIpSetArgs(
+                key=name, ip_set=nfw.RuleGroupRuleGroupRuleVariablesIpSetIpSetArgs(definitions=list(addresses))
+            )
+            for name, addresses in ip_sets.items()
+        ]
     )
 
 

@@ -1,7 +1,7 @@
 """Where a firewall's ALERT and FLOW records go: a CloudWatch log group, an S3 bucket, or nowhere, chosen separately."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import pulumi
@@ -11,6 +11,7 @@ from components.common.component import Component, refuse_unless
 from components.common.environment import Environment
 from components.common.log_target import LOG_DESTINATIONS, VENDED_LOGS, LogTarget
 from components.common.private_bucket import PrivateBucket, PrivateBucketArgs
+from components.common.safekeeping import Safekeeping
 
 LogType = Literal["ALERT", "FLOW"]
 _Config = aws.networkfirewall.LoggingConfigurationLoggingConfigurationLogDestinationConfigArgs
@@ -30,6 +31,8 @@ class Logging:
     """For both kinds of destination; one of the values that CloudWatch Logs offers."""
     kms_key_arn: pulumi.Input[str] | None = None
     """Key that CloudWatch Logs and log delivery may use (see `LogKey`); AWS-owned keys without it."""
+    safekeeping: Safekeeping = field(default_factory=Safekeeping)
+    """Whether records outlive the stack, and who may delete them before they expire."""
 
     def __post_init__(self) -> None:
         refuse_unless(
@@ -54,7 +57,8 @@ class FirewallLogging(Component):
     """The log groups and the bucket that the chosen destinations need, and the firewall's logging configuration.
 
     A switch of destination makes the new one first, then changes the configuration, and deletes the old destination
-    with all its records last.
+    with all its records last. While the configuration changes nothing is logged: the AWS provider takes all
+    destinations off before it puts one on.
     """
 
     def __init__(self, name: str, args: FirewallLoggingArgs, opts: pulumi.ResourceOptions | None = None) -> None:
@@ -93,6 +97,7 @@ class FirewallLogging(Component):
                 kms_key_arn=args.logging.kms_key_arn,
                 log_delivery=True,
                 environment=args.environment,
+                safekeeping=args.logging.safekeeping,
             ),
             self._child,
         )
@@ -103,7 +108,7 @@ class FirewallLogging(Component):
             name=f"{VENDED_LOGS}/{logging.log_group_prefix}/{log_type.lower()}",
             retention_in_days=logging.retention_days,
             kms_key_id=logging.kms_key_arn,
-            opts=self._child,
+            opts=logging.safekeeping.options(self),
         ).name
 
 

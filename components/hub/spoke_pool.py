@@ -64,15 +64,15 @@ class SpokePool:
         mistakes: list[tuple[str, str]] = []
         for name, request in requests.items():
             if request.cidr is not None and request.slot is not None:
-                mistakes.append((name, f"has both a cidr ({request.cidr}) and a slot ({request.slot}): keep one"))
+                mistakes.append((name, "a cidr or a slot, not both"))
             elif request.cidr is not None:
                 ranges[name] = request.cidr
             elif request.slot is not None:
-                try:
+                if 0 <= request.slot < self.size:
                     ranges[name] = self.slot(request.slot)
-                except ValueError as error:
-                    mistakes.append((name, str(error)))
-        mistakes += overlaps(ranges)
+                else:
+                    mistakes.append((name, f"a slot from 0 to {self.size - 1} of {self.network} (/{self.prefix} each)"))
+        mistakes += [(name, f"a place of its own: {text}") for name, text in overlaps(ranges)]
         free = self._free(ranges.values())
         for name, request in requests.items():
             if request.cidr is None and request.slot is None:
@@ -80,7 +80,7 @@ class SpokePool:
                 remedy = (
                     f"the first free one is slot: {number}" if number is not None else f"all of {self.network} is taken"
                 )
-                mistakes.append((name, f"has neither a cidr nor a slot; {remedy}"))
+                mistakes.append((name, f"a cidr or a slot; {remedy}"))
         return Placement(ranges, tuple(mistakes))
 
     def _free(self, taken: Iterable[IPv4Network]) -> Iterator[int]:

@@ -7,10 +7,8 @@ from components.common.cost import NAT_INCLUDED, Part, estimate
 from components.layouts.hub_args import HubAndSpokeArgs
 from components.layouts.instances import Traffic
 from components.layouts.single_vpc import SingleVpcArgs
+from components.watch.hub_alarms import metrics_read
 from components.workload.workload import DEFAULT_INSTANCE_TYPES, DISK_GIGABYTES
-
-HUB_ALARMS = 6
-"""Of `components.watch.hub_alarms`; the one on drops comes on top."""
 
 
 def lab_cost(args: SingleVpcArgs, region: str) -> dict[str, Any]:
@@ -38,7 +36,7 @@ def hub_cost(args: HubAndSpokeArgs, region: str) -> dict[str, Any]:
         Part(item="public-ipv4", quantity=nats),
         Part(item="transit-gateway-attachment", quantity=attachments),
         Part(item="kms-key", quantity=1),
-        Part(item="alarm", quantity=HUB_ALARMS + (1 if args.alert_log == "cloudwatch" else 0)),
+        Part(item="alarm", quantity=_alarms(args, nats)),
         *_instances(sum(spoke.workloads + spoke.rogue for spoke in args.spokes.values()), args.traffic),
     ]
     by_use = ["firewall-data", "transit-gateway-data", "internet-out"]
@@ -49,6 +47,11 @@ def spoke_cost(instances: int, traffic: Traffic, region: str) -> dict[str, Any]:
     """Return what one spoke adds: its attachment (one, however many zones) and its instances."""
     parts = [Part(item="transit-gateway-attachment", quantity=1), *_instances(instances, traffic)]
     return estimate(region, parts, ["transit-gateway-data"])
+
+
+def _alarms(args: HubAndSpokeArgs, nats: int) -> int:
+    ranked = args.contributor_insights and args.query_log == "cloudwatch"
+    return metrics_read(args.zones, nats, blocked_queries=ranked) + (1 if args.alert_log == "cloudwatch" else 0)
 
 
 def _instances(number: int, traffic: Traffic) -> list[Part]:

@@ -7,6 +7,7 @@ from typing import Any
 import pulumi
 
 from components.common.environment import Environment
+from components.common.safekeeping import Safekeeping
 from components.dns.firewall import DnsRules
 from components.dns.managed_lists import find_managed_lists, listed_by_aws
 from components.dns.rules import dns_names
@@ -87,6 +88,7 @@ def hub_args(settings: HubSettings, environment: Environment, managed_lists: Map
         dns_mutation_protection=settings.dns_mutation_protection,
         query_log=settings.query_log,
         flow_logs=settings.flow_logs,
+        watch_guards=settings.watch_guards,
         contributor_insights=settings.contributor_insights,
         dashboard=settings.dashboard,
         blocked_queries_threshold=settings.blocked_queries_threshold,
@@ -149,6 +151,7 @@ def _for_a_firewall(settings: SharedSettings) -> dict[str, Any]:
         "alert_log": settings.alert_log,
         "flow_log": settings.flow_log,
         "log_retention_days": settings.log_retention_days,
+        "safekeeping": Safekeeping(retain=settings.keep_logs, lock=settings.log_lock),
         "audience": Audience(
             email=settings.alarm_email,
             slack_workspace_id=settings.slack_workspace_id,

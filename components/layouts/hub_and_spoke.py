@@ -47,6 +47,8 @@ class HubAndSpoke(Component):
     firewall_arn: pulumi.Output[str]
     deny_rule_group_arn: pulumi.Output[str]
     """The group that denies domains; it exists even while the list is empty."""
+    deny_addresses_rule_group_arn: pulumi.Output[str]
+    """The group that denies addresses, which exists from the start as well."""
     nat_addresses: Mapping[str, pulumi.Output[str]]
     """Public addresses, by the zone of the NAT gateway: what others see as the source of all spokes."""
     dns_rule_group_id: pulumi.Output[str] | None
@@ -69,7 +71,8 @@ class HubAndSpoke(Component):
         self.args = args
         self.environment = Environment.given(args.environment, self)
         self.zones = self.environment.pick_zones(args.zones, args.zone_names)
-        self._key = LogKey(f"{name}-logs", LogKeyArgs(environment=self.environment), self._child).arn
+        key = LogKeyArgs(environment=self.environment, events=args.watch_guards, retain=args.safekeeping.retain)
+        self._key = LogKey(f"{name}-logs", key, self._child).arn
         hub = TransitHubArgs(amazon_side_asn=args.amazon_side_asn, egress_table=args.place == "transit-gateway")
         self.hub = TransitHub(f"{name}-hub", hub, self._child)
         self.inspection = self._inspect()
@@ -157,6 +160,7 @@ class HubAndSpoke(Component):
             log_group_prefix=self._name,
             retention_days=self.args.log_retention_days,
             kms_key_arn=self._key,
+            safekeeping=self.args.safekeeping,
         )
         return QueryLog(f"{self._name}-queries", log, self._child)
 
@@ -166,6 +170,7 @@ class HubAndSpoke(Component):
             expire_days=self.args.log_retention_days,
             kms_key_arn=self._key,
             log_delivery=True,
+            safekeeping=self.args.safekeeping,
         )
         return PrivateBucket(f"{self._name}-flow-logs", bucket, self._child)
 
@@ -243,6 +248,7 @@ class HubAndSpoke(Component):
             role_prefix=self._name,
             workload_boundary_arn=self._boundary,
             deny_rule_group_arn=self.inspection.firewall.deny_rule_group_arn,
+            deny_addresses_rule_group_arn=self.inspection.firewall.deny_addresses_rule_group_arn,
             dns_deny_list_arn=self.dns.deny_list_arn if self.dns else None,
         )
         return Responder(f"{self._name}-responder", responder, self._child)
@@ -269,6 +275,9 @@ class HubAndSpoke(Component):
             dns_rule_group_id=self.dns_rule_group_id,
             audience=self.args.audience,
             blocked_queries_threshold=self.args.blocked_queries_threshold,
+            watch_guards=self.args.watch_guards,
+            responder_role_arn=self.responder.role_arn,
+            network=[self.inspection, *self.spokes.values()],
             contributor_insights=self.args.contributor_insights,
             dashboard=self.args.dashboard,
         )
@@ -282,6 +291,7 @@ class HubAndSpoke(Component):
         self.inspection_vpc_id = self.inspection.vpc_id
         self.firewall_name, self.firewall_arn = firewall.name_, firewall.arn
         self.deny_rule_group_arn = firewall.deny_rule_group_arn
+        self.deny_addresses_rule_group_arn = firewall.deny_addresses_rule_group_arn
         self.nat_addresses = self.inspection.edge.nat_addresses
         self.share_arn = self.share.arn if self.share else None
         self.spoke_vpc_ids = {spoke: built.vpc_id for spoke, built in self.spokes.items()}

@@ -9,6 +9,7 @@ import pulumi
 from components.common.component import ArgumentError, TaggedArgs, refuse_unless
 from components.common.environment import Environment
 from components.common.log_target import LOG_DESTINATIONS
+from components.common.safekeeping import Safekeeping
 from components.dns.firewall import DnsRules
 from components.firewall.firewall import Protections
 from components.hub.spoke_pool import overlaps, routed_ranges
@@ -89,8 +90,12 @@ class HubAndSpokeArgs(TaggedArgs):
     """Keep flow logs of all VPCs, in S3."""
     log_retention_days: int = 30
     """Days after which records are deleted; one of the values that CloudWatch Logs offers."""
+    safekeeping: Safekeeping = field(default_factory=Safekeeping)
+    """Whether records outlive the stack, and who may delete them before they expire."""
     audience: Audience = field(default_factory=Audience)
     """Who is told when something is dropped."""
+    watch_guards: bool = True
+    """Tell the same people when somebody changes routes, firewall or DNS Firewall, or takes on the responder's role."""
     contributor_insights: bool = True
     """Rank instances and names by queries, drops and destinations, of logs in CloudWatch."""
     dashboard: bool = True
@@ -102,7 +107,7 @@ class HubAndSpokeArgs(TaggedArgs):
     forensic_cidr: str = ""
     """Range of a forensic host that may reach isolated instances by SSH; empty for nobody."""
     responder_principals: Sequence[str] = ()
-    """ARNs that may take on the responder's role; empty for whom the account's IAM lets, with MFA."""
+    """ARNs that may take on the responder's role; empty for whom the account's IAM lets. Users need MFA."""
     s3_gateway_endpoint: bool = True
     """Send S3 traffic through free gateway endpoints. Off, it takes the expensive way: firewall and NAT gateway."""
     traffic: Traffic = field(default_factory=Traffic)

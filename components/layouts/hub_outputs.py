@@ -42,6 +42,7 @@ def hub_outputs(built: HubAndSpoke, visits: Visits) -> Mapping[str, Any]:
         "quarantine_security_groups": _by_vpc(groups),
         "responder_role_arn": built.responder_role_arn,
         "deny_rule_group_arn": built.deny_rule_group_arn,
+        "deny_addresses_rule_group_arn": built.deny_addresses_rule_group_arn,
         "dns_deny_list_id": built.dns.deny_list_id if built.dns else None,
         "athena": {"workgroup": tables.workgroup, "database": tables.database, "output": tables.output}
         if tables
@@ -89,6 +90,7 @@ def spoke_outputs(built: JoinedSpoke, name: str, visits: Visits) -> Mapping[str,
         "quarantine_security_groups": _by_vpc([(spoke.vpc_id, spoke.quarantine_group_id)]),
         "responder_role_arn": None,
         "deny_rule_group_arn": None,
+        "deny_addresses_rule_group_arn": None,
         "dns_deny_list_id": None,
         "athena": None,
         "reachability_paths": {},

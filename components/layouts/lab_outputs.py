@@ -33,6 +33,7 @@ def lab_outputs(lab: SingleVpc, visits: Visits) -> Mapping[str, Any]:
         "quarantine_security_groups": {},
         "responder_role_arn": None,
         "deny_rule_group_arn": lab.deny_rule_group_arn,
+        "deny_addresses_rule_group_arn": lab.deny_addresses_rule_group_arn,
         "dns_deny_list_id": None,
         "athena": None,
         "reachability_paths": {},

@@ -19,6 +19,7 @@ from components.common.component import Component, TaggedArgs
 from components.common.encryption import LogKey, LogKeyArgs
 from components.common.environment import Environment
 from components.common.private_bucket import PrivateBucket
+from components.common.safekeeping import Safekeeping
 from components.firewall.firewall import Firewall, FirewallArgs, Protections
 from components.firewall.logs import Logging
 from components.layouts.instances import Traffic, experiment_bucket
@@ -59,6 +60,8 @@ class SingleVpcArgs(TaggedArgs):
     """Where FLOW records go: `cloudwatch`, `s3` or `none`."""
     log_retention_days: int = 30
     """Days after which records are deleted; one of the values that CloudWatch Logs offers."""
+    safekeeping: Safekeeping = field(default_factory=Safekeeping)
+    """Whether records outlive the stack, and who may delete them before they expire."""
     audience: Audience = field(default_factory=Audience)
     """Who is told when something is dropped."""
     s3_gateway_endpoint: bool = True
@@ -77,6 +80,8 @@ class SingleVpc(Component):
     firewall_arn: pulumi.Output[str]
     deny_rule_group_arn: pulumi.Output[str]
     """The group that denies domains; it exists even while the list is empty."""
+    deny_addresses_rule_group_arn: pulumi.Output[str]
+    """The group that denies addresses, which exists from the start as well."""
     instance_ids: Mapping[str, pulumi.Output[str]]
     """By zone name."""
     experiment_bucket: pulumi.Output[str]
@@ -94,10 +99,12 @@ class SingleVpc(Component):
         firewall_subnets = self._subnets("firewall", {zone: part.firewall for zone, part in plan.items()})
         self.workload_subnets = self._subnets("workload", {zone: part.workload for zone, part in plan.items()})
         """By zone name."""
-        key = LogKey(f"{name}-logs", LogKeyArgs(environment=self.environment), self._child).arn
+        key_args = LogKeyArgs(environment=self.environment, retain=args.safekeeping.retain)
+        key = LogKey(f"{name}-logs", key_args, self._child).arn
         self.firewall = self._inspect(firewall_subnets, key)
         self.firewall_name, self.firewall_arn = self.firewall.name_, self.firewall.arn
         self.deny_rule_group_arn = self.firewall.deny_rule_group_arn
+        self.deny_addresses_rule_group_arn = self.firewall.deny_addresses_rule_group_arn
         self._routes(plan, firewall_subnets, edge)
         self.alarm = self._watch(key)
         """``None`` while ALERT records do not go to CloudWatch: there is nothing to count then."""
@@ -142,6 +149,7 @@ class SingleVpc(Component):
                     flow=args.flow_log,
                     retention_days=args.log_retention_days,
                     kms_key_arn=kms_key_arn,
+                    safekeeping=args.safekeeping,
                 ),
             ),
             self._child,

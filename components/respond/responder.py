@@ -26,7 +26,7 @@ class ResponderArgs:
 
     environment: Environment
     principals: Sequence[str] = ()
-    """ARNs that may take on the role; empty leaves it to the account's own IAM, and asks for MFA."""
+    """ARNs that may take on the role; empty leaves it to the account's own IAM. Users need MFA in either case."""
     stack_tags: Mapping[str, str]
     """What the stack's resources are tagged with; the rights end where these tags do."""
     vpc_ids: Sequence[pulumi.Input[str]]
@@ -36,7 +36,9 @@ class ResponderArgs:
     workload_boundary_arn: pulumi.Input[str]
     """The permissions boundary that those roles have."""
     deny_rule_group_arn: pulumi.Input[str]
-    """The firewall's deny list, which it may change."""
+    """The firewall's deny list of domains, which it may change."""
+    deny_addresses_rule_group_arn: pulumi.Input[str]
+    """The firewall's deny list of addresses, which it may change too."""
     dns_deny_list_arn: pulumi.Input[str] | None = None
     """The resolver's deny list, which it may change as well."""
 
@@ -63,7 +65,7 @@ class Responder(Component):
             opts=self._child,
         )
         policy = pulumi.Output.all(
-            rule_group=args.deny_rule_group_arn,
+            rule_groups=[args.deny_rule_group_arn, args.deny_addresses_rule_group_arn],
             dns_list=args.dns_deny_list_arn,
             boundary=args.workload_boundary_arn,
         ).apply(
@@ -88,15 +90,24 @@ class Responder(Component):
 
 
 def trust_policy(environment: Environment, principals: Sequence[str]) -> dict[str, Any]:
-    """Return who may take on the role."""
-    statement: dict[str, Any] = {
-        "Effect": "Allow",
-        "Principal": {"AWS": list(principals) or f"arn:{environment.partition}:iam::{environment.account}:root"},
-        "Action": "sts:AssumeRole",
-    }
-    if not principals:
-        statement["Condition"] = {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
-    return {"Version": "2012-10-17", "Statement": [statement]}
+    """Return who may take on the role: users with MFA, and roles, whose sessions carry no sign of it.
+
+    Without principals these are the roles of IAM Identity Center, which asks for MFA itself. Of a role that is named,
+    its own trust policy asks what it wants.
+    """
+    account = f"arn:{environment.partition}:iam::{environment.account}"
+    users = [arn for arn in principals if ":user/" in arn] or ([] if principals else [f"{account}:root"])
+    roles = [arn for arn in principals if ":role/" in arn] or ([] if principals else [f"{account}:root"])
+    with_mfa = {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
+    signed_in = {"ArnLike": {"aws:PrincipalArn": f"{account}:role/aws-reserved/sso.amazonaws.com/*"}}
+    statements = [_may_assume("UsersWithMfa", users, with_mfa)] if users else []
+    statements += [_may_assume("Roles", roles, None if principals else signed_in)] if roles else []
+    return {"Version": "2012-10-17", "Statement": statements}
+
+
+def _may_assume(sid: str, principals: Sequence[str], condition: Mapping[str, Any] | None) -> dict[str, Any]:
+    statement = {"Sid": sid, "Effect": "Allow", "Principal": {"AWS": list(principals)}, "Action": "sts:AssumeRole"}
+    return {**statement, "Condition": condition} if condition else statement
 
 
 def rights(
@@ -105,7 +116,7 @@ def rights(
     *,
     role_prefix: str,
     boundary: str,
-    rule_group: str,
+    rule_groups: Sequence[str],
     dns_list: str | None,
 ) -> dict[str, Any]:
     """Return the role's policy. Everything that changes something is bound to the stack's tags, VPCs or ARNs."""
@@ -157,10 +168,17 @@ def rights(
             "Condition": {**tagged, **keep_identity},
         },
         {
-            "Sid": "SwapGroupsAndProtect",
-            "Action": ["ec2:ModifyInstanceAttribute", "ec2:ModifyNetworkInterfaceAttribute"],
+            "Sid": "SwapGroups",
+            "Action": "ec2:ModifyNetworkInterfaceAttribute",
             "Resource": [ec2("instance"), ec2("security-group")],
             "Condition": tagged,
+        },
+        {
+            # No other attribute, such as user data. Where AWS doesn't say which one it is, it is allowed.
+            "Sid": "Protect",
+            "Action": "ec2:ModifyInstanceAttribute",
+            "Resource": ec2("instance"),
+            "Condition": {**tagged, "StringEqualsIgnoreCaseIfExists": {"ec2:Attribute": "disableApiTermination"}},
         },
         {
             "Sid": "TakeTheRoleAway",
@@ -186,7 +204,7 @@ def rights(
         {
             "Sid": "BlockANameAtTheFirewall",
             "Action": ["network-firewall:DescribeRuleGroup", "network-firewall:UpdateRuleGroup"],
-            "Resource": rule_group,
+            "Resource": list(rule_groups),
         },
     ]
     roles = f"arn:{environment.partition}:iam::{environment.account}:role{ROLE_PATH}{role_prefix}-*"

@@ -7,11 +7,12 @@ Both are given to AWS as domain lists (``RulesSourceList``), so that a name can 
 
 from __future__ import annotations
 
-import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import Literal
 
 from components.rules.catalog import capacity_for
+from hunts.destinations import domain_problem
 
 ListType = Literal["DENYLIST", "ALLOWLIST", "REJECTLIST", "ALERTLIST"]
 TargetType = Literal["TLS_SNI", "HTTP_HOST"]
@@ -23,8 +24,6 @@ _WORDS = {
     "REJECTLIST": "rejectlisted",
     "ALERTLIST": "alertlisted",
 }
-_MAX_NAME = 253
-_LABEL = re.compile(r"^(?!-)[a-z0-9_-]{1,63}(?<!-)$")
 _DROP_OTHERS = {
     # Every request has header names and every hello reaches this state: the rest of what the protocol carries.
     "HTTP_HOST": (
@@ -62,32 +61,16 @@ class DomainList:
         return capacity_for(self.rule_count)
 
 
-def domain_problems(name: str) -> list[str]:
-    """List what keeps a name out of a domain list; empty for a good one. A leading dot is the only wildcard."""
-    bare = name.removeprefix(".")
-    problems = []
-    if "*" in name:
-        problems.append(f"{name!r}: a leading dot stands for all names below (.example.com), an asterisk does not")
-    elif name != name.lower():
-        problems.append(f"{name!r}: write it in lower case")
-    elif name.endswith("."):
-        problems.append(f"{name!r}: leave the final dot out, no client sends it in SNI or Host")
-    elif len(bare) > _MAX_NAME or "." not in bare or not all(_LABEL.match(label) for label in bare.split(".")):
-        problems.append(f"{name!r}: not a domain name (labels of letters, digits and hyphens, at least two of them)")
-    elif all(label.isdigit() for label in bare.split(".")):
-        problems.append(f"{name!r}: an address, not a name; SNI and Host lists hold names")
-    return problems
-
-
 def domain_list(type_: ListType, names: tuple[str, ...] | list[str]) -> DomainList:
-    """Make a domain list from config. Raises ValueError naming every wrong or doubled name."""
-    problems = [problem for name in names for problem in domain_problems(name)]
-    problems += [f"{name!r}: listed {names.count(name)} times" for name in sorted(set(names)) if names.count(name) > 1]
+    """Make a domain list from config, in lower case. Raises ValueError naming every wrong or doubled name."""
+    problems = [f"{name!r}: {problem}" for name in names if (problem := domain_problem(name))]
+    lower = [name.lower() for name in names]
+    problems += [f"{name!r}: listed {count} times" for name, count in sorted(Counter(lower).items()) if count > 1]
     if not names:
         problems.append("the list is empty: leave the group out instead")
     if problems:
         raise ValueError("\n".join(problems))
-    return DomainList(type_, tuple(names))
+    return DomainList(type_, tuple(lower))
 
 
 def expand(domains: DomainList, first_sid: int = 1) -> str:

@@ -9,8 +9,10 @@ silence everything after it.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from components.rules.catalog import LEVELS, catalog, render
-from components.rules.domains import DomainList, domain_list
+from components.rules.addresses import DENY_ADDRESSES, EMPTY_DENY_ADDRESSES, VARIABLE
+from components.rules.catalog import LEVELS, capacity_for, catalog, render
+from components.rules.domains import DomainList, ListType, domain_list
+from components.rules.lint import MAX_RULES
 from components.rules.managed import MANAGED_GROUPS
 
 STATEFUL_DEFAULTS: Mapping[str, tuple[str, ...]] = {
@@ -25,6 +27,9 @@ rule could ever let anything through.
 """
 
 VISIBILITY_GROUP = "tls-http-visibility"
+HIDDEN_NAMES_GROUP = "hidden-names"
+"""What a domain list can't read; refused unless config says otherwise, so that clients fall back to what it can."""
+DEFAULT_GROUPS: Mapping[str, str] = {VISIBILITY_GROUP: "alert", HIDDEN_NAMES_GROUP: "drop"}
 MAX_GROUPS = 20
 """Stateful rule groups of one policy (AWS quota, fixed)."""
 
@@ -35,7 +40,9 @@ So the group exists from the start, and a domain can be blocked in an incident w
 """
 
 DENY_PRIORITY = 100
+DENY_ADDRESSES_PRIORITY = 110
 CATALOG_PRIORITY = 200
+HIDDEN_NAMES_PRIORITY = 490
 MANAGED_PRIORITY = 500
 VISIBILITY_PRIORITY = 800
 ALLOW_PRIORITY = 900
@@ -45,12 +52,14 @@ ALLOW_PRIORITY = 900
 class RuleSelection:
     """Which rules a firewall gets."""
 
-    groups: Mapping[str, str] = field(default_factory=lambda: {VISIBILITY_GROUP: "alert"})
+    groups: Mapping[str, str] = field(default_factory=lambda: dict(DEFAULT_GROUPS))
     """Groups of the catalogue by name, each at `alert` or `drop`. A group left out is off."""
     managed_groups: Mapping[str, str] = field(default_factory=dict)
     """AWS managed groups by short name (`MalwareDomains`), each at `drop` or at `alert`, which overrides its drops."""
     deny_domains: Sequence[str] = ()
     """Names to drop by TLS server name and HTTP host; a leading dot means the name and all below it."""
+    deny_addresses: Sequence[str] = ()
+    """Addresses and ranges to which nothing may go, whatever the protocol."""
     allow_domains: Sequence[str] = ()
     """When not empty, every other TLS and HTTP destination is dropped."""
 
@@ -79,6 +88,8 @@ class PlannedGroup:
     priority: int
     capacity: int
     body: str | DomainList
+    ip_sets: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Variables of the group: what `$NAME` in its rules stands for, by name."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,20 +111,27 @@ def plan_groups(selection: RuleSelection) -> tuple[PlannedGroup, ...]:
             priority=DENY_PRIORITY,
             capacity=denied.capacity,
             body=denied,
-        )
+        ),
+        PlannedGroup(
+            name="deny-addresses",
+            description="Addresses that the stack's config denies",
+            priority=DENY_ADDRESSES_PRIORITY,
+            capacity=capacity_for(1),
+            body=DENY_ADDRESSES,
+            ip_sets={VARIABLE: tuple(selection.deny_addresses) or EMPTY_DENY_ADDRESSES},
+        ),
     ]
-    for position, (name, group) in enumerate(catalog().items()):
-        if name not in selection.groups:
-            continue
-        groups.append(
-            PlannedGroup(
-                name=name,
-                description=group.description,
-                priority=VISIBILITY_PRIORITY if name == VISIBILITY_GROUP else CATALOG_PRIORITY + 10 * position,
-                capacity=group.capacity,
-                body=render(name, selection.groups[name]),
-            )
+    groups += [
+        PlannedGroup(
+            name=name,
+            description=catalog()[name].description,
+            priority=priority,
+            capacity=catalog()[name].capacity,
+            body=render(name, selection.groups[name]),
         )
+        for name, priority in _priorities().items()
+        if name in selection.groups
+    ]
     if selection.allow_domains:
         allowed = domain_list("ALLOWLIST", tuple(selection.allow_domains))
         groups.append(
@@ -128,6 +146,13 @@ def plan_groups(selection: RuleSelection) -> tuple[PlannedGroup, ...]:
     return tuple(sorted(groups, key=lambda group: group.priority))
 
 
+def _priorities() -> Mapping[str, int]:
+    """Return the place of each group of the catalogue: by name, but two that must come after all others."""
+    by_name = [name for name in catalog() if name != HIDDEN_NAMES_GROUP]
+    found = {name: CATALOG_PRIORITY + 10 * position for position, name in enumerate(by_name)}
+    return {**found, HIDDEN_NAMES_GROUP: HIDDEN_NAMES_PRIORITY, VISIBILITY_GROUP: VISIBILITY_PRIORITY}
+
+
 def plan_managed_groups(selection: RuleSelection) -> tuple[ManagedGroup, ...]:
     """Return the managed groups to refer to, in the order of config."""
     return tuple(
@@ -136,10 +161,21 @@ def plan_managed_groups(selection: RuleSelection) -> tuple[ManagedGroup, ...]:
     )
 
 
-def total_capacity(selection: RuleSelection) -> int:
-    """Return how many rules' capacity the policy would reserve, of the `MAX_RULES` that AWS allows."""
-    own = sum(group.capacity for group in plan_groups(selection))
-    return own + sum(MANAGED_GROUPS[name] for name in selection.managed_groups)
+def capacities(selection: RuleSelection) -> Mapping[str, int]:
+    """Return the rules' capacity that the policy would reserve, of the `MAX_RULES` that AWS allows, by who asks for it.
+
+    The keys are `deny_domains`, `allow_domains`, `groups` (one's own, the rest of them) and `managed_groups`.
+    """
+    own = {group.name: group.capacity for group in plan_groups(selection)}
+    lists = {"deny_domains": own.pop("deny-domains"), "allow_domains": own.pop("allow-domains", 0)}
+    managed = sum(MANAGED_GROUPS[name] for name in selection.managed_groups)
+    return {**lists, "groups": sum(own.values()), "managed_groups": managed}
+
+
+def most_domains(type_: ListType) -> int:
+    """Return how many domains a list may have before it alone is more than AWS allows."""
+    each = len(DomainList(type_, ()).target_types)
+    return (MAX_RULES - DomainList(type_, ()).rule_count) // each
 
 
 def count_groups(selection: RuleSelection) -> int:

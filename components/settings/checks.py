@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator
 
 from components.settings.schema import RefusedError
+from hunts.destinations import addresses, domain_problem
 
 RETENTION_DAYS = (
     *(1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827),
@@ -26,7 +27,6 @@ PRIVATE_RANGES = tuple(
 
 _LABEL = r"(?!-)[a-z0-9_-]{1,63}(?<!-)"
 _HOST = re.compile(rf"({_LABEL}\.)*{_LABEL}(:\d+)?")
-_DOMAIN = re.compile(rf"\.?({_LABEL}\.)+{_LABEL}")
 _Value = TypeVar("_Value")
 
 
@@ -83,34 +83,50 @@ def levels(offered: Mapping[str, Collection[str]]) -> AfterValidator:
 
 
 def _domain(value: str) -> str:
-    name = value.lower()
-    if name.startswith("*."):
-        raise RefusedError(f"a leading dot instead of *: .{name[2:]}")
-    if _DOMAIN.fullmatch(name) is None:
-        raise RefusedError(f"domains such as example.net or .example.net, but found {value}")
-    return name
+    if problem := domain_problem(value):
+        raise RefusedError(f"a domain such as example.net or .example.net; {problem}")
+    return value.lower()
+
+
+def _host(value: str) -> str:
+    if value.startswith("."):
+        raise RefusedError
+    return _domain(value)
 
 
 Domain = AfterValidator(_domain)
 """Takes a domain in Network Firewall's notation: ``example.net``, or ``.example.net`` for it and all below it."""
 
 
+Host = AfterValidator(_host)
+"""Takes one name, such as ``www.example.net``."""
+
 Domains = Annotated[tuple[Annotated[str, Domain], ...], Once]
 """Such domains, each once."""
 
 
+def _addresses(value: str) -> str:
+    try:
+        return str(addresses(value))
+    except ValueError as error:
+        raise RefusedError(f"addresses such as 203.0.113.66, ranges such as 203.0.113.0/24; {error}") from None
+
+
+Addresses = Annotated[tuple[Annotated[str, AfterValidator(_addresses)], ...], Once]
+"""Addresses and ranges, IPv4 and IPv6, each once; they become ranges."""
+
+
 def _site(value: str) -> str:
     url = value if "://" in value else f"https://{value}/"
-    allowed = f"http and https URLs or host names, but found {value}"
     if not url.isascii() or not url.isprintable() or re.search(r"[\s\"'`\\{}\[\]<>|^]", url):
-        raise RefusedError(allowed)
+        raise RefusedError
     try:
         parts = urlsplit(url)
         _ = parts.port
     except ValueError:
-        raise RefusedError(allowed) from None
+        raise RefusedError from None
     if parts.scheme not in ("http", "https") or _HOST.fullmatch(parts.netloc.lower()) is None:
-        raise RefusedError(allowed)
+        raise RefusedError
     return url
 
 

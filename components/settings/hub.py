@@ -18,7 +18,7 @@ from components.hub.inspection_vpc import INSPECTION_PLACES
 from components.hub.reasons import IPV6_REFUSED, REGIONAL_NAT_REFUSED, SINGLE_NAT_REFUSED
 from components.hub.spoke_pool import Placement, SpokePool, SpokeRequest, routed_ranges
 from components.network.internet_edge import NAT_PLACES
-from components.settings.checks import Domain, Domains, Once, levels, matching, network, one_of, private
+from components.settings.checks import Domains, Host, Once, levels, matching, network, one_of, private
 from components.settings.schema import Mistake, RefusedError, key
 from components.settings.shared import SharedSettings
 from components.settings.spokes import (
@@ -56,12 +56,15 @@ def _range_or_empty(value: str) -> str:
 
 
 def _list_ids(value: Mapping[str, str]) -> Mapping[str, str]:
-    problems = [name for name in value if name not in MANAGED_LIST_PRIORITY]
-    if problems:
-        raise RefusedError(f"lists of {', '.join(MANAGED_LIST_PRIORITY)}, not {', '.join(problems)}")
+    strangers = [name for name in value if name not in MANAGED_LIST_PRIORITY]
     wrong = [found for found in value.values() if not found.startswith("rslvr-fdl-")]
+    problems = []
+    if strangers:
+        problems.append(f"lists of {', '.join(MANAGED_LIST_PRIORITY)}, not {', '.join(strangers)}")
     if wrong:
-        raise RefusedError(f"ids such as rslvr-fdl-0123456789abcdef, not {', '.join(wrong)}")
+        problems.append(f"ids such as rslvr-fdl-0123456789abcdef, not {', '.join(wrong)}")
+    if problems:
+        raise RefusedError("; ".join(problems))
     return value
 
 
@@ -153,6 +156,11 @@ class HubSettings(SharedSettings):
     )
 
     flow_logs: StrictBool = key(False, "Keep flow logs of all VPCs, in S3.")
+    watch_guards: StrictBool = key(
+        True,
+        "Tell the alarm's topic when somebody changes routes, firewall or DNS Firewall, or takes on the responder's "
+        "role: by EventBridge, if the account has a CloudTrail trail. Only where ALERT goes to CloudWatch.",
+    )
     contributor_insights: StrictBool = key(
         True, "Rank instances and names by queries, drops and destinations, of logs in CloudWatch."
     )
@@ -173,15 +181,16 @@ class HubSettings(SharedSettings):
         Once,
     ] = key(
         [],
-        "ARNs that may take on the responder's role. Empty: whom the account's IAM lets, with MFA.",
+        "ARNs that may take on the responder's role, users with MFA. Empty: whom the account's IAM lets, of its users "
+        "with MFA and its Identity Center roles.",
         allowed="ARNs of IAM users or roles",
     )
-    intruder_host: Annotated[str, Domain] = key(
+    intruder_host: Annotated[str, Host] = key(
         "www.example.com",
         "Web server that the rogue instance talks to. Put in none but your own.",
         allowed="a host name",
     )
-    intruder_domain: Annotated[str, Domain] = key(
+    intruder_domain: Annotated[str, Host] = key(
         "example.com",
         "Domain below which the rogue instance puts an invented file into names. Put in none but your own.",
         allowed="a domain",
@@ -243,9 +252,8 @@ class HubSettings(SharedSettings):
             yield Mistake("remote_spokes", name, "a name that spokes does not have")
         placement = self.placement
         for name, text in placement.mistakes:
-            yield Mistake(
-                "remote_spokes" if name in self.remote_spokes else "spokes", name, f"a place of its own: {text}"
-            )
+            key_, entry = ("spokes", self.spokes) if name in self.spokes else ("remote_spokes", self.remote_spokes)
+            yield Mistake(f"{key_}.{name}", entry[name].model_dump(exclude_unset=True), text)
         for name, place in {"spoke_pool": self.spoke_pool, **placement.ranges}.items():
             if place.overlaps(self.hub_cidr):
                 yield Mistake("hub_cidr", str(self.hub_cidr), f"a range apart from {place} ({name})")

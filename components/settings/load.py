@@ -1,6 +1,7 @@
 """Reads a stack's config, and nothing else does: it becomes settings, or one message with every mistake."""
 
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from importlib import import_module
@@ -8,7 +9,7 @@ from importlib import import_module
 import pulumi
 
 from components.rules.catalog import CatalogError, catalog
-from components.settings.schema import Mistake, keys, read
+from components.settings.schema import Mistake, keys, read, value_of
 from components.settings.shared import SharedSettings
 
 LAYOUT_SETTINGS: Mapping[str, tuple[str, str]] = {
@@ -18,7 +19,7 @@ LAYOUT_SETTINGS: Mapping[str, tuple[str, str]] = {
 }
 """Settings class by layout, by name in this package so that a stack loads only its own."""
 
-_REGION = "aws:region"
+_REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-\d")
 
 
 class SettingsError(pulumi.RunError):
@@ -86,16 +87,28 @@ def parse(
     layout = find("layout") or "single-vpc"
     known = layout if layout in LAYOUT_SETTINGS else "single-vpc"
     settings, mistakes = read(settings_class(known), find, project=project, stack=stack, region=region)
-    mistakes += tuple(_unknown(given))
+    mistakes += tuple(_strangers(given, find, known))
+    if region is not None and _REGION.fullmatch(region) is None:
+        mistakes += (Mistake("aws:region", region, "a Region such as eu-west-1"),)
     if mistakes:
         raise SettingsError(stack, mistakes)
     return settings
 
 
-def _unknown(given: Iterable[str]) -> Iterator[Mistake]:
-    known = known_keys()
+def _strangers(given: Iterable[str], find: Callable[[str], str | None], layout: str) -> Iterator[Mistake]:
+    """Yield the keys that no layout has, and those of others that are set to something: nothing would come of them."""
+    known, own = known_keys(), keys(settings_class(layout))
     for name in given:
-        if name not in known:
+        if name in own:
+            continue
+        if name in known:
+            others = {each: keys(settings_class(each)) for each in LAYOUT_SETTINGS}
+            those = {each: found[name] for each, found in others.items() if name in found}
+            setting, text = next(iter(those.values())), find(name)
+            # Pulumi gives a program every key of Pulumi.yaml that has a default.
+            if text is not None and (value := value_of(setting, text)) != setting.default:
+                yield Mistake(name, value, f"nothing in layout {layout}: it is a key of {' and '.join(those)}")
+        else:
             close = get_close_matches(name, known, n=1)
             hint = f"the keys of Pulumi.yaml; did you mean {close[0]}?" if close else "the keys of Pulumi.yaml"
             yield Mistake(name, "an unknown key", hint)

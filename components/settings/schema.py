@@ -6,7 +6,7 @@ docs/configuration.md, so that the three cannot disagree.
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -23,20 +23,28 @@ _TYPES: tuple[tuple[type, KeyType], ...] = (
 )
 
 
+_SHOWN = 200
+"""Characters of a value that a message shows."""
+
+
 class RefusedError(ValueError):
     """A value that a check does not take; its text says what is allowed, and is empty where the key says it."""
 
 
 @dataclass(frozen=True)
 class Mistake:
-    """One thing wrong with a stack's config: the key, what was found there, and what is allowed."""
+    """One thing wrong with a stack's config: the key, what was found there, and what is allowed.
+
+    The key may be followed by a place in it: `deny_domains[2]`, `spokes.orders.slot`.
+    """
 
     key: str
-    found: object
+    found: object = field(hash=False)
     allowed: str
 
     def __str__(self) -> str:
-        return f"{self.key}: found {_show(self.found)}; allowed: {self.allowed}"
+        text = f"{self.key}: found {_show(self.found)}; allowed: {self.allowed}"
+        return text.encode(errors="backslashreplace").decode()  # half a surrogate pair can't be written anywhere
 
 
 class Settings(BaseModel):
@@ -102,50 +110,63 @@ def read(
     :param context: values of fields that are no config keys.
     """
     known = keys(settings)
-    given = {name: _value(setting, text) for name, setting in known.items() if (text := find(name)) is not None}
-    allowed: dict[str, list[str]] = {}
+    given = {name: value_of(setting, text) for name, setting in known.items() if (text := find(name)) is not None}
+    mistakes: dict[str, list[Mistake]] = {}
     try:
         result = settings(**context, **given)
     except ValidationError as error:
         for each in error.errors(include_url=False):
             name = str(each["loc"][0])
-            allowed.setdefault(name, []).append(_allowed(known[name], each))
-        result = settings(**context, **{name: value for name, value in given.items() if name not in allowed})
-    mistakes = [Mistake(name, given[name], "; ".join(dict.fromkeys(texts))) for name, texts in allowed.items()]
-    return result, (*mistakes, *(each for each in result.mistakes() if each.key not in allowed))
+            mistakes.setdefault(name, []).append(_mistake(known[name], each, given[name]))
+        sound = {name: value for name, value in given.items() if name not in mistakes}
+        result = settings(**context, **sound, **_sound_entries(known, given, mistakes))
+    told = dict.fromkeys(each for found in mistakes.values() for each in found)
+    without = {name for name in mistakes if known[name].entry is None}
+    return result, (*told, *(each for each in result.mistakes() if each.key not in without))
 
 
-def _value(setting: Key, text: str) -> Any:
+def value_of(setting: Key, text: str) -> Any:
+    """Return the value that a key's text stands for; the text itself where it stands for none of the key's type."""
     if setting.type == "string":
         return text
     try:
         return json.loads(text)
-    except json.JSONDecodeError:
-        return text  # which is no value of any other type
+    except (ValueError, RecursionError):
+        return text
 
 
-def _allowed(setting: Key, error: ErrorDetails) -> str:
-    """Say what is allowed where the error is: for the key as a whole, or at a place in one of a map's entries."""
+def _sound_entries(
+    known: Mapping[str, Key], given: Mapping[str, Any], mistakes: Mapping[str, list[Mistake]]
+) -> dict[str, Any]:
+    """Return what is left of maps of entries without the wrong ones, so that the others are checked all the same."""
+    left = {}
+    for name, found in mistakes.items():
+        if known[name].entry is not None and isinstance(given[name], dict):
+            places = [each.key.removeprefix(f"{name}.") for each in found]
+            wrong = {entry for entry in given[name] if any(f"{place}.".startswith(f"{entry}.") for place in places)}
+            if wrong:
+                left[name] = {entry: value for entry, value in given[name].items() if entry not in wrong}
+    return left
+
+
+def _mistake(setting: Key, error: ErrorDetails, value: Any) -> Mistake:
+    """Say what is wrong, and where: with the key as a whole, or at a place in a list, a map or one of its entries."""
+    name, *inside = error["loc"]
     refusal = error.get("ctx", {}).get("error")
     own = str(refusal) if isinstance(refusal, RefusedError) else ""
-    if setting.entry is None or own:
-        return own or setting.allowed
-    place = ".".join(str(part) for part in error["loc"][1:])
-    fields = setting.entry.model_fields
-    if error["type"] == "extra_forbidden":
-        name, _, stranger = place.rpartition(".")
-        return f"{name}: {stranger} is not one of {', '.join(fields)}"
-    if len(error["loc"]) < 3:  # noqa: PLR2004 - key, name of the entry, name of its field
-        return f"{place}: a map of {', '.join(fields)}" if place else setting.allowed
-    return f"{place}: {fields[str(error['loc'][2])].description}, not {error['input']}"
+    place = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in inside if part != "[key]")
+    found = error["input"] if inside and error["type"] != "missing" else value
+    allowed = own or setting.allowed
+    if setting.entry is not None and inside and not own:
+        fields = setting.entry.model_fields
+        field = fields.get(str(inside[1])) if len(inside) > 1 else None
+        allowed = (field.description or "") if field else f"a map of {', '.join(fields)}"
+    return Mistake(f"{name}{place}", found, allowed)
 
 
 def _show(value: object) -> str:
-    if isinstance(value, str):
-        return f'"{value}"'
-    if isinstance(value, tuple):
-        value = list(value)
     try:
-        return json.dumps(value, default=str)
-    except TypeError:
-        return str(value)
+        text = json.dumps(value, default=str, ensure_ascii=False)
+    except (TypeError, ValueError):
+        text = repr(value)
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"

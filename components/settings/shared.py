@@ -1,27 +1,42 @@
 """The settings that every layout has: zones, rules, where records go, who is told, the workloads."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import Annotated
 
 from pydantic import AfterValidator, Field, StrictBool, StrictInt
 
 from components.common.log_target import LOG_DESTINATIONS
+from components.common.safekeeping import LOCK_MODES, LOCKS
+from components.rules.addresses import too_long
 from components.rules.catalog import LEVELS, catalog
-from components.rules.lint import MAX_RULES
+from components.rules.domains import ListType
+from components.rules.lint import MAX_RULE_CHARACTERS, MAX_RULES
 from components.rules.managed import MANAGED_GROUPS
 from components.rules.selection import (
+    DEFAULT_GROUPS,
     MAX_GROUPS,
     STATEFUL_DEFAULTS,
-    VISIBILITY_GROUP,
     RuleSelection,
+    capacities,
     count_groups,
-    total_capacity,
+    most_domains,
 )
-from components.settings.checks import RETENTION_DAYS, Domains, Once, Site, at_levels, levels, matching, one_of
+from components.settings.checks import (
+    RETENTION_DAYS,
+    Addresses,
+    Domains,
+    Once,
+    Site,
+    at_levels,
+    levels,
+    matching,
+    one_of,
+)
 from components.settings.schema import Mistake, Settings, key
 from components.workload.workload import DEFAULT_INSTANCE_TYPES
+from hunts.destinations import covers
 
 LAYOUTS = ("single-vpc", "hub-and-spoke", "spoke")
 MAX_SITES_BYTES = 6_000
@@ -38,8 +53,8 @@ _ARM_INSTANCE = re.compile(r"(a1|[a-z]+\d+[a-z]*g[a-z]*)\.[a-z0-9-]+")
 def _rule_groups(value: Mapping[str, str]) -> dict[str, str]:
     offered = {name: (*group.levels, "off") for name, group in catalog().items()}
     chosen = at_levels(value, offered)
-    # Without this group the log would not name destinations; whoever switches another one on should not lose it.
-    return {name: level for name, level in {VISIBILITY_GROUP: "alert", **chosen}.items() if level != "off"}
+    # Whoever switches another group on should lose neither the destinations' names nor what refuses to hide them.
+    return {name: level for name, level in {**DEFAULT_GROUPS, **chosen}.items() if level != "off"}
 
 
 class SharedSettings(Settings):
@@ -74,7 +89,7 @@ class SharedSettings(Settings):
     rule_groups: Annotated[Mapping[str, str], AfterValidator(_rule_groups)] = key(
         {},
         f"Rule groups of components/rules by name, each at `alert`, `drop` or `off`. A group left out is off, but "
-        f"`{VISIBILITY_GROUP}` is at `alert`.",
+        f"{' and '.join(f'`{name}` is at `{level}`' for name, level in DEFAULT_GROUPS.items())}.",
         allowed="a map from rule group to alert, drop or off",
     )
     managed_rule_groups: Annotated[Mapping[str, str], levels(dict.fromkeys(MANAGED_GROUPS, LEVELS))] = key(
@@ -84,12 +99,19 @@ class SharedSettings(Settings):
     )
     deny_domains: Domains = key(
         [],
-        "Domains to drop, by TLS server name and HTTP host. `.example.net` means the name and all below it.",
+        "Domains to drop, by TLS server name and HTTP host. `.example.net` means the name and all below it. Names in "
+        "QUIC aren't read but refused, by `hidden-names`; of an encrypted client hello only the outer name is seen.",
         allowed="domains such as example.net or .example.net",
+    )
+    deny_addresses: Addresses = key(
+        [],
+        "Addresses and ranges to which nothing may go, whatever the protocol. A domain list holds names alone.",
+        allowed="addresses such as 203.0.113.66, or ranges such as 203.0.113.0/24",
     )
     allow_domains: Domains = key(
         [],
-        "If not empty, the only domains that TLS and HTTP may reach; everything else of the two is dropped.",
+        "If not empty, the only domains that TLS and HTTP may reach; everything else of the two is dropped. Other "
+        "protocols are `default_action`'s matter, and QUIC that of `hidden-names`.",
         allowed="domains such as example.net or .example.net",
     )
     default_action: Annotated[str, one_of(STATEFUL_DEFAULTS)] = key(
@@ -115,6 +137,17 @@ class SharedSettings(Settings):
         30,
         "Days after which records are deleted, in log groups and in the bucket.",
         allowed=f"one of {', '.join(map(str, RETENTION_DAYS))}",
+    )
+    keep_logs: StrictBool = key(
+        False,
+        "Keep log groups, log buckets and their key when the stack is destroyed: Pulumi forgets them, and a stack of "
+        "the same name finds the log groups' names taken until they are imported or deleted.",
+    )
+    log_lock: Annotated[str, one_of(LOCKS)] = key(
+        "none",
+        "In buckets, until records expire: `versions` keeps what is overwritten or deleted; Object Lock keeps it from "
+        "administrators as well, who may lift `governance` by a right of its own, and `compliance` not at all.",
+        allowed=", ".join(LOCKS),
     )
     alarm_email: Annotated[str, matching(r"[^@\s]+@[^@\s]+\.[^@\s]+")] = key(
         "",
@@ -182,6 +215,7 @@ class SharedSettings(Settings):
             groups=self.rule_groups,
             managed_groups=self.managed_rule_groups,
             deny_domains=self.deny_domains,
+            deny_addresses=self.deny_addresses,
             allow_domains=self.allow_domains,
         )
 
@@ -195,16 +229,16 @@ class SharedSettings(Settings):
         both = sorted(set(self.deny_domains) & set(self.allow_domains))
         if both:
             yield Mistake("allow_domains", both, "domains that deny_domains does not name")
-        groups = count_groups(self.rules)
-        if groups > MAX_GROUPS:
-            yield Mistake("rule_groups", f"{groups} groups", f"at most {MAX_GROUPS} in all, domain lists included")
-        capacity = total_capacity(self.rules)
-        if capacity > MAX_RULES:
-            yield Mistake("managed_rule_groups", f"groups for {capacity:,} rules", f"at most {MAX_RULES:,} in all")
+        if too_long(self.deny_addresses):
+            found = f"{len(self.deny_addresses)} addresses"
+            yield Mistake("deny_addresses", found, f"{MAX_RULE_CHARACTERS:,} characters in all: AWS counts each")
+        yield from self._rule_mistakes()
         if self.alert_log != "cloudwatch":
             for name, value in (("alarm_email", self.alarm_email), ("slack_channel_id", self.slack_channel_id)):
                 if value:
                     yield Mistake(name, value, "empty, unless alert_log is cloudwatch: the alarm reads that log group")
+        if self.log_lock in LOCK_MODES and not self.keep_logs:
+            yield Mistake("log_lock", self.log_lock, "none or versions, unless keep_logs is on: what is locked stays")
         if bool(self.slack_workspace_id) != bool(self.slack_channel_id):
             yield Mistake(
                 "slack_channel_id" if self.slack_workspace_id else "slack_workspace_id",
@@ -219,19 +253,38 @@ class SharedSettings(Settings):
             yield Mistake("sites", f"{len(self.sites)} sites", f"at most {MAX_SITES_BYTES:,} characters in all")
         yield from self._session_manager_mistakes()
 
+    def _rule_mistakes(self) -> Iterator[Mistake]:
+        """Yield where the rules are more than AWS takes, under the key that asks for most."""
+        lists: Iterator[tuple[str, Sequence[str], ListType]] = iter(
+            (("deny_domains", self.deny_domains, "DENYLIST"), ("allow_domains", self.allow_domains, "ALLOWLIST"))
+        )
+        too_many = [
+            Mistake(name, f"{len(domains):,} domains", f"at most {most_domains(type_):,}")
+            for name, domains, type_ in lists
+            if len(domains) > most_domains(type_)
+        ]
+        if too_many:
+            yield from too_many
+            return
+        groups = count_groups(self.rules)
+        if groups > MAX_GROUPS:
+            yield Mistake("rule_groups", f"{groups} groups", f"at most {MAX_GROUPS} in all, domain lists included")
+        reserved = capacities(self.rules)
+        total, most = sum(reserved.values()), max(reserved, key=reserved.__getitem__)
+        if total > MAX_RULES:
+            key_ = {"groups": "rule_groups", "managed_groups": "managed_rule_groups"}.get(most, most)
+            found = f"groups for {total:,} rules"
+            yield Mistake(key_, found, f"at most {MAX_RULES:,} in all, of which {reserved[most]:,} are asked for here")
+
     def _session_manager_mistakes(self) -> Iterator[Mistake]:
         if not self.session_manager or not (self.allow_domains or self.default_action.startswith("drop")):
             return
         region = self.region or "REGION"
         suffix = "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
         needed = [f"ssm.{region}.{suffix}", f"ssmmessages.{region}.{suffix}"]
-        if not all(any(_covers(allowed, host) for allowed in self.allow_domains) for host in needed):
+        if not all(any(covers(allowed, host) for allowed in self.allow_domains) for host in needed):
             yield Mistake(
                 "session_manager",
                 True,
                 f"false, unless allow_domains has {' and '.join(needed)}: the firewall would drop the sessions",
             )
-
-
-def _covers(allowed: str, host: str) -> bool:
-    return host == allowed.removeprefix(".") or (allowed.startswith(".") and host.endswith(allowed))

@@ -22,20 +22,20 @@ HUB_KEYS: Mapping[str, str] = {
 """What a hub may be described by where its stack cannot be read: ids, and how each begins."""
 
 _HUBS_BUSINESS = (
-    *("rule_groups", "managed_rule_groups", "deny_domains", "allow_domains", "default_action"),
+    *("rule_groups", "managed_rule_groups", "deny_domains", "deny_addresses", "allow_domains", "default_action"),
     *("delete_protection", "policy_change_protection", "subnet_change_protection"),
-    *("alert_log", "flow_log", "alarm_email", "slack_workspace_id", "slack_channel_id"),
+    *("alert_log", "flow_log", "keep_logs", "log_lock", "alarm_email", "slack_workspace_id", "slack_channel_id"),
 )
 """Shared keys that only the hub's stack can act on."""
 
 
 def _hub(value: Mapping[str, str]) -> Mapping[str, str]:
     unknown = sorted(set(value) - set(HUB_KEYS))
-    if unknown:
-        raise RefusedError(f"keys {', '.join(HUB_KEYS)}, not {', '.join(unknown)}")
-    wrong = [name for name, found in value.items() if not found.startswith(HUB_KEYS[name])]
-    if wrong:
-        raise RefusedError("; ".join(f"{name} begins with {HUB_KEYS[name]}" for name in wrong))
+    problems = [f"keys {', '.join(HUB_KEYS)}, not {', '.join(unknown)}"] if unknown else []
+    wrong = [name for name in HUB_KEYS if name in value and not value[name].startswith(HUB_KEYS[name])]
+    problems += [f"{name} begins with {HUB_KEYS[name]}" for name in wrong]
+    if problems:
+        raise RefusedError("; ".join(problems))
     return value
 
 

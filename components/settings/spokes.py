@@ -25,7 +25,7 @@ REMOTE_ALLOWED = "a map from name to {slot or cidr, attachment}"
 
 def _name(value: str) -> str:
     if _NAME.fullmatch(value) is None:
-        raise RefusedError(f"{value}: a name of 1 to {MAX_NAME} lower case letters, digits and dashes")
+        raise RefusedError(f"a name of 1 to {MAX_NAME} lower case letters, digits and dashes")
     return value
 
 

@@ -49,6 +49,8 @@ class AlarmArgs:
     """Key that CloudWatch alarms may use (see `LogKey`)."""
     audience: Audience
     """Who is told."""
+    event_rules: str = ""
+    """How the names of the EventBridge rules begin that may publish to the topic as well; none where empty."""
 
 
 class DropAlarm(Component):
@@ -64,7 +66,9 @@ class DropAlarm(Component):
         policy = aws.sns.TopicPolicy(
             f"{name}-topic-policy",
             arn=topic.arn,
-            policy=topic.arn.apply(lambda arn: json.dumps(topic_policy(arn, args.environment))),
+            policy=topic.arn.apply(
+                lambda arn: json.dumps(topic_policy(arn, args.environment, event_rules=args.event_rules))
+            ),
             opts=self._child,
         )
         self._filter(name, args)
@@ -165,11 +169,23 @@ def chatbot_region(environment: Environment) -> str:
     return environment.region if environment.region in CHATBOT_REGIONS else CHATBOT_REGIONS[0]
 
 
-def topic_policy(arn: str, environment: Environment) -> dict[str, Any]:
-    """Return the topic's policy: this account's alarms in this Region may publish, and nobody over plain HTTP."""
+def topic_policy(arn: str, environment: Environment, *, event_rules: str = "") -> dict[str, Any]:
+    """Return the topic's policy: this account's alarms in this Region may publish, and nobody over plain HTTP.
+
+    :param event_rules: how the names of EventBridge rules begin that may publish as well.
+    """
+    events = {
+        "Sid": "EventRulesOfThisStack",
+        "Effect": "Allow",
+        "Principal": {"Service": "events.amazonaws.com"},
+        "Action": "sns:Publish",
+        "Resource": arn,
+        "Condition": {"ArnLike": {"aws:SourceArn": environment.arn("events", f"rule/{event_rules}*")}},
+    }
     return {
         "Version": "2012-10-17",
         "Statement": [
+            *([events] if event_rules else []),
             {
                 "Sid": "AlarmsOfThisAccount",
                 "Effect": "Allow",

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pulumi
 
@@ -11,6 +12,7 @@ from components.common.log_target import LogTarget
 from components.watch.alarm import AlarmArgs, Audience, DropAlarm
 from components.watch.contributor_insights import ALERT_RULES, DNS_RULES, ContributorRules, ContributorRulesArgs
 from components.watch.dashboard import Dashboard, DashboardArgs
+from components.watch.guards import Guards, GuardsArgs
 from components.watch.hub_alarms import HubAlarms, HubAlarmsArgs
 from components.watch.hunt_queries import save_hunts
 from components.watch.log_tables import LogTables, LogTablesArgs
@@ -54,6 +56,12 @@ class HubWatchArgs:
     """Who is told when something is dropped."""
     blocked_queries_threshold: int = 20
     """Blocked queries of one instance in five minutes above which an alarm goes off."""
+    watch_guards: bool = True
+    """Tell the alarm's topic of changes to what guards the network."""
+    responder_role_arn: pulumi.Input[str] | None = None
+    """The role of which every use is told then."""
+    network: Sequence[Any] = ()
+    """What a first deployment makes before it is told of changes to it."""
     contributor_insights: bool = True
     """Rank instances and names by queries, drops and destinations, of logs in CloudWatch."""
     dashboard: bool = True
@@ -70,8 +78,16 @@ class HubWatch(Component):
         super().__init__(name, args, opts)
         self._name = name
         self._args = args
+        self._guards = f"{name}-guards"
         groups = self._log_names("cloudwatch")
         self.alarm = self._drop_alarm(groups["alert"]) if "alert" in groups else None
+        if self.alarm is not None and args.watch_guards:
+            guards = GuardsArgs(
+                topic_arn=self.alarm.topic_arn,
+                responder_role_arn=args.responder_role_arn,
+                after=[self.alarm, *args.network],
+            )
+            Guards(self._guards, guards, self._child)
         ranked = self._rank(groups) if args.contributor_insights else []
         self.contributor_rules = {key: rule for rules in ranked for key, rule in rules.rule_names.items()}
         self.alarms = self._alarms(ranked)
@@ -92,6 +108,7 @@ class HubWatch(Component):
             namespace=self._args.folder,
             kms_key_arn=self._args.kms_key_arn,
             audience=self._args.audience,
+            event_rules=self._guards if self._args.watch_guards else "",
         )
         return DropAlarm(f"{self._name}-drop", alarm, self._child)
 

@@ -1,6 +1,5 @@
-"""Puts a domain on the deny lists of DNS Firewall and of the network firewall, without losing anybody else's change."""
+"""Puts a domain or an address on the stack's deny lists, without losing anybody else's change."""
 
-import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -10,11 +9,17 @@ from botocore.exceptions import ClientError
 
 from hunts.actions.instance import Clients
 from hunts.backends.aws import code, messages, pages
+from hunts.destinations import addresses, domain_problem, is_address
 from hunts.errors import HuntError
 from hunts.stack import StackOutputs
 
-_LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?")
-_NAME = 253
+KEEP = (
+    "Config doesn't know of it yet. Add it there (N: the next free place), then run `pulumi up --refresh`: without "
+    "--refresh AWS refuses the next change of the list, because it was changed beside Pulumi. As long as config lacks "
+    "it, a refresh takes it off again."
+)
+"""What a person has to do for it to stay, and why in this order (UpdateRuleGroup takes the newest token alone)."""
+
 _ATTEMPTS = 6
 
 
@@ -27,36 +32,55 @@ class Blocked:
     done: bool
 
 
-def checked(name: str) -> str:
-    """Return the domain in lower case without a trailing dot; raises HuntError for anything else."""
-    plain = name.strip().lower().removesuffix(".").removeprefix("*.").removeprefix(".")
-    labels = plain.split(".")
-    if len(plain) > _NAME or len(labels) < 2 or not all(_LABEL.fullmatch(label) for label in labels):  # noqa: PLR2004
-        raise HuntError(f"{name!r} is no domain to block: write it like example.net (in Punycode if it is not ASCII)")
-    return plain
+def entry(text: str) -> str:
+    """Return what goes on a list: `.example.net` for a domain and all below it, a range for an address or a range.
+
+    Raises HuntError for what is neither.
+    """
+    plain = text.strip()
+    if is_address(plain):
+        try:
+            return str(addresses(plain))
+        except ValueError as error:
+            raise HuntError(f"{text!r} can't be blocked: {error}") from None
+    domain = plain.lower().removesuffix(".").removeprefix("*.").removeprefix(".")
+    if problem := domain_problem(domain):
+        raise HuntError(f"{text!r} can't be blocked: {problem}; write a domain like example.net, or an address")
+    return f".{domain}"
 
 
 def block(
-    clients: Clients, outputs: StackOutputs, name: str, *, dry: bool, sleep: Callable[[float], None] = time.sleep
+    clients: Clients, outputs: StackOutputs, text: str, *, dry: bool, sleep: Callable[[float], None] = time.sleep
 ) -> list[Blocked]:
-    """Add `name` and all below it to every deny list that the stack has; with `dry` only tell what is missing."""
-    domain = checked(name)
+    """Add a domain and all below it, or an address, to every deny list for it; with `dry` only tell what is missing."""
+    wanted = entry(text)
     done = []
-    if outputs.dns_deny_list_id:
-        done.append(_at_the_resolver(clients("route53resolver"), outputs.dns_deny_list_id, domain, dry=dry))
-    if outputs.deny_rule_group_arn:
-        done.append(
-            _at_the_firewall(clients("network-firewall"), outputs.deny_rule_group_arn, domain, dry=dry, sleep=sleep)
-        )
+    if wanted.startswith("."):
+        arn, kind = outputs.deny_rule_group_arn, "domains"
+        if outputs.dns_deny_list_id:
+            done.append(_at_the_resolver(clients("route53resolver"), outputs.dns_deny_list_id, wanted, dry=dry))
+    else:
+        arn, kind = outputs.deny_addresses_rule_group_arn, "addresses"
+    if arn:
+        done.append(_at_the_firewall(clients("network-firewall"), arn, wanted, dry=dry, sleep=sleep))
     if not done:
-        raise HuntError("the stack has no deny list: neither a DNS Firewall nor a firewall of its own")
+        raise HuntError(f"the stack has no deny list of {kind}: its hub's has, or an older one gets it by `pulumi up`")
     return done
 
 
-def _at_the_resolver(resolver: Any, identity: str, domain: str, *, dry: bool) -> Blocked:
-    wanted = (f"{domain}.", f"*.{domain}.")
+def for_config(outputs: StackOutputs, text: str) -> list[str]:
+    """Return the commands that put it into the stack's config."""
+    wanted = entry(text)
+    keys = ["deny_domains"] if wanted.startswith(".") else ["deny_addresses"]
+    if wanted.startswith(".") and outputs.dns_deny_list_id:
+        keys.append("dns_deny_domains")
+    return [f"pulumi config set --path '{key}[N]' {wanted}" for key in keys]
+
+
+def _at_the_resolver(resolver: Any, identity: str, wanted: str, *, dry: bool) -> Blocked:
+    names = (f"{wanted[1:]}.", f"*{wanted}.")
     there = set(pages(resolver, "list_firewall_domains", "Domains", FirewallDomainListId=identity))
-    missing = tuple(item for item in wanted if item not in there and item.removesuffix(".") not in there)
+    missing = tuple(item for item in names if item not in there and item.removesuffix(".") not in there)
     if missing and not dry:
         with messages():
             # ADD changes nothing else in the list, whoever else is at it.
@@ -64,26 +88,25 @@ def _at_the_resolver(resolver: Any, identity: str, domain: str, *, dry: bool) ->
     return Blocked("DNS Firewall", missing, not missing or not dry)
 
 
-def _at_the_firewall(firewall: Any, arn: str, domain: str, *, dry: bool, sleep: Callable[[float], None]) -> Blocked:
-    """Add the domain under the update token that came with what was read; after another's change, once more."""
-    wanted = f".{domain}"
+def _at_the_firewall(firewall: Any, arn: str, wanted: str, *, dry: bool, sleep: Callable[[float], None]) -> Blocked:
+    """Add the entry under the update token that came with what was read; after another's change, once more."""
+    name = arn.rsplit("/", 1)[-1]
     for attempt in range(_ATTEMPTS):
         with messages():
             answer = firewall.describe_rule_group(RuleGroupArn=arn, Type="STATEFUL")
-        source = answer["RuleGroup"]["RulesSource"].get("RulesSourceList")
-        if source is None or source["GeneratedRulesType"] == "ALLOWLIST":
-            raise HuntError(f"{arn.rsplit('/', 1)[-1]} is no deny list of domains: can't add {domain} to it")
-        if wanted in source["Targets"] or dry:
-            return Blocked(
-                "Network Firewall", () if wanted in source["Targets"] else (wanted,), wanted in source["Targets"]
-            )
+        group = answer["RuleGroup"]
+        entries, changed = _domains(group, name, wanted) if wanted.startswith(".") else _ip_set(group, name, wanted)
+        if wanted in entries:
+            return Blocked("Network Firewall", (), done=True)
+        if dry:
+            return Blocked("Network Firewall", (wanted,), done=False)
         try:
             with messages():
                 firewall.update_rule_group(
                     UpdateToken=answer["UpdateToken"],
                     RuleGroupArn=arn,
                     Type="STATEFUL",
-                    RuleGroup=_with(answer["RuleGroup"], source, wanted),
+                    RuleGroup=changed,
                     **_kept(answer["RuleGroupResponse"]),
                 )
         except HuntError as error:
@@ -92,23 +115,29 @@ def _at_the_firewall(firewall: Any, arn: str, domain: str, *, dry: bool, sleep: 
             sleep(0.2 * 2**attempt)
         else:
             return Blocked("Network Firewall", (wanted,), done=True)
-    raise HuntError(f"{arn.rsplit('/', 1)[-1]} was changed by others {_ATTEMPTS} times in a row: try again")
+    raise HuntError(f"{name} was changed by others {_ATTEMPTS} times in a row: try again")
 
 
-def _with(group: Mapping[str, Any], source: Mapping[str, Any], target: str) -> dict[str, Any]:
-    listed = {**source, "Targets": [*source["Targets"], target]}
-    return {**group, "RulesSource": {**group["RulesSource"], "RulesSourceList": listed}}
+def _domains(group: Mapping[str, Any], name: str, wanted: str) -> tuple[list[str], dict[str, Any]]:
+    """Return the domains of a deny list, and the group with one more."""
+    source = group["RulesSource"].get("RulesSourceList")
+    if source is None or source["GeneratedRulesType"] == "ALLOWLIST":
+        raise HuntError(f"{name} is no deny list of domains: can't add {wanted} to it")
+    listed = {**source, "Targets": [*source["Targets"], wanted]}
+    return source["Targets"], {**group, "RulesSource": {**group["RulesSource"], "RulesSourceList": listed}}
+
+
+def _ip_set(group: Mapping[str, Any], name: str, wanted: str) -> tuple[list[str], dict[str, Any]]:
+    """Return the addresses of the only set that the group's rules use, and the group with one more."""
+    variables = group.get("RuleVariables", {})
+    sets = variables.get("IPSets", {})
+    if len(sets) != 1:
+        raise HuntError(f"{name} has {len(sets)} sets of addresses, not one: can't add {wanted} to it")
+    ((key, known),) = sets.items()
+    more = {**variables, "IPSets": {key: {**known, "Definition": [*known["Definition"], wanted]}}}
+    return known["Definition"], {**group, "RuleVariables": more}
 
 
 def _kept(about: Mapping[str, Any]) -> dict[str, Any]:
     """Return what an update would otherwise reset."""
     return {key: about[key] for key in ("Description", "EncryptionConfiguration", "SourceMetadata") if about.get(key)}
-
-
-def for_config(outputs: StackOutputs, name: str) -> list[str]:
-    """Return the commands that put the domain into the stack's config, so that the next `pulumi up` agrees."""
-    domain = checked(name)
-    lines = [f"pulumi config set --path 'deny_domains[N]' .{domain}"]
-    if outputs.dns_deny_list_id:
-        lines.append(f"pulumi config set --path 'dns_deny_domains[N]' .{domain}")
-    return lines

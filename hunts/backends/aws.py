@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from typing import Any
+from urllib.parse import urlsplit
 
 import boto3
 from botocore.config import Config
@@ -18,6 +19,21 @@ def client(service: str, region: str | None = None) -> Any:
     """Return a client of the service; throttled calls are repeated, ever slower, up to ten times."""
     with messages():
         return boto3.client(service, region_name=region, config=_PATIENT)
+
+
+def local_client(service: str, region: str | None = None) -> Any:
+    """Return a client for what invents records or breaks a network on purpose: of the local AWS, and of nothing else.
+
+    Raises HuntError where it would speak to any other address, however that came about.
+    """
+    made = client(service, region)
+    address = urlsplit(made.meta.endpoint_url)
+    if address.scheme != "http" or address.hostname not in ("127.0.0.1", "::1", "localhost"):
+        raise HuntError(
+            f"this invents what it writes, or breaks what it meets, and would do so at {made.meta.endpoint_url}: "
+            "it is for the local AWS alone. Run it through ./local"
+        )
+    return made
 
 
 def session_clients(region: str | None = None, role: str | None = None) -> Callable[[str], Any]:

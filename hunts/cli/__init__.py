@@ -5,6 +5,7 @@ import sys
 import click
 
 from hunts.cli.hunting import list_, report, run, show
+from hunts.cli.lists import learn_, rehearse
 from hunts.cli.responding import audit, block, isolate, paths, release
 from hunts.errors import HuntError
 
@@ -33,5 +34,5 @@ def main() -> None:
     """Ask what the firewall and the resolver saw, and act on the answer."""
 
 
-for command in (list_, show, run, report, isolate, release, block, paths, audit):
+for command in (list_, show, run, report, learn_, rehearse, isolate, release, block, paths, audit):
     main.add_command(command)

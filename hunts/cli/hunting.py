@@ -87,7 +87,7 @@ def run(
             raise HuntError(f"--show belongs to dns-exfiltration: hunt {hunt.name} knows nothing of what names carry")
         hunt, values = catalog.hunt("carried-out"), {"subdomains": "1", **values, "domain": domain}
     stretch = window(last=last, start=start, end=end)
-    hunter = _hunter(place(outputs, stack_name, logs, home), backend)
+    hunter = hunter_of(place(outputs, stack_name, logs, home), backend)
     with progress() as tell:
         question, answer = hunter.ask(hunt, values, stretch, tell)
     if why := asked_of_nothing(hunt, answer, stretch):
@@ -125,7 +125,7 @@ def report(
 
     stretch = window(last=last, start=start, end=end)
     where_to = place(outputs, stack_name, logs, home)
-    hunter = _hunter(where_to, backend)
+    hunter = hunter_of(where_to, backend)
     with progress() as tell:
         answers = hunter.report(stretch, tell)
     out.parent.mkdir(parents=True, exist_ok=True)
@@ -133,6 +133,7 @@ def report(
     click.echo(f"{out}: {len(answers)} hunts, {sum(1 for q, a in answers if q.hunt.weight and a.rows)} with findings")
 
 
-def _hunter(where_to: Place, wanted: str) -> Hunter:
+def hunter_of(where_to: Place, wanted: str) -> Hunter:
+    """Return who asks the logs that the options name."""
     backend, there = backend_for(wanted, where_to.outputs, where_to.logs)
     return Hunter(backend, there, where_to.home, where_to.outputs)

@@ -91,16 +91,19 @@ def release(
 @_responder
 @where
 def block(name: str, yes: bool, as_responder: bool, outputs: Path | None, stack_name: str | None) -> None:
-    """Add the domain NAME, and all below it, to the deny lists of DNS Firewall and Network Firewall."""
+    """Add NAME to the deny lists: a domain and all below it, or an address or range of addresses."""
+    from hunts.actions.block import KEEP, entry, for_config
     from hunts.actions.block import block as act
-    from hunts.actions.block import for_config
+    from hunts.actions.reach import warnings
 
     found, out = _stack(outputs, stack_name), console()
+    for warning in warnings(entry(name), found):
+        out.print(Text(f"  mind     {safe(warning)}", style="bold yellow"))
     for item in act(_clients(found, as_responder), found, name, dry=not yes):
         entries = ", ".join(item.missing)
         state = "already" if not item.missing else "done" if item.done else "would"
         out.print(Text(f"  {state:8}", style=_STYLES[state]), Text(f"{item.where}: {entries or 'has it'}"), sep="")
-    out.print(Text("The next `pulumi up` would take it off again, unless config has it (N: the next free place):"))
+    out.print(Text(KEEP))
     for line in for_config(found, name):
         out.print(Text(f"  {line}"))
     _dry(out, yes)

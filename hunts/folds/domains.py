@@ -14,6 +14,11 @@ def domain_of(name: str) -> str:
     return _registered(".".join(name.rsplit(".", _LABELS)[-_LABELS:])) or name
 
 
+def is_public_suffix(name: str) -> bool:
+    """Whether anybody may register names below this one, as below `co.uk` or `github.io`."""
+    return bool(_list().is_public(name))
+
+
 def below(name: str) -> str:
     """Return the part of a name below its registered domain, empty for the domain itself."""
     domain = domain_of(name)

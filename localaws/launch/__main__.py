@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -19,7 +20,7 @@ usage: ./local COMMAND [ARGUMENT …]     run a command against the local AWS, s
        ./local status                   what runs, where, and which stacks have resources there
        ./local stop [--if-empty]        end it, what it holds is gone; or only if no stack has resources there
        ./local reset                    end it and forget the stacks' state
-       ./local net up | down | status | shell | run | trace
+       ./local net up | down | status | shell | run | trace | capture | play
                                         the deployed network, with real packets: ./local net --help
 
 examples: ./local pulumi preview
@@ -87,6 +88,9 @@ def _run(local: LocalAws, command: list[str]) -> int:
     except FileNotFoundError:
         say(f"there is no command {command[0]!r}")
         return 127
+    # Who ends this ends the command, which is what they meant.
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
+        signal.signal(number, lambda number, _frame: process.send_signal(number))
     while True:
         try:
             code = process.wait()

@@ -21,6 +21,9 @@ DEFAULT_REGION = "eu-west-1"
 # Not a secret: it guards a state file that holds nothing but the pretend account's.
 HOW_THE_ENGINE_WORKS = ("PULUMI_PARALLEL", "PULUMI_SKIP_CHECKPOINTS")
 """The person's own Pulumi settings that are kept: they say how the engine goes about a stack, not where that is."""
+NAMES = ("server", "provider")
+ANSWER_SECONDS = 10.0
+"""How long a busy process may take before it counts as one that doesn't answer."""
 PASSPHRASE = "local"  # noqa: S105
 
 Say = Callable[[str], None]
@@ -54,8 +57,8 @@ class LocalAws:
         """Make sure both processes run; return the whole environment for a child. Raises LocalAwsError."""
         with self._lock():
             try:
-                server = self._running("server") or self._start_server()
-                provider = self._running("provider") or self._start_provider(server)
+                server = self._found("server") or self._start_server()
+                provider = self._found("provider") or self._start_provider(server)
             except DaemonError as error:
                 raise LocalAwsError(
                     f"The local AWS does not start. {error}\nTry `./local reset`, which begins with an empty account."
@@ -64,7 +67,7 @@ class LocalAws:
 
     def running(self) -> dict[str, Daemon | None]:
         """Return what runs, by name, without starting anything."""
-        return {name: self._running(name) for name in ("server", "provider")}
+        return {name: daemons.find(self.folder, name) for name in NAMES}
 
     def stop(self) -> bool:
         """End both processes; tell whether any ran."""
@@ -91,19 +94,30 @@ class LocalAws:
         running = [daemon for daemon in self.running().values() if daemon]
         for daemon in running:
             daemon.stop()
-        for name in ("server", "provider"):
-            (self.folder / f"{name}.json").unlink(missing_ok=True)
         return bool(running)
 
     @contextlib.contextmanager
     def _lock(self) -> Iterator[None]:
-        self.folder.mkdir(parents=True, exist_ok=True)
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # State, logs and config copies are its owner's alone, whatever the umask was when it was made.
+        self.folder.chmod(0o700)
         with FileLock(self.folder / "lock"):
             yield
 
-    def _running(self, name: str) -> Daemon | None:
-        daemon = daemons.read(self.folder / f"{name}.json")
-        return daemon if daemon and daemon.alive() else None
+    def _found(self, name: str) -> Daemon | None:
+        """Return the process of that name, or None where there is none. Raises DaemonError for one that doesn't answer.
+
+        What lives holds the account, whether it answers now or not: nothing is set aside, and no second one is started.
+        """
+        daemon = daemons.find(self.folder, name)
+        deadline = time.monotonic() + ANSWER_SECONDS
+        while daemon and not daemon.answers():
+            if time.monotonic() > deadline:
+                raise DaemonError(
+                    f"Its {name}, process {daemon.pid}, lives and doesn't answer on port {daemon.port}: was it "
+                    f"stopped? `kill -CONT {daemon.pid}` lets it go on; `./local stop` ends it, with what it holds."
+                )
+        return daemon
 
     def _start_server(self) -> Daemon:
         self._stop()
@@ -120,9 +134,6 @@ class LocalAws:
         return daemons.start("localaws.server", [], self.folder, self._say)
 
     def _start_provider(self, server: Daemon) -> Daemon:
-        stale = daemons.read(self.folder / "provider.json")
-        if stale:
-            stale.stop()
         return daemons.start("localaws.provider", ["--endpoint", _url(server)], self.folder, self._say)
 
     def _environment(self, server: Daemon, provider: Daemon) -> dict[str, str]:
@@ -135,7 +146,8 @@ class LocalAws:
         empty = self.folder / "aws-config"
         empty.touch()
         region = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or DEFAULT_REGION
-        path = [str(pulumi.folder), str(cli.ROOT / ".venv" / "bin"), os.environ.get("PATH", os.defpath)]
+        # The folder of the CLI may be /usr/local/bin, which has a Python too.
+        path = [str(cli.ROOT / ".venv" / "bin"), str(pulumi.folder), os.environ.get("PATH", os.defpath)]
         return {
             **daemons.environment(),
             **{name: os.environ[name] for name in HOW_THE_ENGINE_WORKS if name in os.environ},

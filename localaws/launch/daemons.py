@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
+import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
+
+from localaws import life
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 60.0
@@ -27,61 +29,64 @@ class DaemonError(Exception):
 
 @dataclass(frozen=True)
 class Daemon:
-    """A running process. `started` is its creation time, which tells it from a stranger that got the same pid."""
+    """A process that lives by its record, and the port at which it answers."""
 
+    record: Path
     pid: int
-    started: float
     port: int
 
-    def alive(self) -> bool:
-        """Tell whether this very process runs and its port answers."""
-        return self._process() is not None and _answers(self.port)
+    def answers(self) -> bool:
+        """Tell whether it runs and its port takes a connection; of one that was stopped the system still takes them."""
+        try:
+            if psutil.Process(self.pid).status() == psutil.STATUS_STOPPED:
+                return False
+            socket.create_connection(("127.0.0.1", self.port), timeout=2.0).close()
+        except (OSError, psutil.NoSuchProcess):
+            return False
+        return True
 
     def stop(self) -> None:
         """End the process, politely first; returns when it is gone."""
-        process = self._process()
-        if process is None:
-            return
-        for end in (process.terminate, process.kill):
-            with contextlib.suppress(psutil.NoSuchProcess):
-                end()
+        for number in (signal.SIGTERM, signal.SIGKILL):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, number)
+                # One that was stopped hears nothing before it goes on.
+                os.kill(self.pid, signal.SIGCONT)
             deadline = time.monotonic() + STOP_SECONDS
-            # Not psutil's wait: a process that ended is still there, as a zombie, while the one that started it lives.
-            while self._process() is not None:
+            while life.lives(self.record):
                 if time.monotonic() > deadline:
                     break
                 time.sleep(POLL_SECONDS)
             else:
                 return
 
-    def _process(self) -> psutil.Process | None:
-        try:
-            process = psutil.Process(self.pid)
-            same = abs(process.create_time() - self.started) < 1.0
-            return process if same and process.status() != psutil.STATUS_ZOMBIE else None
-        except psutil.NoSuchProcess:
-            return None
 
+def find(folder: Path, name: str) -> Daemon | None:
+    """Return the process of that name that lives in the folder, or None; one that is only starting is waited for.
 
-def read(record: Path) -> Daemon | None:
-    """Return the daemon that `record` names, or None if there is none, or the file is not one of ours."""
-    try:
-        return Daemon(**json.loads(record.read_text()))
-    except (FileNotFoundError, ValueError, TypeError):
-        return None
+    Raises DaemonError for one that lives and doesn't say where.
+    """
+    record = _record(folder, name)
+    deadline = time.monotonic() + START_SECONDS
+    while life.lives(record):
+        if there := life.written(record):
+            return Daemon(record, *there)
+        if time.monotonic() > deadline:
+            raise DaemonError(f"a {name} lives by {record} and has not written there: end it, or remove the folder")
+        time.sleep(POLL_SECONDS)
+    return None
 
 
 def start(module: str, arguments: Sequence[str], folder: Path, say: Callable[[str], None]) -> Daemon:
-    """Start `python -m module`, wait until it listens, and record it in `folder/NAME.json`.
+    """Start `python -m module` and wait until it has written down that it listens. Raises DaemonError.
 
-    The process writes the port it got to the file that `--port-file` names. Raises DaemonError.
+    It does so by itself (`localaws.life`): who is killed while it waits here leaves nothing that isn't found.
     """
     name = module.rpartition(".")[2]
-    log, port_file, record = folder / f"{name}.log", folder / f"{name}.port", folder / f"{name}.json"
-    port_file.unlink(missing_ok=True)
+    log, record = folder / f"{name}.log", _record(folder, name)
     with log.open("ab") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", module, "--port", "0", "--port-file", str(port_file), *arguments],
+            [sys.executable, "-m", module, "--port", "0", "--record", str(record), *arguments],
             cwd=ROOT,
             env=environment(),
             stdin=subprocess.DEVNULL,
@@ -90,7 +95,7 @@ def start(module: str, arguments: Sequence[str], folder: Path, say: Callable[[st
             start_new_session=True,  # Ctrl-C in the person's terminal is for their command, not for the local AWS
         )
     deadline, told = time.monotonic() + START_SECONDS, time.monotonic() + 3.0
-    while not (port := _port(port_file)):
+    while not ((there := life.written(record)) and there[0] == process.pid):
         if process.poll() is not None:
             raise DaemonError(
                 f"{module} ended with exit code {process.returncode}; its log, {log}, ends with:\n{_tail(log)}"
@@ -104,9 +109,11 @@ def start(module: str, arguments: Sequence[str], folder: Path, say: Callable[[st
             say(f"waiting for the local AWS ({name})")
             told += 5.0
         time.sleep(POLL_SECONDS)
-    daemon = Daemon(process.pid, psutil.Process(process.pid).create_time(), port)
-    record.write_text(json.dumps(asdict(daemon)))
-    return daemon
+    return Daemon(record, *there)
+
+
+def _record(folder: Path, name: str) -> Path:
+    return folder / f"{name}.json"
 
 
 def environment() -> dict[str, str]:
@@ -114,24 +121,8 @@ def environment() -> dict[str, str]:
     return {
         key: value
         for key, value in os.environ.items()
-        if not key.startswith(("AWS_", "PULUMI_")) and key.lower() not in ("http_proxy", "https_proxy", "all_proxy")
+        if not key.startswith(("AWS_", "PULUMI_")) and not key.lower().endswith("_proxy")
     }
-
-
-def _port(file: Path) -> int | None:
-    try:
-        text = file.read_text()
-    except FileNotFoundError:
-        return None
-    return int(text) if text.strip().isdigit() else None
-
-
-def _answers(port: int) -> bool:
-    try:
-        socket.create_connection(("127.0.0.1", port), timeout=2.0).close()
-    except OSError:
-        return False
-    return True
 
 
 def _tail(log: Path, lines: int = 15) -> str:

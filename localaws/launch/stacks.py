@@ -35,7 +35,7 @@ def arrange(
     project = _project(Path(_option(arguments, "--cwd", "-C") or "."))
     if project is None or not words or words[:2] in (["stack", "init"], ["stack", "select"], ["stack", "ls"]):
         return list(arguments), dict(environment)
-    if words[0] == "config" and "--secret" in arguments:
+    if words[0] == "config" and any(_asks_for_a_secret(argument) for argument in arguments):
         raise LocalAwsError(
             "`pulumi config set --secret` would encrypt with the local AWS's throw-away passphrase, in a file that the "
             "stack on AWS reads too. Set secrets with `pulumi` itself, without ./local."
@@ -50,6 +50,11 @@ def arrange(
     if words[0] in READS_CONFIG and not _option(arguments, "--config-file"):
         extra = ["--config-file", str(_copy(tracked, project, local))]
     return [*arguments, *extra], {**environment, "PULUMI_STACK": stack}
+
+
+def _asks_for_a_secret(argument: str) -> bool:
+    name, _, value = argument.partition("=")
+    return name in ("--secret", "-secret") and value.lower() not in ("0", "f", "false")
 
 
 def for_tools(local: LocalAws, environment: Mapping[str, str], start: Path) -> dict[str, str]:

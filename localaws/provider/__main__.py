@@ -1,4 +1,4 @@
-"""`python -m localaws.provider --port 0 --port-file F --endpoint URL`: serves the provider until it is told to stop."""
+"""`python -m localaws.provider --port 0 --record F --endpoint URL`: serves the provider until it is told to stop."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ from pathlib import Path
 import grpc
 from pulumi.runtime.proto import provider_pb2_grpc
 
+from localaws import life
 from localaws.provider import registry
 from localaws.provider.clients import Credentials, EndpointError
+from localaws.provider.doorkeeper import Doorkeeper
 from localaws.provider.servicer import Provider
 from localaws.quick_exit import quick_exit
 
@@ -28,8 +30,10 @@ _MESSAGE_LIMIT = 400 * 1024 * 1024  # as the engine's own
 def serve(endpoint: str, port: int) -> tuple[grpc.Server, int, Provider]:
     """A running server on loopback, its port (a free one for 0), and the provider behind it."""
     provider = Provider(endpoint)
+    doorkeeper = Doorkeeper()
     server = grpc.server(
         ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="operation"),
+        interceptors=[doorkeeper],
         options=[
             ("grpc.max_receive_message_length", _MESSAGE_LIMIT),
             ("grpc.max_send_message_length", _MESSAGE_LIMIT),
@@ -38,28 +42,23 @@ def serve(endpoint: str, port: int) -> tuple[grpc.Server, int, Provider]:
     )
     provider_pb2_grpc.add_ResourceProviderServicer_to_server(provider, server)
     bound = server.add_insecure_port(f"127.0.0.1:{port}")
+    doorkeeper.guard(bound)
     server.start()
     return server, bound, provider
-
-
-def _write_atomically(path: Path, text: str) -> None:
-    """Writes a file that nobody can see half written."""
-    temporary = path.with_name(f"{path.name}.{os.getpid()}")
-    temporary.write_text(text, encoding="ascii")
-    temporary.replace(path)
 
 
 def main(argv: list[str] | None = None) -> int:
     """Serve until SIGTERM or SIGINT ends the process; 2 if it can't start."""
     parser = argparse.ArgumentParser(prog="python -m localaws.provider", description=__doc__)
     parser.add_argument("--port", type=int, default=0, help="port on loopback, 0 for a free one")
-    parser.add_argument("--port-file", type=Path, required=True, help="file that gets the port once it is served")
+    parser.add_argument("--record", type=Path, required=True, help="file that gets pid and port once it is served")
     parser.add_argument("--endpoint", required=True, help="URL of the local AWS on this machine")
     arguments = parser.parse_args(argv)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     try:
+        life.begin(arguments.record)
         server, port, provider = serve(arguments.endpoint, arguments.port)
-    except (EndpointError, RuntimeError) as error:
+    except (EndpointError, RuntimeError, life.TakenError) as error:
         sys.stderr.write(f"the provider of the local AWS can't start: {error}\n")
         return 2
     stop = threading.Event()
@@ -67,7 +66,7 @@ def main(argv: list[str] | None = None) -> int:
         signal.signal(number, lambda *_: stop.set())
     registry.resources()
     registry.functions()
-    _write_atomically(arguments.port_file, str(port))
+    life.announce(arguments.record, port)
     # The model of EC2 takes a second to load; the first preview should not wait for it.
     region = os.environ.get("AWS_REGION") or "eu-west-1"
     threading.Thread(target=lambda: provider.clients.get("ec2", region, Credentials()), daemon=True).start()

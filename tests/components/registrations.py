@@ -54,6 +54,7 @@ class _Monitor(mocks.MockMonitor):
         options = {
             "(depends on)": sorted(set(request.dependencies)),
             "(protect)": request.protect,
+            "(retain)": request.retainOnDelete,
             "(delete before replace)": request.deleteBeforeReplace,
             "(ignore changes)": sorted(request.ignoreChanges),
         }

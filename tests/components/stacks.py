@@ -56,6 +56,7 @@ STACKS: Mapping[str, tuple[str, Mapping[str, Mapping[str, Any]]]] = {
             "rules": {**DEV, **_RULES},
             "logs turned round": {**DEV, "alert_log": "s3", "flow_log": "cloudwatch", "log_retention_days": 7},
             "no logs": {**DEV, "alert_log": "none", "flow_log": "none"},
+            "kept": {**DEV, "keep_logs": True, "log_lock": "governance"},
             "told": {**DEV, **_TOLD},
             "instances": {**DEV, **_PEOPLE, "session_manager": True},
         },
@@ -79,6 +80,7 @@ STACKS: Mapping[str, tuple[str, Mapping[str, Mapping[str, Any]]]] = {
             "rules": {**HUB, **_RULES},
             "logs in S3": {**HUB, "alert_log": "s3", "query_log": "s3", "flow_logs": True},
             "no logs": {**HUB, "alert_log": "none", "flow_log": "none", "query_log": "none"},
+            "kept": {**HUB, "keep_logs": True, "log_lock": "versions", "query_log": "s3", "flow_logs": True},
             "told": {**HUB, **_TOLD, "blocked_queries_threshold": 5},
             "shared": {
                 **HUB,
@@ -89,7 +91,7 @@ STACKS: Mapping[str, tuple[str, Mapping[str, Mapping[str, Any]]]] = {
                 },
             },
             "analysed": {**HUB, "reachability_analyses": True},
-            "unwatched": {**HUB, "contributor_insights": False, "dashboard": False},
+            "unwatched": {**HUB, "contributor_insights": False, "dashboard": False, "watch_guards": False},
             "respond": {
                 **HUB,
                 "forensic_cidr": "10.0.9.0/28",

@@ -28,6 +28,7 @@ ON_THE_HUB = [
     "./local net run orders-quiet-1 -- visit-sites 2 1",
     "./local net run orders-quiet-1 -- curl -sS https://example.com/",
     "./local net trace orders-quiet-1 203.0.113.9",
+    "./local net play intruder --within 60 --stack hub",
     "./local net down",
     "make live",
     "./local python -m traffic run quiet-day intruder --stack hub",
@@ -42,6 +43,7 @@ ON_THE_HUB = [
     "./local python -m hunts isolate sandbox-rogue --yes",
     "./local python -m hunts release sandbox-rogue --yes",
     "./local python -m hunts block evil.example --yes",
+    "./local python -m hunts block 203.0.113.66 --yes",
 ]
 # Need no stack.
 RECORDED = ".venv/bin/python -m hunts run stranger-on-443 --logs examples/logs/intruder"
@@ -59,6 +61,12 @@ A_WAY_AROUND = {
     "policy/egress-proof explain work 8.8.8.8 state.json": 0,
     "policy/egress-proof rule egress-through-firewall": 0,
 }
+# An allow list from one recording, tried on another: in this order.
+_VISITS, _QUIET = ("--logs examples/logs/visits", "--logs examples/logs/quiet-day")
+LEARNED = [
+    f".venv/bin/python -m hunts learn {_VISITS} --from 2026-01-15T11:00 --to 2026-01-15T13:00 > allow.yaml",
+    f".venv/bin/python -m hunts rehearse allow.yaml {_QUIET} --from 2026-01-15T00:00 --to 2026-01-16T00:00",
+]
 # On a copy of the project's own files.
 OF_CONFIG = [
     "pulumi config set zones 2",
@@ -78,6 +86,7 @@ ELSEWHERE = {
     "pulumi package add ../inspected-egress": "tests/components/package/test_package_engine.py",
     "make wheels": "tests/packages/conftest.py",
     "./local pulumi up --stack dev": "tests/components/layouts/test_lab_engine.py",
+    "pulumi up --refresh": "tests/components/layouts/test_lab_engine.py",
     "PULUMI_SKIP_CHECKPOINTS=true ./local pulumi up --stack hub": "tests/localaws/test_launch.py",
     "pulumi preview --policy-pack policy": "tests/docs/test_ci_recipes.py",
     "pulumi preview --policy-pack policy --policy-pack-config config.json": "tests/scenarios/test_with_the_engine.py",
@@ -130,7 +139,7 @@ def printed() -> dict[str, str]:
 
 
 def test_every_printed_command_is_run_or_has_a_reason():
-    known = {*ON_THE_HUB, *ALONE, *A_WAY_AROUND, *OF_CONFIG, *ELSEWHERE, *NOT_RUN}
+    known = {*ON_THE_HUB, *ALONE, *A_WAY_AROUND, *LEARNED, *OF_CONFIG, *ELSEWHERE, *NOT_RUN}
     commands = printed()
 
     assert len(commands) > 40
@@ -174,6 +183,16 @@ def test_a_way_around(tmp_path):
     assert "=> leaves for the internet, not inspected" in said[2]
 
 
+def test_learned(tmp_path):
+    for name in (".venv", "examples"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    said = [shell(command, tmp_path, PYTHONPATH=str(ROOT)) for command in LEARNED]
+
+    learned = yaml.safe_load((tmp_path / "allow.yaml").read_text())["inspected-egress:allow_domains"]
+    assert "www.example.com" in learned
+    assert "names would be lost" in said[1]
+
+
 @pytest.mark.engine
 @pytest.mark.skipif(shutil.which("suricata") is None, reason="Suricata isn't installed: traffic/setup")
 def test_on_the_hub(tmp_path):
@@ -185,6 +204,9 @@ def test_on_the_hub(tmp_path):
 
     assert "Next:" in said["make up STACK=hub"]
     assert said["./local net run orders-quiet-1 -- curl -sS https://example.com/"] == "This is example.com, /\n"
+    assert re.search(
+        r"^ssh +east-west +cut +3$", said["./local net play intruder --within 60 --stack hub"], re.MULTILINE
+    )
     assert "The end, after" in said["make live"]
     assert "firewall inspected-egress-hub-firewall" in said["./local net trace orders-quiet-1 203.0.113.9"]
     assert "sandbox-rogue" in said["./local python -m hunts run rogue --stack hub"]

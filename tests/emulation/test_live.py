@@ -101,6 +101,8 @@ def test_the_deployed_network_runs(lab: Lab) -> None:
     ]
     assert lab.run("env").stdout.count("AWS_ENDPOINT_URL") == 0
 
+    _it_knows_itself(lab)
+
     # What Suricata saw stands in the stack's own log within seconds, in AWS's envelope.
     def denied() -> list[dict[str, Any]]:
         return [record for record in lab.alerts() if record["event"]["alert"]["action"] == "blocked"]
@@ -146,6 +148,14 @@ def test_the_deployed_network_runs(lab: Lab) -> None:
     assert host() == before
     _everything_dies_with_the_first_process(lab)
     assert host() == before
+
+
+def _it_knows_itself(lab: Lab) -> None:
+    """Only by its metadata, with a token; its role's credentials work at AWS's own names."""
+    assert lab.curl("http://169.254.169.254/latest/meta-data/instance-id") == ""
+    asked = "import boto3; print(boto3.client('sts', region_name='eu-west-1').get_caller_identity()['Arn'])"
+    arn = lab.run(PYTHON, "-c", asked).stdout.strip()
+    assert (arn.split(":")[2], arn.rpartition("/")[2]) == ("sts", lab.instance)
 
 
 def _everything_dies_with_the_first_process(lab: Lab) -> None:

@@ -10,7 +10,8 @@ import psutil
 import pytest
 import yaml
 
-from localaws.launch import LocalAws, LocalAwsError, daemons, stacks
+from localaws import life
+from localaws.launch import LocalAws, LocalAwsError, account, daemons, stacks
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -81,8 +82,58 @@ def test_a_stale_record_of_a_stranger_that_got_the_same_pid_is_not_believed_and_
 
     assert vpcs(environment) == []
     assert stranger.poll() is None
-    assert said == ["starting the local AWS"]
+    assert said[0] == "starting the local AWS"
     stranger.kill()
+
+
+def test_a_launcher_that_is_killed_while_it_starts_the_server_leaves_one_that_is_found(local):
+    local.folder.mkdir()
+    environment = {**os.environ, "LOCAL_AWS_DIR": str(local.folder)}
+    launcher = subprocess.Popen([ROOT / "local", "true"], env=environment, stderr=subprocess.DEVNULL)
+    while not life.lives(local.folder / "server.json"):
+        time.sleep(0.01)
+    launcher.kill()
+    launcher.wait()
+    left = daemons.find(local.folder, "server")
+
+    local.ensure()
+
+    assert local.running()["server"] == left
+
+
+def test_a_server_that_is_stopped_is_told_and_keeps_what_it_holds(local, project, monkeypatch):
+    assert run(local, "pulumi", "up", "--yes", "--skip-preview", cwd=project).returncode == 0
+    monkeypatch.setattr(account, "ANSWER_SECONDS", 0.1)
+    server = local.running()["server"]
+    os.kill(server.pid, signal.SIGSTOP)
+
+    with pytest.raises(LocalAwsError, match=f"process {server.pid}, lives and doesn't answer on port {server.port}"):
+        local.ensure()
+
+    assert local.stacks_with_resources() == ["launched/dev"]
+    os.kill(server.pid, signal.SIGCONT)
+    assert len(vpcs(local.ensure())) == 1
+
+
+def test_who_ends_the_launcher_ends_the_command(local):
+    environment = {**os.environ, "LOCAL_AWS_DIR": str(local.folder)}
+    local.ensure()
+    launcher = subprocess.Popen([ROOT / "local", "sleep", "300"], env=environment)
+    while not (children := psutil.Process(launcher.pid).children(recursive=True)) or children[0].name() != "sleep":
+        time.sleep(0.02)
+
+    launcher.terminate()
+
+    assert launcher.wait(10) == 128 + signal.SIGTERM
+    assert not children[0].is_running()
+
+
+def test_the_folder_is_its_owners_alone(local):
+    local.folder.mkdir(mode=0o755)
+
+    local.ensure()
+
+    assert local.folder.stat().st_mode & 0o777 == 0o700
 
 
 def test_a_record_that_is_garbage_is_not_believed(local):
@@ -162,8 +213,9 @@ def test_a_tool_asks_the_only_deployed_stack_and_of_two_the_one_that_was_selecte
     assert run(local, *told, cwd=project).stdout == "dev\n"
 
 
-def test_a_secret_is_not_encrypted_with_the_local_passphrase(local, project):
-    result = run(local, "pulumi", "config", "set", "token", "hush", "--secret", cwd=project)
+@pytest.mark.parametrize("option", ["--secret", "--secret=true", "--secret=T", "--secret=1"])
+def test_a_secret_is_not_encrypted_with_the_local_passphrase(local, project, option):
+    result = run(local, "pulumi", "config", "set", "token", "hush", option, cwd=project)
 
     assert result.returncode == 1
     assert "Set secrets with `pulumi` itself, without ./local." in result.stderr

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import boto3
@@ -18,25 +19,33 @@ import psutil
 import pytest
 from botocore.config import Config
 
+from localaws import life
 from localaws.server import SerialApp
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@pytest.fixture
-def server(tmp_path):
-    port_file = tmp_path / "port"
-    command = [sys.executable, "-m", "localaws.server", "--port", "0", "--port-file", str(port_file)]
+@contextmanager
+def serving(folder):
+    """Run a server of its own; yields its process and its port."""
+    record = folder / "server.json"
+    command = [sys.executable, "-m", "localaws.server", "--port", "0", "--record", str(record)]
     process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE)
     deadline = time.monotonic() + 30
-    while not port_file.exists():
+    while not life.written(record):
         assert process.poll() is None
         assert time.monotonic() < deadline
         time.sleep(0.02)
-    yield process, int(port_file.read_text())
+    yield process, life.written(record)[1]
     process.kill()
     process.wait()
     process.stderr.close()
+
+
+@pytest.fixture
+def server(tmp_path):
+    with serving(tmp_path) as running:
+        yield running
 
 
 def client(service, port):
@@ -125,7 +134,7 @@ def test_a_port_that_is_taken_is_told_in_one_line(tmp_path):
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        command = [sys.executable, "-m", "localaws.server", "--port", str(port), "--port-file", str(tmp_path / "port")]
+        command = [sys.executable, "-m", "localaws.server", "--port", str(port), "--record", str(tmp_path / "port")]
         result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
     assert result.returncode == 1
     assert f"Port {port} is in use" in result.stderr or f"port {port}" in result.stderr

@@ -14,11 +14,15 @@ _SMALLEST_DATAGRAM = 1200  # RFC 9000, 14.1
 _TAG = 16
 
 
-def initial(sni: str, seed: str = "") -> bytes:
-    """Return the first datagram of a QUIC connection to ``sni``: an Initial with the client hello, padded to 1200."""
+def initial(sni: str, seed: str = "", *, part: slice = slice(None)) -> bytes:
+    """Return the first datagram of a QUIC connection to ``sni``: an Initial with the client hello, padded to 1200.
+
+    ``part`` is what this datagram has of the hello: one with post-quantum keys is longer than a datagram.
+    """
     destination, source = noise(f"dcid {seed}", 8), noise(f"scid {seed}", 8)
     hello = client_hello_message(sni, alpn=("h3",), seed=seed, quic=True)
-    frames = b"\x06\x00" + _variable(len(hello)) + hello
+    carried = hello[part]
+    frames = b"\x06" + _variable(part.start or 0) + _variable(len(carried)) + carried
     head = b"\xc3" + struct.pack("!IB", 1, len(destination)) + destination + bytes([len(source)]) + source + b"\x00"
     number = b"\x00\x00\x00\x00"
     frames += b"\x00" * (_SMALLEST_DATAGRAM - len(head) - 2 - len(number) - _TAG - len(frames))

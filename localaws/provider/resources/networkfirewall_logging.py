@@ -73,6 +73,9 @@ def _read_logging(ctx: Context, id_: str, state: Props) -> Props | None:
 
 
 def _update_logging(ctx: Context, id_: str, old: Props, new: Props) -> None:
+    """Takes all destinations off before it puts one on, as the official provider does."""
+    if _destinations(old["loggingConfiguration"]) != _destinations(new["loggingConfiguration"]):
+        _sync_logging(ctx, id_, [])
     _sync_logging(ctx, id_, _destinations(new["loggingConfiguration"]), **_dashboard(new))
 
 

@@ -103,6 +103,29 @@ def _suspend_versioning(s3: Any, bucket: str) -> None:
         s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Suspended"})
 
 
+# -- object lock ------------------------------------------------------------------------------------------------------
+
+
+def _put_lock(s3: Any, props: Props) -> None:
+    default = (props.get("rule") or {}).get("defaultRetention")
+    rule = {"Rule": {"DefaultRetention": aws_case(default)}} if default else {}
+    s3.put_object_lock_configuration(
+        Bucket=props["bucket"], ObjectLockConfiguration={"ObjectLockEnabled": "Enabled", **rule}
+    )
+
+
+def _get_lock(s3: Any, bucket: str) -> Props | None:
+    found = s3.get_object_lock_configuration(Bucket=bucket)["ObjectLockConfiguration"]
+    default = _lower((found.get("Rule") or {}).get("DefaultRetention") or {})
+    given = {key: value for key, value in default.items() if value}
+    return {"objectLockEnabled": "Enabled", "rule": {"defaultRetention": given} if given else None}
+
+
+def _lift_lock(s3: Any, bucket: str) -> None:
+    # What a bucket has for good is that it may lock; what new objects get by default goes.
+    s3.put_object_lock_configuration(Bucket=bucket, ObjectLockConfiguration={"ObjectLockEnabled": "Enabled"})
+
+
 # -- encryption -------------------------------------------------------------------------------------------------------
 
 
@@ -198,6 +221,15 @@ RESOURCES = (
         put=_put_versioning,
         get=_get_versioning,
         remove=_suspend_versioning,
+    ),
+    _setting(
+        "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration",
+        "bucket rule objectLockEnabled",
+        aliases=("aws:s3/bucketObjectLockConfigurationV2:BucketObjectLockConfigurationV2",),
+        defaults={"objectLockEnabled": "Enabled"},
+        put=_put_lock,
+        get=_get_lock,
+        remove=_lift_lock,
     ),
     _setting(
         "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",

@@ -62,7 +62,7 @@ def _spots(draft: Draft, resource: Resource) -> Iterator[BlindSpot]:
     token = resource.registration.type
     if reader := _READERS.get(token):
         found = reader(draft, resource)
-    elif token.startswith("aws-native:") and _is_native_network(token):
+    elif token.startswith("aws-native:") and is_native_network(token):
         found = _BOTH, f"{token} isn't in this model, which reads the provider aws"
     else:
         return
@@ -71,7 +71,7 @@ def _spots(draft: Draft, resource: Resource) -> Iterator[BlindSpot]:
         yield BlindSpot(resource.key, resource.name, token, ways, because)
 
 
-def _is_native_network(token: str) -> bool:
+def is_native_network(token: str) -> bool:
     """Tell whether a type of the provider aws-native, ``aws-native:ec2:Route``, is one of networks."""
     _provider, service, name = [*token.split(":"), "", ""][:3]
     return bool(_NETWORKS.match(f"AWS::{service}::{name}"))

@@ -127,7 +127,8 @@ def _takes_files(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--source",
         metavar="DIR",
-        help="folder of the Terraform program that the plan is of: its expressions decide what the plan leaves open",
+        help="folder of the Terraform program that the plan is of, whose expressions decide what the plan leaves open; "
+        "without it, the folder that the plan lies in, if that program is the plan's own",
     )
     parser.add_argument(
         "--parameter",
@@ -144,7 +145,7 @@ def _check(options: argparse.Namespace, out: TextIO) -> int:
     if options.json:
         out.write(as_json(summary))
     elif options.sarif:
-        out.write(as_sarif(summary, options.artifact, sources.in_the_repository(options.source)))
+        out.write(as_sarif(summary, options.artifact, sources.in_the_repository()))
     else:
         out.write(report(summary, colour=out.isatty() and "NO_COLOR" not in os.environ))
     fails = summary.fails or (options.strict and bool(summary.violations))
@@ -219,7 +220,7 @@ def _reading(name: str, label: str, options: argparse.Namespace) -> Reading:
     else:
         text = _decoded(sys.stdin.buffer.read(), "standard input")
     try:
-        return read(text, label, source, parameters)
+        return read(text, label, source, parameters, Path(name).parent if name != "-" else Path())
     except StateError as error:
         raise StateError(f"{name}: {error}" if label else str(error)) from None
 

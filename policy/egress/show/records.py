@@ -63,7 +63,7 @@ def as_sarif(summary: Summary, artifact: str, places: Mapping[str, tuple[str, in
     """Return a SARIF 2.1.0 log.
 
     ``artifact`` is the file that code-scanning pages show results at, relative to the repository, where ``places``
-    (URN -> file and line) don't know better: resources of a Pulumi program have no line of their own. What each policy
+    (URN -> file and line) don't know better. What each policy
     asks is inside, as the rules' help.
     """
     rules = [_rule(POLICIES[name], level) for name, level in summary.levels.items()]

@@ -7,26 +7,33 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ..program.sources import from_state
 from .cloudformation.templates import is_template, read_template
 from .cloudformation.yaml_text import parse as parse_yaml
-from .reading import PULUMI, Reading, StateError
+from .pulumi import is_preview, read_export, read_preview
+from .reading import Reading, StateError
 from .terraform.plans import read_plan
 from .terraform.states import read_raw, read_shown
 
 KINDS = (
-    "a state that `pulumi stack export` wrote, a plan or state as `terraform show -json` or `tofu show -json` writes "
-    "it, a terraform.tfstate, or a CloudFormation template in JSON or YAML"
+    "a state that `pulumi stack export` wrote, what `pulumi preview` shows as JSON, a plan or state as `terraform show "
+    "-json` or `tofu show -json` writes it, a terraform.tfstate, or a CloudFormation template in JSON or YAML"
 )
+
+_HOLD_STACKS = frozenset({"checkpoint", "deployment", "manifest", "resources", "steps"})
 
 
 def read(
-    text: str, label: str = "", source: Path | None = None, parameters: Mapping[str, str] | None = None
+    text: str,
+    label: str = "",
+    source: Path | None = None,
+    parameters: Mapping[str, str] | None = None,
+    beside: Path | None = None,
 ) -> Reading:
     """Read a file's text, whichever tool wrote it.
 
     ``label`` tells the resources of several files apart, ``source`` is the folder of the program that a plan is of,
-    ``parameters`` are those of a template. Raises StateError where it is nothing that is read here.
+    ``beside`` the one that the file lies in, ``parameters`` are those of a template. Raises StateError where
+    it is nothing that is read here.
     """
     document = _parsed(text)
     if not isinstance(document, Mapping):
@@ -35,13 +42,15 @@ def read(
         return read_template(document, label, parameters)
     if "format_version" in document:
         if "resource_changes" in document or "planned_values" in document:
-            return read_plan(document, label, source)
+            return read_plan(document, label, source, beside)
         if "provider_schemas" in document:
             raise StateError("this holds a provider's schemas; `terraform show -json` writes plans and states")
         return read_shown(document, label)
     if "terraform_version" in document or ("serial" in document and "lineage" in document):
         return read_raw(document, label)
-    return Reading(PULUMI, from_state(document))
+    if _HOLD_STACKS.isdisjoint(document):
+        raise StateError(f"this is none of the files that are read: {KINDS}")
+    return read_preview(document) if is_preview(document) else read_export(document)
 
 
 def _parsed(text: str) -> Any:

@@ -17,7 +17,8 @@ class Reading:
 
     ``tool`` is who wrote the file, ``notes`` are whole sentences, ``places`` are the file and line (from 1) that a URN
     was written at, where the source is at hand. ``assumed`` says, by URN, what was taken for granted of a resource.
-    ``unplaced`` are firewalls whose subnets the file doesn't show: any subnet may be one of theirs.
+    ``unplaced`` are firewalls whose subnets the file doesn't show: any subnet may be one of theirs. ``folder`` is where
+    the files of ``places`` lie.
     """
 
     tool: str
@@ -26,6 +27,7 @@ class Reading:
     places: Mapping[str, tuple[str, int]] = field(default_factory=dict)
     assumed: Mapping[str, str] = field(default_factory=dict)
     unplaced: Sequence[str] = ()
+    folder: str = ""
 
 
 def urn_of(tool: str, label: str, token: str, address: str) -> str:

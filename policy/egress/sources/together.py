@@ -42,11 +42,12 @@ class Sources:
         """Return URN -> file and line, where the source is at hand."""
         return {urn: place for reading in self.readings for urn, place in reading.places.items()}
 
-    def in_the_repository(self, folder: str | None) -> dict[str, tuple[str, int]]:
+    def in_the_repository(self) -> dict[str, tuple[str, int]]:
         """Return the places with the source's own folder before each file, as code-scanning pages want them."""
         return {
-            urn: (posixpath.normpath(posixpath.join(folder or "", file)), line)
-            for urn, (file, line) in self.places.items()
+            urn: (posixpath.relpath(posixpath.join(reading.folder, file)), line)
+            for reading in self.readings
+            for urn, (file, line) in reading.places.items()
         }
 
     def in_words_of_the_tool(self, violation: Violation) -> Violation:

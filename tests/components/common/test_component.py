@@ -46,7 +46,7 @@ def test_what_is_known_later_is_recorded_too_and_what_was_left_out_is_not():
     inputs = recorded(program).inputs
     assert inputs["vpcId"] == "vpc-1"
     assert "transitGatewayId" not in inputs
-    assert inputs["rules"]["groups"] == {"tls-http-visibility": "alert"}
+    assert inputs["rules"]["groups"] == {"tls-http-visibility": "alert", "hidden-names": "drop"}
 
 
 def test_outputs_are_what_the_class_says(monkeypatch):

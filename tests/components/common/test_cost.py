@@ -31,7 +31,7 @@ def test_the_lab_in_one_zone():
         "t4g.micro instance": 0.0092,
         "disk (gp3), per GB": round(8 * 0.088 / 730, 5),
         "KMS key": round(1 / 730, 5),
-        "CloudWatch alarm": round(0.1 / 730, 5),
+        "metric that a CloudWatch alarm reads": round(0.1 / 730, 5),
     }
     assert found["per_hour"] == pytest.approx(sum(lines.values()), abs=1e-4)
     assert found["per_month"] == pytest.approx(found["per_hour"] * HOURS_PER_MONTH, abs=0.05)

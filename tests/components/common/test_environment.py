@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pulumi
 import pytest
 
 from components.common.environment import Environment, Zone, ZoneError
@@ -18,6 +19,15 @@ def test_it_is_looked_up_once_with_zones_by_name_and_their_ids():
     run(lambda: found.append(Environment.lookup()))
     assert (found[0].partition, found[0].account, found[0].region) == ("aws", "111122223333", "eu-west-1")
     assert found[0].zones[0] == Zone(name="eu-west-1a", id="euw1-az3")
+
+
+def test_where_aws_does_not_answer_its_words_are_told_and_what_to_look_at(monkeypatch):
+    def refuse(*_, **__):
+        raise Exception("invalid AWS Region: eu-west-9")  # noqa: TRY002 - as the SDK does
+
+    monkeypatch.setattr("pulumi_aws.get_availability_zones", refuse)
+    with pytest.raises(pulumi.RunError, match=r"(?s)invalid AWS Region: eu-west-9.*aws:region"):
+        run(Environment.lookup)
 
 
 def test_arns_are_of_its_partition_region_and_account():

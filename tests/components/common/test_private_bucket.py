@@ -2,9 +2,13 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from components.common.environment import Environment
 from components.common.private_bucket import bucket_policy
 from tests.components.lab import lab
+from tests.components.registrations import registered
+from tests.components.stacks import ROOT
 
 ENVIRONMENT = Environment(partition="aws", account="111122223333", region="eu-west-1", zones=())
 ARN = "arn:aws:s3:::logs"
@@ -75,3 +79,48 @@ def test_nobody_but_log_delivery_of_the_log_bucket_is_let_in():
         "inspected-egress-dev-experiment-policy": set(),
         "inspected-egress-dev-firewall-log-bucket-policy": {"{'Service': 'delivery.logs.amazonaws.com'}"},
     }
+
+
+def kept(**config):
+    """What the lab registers of a kind, by name, with the engine's options."""
+    asked, _ = registered(ROOT, "dev", {"aws:region": "eu-west-1", **config}, "inspected-egress")
+    found: dict[str, dict[str, dict]] = {}
+    for urn, inputs in asked.items():
+        found.setdefault(urn.split("::")[2].rpartition(":")[2], {})[urn.rpartition("::")[2]] = inputs
+    return found
+
+
+def test_kept_records_stay_with_all_that_makes_them_private_and_readable():
+    found = kept(keep_logs=True)
+    retained = {kind: sorted(name for name, each in by.items() if each.get("(retain)")) for kind, by in found.items()}
+    bucket = "inspected-egress-dev-firewall-log-bucket"
+    assert {kind: names for kind, names in retained.items() if names} == {
+        "Key": ["inspected-egress-dev-logs"],
+        "LogGroup": ["inspected-egress-dev-firewall-log-alert"],
+        "Bucket": [bucket],
+        "BucketPublicAccessBlock": [f"{bucket}-private"],
+        "BucketServerSideEncryptionConfiguration": [f"{bucket}-encryption"],
+        "BucketLifecycleConfiguration": [f"{bucket}-expiry"],
+        "BucketPolicy": [f"{bucket}-policy"],
+    }
+    assert found["Bucket"][bucket].get("forceDestroy") is False
+    assert found["Bucket"]["inspected-egress-dev-experiment"]["forceDestroy"] is True
+
+
+@pytest.mark.parametrize(
+    ("lock", "mode"), [("versions", None), ("governance", "GOVERNANCE"), ("compliance", "COMPLIANCE")]
+)
+def test_a_lock_holds_versions_until_they_expire(lock, mode):
+    found = kept(keep_logs=True, log_lock=lock, log_retention_days=60)
+    (versioning,) = found["BucketVersioning"].values()
+    assert versioning["versioningConfiguration"] == {"status": "Enabled"}
+    rules = [each["rule"]["defaultRetention"] for each in found.get("BucketObjectLockConfiguration", {}).values()]
+    assert rules == ([{"mode": mode, "days": 60}] if mode else [])
+    expiry = found["BucketLifecycleConfiguration"]["inspected-egress-dev-firewall-log-bucket-expiry"]["rules"][0]
+    assert expiry["noncurrentVersionExpiration"] == {"noncurrentDays": 60}
+
+
+def test_without_a_lock_there_is_neither_versioning_nor_lock():
+    found = kept()
+    assert "BucketVersioning" not in found
+    assert "BucketObjectLockConfiguration" not in found

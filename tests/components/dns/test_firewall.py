@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pulumi
 import pytest
 
 from components.dns.firewall import DnsFirewall, DnsFirewallArgs, DnsProtection, DnsProtectionArgs
@@ -63,6 +64,23 @@ def test_a_vpc_fails_closed_and_may_be_protected_against_change():
     (association,) = recorded.of_type("ResolverFirewallRuleGroupAssociation").values()
     assert association["mutationProtection"] == "ENABLED"
     assert recorded.of_type("ResolverQueryLogConfigAssociation") == {}
+
+
+@pytest.mark.parametrize("switch", [False, True])
+def test_what_aws_would_not_take_off_a_vpc_stops_a_destroy_at_its_preview(switch):
+    args = DnsProtectionArgs(vpc_id="vpc-1", rule_group_id="g", mutation_protection=switch)
+    found = []
+    real = pulumi.Resource.__init__
+
+    def remember(self, *arguments, **options):
+        real(self, *arguments, **options)
+        found.append(self)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(pulumi.Resource, "__init__", remember)
+        run(lambda: DnsProtection("v", args))
+    (association,) = [each for each in found if type(each).__name__ == "ResolverFirewallRuleGroupAssociation"]
+    assert association._protect is switch
 
 
 def test_a_leading_dot_means_the_name_and_all_below_it():

@@ -34,18 +34,18 @@ def test_a_spoke_without_a_place_is_told_the_first_free_slot():
             "green": SpokeRequest(cidr=IPv4Network("10.64.16.0/24")),
         }
     )
-    assert placement.mistakes == (("new", "has neither a cidr nor a slot; the first free one is slot: 2"),)
+    assert placement.mistakes == (("new", "a cidr or a slot; the first free one is slot: 2"),)
 
 
 def test_a_full_pool_says_so():
     small = SpokePool(IPv4Network("10.0.0.0/24"), 24)
     placement = small.place({"blue": SpokeRequest(slot=0), "new": SpokeRequest()})
-    assert placement.mistakes == (("new", "has neither a cidr nor a slot; all of 10.0.0.0/24 is taken"),)
+    assert placement.mistakes == (("new", "a cidr or a slot; all of 10.0.0.0/24 is taken"),)
 
 
 def test_two_places_at_once_are_refused():
     placement = POOL.place({"blue": SpokeRequest(cidr=IPv4Network("10.0.0.0/24"), slot=1)})
-    assert placement.mistakes == (("blue", "has both a cidr (10.0.0.0/24) and a slot (1): keep one"),)
+    assert placement.mistakes == (("blue", "a cidr or a slot, not both"),)
 
 
 def test_overlaps_name_both_spokes():
@@ -58,8 +58,8 @@ def test_overlaps_name_both_spokes():
         }
     )
     assert placement.mistakes == (
-        ("first", "10.64.0.0/20 overlaps 10.64.0.0/16 of spoke 'wide'"),
-        ("third", "10.64.32.0/20 overlaps 10.64.0.0/16 of spoke 'wide'"),
+        ("first", "a place of its own: 10.64.0.0/20 overlaps 10.64.0.0/16 of spoke 'wide'"),
+        ("third", "a place of its own: 10.64.32.0/20 overlaps 10.64.0.0/16 of spoke 'wide'"),
     )
 
 

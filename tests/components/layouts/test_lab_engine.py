@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from hunts.actions.block import block
+from hunts.stack import parse
 from localaws.inventory import everything
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -166,6 +168,28 @@ def check_instance(ec2, outputs):
 def check_deny_list(firewalls, outputs):
     group = firewalls.describe_rule_group(RuleGroupArn=outputs["deny_rule_group_arn"])["RuleGroup"]
     assert group["RulesSource"]["RulesSourceList"]["Targets"] == ["example.net"]
+
+
+@pytest.mark.parametrize("lab", ["blocked"], indirect=True)
+def test_what_was_blocked_beside_pulumi_stays_by_the_order_that_the_command_prints(lab, local_aws):
+    lab.set()
+    outputs, firewalls = parse(lab.outputs(), "lab"), local_aws.client("network-firewall")
+    for name in ("203.0.113.66", "evil.example"):
+        assert all(item.done for item in block(local_aws.client, outputs, name, dry=False))
+    config = {"deny_domains": ["example.net", ".evil.example"], "deny_addresses": ["203.0.113.66"]}
+
+    lab.configure({"aws:region": "eu-west-1", **config})
+    refused = lab.up()
+    assert refused.code != 0
+    assert "InvalidTokenException" in refused.output
+
+    lab.up("--refresh").ok()
+    domains = firewalls.describe_rule_group(RuleGroupArn=outputs.deny_rule_group_arn)["RuleGroup"]
+    addresses = firewalls.describe_rule_group(RuleGroupArn=outputs.deny_addresses_rule_group_arn)["RuleGroup"]
+    assert sorted(domains["RulesSource"]["RulesSourceList"]["Targets"]) == [".evil.example", "example.net"]
+    assert addresses["RuleVariables"]["IPSets"]["DENIED_ADDRESSES"]["Definition"] == ["203.0.113.66/32"]
+    assert lab.preview().ok().changed() == {}
+    lab.destroy().ok()
 
 
 @pytest.mark.parametrize("lab", ["wrong"], indirect=True)

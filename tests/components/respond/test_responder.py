@@ -17,7 +17,7 @@ def policy(**changes):
     known = {
         "role_prefix": "p-s",
         "boundary": "boundary-arn",
-        "rule_group": "group-arn",
+        "rule_groups": ["group-arn", "addresses-arn"],
         "dns_list": "list-arn",
         **changes,
     }
@@ -35,7 +35,7 @@ def test_what_can_be_changed_is_bound_to_tags_vpcs_or_arns():
         if changing and statement["Sid"] != "NewSnapshots":
             assert statement["Resource"] != "*", statement["Sid"]
             roles = f"arn:aws:iam::{ACCOUNT}:role/inspected-egress/workloads/p-s-*"
-            named = statement["Resource"] in (roles, "group-arn", "list-arn")
+            named = statement["Resource"] in (roles, ["group-arn", "addresses-arn"], "list-arn")
             assert named or "Condition" in statement, statement["Sid"]
 
 
@@ -68,11 +68,29 @@ def test_a_stack_without_dns_firewall_gives_no_right_on_its_list():
     assert "BlockANameAtTheResolver" not in {each["Sid"] for each in policy(dns_list=None)}
 
 
-@pytest.mark.parametrize("principals", [[], ["arn:aws:iam::111122223333:role/hunter"]])
-def test_without_named_principals_the_accounts_iam_decides_and_asks_for_mfa(principals):
-    (statement,) = trust_policy(ENVIRONMENT, principals)["Statement"]
-    assert statement["Principal"]["AWS"] == (principals or f"arn:aws:iam::{ACCOUNT}:root")
-    assert ("Condition" in statement) == (not principals)
+def trusted(*principals):
+    """Who may take on the role, and on what condition."""
+    return {
+        each["Sid"]: (each["Principal"]["AWS"], each.get("Condition"))
+        for each in trust_policy(ENVIRONMENT, principals)["Statement"]
+    }
+
+
+MFA = {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
+
+
+def test_without_principals_users_need_mfa_and_roles_must_be_those_of_identity_center():
+    everybody = [f"arn:aws:iam::{ACCOUNT}:root"]
+    # Sessions of Identity Center never say that MFA was there: a condition on it would lock everybody out.
+    signed_in = {"ArnLike": {"aws:PrincipalArn": f"arn:aws:iam::{ACCOUNT}:role/aws-reserved/sso.amazonaws.com/*"}}
+    assert trusted() == {"UsersWithMfa": (everybody, MFA), "Roles": (everybody, signed_in)}
+
+
+def test_users_that_are_named_need_mfa_and_roles_are_taken_at_their_word():
+    user, role = f"arn:aws:iam::{ACCOUNT}:user/ada", f"arn:aws:iam::{ACCOUNT}:role/soc"
+    assert trusted(user, role) == {"UsersWithMfa": ([user], MFA), "Roles": ([role], None)}
+    assert trusted(role) == {"Roles": ([role], None)}
+    assert trusted(user) == {"UsersWithMfa": ([user], MFA)}
 
 
 def test_a_hundred_spokes_fit_into_what_iam_takes():
@@ -89,6 +107,7 @@ def test_a_hundred_spokes_fit_into_what_iam_takes():
                 role_prefix="inspected-egress-hub",
                 workload_boundary_arn="b",
                 deny_rule_group_arn="g",
+                deny_addresses_rule_group_arn="a",
                 dns_deny_list_arn="l",
             ),
         )
@@ -113,4 +132,5 @@ def test_without_tags_that_tell_the_stack_from_others_there_is_no_responder(tags
             role_prefix="p",
             workload_boundary_arn="b",
             deny_rule_group_arn="g",
+            deny_addresses_rule_group_arn="a",
         )

@@ -23,6 +23,7 @@ HEADER = "# Reason: r\n# Source: s\n# Threat: t\n\n"
 def test_the_groups_are_those_that_the_docs_name():
     assert GROUPS == [
         "cleartext-credentials",
+        "hidden-names",
         "outside-resolvers",
         "tls-http-visibility",
         "tls-without-sni",

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+from components.rules.addresses import DENY_ADDRESSES, EMPTY_DENY_ADDRESSES, VARIABLE, too_long
 from components.rules.catalog import catalog
 from components.rules.domains import DomainList
+from components.rules.lint import lint
 from components.rules.selection import (
     ALLOW_PRIORITY,
     DENY_PRIORITY,
@@ -31,9 +33,10 @@ def test_what_a_person_denied_comes_first_and_what_passes_comes_last():
             + [(group.priority, group.name) for group in plan_managed_groups(selection)]
         )
     ]
-    assert order[0] == "deny-domains"
+    assert order[:2] == ["deny-domains", "deny-addresses"]
     assert order[-2:] == [VISIBILITY_GROUP, "allow-domains"]
-    assert set(order[1:-2]) == {*catalog(), "MalwareDomains", "AttackInfrastructure"} - {VISIBILITY_GROUP}
+    assert order.index("hidden-names") > order.index("outside-resolvers"), "what it drops is told by its kin before"
+    assert set(order[2:-2]) == {*catalog(), "MalwareDomains", "AttackInfrastructure"} - {VISIBILITY_GROUP}
 
 
 def test_no_two_groups_have_the_same_priority():
@@ -56,7 +59,7 @@ def test_a_group_is_rendered_at_its_level():
 
 
 def test_a_group_that_is_not_named_is_off():
-    assert [group.name for group in plan_groups(RuleSelection(groups={}))] == ["deny-domains"]
+    assert [group.name for group in plan_groups(RuleSelection(groups={}))] == ["deny-domains", "deny-addresses"]
 
 
 def test_an_allow_list_needs_a_name():
@@ -72,4 +75,20 @@ def test_capacity_has_room_for_more_than_there_is():
 
 
 def test_all_groups_count_against_the_quota():
-    assert count_groups(everything()) == len(catalog()) + 4
+    assert count_groups(everything()) == len(catalog()) + 5
+
+
+def test_denied_addresses_are_the_set_that_the_only_rule_of_their_group_reads():
+    def group(*addresses):
+        return {each.name: each for each in plan_groups(RuleSelection(deny_addresses=addresses))}["deny-addresses"]
+
+    assert group("203.0.113.66/32").ip_sets == {"DENIED_ADDRESSES": ("203.0.113.66/32",)}
+    assert group().ip_sets == {"DENIED_ADDRESSES": EMPTY_DENY_ADDRESSES}, "AWS takes no empty set"
+    assert lint(group().body, group().ip_sets) == []
+
+
+def test_a_set_that_its_rule_has_no_room_for_is_known_before_aws_refuses_it():
+    many = [f"203.0.{number // 256}.{number % 256}/32" for number in range(600)]
+    most = max(count for count in range(len(many)) if not too_long(many[:count]))
+    assert lint(DENY_ADDRESSES, {VARIABLE: many[:most]}) == []
+    assert lint(DENY_ADDRESSES, {VARIABLE: many[: most + 3]}) != []

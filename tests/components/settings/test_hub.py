@@ -45,14 +45,14 @@ def test_a_spoke_outside_the_pool_is_a_range_of_its_own():
         ({"ipv6": True}, f"ipv6: found true; allowed: {IPV6_REFUSED}"),
         (
             {"spokes": {"a": {"slot": 0}, "b": {}}},
-            (
-                'spokes: found "b"; allowed: a place of its own: has neither a cidr nor a slot; '
-                "the first free one is slot: 1"
-            ),
+            ("spokes.b: found {}; allowed: a cidr or a slot; the first free one is slot: 1"),
         ),
         (
             {"spokes": {"a": {"slot": 3}, "b": {"slot": 3}}},
-            "spokes: found \"b\"; allowed: a place of its own: 10.64.48.0/20 overlaps 10.64.48.0/20 of spoke 'a'",
+            (
+                'spokes.b: found {"slot": 3}; allowed: a place of its own: 10.64.48.0/20 overlaps 10.64.48.0/20 of '
+                "spoke 'a'"
+            ),
         ),
         (
             {"hub_cidr": "10.64.0.0/24"},
@@ -94,19 +94,32 @@ def test_a_mistake_names_its_key_what_was_found_and_what_is_allowed(config, expe
 @pytest.mark.parametrize(
     ("spokes", "part"),
     [
-        ({"Upper": {"slot": 0}}, "Upper: a name of 1 to 14 lower case letters"),
-        ({"a": 3}, "a: a map of"),
-        ({"a": {"slots": 0}}, "a: slots is not one of"),
-        ({"a": {"slot": -1}}, "a.slot: a number from 0"),
-        ({"a": {"slot": True}}, "a.slot: a number"),
-        ({"a": {"slot": 0, "rogue": "yes"}}, "a.rogue: true or false, not yes"),
-        ({"a": {"cidr": "8.8.8.0/24"}}, "a.cidr: a private IPv4 range"),
-        ({"a": {"slot": 0, "workloads": 10}}, "a.workloads: a number from 0 to 9"),
+        ({"Upper": {"slot": 0}}, 'spokes.Upper: found "Upper"; allowed: a name of 1 to 14 lower case letters'),
+        ({"a": 3}, "spokes.a: found 3; allowed: a map of slot, cidr"),
+        ({"a": {"slots": 0, "slot": 1}}, "spokes.a.slots: found 0; allowed: a map of slot, cidr"),
+        ({"a": {"slot": -1}}, "spokes.a.slot: found -1; allowed: a number from 0"),
+        ({"a": {"slot": True}}, "spokes.a.slot: found true; allowed: a number"),
+        ({"a": {"slot": 0, "rogue": "yes"}}, 'spokes.a.rogue: found "yes"; allowed: true or false'),
+        ({"a": {"cidr": "8.8.8.0/24"}}, 'spokes.a.cidr: found "8.8.8.0/24"; allowed: a private IPv4 range'),
+        ({"a": {"slot": 0, "workloads": 10}}, "spokes.a.workloads: found 10; allowed: a number from 0 to 9"),
+        ({"a": {"slot": 999}}, 'spokes.a: found {"slot": 999}; allowed: a slot from 0 to 255 of 10.64.0.0/12'),
+        ({"a": {"slot": 1, "cidr": "10.9.0.0/20"}}, "allowed: a cidr or a slot, not both"),
     ],
 )
 def test_what_is_wrong_inside_a_spoke_is_named(spokes, part):
     (mistake,) = mistakes(spokes=spokes)
     assert part in mistake
+
+
+def test_a_mistake_in_one_spoke_hides_no_mistake_in_another():
+    spokes = {"a": {"slot": -1, "zones": 9}, "B": {"slot": 1}, "c": {"slot": 999}, "d": {}, "e": {"slot": 2}}
+    assert [mistake.partition(":")[0] for mistake in mistakes(spokes=spokes)] == [
+        "spokes.a.slot",
+        "spokes.a.zones",
+        "spokes.B",
+        "spokes.c",
+        "spokes.d",
+    ]
 
 
 def test_too_many_ranges_outside_the_pool_do_not_fit_a_route_table():
@@ -132,3 +145,6 @@ def test_list_ids_are_taken_for_known_lists_only():
     assert check(dns_managed_list_ids=ids)[0].dns_managed_list_ids == ids
     assert "not Other" in mistakes(dns_managed_list_ids={"Other": "rslvr-fdl-1"})[0]
     assert "not 12" in mistakes(dns_managed_list_ids={"AWSManagedDomainsMalwareDomainList": "12"})[0]
+    (both,) = mistakes(dns_managed_list_ids={"Other": "rslvr-fdl-1", "AWSManagedDomainsMalwareDomainList": "12"})
+    assert "not Other" in both
+    assert "not 12" in both

@@ -27,16 +27,19 @@ def test_an_empty_config_is_a_lab_in_one_zone():
     settings = load()
     assert (settings.layout, settings.zones, str(settings.vpc_cidr)) == ("single-vpc", 1, "10.0.0.0/16")
     assert (settings.alert_log, settings.flow_log) == ("cloudwatch", "s3")
-    assert settings.rule_groups == {"tls-http-visibility": "alert"}
+    assert settings.rule_groups == {"tls-http-visibility": "alert", "hidden-names": "drop"}
     assert settings.s3_gateway_endpoint is True
 
 
 def test_destinations_stay_visible_when_another_group_is_switched_on_unless_told_otherwise():
     assert load(rule_groups={"outside-resolvers": "drop"}).rule_groups == {
         "tls-http-visibility": "alert",
+        "hidden-names": "drop",
         "outside-resolvers": "drop",
     }
-    assert load(rule_groups={"tls-http-visibility": "off"}).rule_groups == {}
+    assert load(rule_groups={"tls-http-visibility": "off", "hidden-names": "alert"}).rule_groups == {
+        "hidden-names": "alert"
+    }
 
 
 def test_settings_cannot_be_changed():
@@ -95,9 +98,10 @@ def test_all_mistakes_come_at_once_each_with_key_found_and_allowed():
 )
 def test_each_wrong_value_is_named(key, value):
     mistakes = refused(**{key: value})
-    assert list(mistakes) == [key]
-    assert mistakes[key].startswith(f"{key}: found ")
-    assert "; allowed: " in mistakes[key]
+    assert {place.partition("[")[0].partition(".")[0] for place in mistakes} == {key}
+    for place, mistake in mistakes.items():
+        assert mistake.startswith(f"{place}: found ")
+        assert "; allowed: " in mistake
 
 
 @pytest.mark.parametrize(
@@ -107,6 +111,7 @@ def test_each_wrong_value_is_named(key, value):
         ({"zone_names": ["us-east-1a"]}, "zone_names", "zones of eu-west-1"),
         ({"deny_domains": ["a.example"], "allow_domains": ["a.example"]}, "allow_domains", "does not name"),
         ({"alert_log": "s3", "alarm_email": "a@example.org"}, "alarm_email", "unless alert_log is cloudwatch"),
+        ({"log_lock": "governance"}, "log_lock", "unless keep_logs is on"),
         ({"slack_channel_id": "C07EZ1ABC23"}, "slack_workspace_id", "together, or neither"),
         ({"slack_workspace_id": "T07EA123LEP"}, "slack_channel_id", "together, or neither"),
         ({"instance_type": "t3.micro"}, "instance_type", "arm64"),
@@ -134,6 +139,8 @@ def test_keys_that_contradict_each_other_are_named(config, key, says):
         {"session_manager": True, "default_action": "drop_established", "allow_domains": [".eu-west-1.amazonaws.com"]},
         {"deny_domains": [".example.net"], "managed_rule_groups": {"MalwareDomains": "alert"}},
         {"vpc_cidr": "192.168.4.0/24"},
+        {"log_lock": "versions"},
+        {"log_lock": "compliance", "keep_logs": True},
     ],
 )
 def test_keys_that_agree_are_taken(config):
@@ -161,14 +168,16 @@ def test_more_rule_groups_than_a_policy_holds_are_refused():
             "alert",
         )
     )
-    assert 'found "21 groups"; allowed: at most 20' in mistakes["rule_groups"]
+    assert 'found "23 groups"; allowed: at most 20' in mistakes["rule_groups"]
 
 
 def test_more_rules_than_a_policy_holds_are_refused():
     large = ("AttackInfrastructure", *(f"ThreatSignatures{kind}" for kind in ("Malware", "MalwareWeb", "Exploits")))
     assert load(managed_rule_groups=dict.fromkeys(large, "alert"))
     mistakes = refused(managed_rule_groups=dict.fromkeys([*large, "ThreatSignaturesWebAttacks"], "alert"))
-    assert mistakes["managed_rule_groups"].endswith('"groups for 31,700 rules"; allowed: at most 30,000 in all')
+    assert mistakes["managed_rule_groups"].startswith(
+        'managed_rule_groups: found "groups for 31,900 rules"; allowed: at most 30,000 in all'
+    )
 
 
 def test_a_mistake_in_a_key_is_not_told_a_second_time_as_a_contradiction():
@@ -180,8 +189,56 @@ def test_an_unknown_key_is_told_with_the_one_that_was_meant():
         load(given=["zonez", "zones"])
 
 
-def test_a_key_of_another_layout_is_known():
+def test_a_key_of_another_layout_is_told_if_it_is_set_to_something_since_nothing_comes_of_it():
     assert {"vpc_cidr", "layout"} <= set(known_keys())
+    texts = {"hub_cidr": "10.1.0.0/24", "spokes": '{"a": {"slot": 1}}', "workloads": "1", "nat": "zonal"}
+    with pytest.raises(SettingsError) as caught:
+        load(given=texts, **texts)
+    assert [str(mistake) for mistake in caught.value.mistakes] == [
+        'hub_cidr: found "10.1.0.0/24"; allowed: nothing in layout single-vpc: it is a key of hub-and-spoke',
+        'spokes: found {"a": {"slot": 1}}; allowed: nothing in layout single-vpc: it is a key of hub-and-spoke',
+    ]
+
+
+def test_every_wrong_entry_of_a_list_is_told_by_its_place():
+    assert list(refused(deny_domains=["a b", "good.example", 5, "*.evil.example"], sites=["ftp://a", "x", "y z"])) == [
+        "deny_domains[0]",
+        "deny_domains[2]",
+        "deny_domains[3]",
+        "sites[0]",
+        "sites[2]",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("denied", "allowed", "told"),
+    [
+        (15_001, 0, {"deny_domains": 'found "15,001 domains"; allowed: at most 15,000'}),
+        (15_000, 0, {"deny_domains": 'found "groups for 30,300 rules"'}),
+        (0, 15_000, {"allow_domains": 'found "15,000 domains"; allowed: at most 14,999'}),
+        (5_000, 9_000, {"allow_domains": "of which 25,600 are asked for here"}),
+        (15_001, 15_000, {"deny_domains": "at most 15,000", "allow_domains": "at most 14,999"}),
+    ],
+)
+def test_more_domains_than_aws_takes_are_told_under_the_key_that_has_them(denied, allowed, told):
+    mistakes = refused(
+        deny_domains=[f"d{number}.example" for number in range(denied)],
+        allow_domains=[f"a{number}.example" for number in range(allowed)],
+    )
+    assert list(mistakes) == list(told)
+    assert all(text in mistakes[key] for key, text in told.items())
+
+
+@pytest.mark.parametrize("region", ["Ireland", "eu-west", "eu-west-1a", "eu_west_1"])
+def test_a_region_that_can_be_none_is_told(region):
+    with pytest.raises(SettingsError, match="aws:region: found"):
+        load(region=region)
+
+
+def test_a_message_is_short_and_can_be_written_anywhere():
+    with pytest.raises(SettingsError) as caught:
+        load(owner="\ud800", alarm_email="x" * 10_000, deny_addresses="[" * 50_000, zones="9" * 5_000)
+    assert len(str(caught.value).encode()) < 2_000
 
 
 def test_sites_become_urls():

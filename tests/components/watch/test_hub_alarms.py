@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import re
 
-from components.watch.hub_alarms import HubAlarms, HubAlarmsArgs
+import pytest
+
+from components.watch.hub_alarms import HubAlarms, HubAlarmsArgs, metrics_read
 from tests.components.recorder import run
 
 ZONES = ["eu-west-1a", "eu-west-1b"]
@@ -28,6 +30,16 @@ def test_every_expression_uses_the_metrics_beside_it_and_all_of_them():
         assert len(returned) == 1, name
         used = set(re.findall(r"\b[a-z]+\d*\b", re.sub(r"'[^']*'", "", returned[0]["expression"])))
         assert used == {query["id"] for query in alarm["metricQueries"] if not query["returnData"]}, name
+
+
+@pytest.mark.parametrize("zones", [1, 2, 3])
+@pytest.mark.parametrize("rule", ["rule", None])
+def test_what_is_billed_is_the_metrics_that_they_read(zones, rule):
+    names = [f"eu-west-1{letter}" for letter in "abc"[:zones]]
+    made = alarms(zones=names, nat_gateway_ids={name: f"nat-{name}" for name in names}, blocked_queries_rule=rule)
+    queries = [query for alarm in made.values() for query in alarm["metricQueries"]]
+    read = [query for query in queries if query.get("metric") or "INSIGHT_RULE_METRIC" in query["expression"]]
+    assert metrics_read(zones, zones, blocked_queries=rule is not None) == len(read)
 
 
 def test_firewall_metrics_are_named_as_aws_publishes_them():

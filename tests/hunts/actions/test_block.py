@@ -1,4 +1,4 @@
-"""A domain goes onto both deny lists; what others change at the same moment stays."""
+"""A domain goes onto both deny lists, an address onto its own; what others change at the same moment stays."""
 
 import copy
 from typing import Any
@@ -6,15 +6,18 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from hunts.actions.block import Blocked, block, checked, for_config
+from hunts.actions.block import KEEP, Blocked, block, for_config
+from hunts.actions.reach import warnings
 from hunts.errors import HuntError
-from hunts.stack import StackOutputs
+from hunts.stack import StackOutputs, Vpc
 
 OUTPUTS = StackOutputs(
     layout="hub-and-spoke",
     region="eu-west-1",
     deny_rule_group_arn="arn:aws:x:::stateful-rulegroup/deny",
+    deny_addresses_rule_group_arn="arn:aws:x:::stateful-rulegroup/addresses",
     dns_deny_list_id="l-1",
+    vpcs={"orders": Vpc(id="vpc-1", cidr="10.64.0.0/20")},
 )
 
 
@@ -58,6 +61,21 @@ class Firewall:
             raise ClientError({"Error": {"Code": "InvalidTokenException", "Message": "stale"}}, "UpdateRuleGroup")
         self.written.append(copy.deepcopy(request))
         self.targets = request["RuleGroup"]["RulesSource"]["RulesSourceList"]["Targets"]
+
+
+class Addresses(Firewall):
+    """The rule group of the addresses: its rules read the set of which `targets` are the members."""
+
+    def describe_rule_group(self, **_: Any) -> dict[str, Any]:
+        answer = super().describe_rule_group()
+        sets = {"DENIED": {"Definition": list(self.targets)}}
+        answer["RuleGroup"] = {"RulesSource": {"RulesString": "drop"}, "RuleVariables": {"IPSets": sets}}
+        return answer
+
+    def update_rule_group(self, **request: Any) -> None:
+        definition = request["RuleGroup"]["RuleVariables"]["IPSets"]["DENIED"]["Definition"]
+        request["RuleGroup"]["RulesSource"]["RulesSourceList"] = {"Targets": definition}
+        super().update_rule_group(**request)
 
 
 def act(resolver: Resolver, firewall: Firewall, name: str = "evil.example", *, dry: bool = False) -> list[Blocked]:
@@ -112,14 +130,6 @@ def test_an_allow_list_is_never_touched():
         act(Resolver([]), Firewall([], kind="ALLOWLIST"))
 
 
-@pytest.mark.parametrize(
-    "name", ["", "com", "a b.example", "-x.example.com", "x" * 64 + ".com", "a..b", "é.example", "*"]
-)
-def test_what_is_no_domain_is_refused(name: str):
-    with pytest.raises(HuntError, match="no domain to block"):
-        checked(name)
-
-
 def test_config_is_told_for_both_lists():
     assert for_config(OUTPUTS, "Evil.Example") == [
         "pulumi config set --path 'deny_domains[N]' .evil.example",
@@ -130,3 +140,50 @@ def test_config_is_told_for_both_lists():
 def test_a_stack_without_lists_is_a_message():
     with pytest.raises(HuntError, match="no deny list"):
         block(lambda _: None, StackOutputs(layout="spoke", region="eu-west-1"), "evil.example", dry=True)
+
+
+def test_an_address_goes_into_the_set_of_addresses_and_onto_no_list_of_names():
+    resolver, firewall = Resolver([]), Addresses(["192.0.2.0/32"], conflicts=1)
+    assert act(resolver, firewall, "203.0.113.66") == [Blocked("Network Firewall", ("203.0.113.66/32",), done=True)]
+    assert firewall.targets == ["192.0.2.0/32", ".other2.example", "203.0.113.66/32"]
+    assert firewall.written[0]["RuleGroupArn"] == OUTPUTS.deny_addresses_rule_group_arn
+    assert resolver.updates == []
+    assert act(resolver, firewall, "203.0.113.66/32")[0].missing == ()
+
+
+def test_a_group_without_one_set_of_addresses_is_never_touched():
+    with pytest.raises(HuntError, match="0 sets of addresses"):
+        act(Resolver([]), Firewall([]), "203.0.113.66")
+
+
+def test_config_is_told_the_key_for_addresses():
+    assert for_config(OUTPUTS, "203.0.113.66") == ["pulumi config set --path 'deny_addresses[N]' 203.0.113.66/32"]
+
+
+def test_it_is_said_that_config_comes_first_and_a_refresh_after_it():
+    assert "pulumi up --refresh" in KEEP
+
+
+@pytest.mark.parametrize(
+    ("entry", "word"),
+    [
+        (".co.uk", "public suffix"),
+        (".github.io", "public suffix"),
+        (".amazonaws.com", "AWS's own"),
+        (".ssm.eu-west-1.amazonaws.com", "AWS's own"),
+        (".amazon.com", "AWS's own"),
+        ("10.0.0.0/8", "orders is there"),
+        ("169.254.169.254/32", "not of the internet"),
+        ("198.0.0.0/8", "16,777,216 addresses"),
+        ("2a00::/16", "addresses, of whoever has them"),
+    ],
+)
+def test_what_takes_more_with_it_than_meant_is_warned_of(entry: str, word: str):
+    assert word in "; ".join(warnings(entry, OUTPUTS))
+
+
+@pytest.mark.parametrize(
+    "entry", [".evil.example", ".somebodys-bucket.s3.amazonaws.com", ".somebody.github.io", "1.2.3.4/32", "2a00::1/128"]
+)
+def test_what_is_somebodys_own_is_not_warned_of(entry: str):
+    assert warnings(entry, OUTPUTS) == []

@@ -23,6 +23,11 @@ BESIDE = [
         {"versioningConfiguration": {"status": "Suspended"}},
     ),
     Life(
+        "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration",
+        lambda w: {"bucket": w.versioned.id, "rule": {"defaultRetention": {"mode": "GOVERNANCE", "days": 7}}},
+        {"rule": {"defaultRetention": {"mode": "COMPLIANCE", "days": 8}}},
+    ),
+    Life(
         "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
         lambda w: {
             "bucket": w.bucket.id,
@@ -95,6 +100,18 @@ BESIDE = [
         },
         {"threshold": 5, "tags": {"a": "b"}},
         {"name": "another"},
+    ),
+    Life(
+        "aws:cloudwatch/eventRule:EventRule",
+        lambda w: {"eventPattern": '{"source": ["aws.ec2"]}', "description": "d"},
+        {"eventPattern": '{"source": ["aws.sts"]}', "tags": {"a": "b"}},
+        {"name": "another"},
+    ),
+    Life(
+        "aws:cloudwatch/eventTarget:EventTarget",
+        lambda w: {"rule": w.event_rule.id, "arn": w.topic.id, "targetId": "t"},
+        {"inputPath": "$.detail"},
+        {"targetId": "another"},
     ),
     Life(
         "aws:sns/topic:Topic",

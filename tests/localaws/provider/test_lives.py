@@ -84,6 +84,7 @@ LINGERING = {
     "DefaultRouteTable",
     "DefaultSecurityGroup",
     "BucketVersioning",
+    "BucketObjectLockConfiguration",
     "BucketServerSideEncryptionConfiguration",
     "TopicPolicy",
     "VpcEndpointPolicy",

@@ -287,7 +287,7 @@ def test_only_this_machine_is_spoken_to():
 
 
 def test_a_start_with_another_endpoint_fails(tmp_path, capsys):
-    assert main(["--port-file", str(tmp_path / "port"), "--endpoint", "http://192.0.2.1:1"]) == 2
+    assert main(["--record", str(tmp_path / "port"), "--endpoint", "http://192.0.2.1:1"]) == 2
     assert "is not a loopback address" in capsys.readouterr().err
     assert not (tmp_path / "port").exists()
 

@@ -102,6 +102,18 @@ class World:
         return self.make("aws:sns/topic:Topic")
 
     @property
+    def versioned(self):
+        return self.make(
+            "aws:s3/bucketVersioning:BucketVersioning",
+            bucket=self.bucket.id,
+            versioningConfiguration={"status": "Enabled"},
+        )
+
+    @property
+    def event_rule(self):
+        return self.make("aws:cloudwatch/eventRule:EventRule", eventPattern='{"source": ["aws.s3"]}')
+
+    @property
     def logs(self):
         return self.make("aws:cloudwatch/logGroup:LogGroup")
 

@@ -316,7 +316,7 @@ def test_svg_without_graphviz_says_so(prove, monkeypatch: pytest.MonkeyPatch) ->
         (b"[1", "error: this is not JSON"),
         (b"[" * 100_000, "error: this is not JSON: it is nested too deeply"),
         (b"null", "error: this is none of the files"),
-        (b'{"a": 1}', "error: no deployment with resources in it; export one with `pulumi stack export`"),
+        (b'{"a": 1}', "error: this is none of the files that are read: a state that `pulumi stack export` wrote"),
         (b"\xff\xfe\x00", "error: FILE is not text in UTF-8"),
     ],
 )

@@ -33,11 +33,6 @@ BEYOND = {
 WRITTEN = [name for name in NAMES if name not in BEYOND]
 
 
-def program(name: str) -> dict[str, Any]:
-    """A scenario as Terraform JSON."""
-    return rewritten(registrations(name, preview=True), registrations(name, preview=False))
-
-
 @functools.cache
 def record() -> dict[str, dict[str, Any]]:
     """By scenario, its plan and the digest of the program that it is of."""
@@ -71,12 +66,17 @@ def strangers() -> dict[str, str]:
 
 
 @functools.cache
+def program(name: str) -> dict[str, str]:
+    """The files of a scenario as Terraform JSON, or of the strangers' program."""
+    if name == "strangers":
+        return strangers()
+    document = rewritten(registrations(name, preview=True), registrations(name, preview=False))
+    return {"main.tf.json": json.dumps(document, indent=1, sort_keys=True)}
+
+
 def programs() -> dict[str, dict[str, str]]:
     """The files of all programs that are planned, by name."""
-    found = {"strangers": strangers()}
-    for name in WRITTEN:
-        found[name] = {"main.tf.json": json.dumps(program(name), indent=1, sort_keys=True)}
-    return found
+    return {name: program(name) for name in ("strangers", *WRITTEN)}
 
 
 def write(files: Mapping[str, str], folder: Path) -> Path:

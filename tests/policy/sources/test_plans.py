@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -225,3 +226,16 @@ def test_sensitive_values_are_secrets_in_a_plan_and_in_states() -> None:
     raw = {"version": 4, "terraform_version": "1.11.0", "resources": [{**resource, "instances": instances}]}
     for state in (shown, raw):
         assert read(json.dumps(state)).registrations[0].secrets == {"10.9.0.0/16", "y"}
+
+
+def test_what_the_source_leaves_to_the_provider_contradicts_no_plan(tmp_path: Path) -> None:
+    """`use_pool ? null : cidr` is null, and the plan has a range to come: both say that AWS decides."""
+    (tmp_path / "main.tf").write_text('resource "aws_vpc" "a" {\n  cidr_block = true ? null : "10.0.0.0/16"\n}\n')
+    document = {
+        "format_version": "1.2",
+        "resource_changes": [change("aws_vpc.a", {}, ["id", "cidr_block"])],
+        "configuration": {"root_module": {"resources": [written("aws_vpc.a", cidr_block={})]}},
+    }
+    reading = read(json.dumps(document), source=tmp_path)
+    assert of(reading, "aws_vpc.a").properties["cidrBlock"] is UNKNOWN
+    assert not [note for note in reading.notes if "doesn't fit" in note]

@@ -15,7 +15,7 @@ from policy.egress.show.records import as_json
 from policy.egress.sources.formats import read
 from policy.egress.sources.reading import Reading
 from policy.egress.sources.together import Sources
-from tests.policy.sources.record import BEYOND, WRITTEN, digest, programs, record, recorded, write
+from tests.policy.sources.record import BEYOND, WRITTEN, digest, program, programs, record, recorded, write
 from tests.policy.sources.rewritten import state_of
 from tests.policy.sources.strangers import PROGRAMS
 from tests.policy.sources.terraform import Terraform, mirror
@@ -66,7 +66,7 @@ def said(reading: Reading) -> list[str]:
 @pytest.mark.parametrize("name", WRITTEN)
 def test_a_plan_says_what_the_preview_does(name: str, tmp_path: Path) -> None:
     text = json.dumps(recorded(name))
-    with_source = said(read(text, source=write(programs()[name], tmp_path)))
+    with_source = said(read(text, source=write(program(name), tmp_path)))
     # The rewritten program has the address of a template as a text, without a reference to its object.
     lost = WITHOUT_DEPENDENCIES.get(name, [])
     assert with_source in [sorted([*expected(name, preview=preview), *lost]) for preview in (True, False)]
@@ -97,7 +97,7 @@ def test_the_record_is_of_the_programs_as_they_are() -> None:
 def test_what_terraform_holds_to_be_sensitive_is_judged_and_not_written(name: str, tmp_path: Path) -> None:
     readings = {
         "plan": read(json.dumps(recorded(name))),
-        "plan and source": read(json.dumps(recorded(name)), source=write(programs()[name], tmp_path)),
+        "plan and source": read(json.dumps(recorded(name)), source=write(program(name), tmp_path)),
         "state": read(json.dumps(state_of(registrations(name, preview=False)))),
     }
     refused = []
@@ -116,7 +116,7 @@ def test_what_terraform_holds_to_be_sensitive_is_judged_and_not_written(name: st
 
 @pytest.fixture(scope="module")
 def strangers(tmp_path_factory):
-    return write(programs()["strangers"], tmp_path_factory.mktemp("strangers"))
+    return write(program("strangers"), tmp_path_factory.mktemp("strangers"))
 
 
 def routed(reading: Reading) -> dict[str, dict[str, set[str]]]:
@@ -165,7 +165,7 @@ def test_a_source_of_another_day_does_not_decide(strangers: Path) -> None:
 def test_the_record_is_what_terraform_plans(tmp_path: Path) -> None:
     terraform = Terraform(tmp_path)
     for name in ("single_nat", "hub"):
-        plan = terraform.plan(write(programs()[name], tmp_path / name))
+        plan = terraform.plan(write(program(name), tmp_path / name))
         kept = ("resource_changes", "configuration", "planned_values")
         assert {key: plan[key] for key in kept} == {key: recorded(name)[key] for key in kept}
 
@@ -181,3 +181,14 @@ def test_two_files_are_one_network() -> None:
     joined = Sources(readings).registrations
     assert len(joined) == len(whole.registrations)
     assert said(replace(whole, registrations=joined)) == said(whole)
+
+
+@pytest.mark.parametrize(("beside", "decided"), [("single_edge", True), ("single_nat", False)])
+def test_the_program_that_a_plan_lies_with_decides_if_it_is_the_plans_own(
+    beside: str, *, decided: bool, tmp_path: Path
+) -> None:
+    folder = write(program(beside), tmp_path)
+    reading = read(json.dumps(recorded("single_edge")), beside=folder)
+    opened = {line.split(" ")[0] for line in said(reading) if " undecided " in line}
+    assert (not opened, bool(reading.places)) == (decided, decided)
+    assert any("is this plan's own" in note for note in reading.notes) == decided

@@ -112,3 +112,69 @@ def test_what_a_parameter_hides_is_a_secret() -> None:
     assert found["Subnet"].properties["cidrBlock"] == "10.9.1.0/24"
     assert found["Subnet"].secrets == {"10.9.1.0/24"}
     assert not found["Vpc"].secrets
+
+
+def test_names_of_variables_are_the_users_own() -> None:
+    home = {"HOME_NET": {"Definition": ["10.0.0.0/8"]}}
+    resources = {
+        "Policy": {
+            "Type": "AWS::NetworkFirewall::FirewallPolicy",
+            "Properties": {"FirewallPolicy": {"PolicyVariables": {"RuleVariables": home}}},
+        },
+        "Group": {
+            "Type": "AWS::NetworkFirewall::RuleGroup",
+            "Properties": {
+                "RuleGroup": {
+                    "RuleVariables": {"IPSets": home},
+                    "ReferenceSets": {"IPSetReferences": {"EXTERNAL_NET": {"ReferenceArn": "arn:list"}}},
+                }
+            },
+        },
+    }
+    found = template(resources=resources)
+    variables = {"HOME_NET": {"definition": ["10.0.0.0/8"]}}
+    assert found["Policy"].properties["firewallPolicy"]["policyVariables"] == {"ruleVariables": variables}
+    group = found["Group"].properties["ruleGroup"]
+    assert group["ruleVariables"] == {"ipSets": variables}
+    references = [{"key": "EXTERNAL_NET", "ipSetReferences": [{"referenceArn": "arn:list"}]}]
+    assert group["referenceSets"] == {"ipSetReferences": references}
+
+
+def test_a_policys_conditions_name_no_subnets() -> None:
+    statement = {"Effect": "Deny", "Condition": {"Null": {"sagemaker:VpcSubnets": "true"}}}
+    document = {"Statement": [statement]}
+    extra = {"Role": {"Type": "AWS::IAM::ManagedPolicy", "Properties": {"PolicyDocument": document}}}
+    assert json.loads(template(resources=extra)["Role"].properties["policyDocument"]) == document
+
+
+def test_a_condition_that_is_open_leaves_a_value_open_and_stops_at_a_network() -> None:
+    conditions = {"Gov": {"Fn::Equals": [{"Ref": "AWS::Partition"}, "aws-us-gov"]}}
+    choice = {"Fn::If": ["Gov", {"Fn::GetAtt": ["A", "CidrBlock"]}, "10.1.0.0/28"]}
+    extra = {
+        "C": {"Type": "AWS::EC2::Subnet", "Properties": {"CidrBlock": choice}},
+        "Log": {"Type": "AWS::Logs::LogGroup", "Condition": "Gov"},
+    }
+    found = template(resources=extra, Conditions=conditions)
+    assert found["C"].properties["cidrBlock"] is UNKNOWN
+    assert "condition Gov" in found["C"].reasons["cidrBlock"]
+    assert "Log" in found
+    with pytest.raises(StateError, match="whether condition Gov holds depends on"):
+        template(resources={"D": {"Type": "AWS::EC2::Subnet", "Condition": "Gov"}}, Conditions=conditions)
+
+
+def test_loops_are_unrolled() -> None:
+    body = {"Subnet${Name}": {"Type": "AWS::EC2::Subnet", "Properties": {"AvailabilityZone": {"Ref": "Name"}}}}
+    loop = {"Fn::ForEach::Subnets": ["Name", ["a", "b"], body], "Fn::ForEach::More": ["Name", {"Ref": "Open"}, body]}
+    found = template(resources=loop, Transform="AWS::LanguageExtensions")
+    zones = {name: each.properties["availabilityZone"] for name, each in found.items() if name.startswith("Subnet")}
+    assert zones == {"Subneta": "a", "Subnetb": "b"}
+    assert found["Fn::ForEach::More"].type == "aws-native:cloudformation:Stack"
+
+
+def test_what_is_there_already_is_one_thing_wherever_its_parameter_stands() -> None:
+    kinds = {"Where": "AWS::EC2::VPC::Id", "Zones": "List<AWS::EC2::AvailabilityZone::Name>"}
+    zone = {"Fn::Select": [0, {"Ref": "Zones"}]}
+    subnet = {"Type": "AWS::EC2::Subnet", "Properties": {"VpcId": {"Ref": "Where"}, "AvailabilityZone": zone}}
+    document = {"Parameters": {name: {"Type": kind} for name, kind in kinds.items()}, "Resources": {"S": subnet}}
+    (found,) = read(json.dumps(document)).registrations
+    assert found.properties == {"vpcId": "${Where}", "availabilityZone": "${Zones[0]}"}

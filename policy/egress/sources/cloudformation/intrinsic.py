@@ -10,10 +10,12 @@ from typing import Any
 
 from ...program.snapshot import UNKNOWN
 from ..reading import StateError
+from .loops import unrolled
 
 _REFERENCE = re.compile(r"\$\{([^!}][^}]*)\}")
 _IDENTITY = re.compile(r"(Id|Arn)$")
 _PSEUDO = re.compile(r"AWS::(AccountId|NotificationARNs|Partition|Region|StackId|StackName|URLSuffix)$")
+_IN_THE_ACCOUNT = re.compile(r"(List<)?AWS::EC2::(AvailabilityZone::Name|VPC::Id|Subnet::Id)")
 _DEEPEST = 100
 
 
@@ -42,6 +44,7 @@ class Resolver:
         self._given = parameters
         self._identity = identity
         self._depth = 0
+        self.resources = unrolled(self.resources, lambda each: self.value(each, Origins()))
 
     def value(self, written: Any, origins: Origins) -> Any:
         """Return a value; where it isn't known, UNKNOWN, and ``origins`` gain what it comes from."""
@@ -74,9 +77,13 @@ class Resolver:
         if name == "AWS::NoValue":
             return _NO_VALUE
         if _PSEUDO.match(name):
-            return f"${{{name}}}"
+            return self._given.get(name, f"${{{name}}}")
         value = self.parameter(name)
         if value is None:
+            kind = str(_mapping(self._parameters.get(name)).get("Type", ""))
+            if found := _IN_THE_ACCOUNT.match(kind):
+                # Something that is there already, one and the same wherever the parameter stands.
+                return _Some(name) if found[1] else f"${{{name}}}"
             origins.unseen.add(f"parameter {name}")
             return UNKNOWN
         if str(_mapping(self._parameters.get(name)).get("NoEcho", "")).lower() == "true":
@@ -154,6 +161,8 @@ class Resolver:
         values = self.value(listed, origins)
         if isinstance(values, _Endpoints):
             return _Endpoint(values.firewall)
+        if isinstance(values, _Some):
+            return f"${{{values.parameter}[{at}]}}"
         if isinstance(values, list) and str(at).isdigit() and int(at) < len(values):
             return values[int(at)]
         self._come_from(argument, origins)
@@ -225,7 +234,12 @@ class Resolver:
 
     def _if(self, argument: Any, origins: Origins) -> Any:
         name, yes, no = argument if isinstance(argument, list) and len(argument) == 3 else ("", None, None)  # noqa: PLR2004 - Fn::If's three
-        return self.value(yes if self.holds(str(name)) else no, origins)
+        try:
+            return self.value(yes if self.holds(str(name)) else no, origins)
+        except UndecidedError:
+            self._come_from([yes, no], origins)
+            origins.unseen.add(f"condition {name}")
+            return UNKNOWN
 
     def _import(self, argument: Any, origins: Origins) -> Any:
         name = self.value(argument, origins)
@@ -233,7 +247,7 @@ class Resolver:
         return UNKNOWN
 
     def holds(self, name: str) -> bool:
-        """Tell whether a condition holds. Raises StateError where a parameter that decides it has no value."""
+        """Tell whether a condition holds. Raises UndecidedError where a parameter that decides it has no value."""
         if name not in self._conditions:
             raise StateError(f"there is no condition {name} in this template")
         return self._true(self._conditions[name], name, _DEEPEST)
@@ -254,11 +268,15 @@ class Resolver:
                 if UNKNOWN not in (left, right) and not any("${AWS::" in str(each) for each in (left, right)):
                     return str(left) == str(right)
                 unseen = sorted(origins.unseen) or ["where the stack is made"]
-                raise StateError(
+                raise UndecidedError(
                     f"whether condition {name} holds depends on {', '.join(unseen)}; give --parameter NAME=VALUE, or "
                     "check the deployed network"
                 )
         raise StateError(f"condition {name} can't be read")
+
+
+class UndecidedError(StateError):
+    """A template alone doesn't tell whether a condition holds."""
 
 
 class _NoValue:
@@ -282,6 +300,13 @@ class _Endpoint:
     firewall: str
 
 
+@dataclass(frozen=True)
+class _Some:
+    """A list of things that are there already, of which a parameter will tell."""
+
+    parameter: str
+
+
 def settle(value: Any, origins: Origins, alone: Callable[[str], str | None]) -> Any:
     """Return a value without the resolver's own marks; ``alone`` gives the id of a firewall's only endpoint."""
     if isinstance(value, (_Endpoint, _Endpoints)):
@@ -291,6 +316,9 @@ def settle(value: Any, origins: Origins, alone: Callable[[str], str | None]) -> 
         return UNKNOWN
     if isinstance(value, _NoValue):
         return None
+    if isinstance(value, _Some):
+        origins.unseen.add(f"parameter {value.parameter}")
+        return UNKNOWN
     if isinstance(value, Mapping):
         return {name: settle(inner, origins, alone) for name, inner in value.items()}
     return [settle(inner, origins, alone) for inner in value] if isinstance(value, list) else value

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import reprlib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ...network.blind import is_native_network
+from ...program.kinds import KIND_OF
 from ...program.snapshot import UNKNOWN, Registration, strings
 from ..reading import CLOUDFORMATION, Reading, StateError, urn_of
-from .intrinsic import Origins, Resolver, settle
-from .types import UNFOLDED, token_of, wire
+from .intrinsic import Origins, Resolver, UndecidedError, settle
+from .types import OWN_NAMES, UNFOLDED, token_of, wire
 
-_SERVERLESS = "AWS::Serverless-2016-10-31"
+_READ = frozenset({"AWS::Serverless-2016-10-31", "AWS::LanguageExtensions"})
+"""Transforms that AWS has, whose resources stand in the template, or are read with it."""
 _RULES = "aws:route53/resolverFirewallRule:ResolverFirewallRule"
 
 
@@ -44,9 +48,19 @@ class _Template:
             if str(logical).startswith("Fn::"):
                 yield self._unread(str(logical))
                 continue
-            condition = written.get("Condition")
-            if condition is None or self._resolver.holds(str(condition)):
+            if self._is_made(written):
                 yield from self._resource(logical, written)
+
+    def _is_made(self, written: Mapping[str, Any]) -> bool:
+        """Tell whether the stack will have a resource. Raises StateError where that is open and a network's."""
+        condition = written.get("Condition")
+        try:
+            return condition is None or self._resolver.holds(str(condition))
+        except UndecidedError:
+            token = token_of(str(written.get("Type")), written.get("Properties") or {})
+            if token in KIND_OF or is_native_network(token):
+                raise
+            return True
 
     def _resource(self, logical: str, written: Mapping[str, Any]) -> Iterator[Registration]:
         kind, given = written["Type"], written.get("Properties") or {}
@@ -65,7 +79,7 @@ class _Template:
             if found is None:
                 continue
             key = wire(name)
-            properties[key] = _renamed(found)
+            properties[key] = _renamed(found, name)
             if origins.secret:
                 secrets.update(strings(found))
             if origins.resources or origins.unseen:
@@ -114,7 +128,7 @@ class _Template:
     def _macros(self) -> Iterator[Registration]:
         named = self._document.get("Transform") or []
         for each in named if isinstance(named, list) else [named]:
-            if each != _SERVERLESS:
+            if each not in _READ:
                 yield self._unread(f"Transform {each if isinstance(each, str) else 'of its own'}")
 
     def _unread(self, name: str) -> Registration:
@@ -137,10 +151,16 @@ def _adapt(kind: str, properties: dict[str, Any]) -> None:
         properties.setdefault("vpcEndpointType", "Gateway")
 
 
-def _renamed(value: Any) -> Any:
+def _renamed(value: Any, name: str = "") -> Any:
     if isinstance(value, Mapping):
-        return {wire(name): _renamed(inner) for name, inner in value.items()}
-    return [_renamed(inner) for inner in value] if isinstance(value, list) else value
+        if "Statement" in value:
+            # A policy's conditions are spelled like properties, and are none.
+            return json.dumps(value, default=str)
+        if name == "IPSetReferences":
+            return [{"key": key, "ipSetReferences": [_renamed(inner)]} for key, inner in value.items()]
+        own = OWN_NAMES.get(name)
+        return {wire(key) if own is None or key in own else key: _renamed(inner, key) for key, inner in value.items()}
+    return [_renamed(inner, name) for inner in value] if isinstance(value, list) else value
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

@@ -6,6 +6,8 @@ of which the proof knows what it can't read.
 
 from __future__ import annotations
 
+import re
+
 TYPES = {
     "AWS::EC2::CarrierGateway": "aws:ec2/carrierGateway:CarrierGateway",
     "AWS::EC2::EIP": "aws:ec2/eip:Eip",
@@ -17,7 +19,11 @@ TYPES = {
     "AWS::EC2::InternetGateway": "aws:ec2/internetGateway:InternetGateway",
     "AWS::EC2::LaunchTemplate": "aws:ec2/launchTemplate:LaunchTemplate",
     "AWS::EC2::NatGateway": "aws:ec2/natGateway:NatGateway",
+    "AWS::EC2::IPAM": "aws:ec2/vpcIpam:VpcIpam",
+    "AWS::EC2::IPAMPool": "aws:ec2/vpcIpamPool:VpcIpamPool",
+    "AWS::EC2::IPAMPoolCidr": "aws:ec2/vpcIpamPoolCidr:VpcIpamPoolCidr",
     "AWS::EC2::NetworkInterface": "aws:ec2/networkInterface:NetworkInterface",
+    "AWS::EC2::NetworkInterfaceAttachment": "aws:ec2/networkInterfaceAttachment:NetworkInterfaceAttachment",
     "AWS::EC2::PrefixList": "aws:ec2/managedPrefixList:ManagedPrefixList",
     "AWS::EC2::Route": "aws:ec2/route:Route",
     "AWS::EC2::RouteTable": "aws:ec2/routeTable:RouteTable",
@@ -41,6 +47,8 @@ TYPES = {
     "AWS::EC2::VPC": "aws:ec2/vpc:Vpc",
     "AWS::EC2::VPCEndpoint": "aws:ec2/vpcEndpoint:VpcEndpoint",
     "AWS::EC2::VPCPeeringConnection": "aws:ec2/vpcPeeringConnection:VpcPeeringConnection",
+    "AWS::EC2::VPNConnection": "aws:ec2/vpnConnection:VpnConnection",
+    "AWS::EC2::VPNConnectionRoute": "aws:ec2/vpnConnectionRoute:VpnConnectionRoute",
     "AWS::EC2::VPNGateway": "aws:ec2/vpnGateway:VpnGateway",
     "AWS::ElasticLoadBalancingV2::LoadBalancer": "aws:lb/loadBalancer:LoadBalancer",
     "AWS::NetworkFirewall::Firewall": "aws:networkfirewall/firewall:Firewall",
@@ -73,13 +81,16 @@ BY_PROPERTY = {
 """Types that are two of pulumi_aws's: by the property that one of them has."""
 
 PROPERTIES = {
+    "AmazonProvidedIpv6CidrBlock": "assignGeneratedIpv6CidrBlock",
     "EgressOnlyInternetGatewayId": "egressOnlyGatewayId",
     "PrefixListName": "name",
-    "ResolverQueryLogConfigId": "resolverQueryLogConfigId",
-    "IPSet": "ipSet",
-    "AmazonProvidedIpv6CidrBlock": "assignGeneratedIpv6CidrBlock",
 }
 """Properties whose names differ in more than their first letter."""
+
+OWN_NAMES = {"RuleVariables": ("IPSets", "PortSets"), "IPSets": (), "PortSets": ()}
+"""Properties whose inner ones are names of the user's own (``HOME_NET``), but for those that are listed."""
+
+_ACRONYM = re.compile(r"[A-Z]+(?=[A-Z][a-z])")
 
 UNFOLDED = {
     "AWS::EC2::TransitGatewayAttachment": "Options",
@@ -101,5 +112,8 @@ def token_of(kind: str, properties: object) -> str:
 
 
 def wire(name: str) -> str:
-    """Return the name of a property: ``CidrBlock`` is ``cidrBlock``."""
-    return PROPERTIES.get(name) or name[:1].lower() + name[1:]
+    """Return the name of a property: ``CidrBlock`` is ``cidrBlock``, ``IPSets`` is ``ipSets``."""
+    if name in PROPERTIES:
+        return PROPERTIES[name]
+    first = len(found[0]) if (found := _ACRONYM.match(name)) else 1
+    return name[:first].lower() + name[first:]

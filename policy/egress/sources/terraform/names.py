@@ -47,6 +47,7 @@ def named(kind: str) -> Named | None:
     return None
 
 
+@cache
 def camel(name: str) -> str:
     """Turn snake_case into camelCase."""
     first, *others = name.split("_")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import reprlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +59,7 @@ class Instance:
     marks: Any = None
     secrets: frozenset[str] = frozenset()
 
-    @property
+    @cached_property
     def identities(self) -> frozenset[str]:
         """Return the attributes by which other resources may name this one."""
         kind = KIND_OF.get(self.named.token, "")
@@ -76,8 +77,12 @@ class _Settled:
     assumed: dict[str, None] = field(default_factory=dict)
 
 
-def read_plan(plan: Mapping[str, Any], label: str = "", source: Path | None = None) -> Reading:
+def read_plan(
+    plan: Mapping[str, Any], label: str = "", source: Path | None = None, beside: Path | None = None
+) -> Reading:
     """Read a plan; ``source`` is the folder of the program that it is of, whose expressions then decide.
+
+    Without one, the folder ``beside`` the plan is it, where the program there is the plan's own.
 
     Raises StateError, for a plan that ended in an error too: its network isn't whole.
     """
@@ -93,8 +98,11 @@ def read_plan(plan: Mapping[str, Any], label: str = "", source: Path | None = No
     elif plan.get("complete") is False:
         notes.append("This plan is not complete (-target, or changes that Terraform defers): another one will follow.")
     reader = _Reader(instances, references, label)
-    if source is not None:
-        reader.decide_by(Source(source), plan)
+    program = Source(source) if source is not None else _fitting(plan, beside)
+    if program is not None:
+        reader.decide_by(program, plan)
+        if source is None:
+            notes.append(f"The program in {program.folder} is this plan's own: its expressions decide what is open.")
     registrations = [reader.registration(each) for each in instances.values()]
     if reader.differing:
         notes.append(f"The source doesn't fit this plan at {_some(sorted(reader.differing))}; there the plan decides.")
@@ -104,7 +112,24 @@ def read_plan(plan: Mapping[str, Any], label: str = "", source: Path | None = No
             "doesn't show how: the instance of the same key is taken. --source DIR reads the expressions themselves; "
             "the state after `terraform apply` proves them."
         )
-    return Reading(TERRAFORM, registrations, notes, reader.places, reader.assumed, sorted(reader.unplaced))
+    return Reading(
+        TERRAFORM,
+        registrations,
+        notes,
+        reader.places,
+        reader.assumed,
+        sorted(reader.unplaced),
+        folder=str(program.folder) if program else "",
+    )
+
+
+def _fitting(plan: Mapping[str, Any], folder: Path | None) -> Source | None:
+    """Return the program in a folder if the plan is of it, as far as names tell."""
+    try:
+        program = Source(folder) if folder is not None else None
+    except StateError:
+        return None
+    return program if program and program.fits(plan["configuration"]) else None
 
 
 def _check(plan: Mapping[str, Any]) -> None:
@@ -226,7 +251,7 @@ class _Reader:
     def _settle(self, instance: Instance) -> _Settled:
         settled = _Settled()
         written = self._references.resource(instance.address)
-        expressions: Mapping[str, Any] = (written or {}).get("expressions") or {}
+        expressions = self._references.expressions(instance.address)
         for name, value in instance.values.items():
             if written is not None and name not in expressions and self._is_copy(instance, name):
                 continue
@@ -256,6 +281,9 @@ class _Reader:
                 found = deciding.value(instance.address, name)
             except EvaluationError:
                 self.differing.add(f"{instance.address}.{name}")
+                return False
+            if found is None and value is UNKNOWN:
+                # Left to the provider, which tells once it is there.
                 return False
             if _contradicts(value, found):
                 self.differing.add(f"{instance.address}.{name}")
@@ -326,7 +354,7 @@ class _Reader:
         value = instance.values.get(name)
         if value is not UNKNOWN:
             return UNKNOWN if value is None or _holds_unknown(value) else value
-        written = (self._references.resource(address) or {}).get("expressions") or {}
+        written = self._references.expressions(address)
         if name in written:
             origins = self._references.origins(address, written[name])
             if len(origins.found) != 1 or origins.unseen:
@@ -351,8 +379,7 @@ def _merged(expression: Any) -> Any:
 def _contradicts(planned: Any, found: Any) -> bool:
     """Tell whether the source has a value where the plan has none, or another number of blocks."""
     if planned is UNKNOWN:
-        known = isinstance(found, (str, int, float)) and not isinstance(found, StandIn)
-        return known or found is None
+        return isinstance(found, (str, int, float)) and not isinstance(found, StandIn)
     return isinstance(planned, list) and isinstance(found, list) and len(planned) != len(found)
 
 

@@ -63,6 +63,10 @@ class References:
         """Return what is written of a resource; None where the configuration doesn't have it."""
         return self._resources.get((_names(address.module), address.mode, address.kind, address.name))
 
+    def expressions(self, address: Address) -> Mapping[str, Any]:
+        """Return what is written of a resource's attributes and blocks, by name."""
+        return _mapping((self.resource(address) or {}).get("expressions"))
+
     def unmade(self) -> Iterator[str]:
         """Yield the resources that are written and that no instance was planned of."""
         made = {(_names(module), mode, kind, name) for module, mode, kind, name in self._keys}

@@ -40,6 +40,22 @@ class Source:
         if not self.module(()):
             raise StateError(f"--source {folder} holds no *.tf and no *.tf.json")
 
+    @property
+    def folder(self) -> Path:
+        """Return the folder of the program."""
+        return self._folder
+
+    def fits(self, configuration: Mapping[str, Any]) -> bool:
+        """Tell whether the program has what a plan's configuration has at its root: resources, data, calls."""
+        written = configuration.get("root_module") or {}
+        keys = {(each.get("mode"), each.get("type"), each.get("name")) for each in written.get("resources") or ()}
+        module = self.module(())
+        return bool(
+            module
+            and keys == module.resources.keys()
+            and (written.get("module_calls") or {}).keys() == module.calls.keys()
+        )
+
     def module(self, names: Names) -> Module | None:
         """Return a module; None where its files aren't there. Raises StateError for files that aren't HCL."""
         if names not in self._modules:

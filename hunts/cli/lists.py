@@ -1,0 +1,123 @@
+"""`learn` and `rehearse`: an allow list from what was seen, and what it would cost before it is deployed."""
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TextIO
+
+import click
+from rich.table import Table
+
+from hunts import terminal
+from hunts.cli.hunting import hunter_of
+from hunts.cli.options import Place, asked, console, place, progress, when, where
+from hunts.errors import HuntError
+from hunts.learned import KEY, NAMES, Name, learn, lost, names, read_list
+from hunts.silence import asked_of_nothing
+from hunts.window import Window, instant, window
+
+CAVEAT = (
+    "Known are the names in the ALERT log, where tls-http-visibility puts every one. "
+    "An allow list drops the other names of TLS and HTTP; all else is default_action's matter."
+)
+
+
+@click.command("learn")
+@click.option("--wide", default=0, metavar="N", help="Write .example.com where N or more names are below example.com.")
+@when
+@asked
+@where
+def learn_(
+    *,
+    wide: int,
+    last: str | None,
+    start: str | None,
+    end: str | None,
+    backend: str,
+    logs: tuple[Path, ...],
+    home: str | None,
+    outputs: Path | None,
+    stack_name: str | None,
+) -> None:
+    """Write `allow_domains` from the names that were asked for and passed, for a person to read and commit."""
+    stretch = window(last=last, start=start, end=end)
+    seen, called = _seen(stretch, place(outputs, stack_name, logs, home), backend)
+    found = learn(seen, wide)
+    click.echo(f"# Names that were asked for and passed, {stretch}. Read every line before you commit it.")
+    click.echo(f"inspected-egress:{KEY}:")
+    for entry, items in found.entries.items():
+        click.echo(f"  - {entry}  # {_about(items, called)}")
+    for item, why in found.left_out:
+        click.echo(f"# left out ({why}): {terminal.safe(item.name)}, {_about([item], called)}")
+
+
+@click.command()
+@click.argument("file", type=click.File())
+@click.option("--json", "form", flag_value="json", help="Print one JSON document.")
+@when
+@asked
+@where
+def rehearse(
+    file: TextIO,
+    *,
+    form: str | None,
+    last: str | None,
+    start: str | None,
+    end: str | None,
+    backend: str,
+    logs: tuple[Path, ...],
+    home: str | None,
+    outputs: Path | None,
+    stack_name: str | None,
+) -> None:
+    """Tell what the traffic of a window would have lost under the allow list in FILE (as `learn` writes it)."""
+    entries = read_list(file.read(), file.name)
+    seen, called = _seen(window(last=last, start=start, end=end), place(outputs, stack_name, logs, home), backend)
+    passed = [item for item in seen if item.dropped < item.flows]
+    gone = lost(seen, entries)
+    if form == "json":
+        rows = [_record(item, called) for item in gone]
+        click.echo(json.dumps({"names": len(passed), "lost": rows}, indent=2))
+        return
+    if gone:
+        table = Table(header_style="bold", box=None, pad_edge=False)
+        for column in ("would be lost", "flows", "by", "last seen"):
+            table.add_column(column, justify="right" if column == "flows" else "left")
+        for item in gone:
+            by = ", ".join(sorted(map(called, item.sources)))
+            table.add_row(terminal.safe(item.name), str(item.flows), by, instant(item.last))
+        console().print(table)
+    click.echo(f"{len(gone)} of {len(passed)} names would be lost, {_flows(gone)} of {_flows(passed)} flows. {CAVEAT}")
+
+
+def _seen(stretch: Window, where_to: Place, backend: str) -> tuple[Sequence[Name], Callable[[str], str]]:
+    """Return the names of the window, and what to call an address."""
+    with progress() as tell:
+        _, answer = hunter_of(where_to, backend).ask(NAMES, {}, stretch, tell)
+    if why := asked_of_nothing(NAMES, answer, stretch):
+        raise HuntError(terminal.safe_lines(why))
+    terminal.print_unread(console(stderr=True), answer)
+    known = where_to.outputs
+    return names(answer), lambda address: (known.instance_name(address) if known else None) or address
+
+
+def _flows(items: Sequence[Name]) -> int:
+    return sum(item.flows - item.dropped for item in items)
+
+
+def _about(items: Sequence[Name], called: Callable[[str], str]) -> str:
+    by = ", ".join(sorted({called(source) for item in items for source in item.sources}))
+    flows = sum(item.flows for item in items)
+    first, last = min(item.first for item in items), max(item.last for item in items)
+    several = f"{len(items)} names, " if len(items) > 1 else ""
+    return f"{several}{flows} flow{'' if flows == 1 else 's'} by {by}, {instant(first)} to {instant(last)}"
+
+
+def _record(item: Name, called: Callable[[str], str]) -> dict[str, object]:
+    return {
+        "name": item.name,
+        "flows": item.flows - item.dropped,
+        "by": sorted(map(called, item.sources)),
+        "first_seen": item.first,
+        "last_seen": item.last,
+    }

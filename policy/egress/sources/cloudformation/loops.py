@@ -1,0 +1,42 @@
+"""Unrolls ``Fn::ForEach`` among resources, as the transform AWS::LanguageExtensions does.
+
+Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-foreach.html
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+_LOOP = "Fn::ForEach::"
+
+
+def unrolled(resources: Mapping[str, Any], listed: Callable[[Any], Any]) -> dict[str, Any]:
+    """Return the resources with those that loops make; ``listed`` gives what a collection holds.
+
+    A loop over what isn't known stays one.
+    """
+    found: dict[str, Any] = {}
+    for logical, written in resources.items():
+        loop = written if isinstance(written, list) and len(written) == 3 else None  # noqa: PLR2004 - name, collection, body
+        values = listed(loop[1]) if loop and str(logical).startswith(_LOOP) else None
+        if loop is None or not isinstance(values, list) or not isinstance(loop[2], Mapping):
+            found[logical] = written
+            continue
+        for value in values:
+            found |= unrolled(_with(loop[2], str(loop[0]), str(value)), listed)
+    return found
+
+
+def _with(body: Any, name: str, value: str) -> Any:
+    """Put a value in for a loop's name: ``${Name}``, ``&{Name}`` with letters and digits alone, ``Ref: Name``."""
+    if isinstance(body, Mapping):
+        if dict(body) == {"Ref": name}:
+            return value
+        return {_with(key, name, value): _with(inner, name, value) for key, inner in body.items()}
+    if isinstance(body, list):
+        return [_with(inner, name, value) for inner in body]
+    if isinstance(body, str):
+        return body.replace(f"&{{{name}}}", re.sub(r"\W|_", "", value)).replace(f"${{{name}}}", value)
+    return body

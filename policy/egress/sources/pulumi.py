@@ -1,0 +1,92 @@
+"""Reads what Pulumi writes: states, and previews as ``pulumi preview --json`` shows them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from ..program.snapshot import Registration, strings
+from ..program.sources import SENTINELS, from_state
+from .reading import PULUMI, Reading, StateError
+
+_GOING = frozenset({"delete", "delete-replaced", "read-discard", "discard-replaced", "remove-pending-replace"})
+_SECRET = "[secret]"  # noqa: S105 - what stands in a preview for one
+_UNKNOWN = min(SENTINELS)
+_POSITION = re.compile(r"project:///(.+)#(\d+)")
+
+
+def is_preview(document: Mapping[str, Any]) -> bool:
+    """Tell a preview from other documents: it has steps."""
+    return isinstance(document.get("steps"), list) and "deployment" not in document
+
+
+def read_export(document: Any) -> Reading:
+    """Read a state as ``pulumi stack export`` writes it. Raises StateError."""
+    resources = from_state(document)
+    deployment = document.get("deployment") if isinstance(document, Mapping) else None
+    listed = deployment.get("resources") if isinstance(deployment, Mapping) else None
+    return Reading(PULUMI, resources, places=_places(listed))
+
+
+def read_preview(document: Mapping[str, Any]) -> Reading:
+    """Read a preview: the network as it will be. Raises StateError for one with an error, or with gaps."""
+    for each in document.get("diagnostics") or ():
+        if isinstance(each, Mapping) and each.get("severity") == "error":
+            raise StateError("this preview ended with an error, so that what is to be made isn't all in it")
+    steps = [each for each in document["steps"] if isinstance(each, Mapping)]
+    summary = document.get("changeSummary")
+    same = summary.get("same", 0) if isinstance(summary, Mapping) else 0
+    shown = sum(each.get("op") == "same" for each in steps)
+    if isinstance(same, int) and same > shown:
+        raise StateError(
+            f"this preview leaves out {same - shown} resources that stay as they are; "
+            "`pulumi preview --json --show-sames` has them"
+        )
+    resources = {str(each.get("urn")): each for each in map(_as_it_will_be, steps) if each}
+    found = from_state({"deployment": {"resources": [_opened(each) for each in resources.values()]}})
+    return Reading(PULUMI, [_told(each, resources[each.urn]) for each in found], places=_places(resources.values()))
+
+
+def _as_it_will_be(step: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Return the resource that a step leads to, as a state has it; None where it goes."""
+    old, new = step.get("oldState"), step.get("newState")
+    if step.get("op") in _GOING or not isinstance(new, Mapping):
+        return None
+    if not isinstance(old, Mapping) or step.get("op") not in {"same", "update"}:
+        return {**new, "external": str(step.get("op")).startswith("read")}
+    # What the provider computed stays, and the program's new values take precedence.
+    return {**new, "id": old.get("id"), "outputs": {**_mapping(old.get("outputs")), **_mapping(new.get("inputs"))}}
+
+
+def _opened(value: Any) -> Any:
+    """Put "not known" where a preview hides a secret."""
+    if isinstance(value, Mapping):
+        return {name: _opened(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_opened(inner) for inner in value]
+    return _UNKNOWN if value == _SECRET else value
+
+
+def _told(each: Registration, resource: Mapping[str, Any]) -> Registration:
+    """Say of what isn't known that it is hidden."""
+    written = {**_mapping(resource.get("inputs")), **_mapping(resource.get("outputs"))}
+    hidden = [name for name, value in written.items() if _SECRET in strings(value)]
+    reasons = {
+        name: f"{name} of {each.name} is a secret, which --show-secrets puts into the preview" for name in hidden
+    }
+    return replace(each, reasons=reasons)
+
+
+def _places(resources: Any) -> dict[str, tuple[str, int]]:
+    """Return the file and line of each resource that tells."""
+    found = {}
+    for each in resources or ():
+        if isinstance(each, Mapping) and (at := _POSITION.fullmatch(str(each.get("sourcePosition")))):
+            found[str(each.get("urn"))] = (at[1], int(at[2]))
+    return found
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}

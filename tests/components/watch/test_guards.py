@@ -1,0 +1,100 @@
+"""Who changes what guards the network is told of, and the topic and its key let those events in, and no others."""
+
+from __future__ import annotations
+
+import json
+import re
+from importlib import import_module
+
+import pytest
+
+from components.common.encryption import key_policy
+from components.common.environment import Environment
+from components.watch.alarm import topic_policy
+from components.watch.guards import CHANGES, Guards, GuardsArgs, changes, uses
+from tests.components.recorder import ACCOUNT, REGION, run
+
+HERE = Environment(partition="aws", account=ACCOUNT, region=REGION, zones=())
+SERVICES = {
+    "aws.ec2": "ec2",
+    "aws.network-firewall": "network-firewall",
+    "aws.route53resolver": "route53resolver",
+    "aws.events": "events",
+    "aws.cloudtrail": "cloudtrail",
+}
+ROLE = f"arn:aws:iam::{ACCOUNT}:role/responder"
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_every_call_that_is_told_is_one_of_its_services(what):
+    boto3 = import_module("boto3")
+    sources, calls = CHANGES[what]
+    known = {
+        name
+        for source in sources
+        for name in boto3.client(SERVICES[source], region_name=REGION).meta.service_model.operation_names
+    }
+    assert [call for call in calls if call not in known] == []
+
+
+def test_each_rule_has_the_topic_for_its_target_and_a_pattern_that_eventbridge_takes():
+    recorded = run(lambda: Guards("hub-guards", GuardsArgs(topic_arn="topic", responder_role_arn=ROLE)))
+    rules = recorded.of_type("eventRule:EventRule")
+    assert sorted(rules) == [f"hub-guards-{what}" for what in sorted([*CHANGES, "responder"])]
+    # 2,048 characters are the default quota of a pattern.
+    assert max(len(rule["eventPattern"]) for rule in rules.values()) < 2_048
+    targets = recorded.of_type("eventTarget:EventTarget").values()
+    assert {target["arn"] for target in targets} == {"topic"}
+    assert len({target["rule"] for target in targets}) == len(rules)
+
+
+def test_without_a_responder_there_is_no_rule_for_it():
+    recorded = run(lambda: Guards("g", GuardsArgs(topic_arn="topic")))
+    assert "g-responder" not in recorded.of_type("eventRule:EventRule")
+
+
+def matches(pattern, event):
+    """EventBridge's matching, as far as these patterns use it."""
+    for key, wanted in pattern.items():
+        if key == "$or":
+            if not any(matches(each, event) for each in wanted):
+                return False
+        elif isinstance(wanted, dict):
+            if not matches(wanted, event.get(key) or {}):
+                return False
+        elif wanted == [{"exists": False}]:
+            if key in event:
+                return False
+        elif event.get(key) not in wanted:
+            return False
+    return True
+
+
+def call(source, name, **detail):
+    return {"source": source, "detail-type": "AWS API Call via CloudTrail", "detail": {"eventName": name, **detail}}
+
+
+def test_a_route_beside_the_firewall_is_told_and_a_call_that_failed_is_not():
+    pattern = changes(*CHANGES["routes"])
+    assert matches(pattern, call("aws.ec2", "CreateRoute"))
+    assert not matches(pattern, call("aws.ec2", "CreateRoute", errorCode="Client.UnauthorizedOperation"))
+    assert not matches(pattern, call("aws.ec2", "RunInstances"))
+
+
+def test_the_responders_role_is_told_when_it_is_taken_on_and_when_it_acts():
+    pattern = uses(ROLE)
+    session = {"sessionContext": {"sessionIssuer": {"arn": ROLE}}}
+    other = {"sessionContext": {"sessionIssuer": {"arn": ROLE + "-2"}}}
+    assert matches(pattern, call("aws.sts", "AssumeRole", requestParameters={"roleArn": ROLE}))
+    assert matches(pattern, call("aws.network-firewall", "UpdateRuleGroup", userIdentity=session))
+    assert not matches(pattern, call("aws.network-firewall", "UpdateRuleGroup", userIdentity=other))
+    assert not matches(pattern, call("aws.sts", "AssumeRole", requestParameters={"roleArn": "other"}))
+
+
+def test_only_the_stacks_own_rules_may_publish():
+    told = {each["Sid"]: each for each in topic_policy("topic", HERE, event_rules="hub-guards")["Statement"]}
+    pattern = told["EventRulesOfThisStack"]["Condition"]["ArnLike"]["aws:SourceArn"]
+    assert re.fullmatch(pattern.replace("*", ".*"), HERE.arn("events", "rule/hub-guards-routes-0123456"))
+    assert "events.amazonaws.com" not in json.dumps(topic_policy("topic", HERE))
+    assert "events.amazonaws.com" in json.dumps(key_policy(HERE, events=True))
+    assert "events.amazonaws.com" not in json.dumps(key_policy(HERE))
