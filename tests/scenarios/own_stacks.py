@@ -26,8 +26,9 @@ def recorded(stack: str, *, preview: bool, **changes: Any) -> tuple[Registration
 @functools.cache
 def _recorded(stack: str, preview: bool, changes: str) -> tuple[Registration, ...]:
     config = yaml.safe_load((ROOT / f"Pulumi.{stack}.yaml").read_text())["config"]
-    # Ids of AWS's lists are looked up by boto3 otherwise.
-    config[f"{PROJECT}:dns_managed_list_ids"] = MANAGED
+    if config.get(f"{PROJECT}:layout") == "hub-and-spoke":
+        # Ids of AWS's lists are looked up by boto3 otherwise.
+        config[f"{PROJECT}:dns_managed_list_ids"] = MANAGED
     config.update({f"{PROJECT}:{key}": value for key, value in json.loads(changes).items()})
     texts = {key: value if isinstance(value, str) else json.dumps(value) for key, value in config.items()}
     program = str(ROOT / "__main__.py")
