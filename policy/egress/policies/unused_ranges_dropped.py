@@ -93,12 +93,17 @@ def _finding(analysis: Analysis, subnet: Subnet, label: Label, found: AddressSet
         what="sends packets for private addresses that nobody has round and round between"
         f" {name_list(tables)}{_costs(analysis, parts)}",
         fix=fix or f"end the loop where {text or 'the packet'} in {table} sends it back.",
-        addresses=real(found),
+        addresses=_told(analysis, found),
         example=example,
         path=analysis.walker.hops(subnet, trail),
         fault=part_from(analysis.walker, subnet, trail, next(iter(parts), None)),
         because=doubt,
     )
+
+
+def _told(analysis: Analysis, found: AddressSet) -> AddressSet:
+    """Return what nobody has without the gaps that stand-ins leave in it: their edges would tell where they lie."""
+    return real(found | (analysis.network.unwritten.stand_ins & PRIVATE))
 
 
 def _ends_perhaps(analysis: Analysis, parts: tuple[Trail, ...], found: AddressSet) -> str:
@@ -155,7 +160,7 @@ def _fix(analysis: Analysis, parts: tuple[Trail, ...], found: AddressSet) -> tup
                 f"add blackhole routes for {ranges} to {table.name}; the ranges of workloads have more specific routes"
                 " there, which still win."
             )
-    ranges = blocks_text(real(found), analysis.network.unwritten, _MOST_RANGES)
+    ranges = blocks_text(_told(analysis, found), analysis.network.unwritten, _MOST_RANGES)
     return _urn(tables[0]), f"add blackhole routes for what nobody has to {tables[0].name}: {ranges} and the like."
 
 
