@@ -247,12 +247,14 @@ def _home_net(world: World, answers: Answers, here: Witness) -> None:
     """Note a sender that a firewall sees under an address which isn't in its HOME_NET, on the packet's first round."""
     if not (is_internet(here.destination) or is_private(here.destination) or within(here.destination, SHARED)):
         return
-    for crossing in here.run.crossed:
+    for number, crossing in enumerate(here.run.crossed):
         homes = world.home_nets.get(_firewall(world, crossing.endpoint))
         if homes is None:
             # A firewall without a policy, which AWS doesn't make.
             answers.leave_open(HOME_NET, here.subject)
-        if not homes or crossing.again:
+        # On the second round a translator has given the packet another source, not another way.
+        before = {other.endpoint for other in here.run.crossed[:number]} if here.run.ending == "loop" else set()
+        if not homes or crossing.again or crossing.endpoint in before:
             continue
         translators = [nat for nat, _ in here.run.natted[: crossing.depth]]
         if translators and translators[-1].id not in world.nats:
