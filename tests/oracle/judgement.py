@@ -252,9 +252,10 @@ def _home_net(world: World, answers: Answers, here: Witness) -> None:
         if homes is None:
             # A firewall without a policy, which AWS doesn't make.
             answers.leave_open(HOME_NET, here.subject)
-        # On the second round a translator has given the packet another source, not another way.
-        before = {other.endpoint for other in here.run.crossed[:number]} if here.run.ending == "loop" else set()
-        if not homes or crossing.again or crossing.endpoint in before:
+        # On the second round a translator has given the packet another source, and a gateway another zone.
+        before = here.run.crossed[:number] if here.run.ending == "loop" else ()
+        seen = _firewall(world, crossing.endpoint) in {_firewall(world, other.endpoint) for other in before}
+        if not homes or crossing.again or seen:
             continue
         translators = [nat for nat, _ in here.run.natted[: crossing.depth]]
         if translators and translators[-1].id not in world.nats:
