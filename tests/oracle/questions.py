@@ -30,7 +30,7 @@ def ask(world: World) -> Answers:
     """Try every telling address from every workload subnet, and from every place that foreign spokes may be behind."""
     answers, foreign = Answers(), Answers()
     addresses = telling_addresses(world)
-    near = _neighbours(world)
+    near = neighbours(world)
     for subnet in world.subnets.values():
         if subnet.workload:
             sender = Sender(subnet.id, subnet.vpc, subnet.id, near[subnet.vpc])
@@ -55,7 +55,7 @@ def ask(world: World) -> Answers:
     return answers
 
 
-def _neighbours(world: World) -> dict[str, frozenset[str]]:
+def neighbours(world: World) -> dict[str, frozenset[str]]:
     """The VPCs that are joined to each VPC in whatever way, itself among them."""
     groups = [frozenset({vpc}) for vpc in world.vpcs]
     joined = [set(ends) for ends in world.peerings.values()]

@@ -158,6 +158,8 @@ def _by_nat(world: World, run: Run, table: Table, target: str, zone: str) -> Ite
         yield run.end("unknown", target)
     elif nat.vpc != table.vpc:
         yield run.end("dangling", target, "in another VPC")
+    elif run.reply and run.natted and run.natted[-1][0] == nat and nat.address == run.packet.destination:
+        yield from _at_nat(world, run, nat)  # a route leads to the gateway what is for it anyway
     elif run.reply:
         yield run.end("dropped", target, "a reply that meets a NAT gateway which doesn't know its flow")
     elif run.packet.destination.version == 6 and run.packet.destination not in NAT64:

@@ -14,7 +14,7 @@ from tests.oracle.layouts import single_vpc
 from tests.oracle.mutations import changes
 from tests.oracle.pen import Choices
 from tests.oracle.questions import ARRIVE, EAST_WEST, EGRESS, S3, SYMMETRIC, UNUSED, Answers, ask
-from tests.oracle.simulator import send
+from tests.oracle.simulator import answer, send
 from tests.oracle.strategies import hub_choices, single_choices
 from tests.oracle.wild import wild_networks
 from tests.oracle.world import read
@@ -91,6 +91,39 @@ def test_a_private_nat_gateway_gets_nothing_out_of_an_internet_gateway() -> None
     assert EGRESS in broken(draft)
     draft.made["nat-eu-west-1a"].inputs["connectivityType"] = "private"
     assert EGRESS not in broken(draft)
+
+
+def to_nat(draft: Draft, target: str, cidr: str) -> None:
+    """Have the workload's first route lead to the NAT gateway, by whatever argument."""
+    draft.made["rt-work-eu-west-1a-route-0"].inputs = {
+        "routeTableId": Ref("rt-work-eu-west-1a"),
+        "destinationCidrBlock": cidr,
+        target: Ref("nat-eu-west-1a"),
+    }
+
+
+def test_a_nat_gateway_is_one_whatever_the_argument_is_called() -> None:
+    draft = single_vpc(Choices(zones=1))
+    to_nat(draft, "gatewayId", "0.0.0.0/0")
+    (run,) = send(read(draft.up()), draft.made["work-eu-west-1a"].id, ip("10.0.0.10"), ip("8.8.8.8"))
+    assert [nat.id for nat, _ in run.natted] == [draft.made["nat-eu-west-1a"].id]
+
+
+def test_a_reply_that_a_route_leads_to_its_nat_gateway_is_taken_back_by_it() -> None:
+    draft = single_vpc(Choices(zones=1))
+    to_nat(draft, "natGatewayId", "10.0.0.0/16")
+    world = read(draft.up())
+    work = draft.made["work-eu-west-1a"].id
+    (run,) = send(world, work, ip("10.0.0.10"), ip("10.0.0.255"))
+    assert (run.ending, run.exit, len(run.natted)) == ("delivered", work, 1)
+    assert [(back.ending, back.exit) for back in answer(world, run)] == [("delivered", work)]
+
+
+def test_nat_gateways_of_one_subnet_have_addresses_of_their_own() -> None:
+    draft = single_vpc(Choices(zones=1))
+    one = draft.made["nat-eu-west-1a"]
+    draft.add("nat-more", "ec2/natGateway:NatGateway", **one.inputs)
+    assert len({nat.address for nat in read(draft.up()).nats.values()}) == 2
 
 
 def test_a_zone_without_attachment_reaches_no_transit_gateway() -> None:

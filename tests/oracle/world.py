@@ -111,7 +111,8 @@ def _read_gateways(world: World, by_type: ByType) -> None:
         else:
             subnet = world.subnets[p["subnetId"]]
             v4 = next(net for net in subnet.cidrs if net.version == 4)
-            address = ipaddress.ip_address(p["privateIp"]) if p.get("privateIp") else v4[5]
+            there = sum(1 for other in world.nats.values() if other.subnet == subnet.id)
+            address = ipaddress.ip_address(p["privateIp"]) if p.get("privateIp") else v4[(5, 4, 13, 14)[there % 4]]
             world.nats[nat_id] = Nat(nat_id, subnet.id, None, subnet.vpc, address, private)
     for eni_id, p in _each(by_type, "ec2/networkInterface:NetworkInterface"):
         world.interfaces[eni_id] = (p["subnetId"], p.get("sourceDestCheck") is False)
@@ -204,6 +205,8 @@ def _add(world: World, table_id: str, p: Mapping[str, Any], destinations: tuple[
     kind, target = next((kind, p[key]) for key, kind in TARGETS.items() if p.get(key))
     if target == "local":
         kind, target = "local", world.tables[table_id].vpc
+    if kind == "gateway" and target in world.nats:
+        kind = "nat"  # EC2 goes by the id, whatever the argument is called
     if kind == "gateway" and target in world.endpoints:
         kind = "endpoint"
     world.tables[table_id].routes.extend(Route(net, kind, target, rank) for net in nets)
