@@ -106,6 +106,8 @@ def test_a_server_that_is_stopped_is_told_and_keeps_what_it_holds(local, project
     monkeypatch.setattr(account, "ANSWER_SECONDS", 0.1)
     server = local.running()["server"]
     os.kill(server.pid, signal.SIGSTOP)
+    while psutil.Process(server.pid).status() != psutil.STATUS_STOPPED:
+        time.sleep(0.01)
 
     with pytest.raises(LocalAwsError, match=f"process {server.pid}, lives and doesn't answer on port {server.port}"):
         local.ensure()
