@@ -194,6 +194,7 @@ def test_learned(tmp_path):
 
 
 @pytest.mark.engine
+@pytest.mark.timeout(1800)  # `make live` alone takes minutes
 @pytest.mark.skipif(shutil.which("suricata") is None, reason="Suricata isn't installed: traffic/setup")
 def test_on_the_hub(tmp_path):
     folder = tmp_path / "aws"
