@@ -50,7 +50,7 @@ def test_make_up_says_everything_once_within_80_columns_and_then_what_is_next(fo
     assert sum("egress-through-firewall" in line for line in lines) == 1
     assert sum(line.startswith("dns-firewall (advisory)") for line in lines) == 1
     assert sum(line.startswith("  estimated_cost") for line in lines) == 1
-    assert "    + 68 created" in lines
+    assert "    + 70 created" in lines
     assert lines[-6] == "Next:"
     assert lines[-1].split()[:2] == ["make", "down"]
 
