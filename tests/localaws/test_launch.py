@@ -303,7 +303,7 @@ def test_killed_in_the_middle_of_an_up_the_next_up_goes_on(pulumi_stack, local_a
     def ours():
         return [g for g in ec2.describe_security_groups()["SecurityGroups"] if g["Description"] == "one of many"]
 
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 180
     while len(ours()) < 5 and time.monotonic() < deadline:
         time.sleep(0.01)
     process.send_signal(signal.SIGKILL)

@@ -14,7 +14,7 @@ ALL = f"import runpy\n\nfor path in {[str(path) for path in PROGRAMS]!r}:\n    r
 NOT_HERE = {
     "containers": "ecr.Repository ecs.Service eks.NodeGroup eks.Addon autoscaling.Group",
     "data": "rds.Instance dynamodb.Table elasticache.ReplicationGroup secretsmanager.Secret opensearch.Domain",
-    "messages": "sqs.Queue cloudwatch.EventRule lambda.Function kinesis.Stream apigatewayv2.Api",
+    "messages": "sqs.Queue lambda.Function kinesis.Stream apigatewayv2.Api",
     "network": "ec2.NetworkAcl ec2.ManagedPrefixList ec2.LaunchTemplate ec2.VpcDhcpOptions",
     "people": "iam.User iam.AccessKey iam.OpenIdConnectProvider cognito.UserPool",
     "web": "lb.TargetGroupAttachment lb.ListenerRule acm.Certificate route53.Record wafv2.WebAcl",

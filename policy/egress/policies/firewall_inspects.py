@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from ..judging.analysis import Analysis
     from ..judging.config import PolicyConfig
-    from ..network.model import Firewall, FirewallPolicy
+    from ..network.model import Firewall, FirewallPolicy, Occupant
 
 _FORWARD = "aws:forward_to_sfe"
 
@@ -91,13 +91,18 @@ def _finding(firewall: Firewall, policy: FirewallPolicy, what: str, fix: str, be
     )
 
 
+def _is_gateways(tenant: Occupant) -> bool:
+    """Tell whether it is an endpoint of a Gateway Load Balancer, as a firewall's own is: none sends by itself."""
+    return tenant.role == "infrastructure" and tenant.type == "aws:ec2/vpcEndpoint:VpcEndpoint"
+
+
 def _room(analysis: Analysis, firewall: Firewall) -> Iterator[Finding]:
     """Yield what else lives in endpoints' subnets: an endpoint can't inspect traffic of its own subnet."""
     for endpoint in analysis.network.endpoints.get(firewall.key, ()):
         others = [
             tenant
             for tenant in analysis.tenants(endpoint.subnet)
-            if tenant.key not in {firewall.key, endpoint.key} and tenant.role != "neutral"
+            if tenant.key not in {firewall.key, endpoint.key} and tenant.role != "neutral" and not _is_gateways(tenant)
         ]
         if not others:
             continue
