@@ -6,13 +6,11 @@ import click
 from rich.table import Table
 
 from hunts import catalog, terminal
-from hunts.backends.choice import backend_for
+from hunts.cli.asking import Asking, asks
 from hunts.cli.carried import print_carried
-from hunts.cli.options import Place, asked, console, given, place, progress, when, where
+from hunts.cli.options import console, given, progress, when
 from hunts.cli.sheet import insights_form, sheet, sql_form
 from hunts.errors import HuntError
-from hunts.hunting import Hunter
-from hunts.silence import asked_of_nothing
 from hunts.window import window
 
 
@@ -62,23 +60,14 @@ def show(
 @click.option("--json", "form", flag_value="json", help="Print one JSON document instead of a table.")
 @click.option("--csv", "form", flag_value="csv", help="Print CSV instead of a table.")
 @click.option("--show", "domain", metavar="DOMAIN", help="With dns-exfiltration: what the names below DOMAIN carried.")
-@when
-@asked
-@where
+@asks
 def run(
     name: str,
     *,
     pairs: tuple[str, ...],
     form: str | None,
     domain: str | None,
-    last: str | None,
-    start: str | None,
-    end: str | None,
-    backend: str,
-    logs: tuple[Path, ...],
-    home: str | None,
-    outputs: Path | None,
-    stack_name: str | None,
+    asking: Asking,
 ) -> None:
     """Run the hunt NAME over a window of time. Lines that can't be read are counted and named on standard error."""
     hunt, values = catalog.hunt(name), given(pairs)
@@ -86,12 +75,7 @@ def run(
         if hunt.name not in ("dns-exfiltration", "carried-out"):
             raise HuntError(f"--show belongs to dns-exfiltration: hunt {hunt.name} knows nothing of what names carry")
         hunt, values = catalog.hunt("carried-out"), {"subdomains": "1", **values, "domain": domain}
-    stretch = window(last=last, start=start, end=end)
-    hunter = hunter_of(place(outputs, stack_name, logs, home), backend)
-    with progress() as tell:
-        question, answer = hunter.ask(hunt, values, stretch, tell)
-    if why := asked_of_nothing(hunt, answer, stretch):
-        raise HuntError(terminal.safe_lines(why))
+    question, answer = asking.ask(hunt, values)
     if form == "json":
         click.echo(terminal.as_json(question, answer))
     elif form == "csv":
@@ -105,35 +89,18 @@ def run(
 
 @click.command()
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), default="build/hunts.html", show_default=True)
-@when
-@asked
-@where
+@asks
 def report(
     *,
     out: Path,
-    last: str | None,
-    start: str | None,
-    end: str | None,
-    backend: str,
-    logs: tuple[Path, ...],
-    home: str | None,
-    outputs: Path | None,
-    stack_name: str | None,
+    asking: Asking,
 ) -> None:
     """Run all hunts and write one HTML page with the verdict, the charts and the evidence."""
     from hunts.report import page
 
-    stretch = window(last=last, start=start, end=end)
-    where_to = place(outputs, stack_name, logs, home)
-    hunter = hunter_of(where_to, backend)
+    stretch, hunter = asking.stretch, asking.hunter()
     with progress() as tell:
         answers = hunter.report(stretch, tell)
     out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_text(page(answers, stretch, where_to.outputs), encoding="utf-8")
+    out.write_text(page(answers, stretch, asking.place.outputs), encoding="utf-8")
     click.echo(f"{out}: {len(answers)} hunts, {sum(1 for q, a in answers if q.hunt.weight and a.rows)} with findings")
-
-
-def hunter_of(where_to: Place, wanted: str) -> Hunter:
-    """Return who asks the logs that the options name."""
-    backend, there = backend_for(wanted, where_to.outputs, where_to.logs)
-    return Hunter(backend, there, where_to.home, where_to.outputs)

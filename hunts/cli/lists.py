@@ -2,19 +2,16 @@
 
 import json
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import TextIO
 
 import click
 from rich.table import Table
 
 from hunts import terminal
-from hunts.cli.hunting import hunter_of
-from hunts.cli.options import Place, asked, console, place, progress, when, where
-from hunts.errors import HuntError
+from hunts.cli.asking import Asking, asks
+from hunts.cli.options import console
 from hunts.learned import KEY, NAMES, Name, learn, lost, names, read_list
-from hunts.silence import asked_of_nothing
-from hunts.window import Window, instant, window
+from hunts.window import instant
 
 CAVEAT = (
     "Known are the names in the ALERT log, where tls-http-visibility puts every one. "
@@ -24,26 +21,16 @@ CAVEAT = (
 
 @click.command("learn")
 @click.option("--wide", default=0, metavar="N", help="Write .example.com where N or more names are below example.com.")
-@when
-@asked
-@where
+@asks
 def learn_(
     *,
     wide: int,
-    last: str | None,
-    start: str | None,
-    end: str | None,
-    backend: str,
-    logs: tuple[Path, ...],
-    home: str | None,
-    outputs: Path | None,
-    stack_name: str | None,
+    asking: Asking,
 ) -> None:
     """Write `allow_domains` from the names that were asked for and passed, for a person to read and commit."""
-    stretch = window(last=last, start=start, end=end)
-    seen, called = _seen(stretch, place(outputs, stack_name, logs, home), backend)
+    seen, called = _seen(asking)
     found = learn(seen, wide)
-    click.echo(f"# Names that were asked for and passed, {stretch}. Read every line before you commit it.")
+    click.echo(f"# Names that were asked for and passed, {asking.stretch}. Read every line before you commit it.")
     click.echo(f"inspected-egress:{KEY}:")
     for entry, items in found.entries.items():
         click.echo(f"  - {entry}  # {_about(items, called)}")
@@ -54,25 +41,16 @@ def learn_(
 @click.command()
 @click.argument("file", type=click.File())
 @click.option("--json", "form", flag_value="json", help="Print one JSON document.")
-@when
-@asked
-@where
+@asks
 def rehearse(
     file: TextIO,
     *,
     form: str | None,
-    last: str | None,
-    start: str | None,
-    end: str | None,
-    backend: str,
-    logs: tuple[Path, ...],
-    home: str | None,
-    outputs: Path | None,
-    stack_name: str | None,
+    asking: Asking,
 ) -> None:
     """Tell what the traffic of a window would have lost under the allow list in FILE (as `learn` writes it)."""
     entries = read_list(file.read(), file.name)
-    seen, called = _seen(window(last=last, start=start, end=end), place(outputs, stack_name, logs, home), backend)
+    seen, called = _seen(asking)
     passed = [item for item in seen if item.dropped < item.flows]
     gone = lost(seen, entries)
     if form == "json":
@@ -90,14 +68,11 @@ def rehearse(
     click.echo(f"{len(gone)} of {len(passed)} names would be lost, {_flows(gone)} of {_flows(passed)} flows. {CAVEAT}")
 
 
-def _seen(stretch: Window, where_to: Place, backend: str) -> tuple[Sequence[Name], Callable[[str], str]]:
+def _seen(asking: Asking) -> tuple[Sequence[Name], Callable[[str], str]]:
     """Return the names of the window, and what to call an address."""
-    with progress() as tell:
-        _, answer = hunter_of(where_to, backend).ask(NAMES, {}, stretch, tell)
-    if why := asked_of_nothing(NAMES, answer, stretch):
-        raise HuntError(terminal.safe_lines(why))
+    _, answer = asking.ask(NAMES, {})
     terminal.print_unread(console(stderr=True), answer)
-    known = where_to.outputs
+    known = asking.place.outputs
     return names(answer), lambda address: (known.instance_name(address) if known else None) or address
 
 

@@ -1,0 +1,71 @@
+"""What the commands that ask have in common: a window of time, where the logs are, and what answers."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from hunts import terminal
+from hunts.backends.choice import backend_for
+from hunts.cli.options import Place, asked, place, progress, when, where
+from hunts.errors import HuntError
+from hunts.hunting import Hunter
+from hunts.model import Answer, Hunt, Question
+from hunts.silence import asked_of_nothing
+from hunts.window import Window, window
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asking:
+    """The options of a command that asks, as the person gave them; each is looked into when it is needed."""
+
+    last: str | None
+    start: str | None
+    end: str | None
+    backend: str
+    logs: tuple[Path, ...]
+    home: str | None
+    outputs: Path | None
+    stack_name: str | None
+
+    @functools.cached_property
+    def stretch(self) -> Window:
+        """The window of time."""
+        return window(last=self.last, start=self.start, end=self.end)
+
+    @functools.cached_property
+    def place(self) -> Place:
+        """Where the logs are."""
+        return place(self.outputs, self.stack_name, self.logs, self.home)
+
+    def hunter(self) -> Hunter:
+        """Return who asks these logs."""
+        backend, there = backend_for(self.backend, self.place.outputs, self.place.logs)
+        return Hunter(backend, there, self.place.home, self.place.outputs)
+
+    def ask(self, hunt: Hunt, values: Mapping[str, str]) -> tuple[Question, Answer]:
+        """Return the question and its answer. Raises HuntError where it was asked of nothing."""
+        stretch, hunter = self.stretch, self.hunter()
+        with progress() as tell:
+            question, answer = hunter.ask(hunt, values, stretch, tell)
+        if why := asked_of_nothing(hunt, answer, stretch):
+            raise HuntError(terminal.safe_lines(why))
+        return question, answer
+
+
+def asks(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options of a command that asks; the function gets them together, as `asking`."""
+    names = [each.name for each in fields(Asking)]
+
+    @when
+    @asked
+    @where
+    @functools.wraps(function)
+    def gathered(**options: Any) -> Any:
+        asking = Asking(**{name: options.pop(name) for name in names})
+        return function(asking=asking, **options)
+
+    return gathered
