@@ -109,14 +109,15 @@ class LocalAws:
 
         What lives holds the account, whether it answers now or not: nothing is set aside, and no second one is started.
         """
-        daemon = daemons.find(self.folder, name)
         deadline = time.monotonic() + ANSWER_SECONDS
-        while daemon and not daemon.answers():
+        # Looked up anew each time: it may end while it is waited for.
+        while (daemon := daemons.find(self.folder, name)) and not daemon.answers():
             if time.monotonic() > deadline:
                 raise DaemonError(
                     f"Its {name}, process {daemon.pid}, lives and doesn't answer on port {daemon.port}: was it "
                     f"stopped? `kill -CONT {daemon.pid}` lets it go on; `./local stop` ends it, with what it holds."
                 )
+            time.sleep(daemons.POLL_SECONDS)
         return daemon
 
     def _start_server(self) -> Daemon:
