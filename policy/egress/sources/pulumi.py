@@ -9,7 +9,7 @@ from typing import Any
 
 from ..program.snapshot import Registration, strings
 from ..program.sources import SENTINELS, from_state
-from .reading import PULUMI, Reading, StateError
+from .reading import PULUMI, Reading, StateError, mapping
 
 _GOING = frozenset({"delete", "delete-replaced", "read-discard", "discard-replaced", "remove-pending-replace"})
 _SECRET = "[secret]"  # noqa: S105 - what stands in a preview for one
@@ -57,7 +57,7 @@ def _as_it_will_be(step: Mapping[str, Any]) -> Mapping[str, Any] | None:
     if not isinstance(old, Mapping) or step.get("op") not in {"same", "update"}:
         return {**new, "external": str(step.get("op")).startswith("read")}
     # What the provider computed stays, and the program's new values take precedence.
-    return {**new, "id": old.get("id"), "outputs": {**_mapping(old.get("outputs")), **_mapping(new.get("inputs"))}}
+    return {**new, "id": old.get("id"), "outputs": {**mapping(old.get("outputs")), **mapping(new.get("inputs"))}}
 
 
 def _opened(value: Any) -> Any:
@@ -71,7 +71,7 @@ def _opened(value: Any) -> Any:
 
 def _told(each: Registration, resource: Mapping[str, Any]) -> Registration:
     """Say of what isn't known that it is hidden."""
-    written = {**_mapping(resource.get("inputs")), **_mapping(resource.get("outputs"))}
+    written = {**mapping(resource.get("inputs")), **mapping(resource.get("outputs"))}
     hidden = [name for name, value in written.items() if _SECRET in strings(value)]
     reasons = {
         name: f"{name} of {each.name} is a secret, which --show-secrets puts into the preview" for name in hidden
@@ -86,7 +86,3 @@ def _places(resources: Any) -> dict[str, tuple[str, int]]:
         if isinstance(each, Mapping) and (at := _POSITION.fullmatch(str(each.get("sourcePosition")))):
             found[str(each.get("urn"))] = (at[1], int(at[2]))
     return found
-
-
-def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}

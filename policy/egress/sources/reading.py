@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from ..program.snapshot import Registration
 from ..program.sources import MOST_LEVELS, StateError
@@ -35,4 +36,9 @@ def urn_of(tool: str, label: str, token: str, address: str) -> str:
     return f"urn:{tool}::{label}::{token}::{address}"
 
 
-__all__ = ["CLOUDFORMATION", "MOST_LEVELS", "PULUMI", "TERRAFORM", "Reading", "StateError", "urn_of"]
+def mapping(value: Any) -> Mapping[str, Any]:
+    """Return a value that should be an object, or an empty one where a file has anything else in its place."""
+    return value if isinstance(value, Mapping) else {}
+
+
+__all__ = ["CLOUDFORMATION", "MOST_LEVELS", "PULUMI", "TERRAFORM", "Reading", "StateError", "mapping", "urn_of"]

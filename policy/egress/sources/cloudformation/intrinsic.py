@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ...program.snapshot import UNKNOWN
-from ..reading import StateError
+from ..reading import StateError, mapping
 from .loops import unrolled
 
 _REFERENCE = re.compile(r"\$\{([^!}][^}]*)\}")
@@ -37,10 +37,10 @@ class Resolver:
     def __init__(
         self, template: Mapping[str, Any], parameters: Mapping[str, str], identity: Callable[[str], str]
     ) -> None:
-        self.resources: Mapping[str, Any] = _mapping(template.get("Resources"))
-        self._parameters = _mapping(template.get("Parameters"))
-        self._mappings = _mapping(template.get("Mappings"))
-        self._conditions = _mapping(template.get("Conditions"))
+        self.resources: Mapping[str, Any] = mapping(template.get("Resources"))
+        self._parameters = mapping(template.get("Parameters"))
+        self._mappings = mapping(template.get("Mappings"))
+        self._conditions = mapping(template.get("Conditions"))
         self._given = parameters
         self._identity = identity
         self._depth = 0
@@ -80,19 +80,19 @@ class Resolver:
             return self._given.get(name, f"${{{name}}}")
         value = self.parameter(name)
         if value is None:
-            kind = str(_mapping(self._parameters.get(name)).get("Type", ""))
+            kind = str(mapping(self._parameters.get(name)).get("Type", ""))
             if found := _IN_THE_ACCOUNT.match(kind):
                 # Something that is there already, one and the same wherever the parameter stands.
                 return _Some(name) if found[1] else f"${{{name}}}"
             origins.unseen.add(f"parameter {name}")
             return UNKNOWN
-        if str(_mapping(self._parameters.get(name)).get("NoEcho", "")).lower() == "true":
+        if str(mapping(self._parameters.get(name)).get("NoEcho", "")).lower() == "true":
             origins.secret = True
         return value
 
     def parameter(self, name: str) -> Any:
         """Return a parameter's value: the one that is given, else its default; None where there is neither."""
-        declared = _mapping(self._parameters.get(name))
+        declared = mapping(self._parameters.get(name))
         value = self._given.get(name, declared.get("Default"))
         listed = str(declared.get("Type", "")).startswith(("List<", "CommaDelimitedList"))
         if str(declared.get("Type", "")).startswith("AWS::SSM::"):
@@ -136,9 +136,9 @@ class Resolver:
             origins.unseen.add("Fn::GetAtt")
             return UNKNOWN
         logical, attribute = parts
-        resource = _mapping(self.resources.get(logical))
+        resource = mapping(self.resources.get(logical))
         kind = str(resource.get("Type", ""))
-        properties = _mapping(resource.get("Properties"))
+        properties = mapping(resource.get("Properties"))
         if kind.startswith("Custom::") or kind == "AWS::CloudFormation::CustomResource":
             # Whoever looks something up for a template is told where: its own properties say what it is about.
             self._come_from(properties, origins)
@@ -190,7 +190,7 @@ class Resolver:
 
     def _sub(self, argument: Any, origins: Origins) -> Any:
         text, more = argument if isinstance(argument, list) and len(argument) == 2 else (argument, {})  # noqa: PLR2004 - Fn::Sub's two
-        names = _mapping(more)
+        names = mapping(more)
         parts: list[str] = []
         at = 0
         for match in _REFERENCE.finditer(str(text)):
@@ -335,7 +335,3 @@ _FUNCTIONS: dict[str, Callable[[Resolver, Any, Origins], Any]] = {
     "Fn::Split": Resolver._split,  # noqa: SLF001
     "Fn::Sub": Resolver._sub,  # noqa: SLF001
 }
-
-
-def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}

@@ -10,7 +10,7 @@ from typing import Any
 from ...network.blind import is_native_network
 from ...program.kinds import KIND_OF
 from ...program.snapshot import UNKNOWN, Registration, strings
-from ..reading import CLOUDFORMATION, Reading, StateError, urn_of
+from ..reading import CLOUDFORMATION, Reading, StateError, mapping, urn_of
 from .intrinsic import Origins, Resolver, UndecidedError, settle
 from .types import OWN_NAMES, UNFOLDED, token_of, wire
 
@@ -68,7 +68,7 @@ class _Template:
             raise StateError(f"{logical} of this template has a type and properties, found {reprlib.repr(written)}")
         token = token_of(kind, given)
         inner = UNFOLDED.get(kind)
-        flat = {**{k: v for k, v in given.items() if k != inner}, **_mapping(given.get(inner or ""))}
+        flat = {**{k: v for k, v in given.items() if k != inner}, **mapping(given.get(inner or ""))}
         properties: dict[str, Any] = {}
         dependencies: dict[str, frozenset[str]] = {}
         reasons: dict[str, str] = {}
@@ -114,14 +114,14 @@ class _Template:
 
     def _only_endpoint(self, firewall: str) -> str | None:
         """Return the endpoint of a firewall that has one subnet: there is no order to get wrong."""
-        mappings = _mapping(_mapping(self._resolver.resources.get(firewall)).get("Properties")).get("SubnetMappings")
+        mappings = mapping(mapping(self._resolver.resources.get(firewall)).get("Properties")).get("SubnetMappings")
         if not isinstance(mappings, list) or len(mappings) != 1 or not isinstance(mappings[0], Mapping):
             return None
         subnet = self._resolver.value(mappings[0].get("SubnetId"), Origins())
         return f"{self._identity(firewall)}.endpoint" if isinstance(subnet, str) else None
 
     def _urn(self, logical: str) -> str:
-        written = _mapping(self._resolver.resources.get(logical))
+        written = mapping(self._resolver.resources.get(logical))
         token = token_of(str(written.get("Type", "")), written.get("Properties") or {})
         return urn_of(CLOUDFORMATION, self._label, token, logical)
 
@@ -161,7 +161,3 @@ def _renamed(value: Any, name: str = "") -> Any:
         own = OWN_NAMES.get(name)
         return {wire(key) if own is None or key in own else key: _renamed(inner, key) for key, inner in value.items()}
     return [_renamed(inner, name) for inner in value] if isinstance(value, list) else value
-
-
-def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}

@@ -24,7 +24,7 @@ from .hcl.values import settled as all_settled
 from .names import Named, named
 from .references import References
 from .states import address_of, shown
-from .values import any_sensitive, properties, sensitive_texts, with_unknowns
+from .values import any_sensitive, holds_unknown, properties, sensitive_texts, with_unknowns
 
 # What a resource keeps a copy of that separate resources may have put there; unless it is written, theirs decide.
 _KEPT_APART = {
@@ -255,7 +255,7 @@ class _Reader:
         for name, value in instance.values.items():
             if written is not None and name not in expressions and self._is_copy(instance, name):
                 continue
-            if not _holds_unknown(value):
+            if not holds_unknown(value):
                 settled.values[name] = value
             elif self._deciding and self._decide(self._deciding, instance, settled, name, value):
                 continue
@@ -305,7 +305,7 @@ class _Reader:
         value = instance.values[name]
         if value is UNKNOWN and name in _DEFAULTS.get(instance.address.kind, ()):
             return True
-        return name in _KEPT_APART.get(instance.address.kind, ()) and (value is UNKNOWN or not _holds_unknown(value))
+        return name in _KEPT_APART.get(instance.address.kind, ()) and (value is UNKNOWN or not holds_unknown(value))
 
     def _follow(self, instance: Instance, settled: _Settled, name: str, value: Any, expression: Any) -> None:
         origins = self._references.origins(instance.address, expression)
@@ -353,7 +353,7 @@ class _Reader:
         name = path[0]
         value = instance.values.get(name)
         if value is not UNKNOWN:
-            return UNKNOWN if value is None or _holds_unknown(value) else value
+            return UNKNOWN if value is None or holds_unknown(value) else value
         written = self._references.expressions(address)
         if name in written:
             origins = self._references.origins(address, written[name])
@@ -392,11 +392,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {name: _plain(inner) for name, inner in value.items()}
     return [_plain(inner) for inner in value] if isinstance(value, list) else value
-
-
-def _holds_unknown(value: Any) -> bool:
-    if isinstance(value, Mapping):
-        return any(_holds_unknown(inner) for inner in value.values())
-    if isinstance(value, list):
-        return any(_holds_unknown(inner) for inner in value)
-    return value is UNKNOWN

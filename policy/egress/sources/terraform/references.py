@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..reading import mapping
 from .addresses import Address, Key, ModulePath, split
 
 _MOST = 40
@@ -56,8 +57,8 @@ class References:
             if isinstance(each, Mapping):
                 key = (names, str(each.get("mode")), str(each.get("type")), str(each.get("name")))
                 self._resources[key] = each
-        for name, call in _mapping(module.get("module_calls")).items():
-            self._index((*names, name), _mapping(_mapping(call).get("module")))
+        for name, call in mapping(module.get("module_calls")).items():
+            self._index((*names, name), mapping(mapping(call).get("module")))
 
     def resource(self, address: Address) -> Mapping[str, Any] | None:
         """Return what is written of a resource; None where the configuration doesn't have it."""
@@ -65,7 +66,7 @@ class References:
 
     def expressions(self, address: Address) -> Mapping[str, Any]:
         """Return what is written of a resource's attributes and blocks, by name."""
-        return _mapping((self.resource(address) or {}).get("expressions"))
+        return mapping((self.resource(address) or {}).get("expressions"))
 
     def unmade(self) -> Iterator[str]:
         """Yield the resources that are written and that no instance was planned of."""
@@ -117,8 +118,8 @@ class References:
         if not module:
             return Origins()
         above, (call_name, key) = module[:-1], module[-1]
-        call = _mapping(_mapping(self._module(above).get("module_calls")).get(call_name))
-        expression = _mapping(call.get("expressions")).get(name)
+        call = mapping(mapping(self._module(above).get("module_calls")).get(call_name))
+        expression = mapping(call.get("expressions")).get(name)
         # The call stands for the asker: what each and count are in it is the module's own key.
         asker = Address(above, "module", call_name, key)
         found = Origins()
@@ -146,13 +147,13 @@ class References:
         elif len(keys) > 1 and hangs and asker is not None and (paired := self._pair(asker, dict.fromkeys(keys))):
             chosen = [asker.key] if paired else chosen
             found.paired[asker] = None
-        outputs = _mapping(_mapping(_mapping(self._module(module).get("module_calls")).get(name)).get("module"))
-        written = _mapping(outputs.get("outputs"))
+        outputs = mapping(mapping(mapping(self._module(module).get("module_calls")).get(name)).get("module"))
+        written = mapping(outputs.get("outputs"))
         wanted = [str(rest[0])] if rest and isinstance(rest[0], str) else list(written)
         for key in chosen:
             inside = (*module, (name, key))
             for output in wanted:
-                for references in _references(_mapping(written.get(output)).get("expression")):
+                for references in _references(mapping(written.get(output)).get("expression")):
                     found.add(self._all(inside, references, None, depth), rest[1:])
         if not keys:
             found.unseen[f"module.{name}"] = None
@@ -162,7 +163,7 @@ class References:
         if asker is None or not parts or parts[0] != "value":
             return
         if asker.kind == "module":
-            written = _mapping(_mapping(self._module(module).get("module_calls")).get(asker.name))
+            written = mapping(mapping(self._module(module).get("module_calls")).get(asker.name))
         else:
             written = self.resource(asker) or {}
         over = self._all(
@@ -245,7 +246,3 @@ def _may_be_none(written: Mapping[str, Any]) -> bool:
 
 def _names(module: ModulePath) -> tuple[str, ...]:
     return tuple(name for name, _key in module)
-
-
-def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}

@@ -91,3 +91,10 @@ def with_unknowns(after: Any, unknown: Any) -> Any:
     if isinstance(unknown, list) and after is None:
         return [with_unknowns(None, inner) for inner in unknown] or None
     return after
+
+
+def holds_unknown(value: Any) -> bool:
+    """Tell whether a value, or anything in it, is UNKNOWN."""
+    if isinstance(value, Mapping):
+        return any(map(holds_unknown, value.values()))
+    return any(map(holds_unknown, value)) if isinstance(value, list) else value is UNKNOWN

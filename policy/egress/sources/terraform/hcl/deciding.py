@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from ....program.snapshot import UNKNOWN
 from ..addresses import Address, Key, ModulePath
+from ..values import holds_unknown
 from .conversion import converted
 from .evaluate import Scope, evaluate, pairs_of
 from .parser import Block, Body, Expression
@@ -282,7 +283,7 @@ class _Instance(Thing):
         if name not in planned.values:
             raise EvaluationError(f"{address} has no {name}")
         value = planned.values[name]
-        if not _holds_unknown(value):
+        if not holds_unknown(value):
             return value
         own = Unsettled(frozenset({deciding.urn(address)}))
         if name == _STATUS.get(address.kind):
@@ -340,12 +341,6 @@ def _with_own(value: Any, own: Unsettled) -> Any:
     if isinstance(value, Mapping):
         return {name: _with_own(inner, own) for name, inner in value.items()}
     return [_with_own(inner, own) for inner in value] if isinstance(value, list) else value
-
-
-def _holds_unknown(value: Any) -> bool:
-    if isinstance(value, Mapping):
-        return any(map(_holds_unknown, value.values()))
-    return any(map(_holds_unknown, value)) if isinstance(value, list) else value is UNKNOWN
 
 
 def _each(over: Any) -> list[tuple[Any, Any]]:
