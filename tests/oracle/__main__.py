@@ -7,13 +7,14 @@ import sys
 import time
 from collections import Counter
 
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 
 from tests.oracle.compare import ASKED, Case, Disagreement, policies_that_differ, previews_that_differ
 from tests.oracle.draft import Draft
 from tests.oracle.judged import build, prove
 from tests.oracle.redraw import redraw
 from tests.oracle.score import Score, score
+from tests.oracle.strategies import exploring
 from tests.oracle.strategies import networks as random_networks
 from tests.scenarios.own_stacks import recorded
 
@@ -32,13 +33,7 @@ def agree(networks: int) -> int:
     kinds: Counter[str] = Counter()
     found: dict[str, tuple[Disagreement, Draft]] = {}
 
-    @settings(
-        max_examples=networks,
-        deadline=None,
-        database=None,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
+    @exploring(networks)
     @given(random_networks())
     def compare(draft: Draft) -> None:
         case = Case(draft)

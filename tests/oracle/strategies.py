@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 
 from tests.oracle.draft import STRAY, Draft, Ref
@@ -12,6 +13,17 @@ from tests.oracle.layouts import single_vpc
 from tests.oracle.mutations import attached, changes, range_of, takes_from_pools, targets, transit_tables, vpc_of
 from tests.oracle.pen import Choices
 from tests.oracle.wild import wild_networks
+
+
+def exploring(networks: int) -> settings:
+    """Return settings to look at so many networks, other ones in every run: none is kept, and none is made smaller."""
+    return settings(
+        max_examples=networks,
+        deadline=None,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
 
 
 @st.composite

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from hypothesis import seed as seeded
 
 from tests.oracle.compare import Case
@@ -14,6 +14,7 @@ from tests.oracle.kernel.against import Proof, differs_from_simulator
 from tests.oracle.kernel.built import Built, Sent, flows_to_try
 from tests.oracle.kernel.judging import verdicts_that_differ
 from tests.oracle.records import World
+from tests.oracle.strategies import exploring
 from tests.oracle.strategies import networks as random_networks
 
 _SHOWN = 5
@@ -35,13 +36,7 @@ class Court:
         if networks < 1:
             return
 
-        @settings(
-            max_examples=networks,
-            deadline=None,
-            database=None,
-            phases=[Phase.generate],
-            suppress_health_check=list(HealthCheck),
-        )
+        @exploring(networks)
         @given(random_networks())
         def hear(draft: Draft) -> None:
             self.hear("random", Case(draft))
