@@ -136,6 +136,22 @@ def test_an_instance_beside_the_endpoint_is_refused():
     assert ("firewall-inspects", "refuted", "fw") in mandatory(program)
 
 
+def test_the_firewalls_own_endpoint_read_from_the_live_network_is_no_neighbour_of_it():
+    """AWS lists it among the VPC's endpoints as well: nothing sends from there."""
+    program = lab()
+    fire = made(program, "fire", "Subnet")
+    program.add(
+        "ec2/vpcEndpoint:VpcEndpoint",
+        "own",
+        vpcId=made(program, "vpc"),
+        vpcEndpointType="GatewayLoadBalancer",
+        subnetIds=[fire],
+    )
+    assert mandatory(program) == set()
+    program.add("ec2/natGateway:NatGateway", "neighbour", subnetId=fire)
+    assert ("firewall-inspects", "refuted", "fw") in mandatory(program)
+
+
 def test_logs_that_config_requires_are_missed():
     config = Config.parse({"firewall-logs": {"requiredLogTypes": ["ALERT", "FLOW"]}})
     assert ("firewall-logs", "refuted", "fw") in verdicts(lab(), config)
