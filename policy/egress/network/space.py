@@ -30,7 +30,7 @@ _OWNERS = ("vpc", "default-vpc", "vpc-cidr-v4", "vpc-cidr-v6", "subnet", "defaul
 _LONGEST = len("ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff/128")
 _FEWEST = {4: 16, 6: 1 << 68}
 """How many addresses a VPC has at least: a /28, or a /60."""
-_MOST = {4: 1 << 16, 6: 1 << 84}
+LARGEST_RANGE = {4: 1 << 16, 6: 1 << 84}
 """How many addresses a range of a VPC has at most: a /16, or a /44. A route for more may lead on to others."""
 
 
@@ -98,7 +98,9 @@ class Space:
             if isinstance(route.link("transitGatewayAttachmentId", ATTACHMENTS), Outside)
         ]
         theirs = self._prefixes(spokes, ("destinationCidrBlock",))
-        return AddressSet.of_intervals([*known, *(each for each in theirs if _size(each) <= _MOST[self._family])])
+        return AddressSet.of_intervals(
+            [*known, *(each for each in theirs if _size(each) <= LARGEST_RANGE[self._family])]
+        )
 
     @cached_property
     def _apart(self) -> set[Interval]:

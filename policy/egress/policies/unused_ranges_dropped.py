@@ -32,6 +32,7 @@ from ..judging.finding import Finding, Verdict
 from ..judging.loops import cycle, table_names
 from ..judging.route_to_change import culprit
 from ..judging.wording import blocks_text, name_list
+from ..network.space import LARGEST_RANGE
 from ..walking.labels import Doubt
 from ..walking.paths import EndKind
 from .policy import Policy
@@ -50,8 +51,6 @@ _SHOWN = 30
 _BILLED = {"transit-gateway": "transit gateway", "firewall": "firewall", "nat-gateway": "NAT gateway"}
 _BLOCKS = tuple(AddressSet.of_intervals([pair]) for pair in PRIVATE.intervals())
 _MOST_RANGES = 4
-_LARGEST = 1 << 16
-"""How many addresses a range of a VPC has at most: a /16."""
 
 
 def check(analysis: Analysis, own: PolicyConfig) -> Iterator[Finding]:
@@ -119,7 +118,7 @@ def _somebodys_perhaps(analysis: Analysis, found: AddressSet) -> str:
     stand_ins = analysis.network.unwritten.stand_ins
     vague = [vpc.name for vpc in analysis.network.vpcs.values() if vpc.cidrs.v4 & stand_ins]
     wanted = sum(end - start for start, end in found.intervals())
-    return f"the range of {vague[0]} is known only after `pulumi up`" if wanted <= len(vague) * _LARGEST else ""
+    return f"the range of {vague[0]} is known only after `pulumi up`" if wanted <= len(vague) * LARGEST_RANGE[4] else ""
 
 
 def _ranges_of_spokes(analysis: Analysis, trail: tuple[Trail, ...]) -> Iterator[str]:
