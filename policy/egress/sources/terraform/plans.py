@@ -6,25 +6,22 @@ the source decides it. Ids that don't exist yet get stand-ins, ``aws_vpc.hub.id`
 
 from __future__ import annotations
 
-import reprlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from ...program.kinds import KIND_OF
-from ...program.snapshot import OTHER_IDS, UNKNOWN, Registration, strings
+from ...program.snapshot import UNKNOWN, Registration, strings
 from ..reading import TERRAFORM, Reading, StateError, urn_of
-from .addresses import Address, module_path
+from .addresses import Address
 from .hcl.deciding import ENDPOINTS, Deciding
 from .hcl.source import Source
 from .hcl.values import EvaluationError, StandIn, Thing, Unsettled, blurred, unsettled
 from .hcl.values import settled as all_settled
-from .names import Named, named
+from .instances import Instance, check, instances, some
 from .references import References
-from .states import address_of, shown
-from .values import any_sensitive, holds_unknown, properties, sensitive_texts, with_unknowns
+from .states import shown
+from .values import any_sensitive, holds_unknown, properties, sensitive_texts
 
 # What a resource keeps a copy of that separate resources may have put there; unless it is written, theirs decide.
 _KEPT_APART = {
@@ -42,29 +39,7 @@ _DEFAULTS = {
         "transit_gateway_default_route_table_propagation",
     ),
 }
-_LISTED = 8
 _DYNAMIC = "a dynamic block, which a plan doesn't show"
-
-
-@dataclass
-class Instance:
-    """A resource as it will be; ``values`` hold UNKNOWN where only apply will tell.
-
-    ``marks`` say what is sensitive, as Terraform does: True, or marks by name or position.
-    """
-
-    address: Address
-    named: Named
-    values: Mapping[str, Any]
-    marks: Any = None
-    secrets: frozenset[str] = frozenset()
-
-    @cached_property
-    def identities(self) -> frozenset[str]:
-        """Return the attributes by which other resources may name this one."""
-        kind = KIND_OF.get(self.named.token, "")
-        wires = {"id", "arn", *OTHER_IDS.get(kind, ())}
-        return frozenset(name for name in self.values if self.named.wire(name) in wires)
 
 
 @dataclass
@@ -86,26 +61,26 @@ def read_plan(
 
     Raises StateError, for a plan that ended in an error too: its network isn't whole.
     """
-    _check(plan)
+    check(plan)
     notes: list[str] = []
-    instances = {each.address: each for each in _instances(plan, notes)}
-    references = References(plan["configuration"], instances)
+    planned = {each.address: each for each in instances(plan, notes)}
+    references = References(plan["configuration"], planned)
     if missing := sorted(references.unmade()):
         notes.append(
-            f"This plan is partial (-target): {_some(missing)} {'is' if len(missing) == 1 else 'are'} not in it, "
+            f"This plan is partial (-target): {some(missing)} {'is' if len(missing) == 1 else 'are'} not in it, "
             "and not judged."
         )
     elif plan.get("complete") is False:
         notes.append("This plan is not complete (-target, or changes that Terraform defers): another one will follow.")
-    reader = _Reader(instances, references, label)
+    reader = _Reader(planned, references, label)
     program = Source(source) if source is not None else _fitting(plan, beside)
     if program is not None:
         reader.decide_by(program, plan)
         if source is None:
             notes.append(f"The program in {program.folder} is this plan's own: its expressions decide what is open.")
-    registrations = [reader.registration(each) for each in instances.values()]
+    registrations = [reader.registration(each) for each in planned.values()]
     if reader.differing:
-        notes.append(f"The source doesn't fit this plan at {_some(sorted(reader.differing))}; there the plan decides.")
+        notes.append(f"The source doesn't fit this plan at {some(sorted(reader.differing))}; there the plan decides.")
     if reader.assumed:
         notes.append(
             f"{len(reader.assumed)} of {len(registrations)} resources name others by count.index or each, and a plan "
@@ -132,60 +107,11 @@ def _fitting(plan: Mapping[str, Any], folder: Path | None) -> Source | None:
     return program if program and program.fits(plan["configuration"]) else None
 
 
-def _check(plan: Mapping[str, Any]) -> None:
-    version = str(plan.get("format_version", ""))
-    if not version.startswith(("0.", "1.")):
-        raise StateError(f"plans of format 0 and 1 are read, this one has {reprlib.repr(version)}")
-    if plan.get("errored") is True:
-        raise StateError("this plan ended with an error, so that what is to be made isn't all in it")
-    if not isinstance(plan.get("configuration"), Mapping):
-        raise StateError("this plan has no configuration; `terraform show -json PLAN` writes it")
-    if not isinstance(plan.get("resource_changes", []), list):
-        raise StateError("resource_changes of this plan is a list")
-
-
-def _instances(plan: Mapping[str, Any], notes: list[str]) -> Iterable[Instance]:
-    """Yield all resources as they will be, those included that a partial plan leaves alone."""
-    told: set[str] = set()
-    forgotten: list[str] = []
-    for number, change in enumerate(plan.get("resource_changes") or (), 1):
-        if not isinstance(change, Mapping) or not isinstance(what := change.get("change"), Mapping):
-            raise StateError(f"change {number} of this plan is not one that Terraform writes")
-        address = address_of(module_path(change.get("module_address")), change)
-        told.update((str(address), str(change.get("previous_address") or address)))
-        if address.mode != "managed" or change.get("deposed"):
-            continue
-        actions = what.get("actions") or []
-        if actions == ["delete"]:
-            continue
-        after = what.get("before") if actions == ["forget"] else what.get("after")
-        if actions == ["forget"]:
-            forgotten.append(str(address))
-        names = named(address.kind) or Named("")
-        values = with_unknowns(after or {}, what.get("after_unknown") or {})
-        marks = what.get("before_sensitive" if actions == ["forget"] else "after_sensitive")
-        yield Instance(address, names, values if isinstance(values, Mapping) else {}, marks)
-    if deferred := plan.get("deferred_changes"):
-        notes.append(f"Terraform defers {len(deferred)} changes; what they make is not judged.")
-    prior = plan.get("prior_state")
-    left = shown(prior["values"]) if isinstance(prior, Mapping) and isinstance(prior.get("values"), Mapping) else ()
-    for address, values, secrets in left:
-        if str(address) not in told:
-            yield Instance(address, named(address.kind) or Named(""), values, secrets=secrets)
-    if forgotten:
-        notes.append(f"{_some(forgotten)} will no longer be managed, and stay: they are judged as they are.")
-
-
-def _some(names: list[str]) -> str:
-    more = len(names) - _LISTED
-    return ", ".join(names[:_LISTED]) + (f" and {more} more" if more > 0 else "")
-
-
 class _Reader:
     """Settles what isn't known yet."""
 
-    def __init__(self, instances: Mapping[Address, Instance], references: References, label: str) -> None:
-        self._instances = instances
+    def __init__(self, planned: Mapping[Address, Instance], references: References, label: str) -> None:
+        self._planned = planned
         self._references = references
         self._label = label
         self._deciding: Deciding | None = None
@@ -204,10 +130,10 @@ class _Reader:
         variables = {name: each.get("value") for name, each in given.items() if isinstance(each, Mapping)}
         self._deciding = Deciding(
             source,
-            planned=self._instances,
+            planned=self._planned,
             data=data,
             variables=variables,
-            urn=lambda each: self._urn(self._instances[each]),
+            urn=lambda each: self._urn(self._planned[each]),
             stand_in=self._stand_in,
         )
 
@@ -295,7 +221,7 @@ class _Reader:
         if isinstance(found, Unsettled) or not all_settled(found):
             unseen = sorted(origins.unseen)
             settled.dependencies[name] = {*origins.origins, *(unseen or () if origins.origins else unseen or ["?"])}
-            because = f"comes from {_some(unseen)}, which isn't known before" if unseen else "is known only after"
+            because = f"comes from {some(unseen)}, which isn't known before" if unseen else "is known only after"
             settled.reasons[name] = f"{name} of {instance.address} {because} `terraform apply`"
         return True
 
@@ -312,7 +238,7 @@ class _Reader:
         urns = settled.dependencies.setdefault(name, set())
         unseen = dict(origins.unseen)
         for address, _path in origins.found:
-            other = self._instances[address]
+            other = self._planned[address]
             if other.named.token:
                 urns.add(self._urn(other))
             else:
@@ -320,7 +246,7 @@ class _Reader:
         urns.update(unseen)
         settled.values[name] = self._value(instance, value, expression)
         settled.assumed.update(dict.fromkeys(map(str, origins.paired)))
-        because = f"comes from {_some(list(unseen))}, which a plan doesn't show" if unseen else ""
+        because = f"comes from {some(list(unseen))}, which a plan doesn't show" if unseen else ""
         if any(each.startswith("local.") for each in unseen):
             because += "; give --source DIR"
         settled.reasons[name] = f"{name} of {instance.address} {because or 'is known only after `terraform apply`'}"
@@ -347,7 +273,7 @@ class _Reader:
 
     def attribute(self, address: Address, path: tuple[Any, ...], depth: int = 8) -> Any:
         """Return what an attribute of an instance will be: a value, a stand-in for an id, or UNKNOWN."""
-        instance = self._instances[address]
+        instance = self._planned[address]
         if len(path) != 1 or not isinstance(path[0], str) or not depth:
             return UNKNOWN
         name = path[0]

@@ -1,0 +1,91 @@
+"""The resources of a plan as they will be: what is made, changed, moved or left alone, without what is destroyed."""
+
+from __future__ import annotations
+
+import reprlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from ...program.kinds import KIND_OF
+from ...program.snapshot import OTHER_IDS
+from ..reading import StateError
+from .addresses import Address, module_path
+from .names import Named, named
+from .states import address_of, shown
+from .values import with_unknowns
+
+_LISTED = 8
+
+
+@dataclass
+class Instance:
+    """A resource as it will be; ``values`` hold UNKNOWN where only apply will tell.
+
+    ``marks`` say what is sensitive, as Terraform does: True, or marks by name or position.
+    """
+
+    address: Address
+    named: Named
+    values: Mapping[str, Any]
+    marks: Any = None
+    secrets: frozenset[str] = frozenset()
+
+    @cached_property
+    def identities(self) -> frozenset[str]:
+        """Return the attributes by which other resources may name this one."""
+        kind = KIND_OF.get(self.named.token, "")
+        wires = {"id", "arn", *OTHER_IDS.get(kind, ())}
+        return frozenset(name for name in self.values if self.named.wire(name) in wires)
+
+
+def check(plan: Mapping[str, Any]) -> None:
+    """Raise StateError for what is no plan, or none of a whole network."""
+    version = str(plan.get("format_version", ""))
+    if not version.startswith(("0.", "1.")):
+        raise StateError(f"plans of format 0 and 1 are read, this one has {reprlib.repr(version)}")
+    if plan.get("errored") is True:
+        raise StateError("this plan ended with an error, so that what is to be made isn't all in it")
+    if not isinstance(plan.get("configuration"), Mapping):
+        raise StateError("this plan has no configuration; `terraform show -json PLAN` writes it")
+    if not isinstance(plan.get("resource_changes", []), list):
+        raise StateError("resource_changes of this plan is a list")
+
+
+def instances(plan: Mapping[str, Any], notes: list[str]) -> Iterable[Instance]:
+    """Yield all resources as they will be, those included that a partial plan leaves alone."""
+    told: set[str] = set()
+    forgotten: list[str] = []
+    for number, change in enumerate(plan.get("resource_changes") or (), 1):
+        if not isinstance(change, Mapping) or not isinstance(what := change.get("change"), Mapping):
+            raise StateError(f"change {number} of this plan is not one that Terraform writes")
+        address = address_of(module_path(change.get("module_address")), change)
+        told.update((str(address), str(change.get("previous_address") or address)))
+        if address.mode != "managed" or change.get("deposed"):
+            continue
+        actions = what.get("actions") or []
+        if actions == ["delete"]:
+            continue
+        after = what.get("before") if actions == ["forget"] else what.get("after")
+        if actions == ["forget"]:
+            forgotten.append(str(address))
+        names = named(address.kind) or Named("")
+        values = with_unknowns(after or {}, what.get("after_unknown") or {})
+        marks = what.get("before_sensitive" if actions == ["forget"] else "after_sensitive")
+        yield Instance(address, names, values if isinstance(values, Mapping) else {}, marks)
+    if deferred := plan.get("deferred_changes"):
+        notes.append(f"Terraform defers {len(deferred)} changes; what they make is not judged.")
+    prior = plan.get("prior_state")
+    left = shown(prior["values"]) if isinstance(prior, Mapping) and isinstance(prior.get("values"), Mapping) else ()
+    for address, values, secrets in left:
+        if str(address) not in told:
+            yield Instance(address, named(address.kind) or Named(""), values, secrets=secrets)
+    if forgotten:
+        notes.append(f"{some(forgotten)} will no longer be managed, and stay: they are judged as they are.")
+
+
+def some(names: list[str]) -> str:
+    """Name the first ones, and say how many more there are."""
+    more = len(names) - _LISTED
+    return ", ".join(names[:_LISTED]) + (f" and {more} more" if more > 0 else "")
