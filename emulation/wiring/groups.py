@@ -44,7 +44,7 @@ def wire_groups(vpcs: Vpcs, ports: dict[str, Port], always: dict[str, list[Net]]
             port = ports[host.id].name
             jumps += [f"  iif {port} jump out{number}", f"  oif {port} jump in{number}"]
             groups = [plan.groups[group] for group in host.groups if group in plan.groups]
-            free = [f"  {_family(net)} daddr {net} return" for net in always.get(vpc, [])]
+            free = [f"  {FAMILIES[net.version]} daddr {net} return" for net in always.get(vpc, [])]
             back = [line.replace(" daddr ", " saddr ") for line in free]
             if _tracks(groups):
                 leave = [line for group in groups for line in _lines(plan, group.egress, "daddr", _OURS)]
@@ -85,7 +85,8 @@ def _chain(name: str, lines: Iterable[str]) -> list[str]:
 def _lines(plan: Plan, permissions: Iterable[Permission], end: str, mark: int) -> Iterator[str]:
     for permission in permissions:
         for peer in (*permission.peers, *_members(plan, permission.groups)):
-            yield f"  {_family(peer)} {end} {peer}{_what(permission, peer)} ct mark set ct mark | {mark} return"
+            what = f"{FAMILIES[peer.version]} {end} {peer}{_what(permission, peer)}"
+            yield f"  {what} ct mark set ct mark | {mark} return"
 
 
 def _members(plan: Plan, groups: Iterable[str]) -> Iterator[Net]:
@@ -109,7 +110,3 @@ def _what(permission: Permission, peer: Net) -> str:
         if permission.protocol in ("tcp", "udp")
         else (f" meta l4proto {permission.protocol}")
     )
-
-
-def _family(net: Net) -> str:
-    return FAMILIES[net.version]
