@@ -186,7 +186,7 @@ class Analysis:
 
     def is_accepted(self, end: End) -> bool:
         """Tell whether config vouches for what lies behind an end."""
-        return end.kind in {EndKind.OUTSIDE, EndKind.UNKNOWN} and self.walker.steps.is_trusted(end.where)
+        return end.kind in {EndKind.OUTSIDE, EndKind.UNKNOWN} and self.walker.steps.index.is_trusted(end.where)
 
     def real_end(self, subnet: Subnet, label: Label) -> EndKind:
         """Return how a path ends for packets of one subnet.
@@ -215,7 +215,7 @@ class Analysis:
         if label.doubt < least:
             return []
         steps = self.walker.steps
-        unsure = [steps.unsure_table(subnet)] if subnet and len(steps.start(subnet)) > 1 else []
+        unsure = [steps.index.unsure_table(subnet)] if subnet and len(steps.start(subnet)) > 1 else []
         found = sorted(text for text in [*unsure, *doubts_on(trail)] if Doubt.of(text) >= least)
         return found or ["which way packets take is known only after `pulumi up`"]
 

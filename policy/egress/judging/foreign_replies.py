@@ -56,7 +56,7 @@ def _way_out(analysis: Analysis, back: WaysBack, spokes: Subnet, way: tuple[Labe
     label, _found = way
     stages = legs(analysis.walker, label, "")
     if stages is None:
-        trusted = analysis.walker.steps.is_trusted(label.end.where)
+        trusted = analysis.walker.steps.index.is_trusted(label.end.where)
         return None if trusted else _out_of_sight(analysis, spokes, way)
     known = _known_ranges(analysis.network, spokes)
     broken = _broken_leg(analysis, back, stages, label, known)

@@ -168,7 +168,7 @@ def _strays(analysis: Analysis) -> Iterator[Finding]:
     """Workloads in subnets that aren't in this program, or that nobody knows."""
     steps = analysis.walker.steps
     for occupant in analysis.network.occupants:
-        strays = [key for key in occupant.strays if not steps.is_trusted(key)]
+        strays = [key for key in occupant.strays if not steps.index.is_trusted(key)]
         if not strays and not (occupant.doubt and not occupant.subnets):
             continue
         names = name_list([analysis.network.name(key) for key in strays])

@@ -35,7 +35,7 @@ _FORWARD = "aws:forward_to_sfe"
 def check(analysis: Analysis, _own: PolicyConfig) -> Iterator[Finding]:
     """Yield one finding per firewall and cause."""
     for firewall in analysis.network.firewalls.values():
-        if not analysis.walker.steps.is_trusted(firewall.policy.key):
+        if not analysis.walker.steps.index.is_trusted(firewall.policy.key):
             yield from _policy(firewall, firewall.policy)
         yield from _room(analysis, firewall)
 

@@ -157,7 +157,7 @@ def _group(
     """Judge all subnets whose packets leave alike: their replies are walked at once."""
     stages = legs(analysis.walker, label, "")
     if stages is None:
-        if not analysis.walker.steps.is_trusted(label.end.where):
+        if not analysis.walker.steps.index.is_trusted(label.end.where):
             yield from (_without_reply(analysis, subnet, label.end, found) for subnet, found in members)
         return
     for stage in stages[:-1]:

@@ -70,7 +70,7 @@ def _ways(
     walker: Walker, start: Subnet, target: AddressSet
 ) -> Iterator[tuple[Label, tuple[Trail, ...], tuple[str, ...]]]:
     places = walker.steps.start(start)
-    unsure = (walker.steps.unsure_table(start),) if len(places) > 1 else ()
+    unsure = (walker.steps.index.unsure_table(start),) if len(places) > 1 else ()
     for place in places:
         for label, trail, _found in walker.paths(place, target):
             yield label, trail, (*unsure, *doubts_on(trail))

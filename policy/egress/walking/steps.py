@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING
 from ..addresses import ALL, EMPTY, SERVICES, AddressSet
 from ..network.model import Rank
 from .forwarding import Choice, ForwardingTable
+from .index import NetworkIndex
 from .paths import EndKind
 from .places import ANY_ZONE, FOREIGN, FOREIGN_SOURCE, WHICH_ENDPOINT, End, Place, Step, Translation
-from .vpc import VpcHops
+from .transit import through_transit
+from .vpc import through_vpc
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,11 +25,12 @@ if TYPE_CHECKING:
     from ..network.model import Gateway, Network, Route, Subnet, Table, Target
 
 
-class Steps(VpcHops):
+class Steps:
     """Makes steps on one network. ``trusted`` are keys, ids or names that the pack's config vouches for."""
 
     def __init__(self, network: Network, trusted: frozenset[str] = frozenset()) -> None:
-        super().__init__(network, trusted)
+        self.network = network
+        self.index = NetworkIndex(network, trusted)
         self._compiled: dict[tuple[bool, str], ForwardingTable] = {}
         self._representatives: dict[Place, Place] = {}
         self._wholes: dict[tuple[object, AddressSet], AddressSet] = {}
@@ -39,7 +42,7 @@ class Steps(VpcHops):
     @cached_property
     def can_inspect(self) -> bool:
         """Whether there is anything that could inspect: else it is all one in which order packets are translated."""
-        return bool(self.trusted or any(self.network.endpoints.values())) or any(
+        return bool(self.index.trusted or any(self.network.endpoints.values())) or any(
             attachment.kind == "firewall" for attachment in self.network.attachments.values()
         )
 
@@ -160,7 +163,10 @@ class Steps(VpcHops):
             yield from self._follow(place, route, target, piece, route.doubt)
 
     def _follow(self, place: Place, route: Route, target: Target, piece: AddressSet, doubt: str) -> Iterator[Step]:
-        steps = self._transit(place, target, piece) if place.transit else self._vpc(place, target, piece, route)
+        if place.transit:
+            steps = through_transit(self.index, place, target, piece)
+        else:
+            steps = through_vpc(self.index, place, target, piece, route)
         for addresses, to, _route, passed, crossed, own, choice, shift in steps:
             yield Step(addresses, to, route, passed, crossed, doubt or own, choice, shift)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..addresses import ALL_V4, ALL_V6, NAT64, AddressSet
-from .ground import final, plain, unclear
+from .index import final, plain, unclear
 from .paths import Crossing, EndKind
 from .places import (
     ENDPOINT_OF,
@@ -20,201 +20,202 @@ from .places import (
     Step,
     Translation,
 )
-from .transit import TransitHops
+from .transit import into_transit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ..network.model import Endpoint, Route, Target
+    from .index import NetworkIndex
 
 _NAT64_SHIFT = NAT64.bounds[0]
 
 
-class VpcHops(TransitHops):
-    """Steps from a VPC's table to gateways, endpoints, appliances and other VPCs."""
+def through_vpc(index: NetworkIndex, place: Place, target: Target, piece: AddressSet, route: Route) -> Iterator[Step]:
+    """Take a next hop of a VPC's table: a gateway, an endpoint, an appliance or another VPC."""
+    kind = target.kind
+    if kind == "local":
+        yield Step(piece, End(EndKind.DELIVERED, place.owner))
+    elif kind in {"internet-gateway", "egress-only-gateway", "carrier-gateway", "virtual-private-gateway"}:
+        yield from _gateway(index, place, target, piece)
+    elif kind == "nat-gateway":
+        yield from _nat(index, place, target, piece)
+    elif kind == "firewall":
+        yield from _firewall(index, place, target, piece, route)
+    elif kind in {"interface", "endpoint"}:
+        yield from _middlebox(index, place, target, piece)
+    elif kind == "transit-gateway":
+        yield from into_transit(index, place, target, piece)
+    elif kind == "peering":
+        yield from _peering(index, place, target, piece)
+    elif kind == "gateway-endpoint":
+        yield Step(piece, End(EndKind.SERVICE, target.key, target.note))
+    elif kind == "local-gateway":
+        yield final(piece, EndKind.ON_PREMISES, kind, target)
+    elif kind == "core-network":
+        yield final(piece, EndKind.OUTSIDE, kind, target)
+    else:
+        yield from plain(target, piece)
 
-    def _vpc(self, place: Place, target: Target, piece: AddressSet, route: Route) -> Iterator[Step]:
-        kind = target.kind
-        if kind == "local":
-            yield Step(piece, End(EndKind.DELIVERED, place.owner))
-        elif kind in {"internet-gateway", "egress-only-gateway", "carrier-gateway", "virtual-private-gateway"}:
-            yield from self._gateway(place, target, piece)
-        elif kind == "nat-gateway":
-            yield from self._nat(place, target, piece)
-        elif kind == "firewall":
-            yield from self._firewall(place, target, piece, route)
-        elif kind in {"interface", "endpoint"}:
-            yield from self._middlebox(place, target, piece)
-        elif kind == "transit-gateway":
-            yield from self._into_transit(place, target, piece)
-        elif kind == "peering":
-            yield from self._peering(place, target, piece)
-        elif kind == "gateway-endpoint":
-            yield Step(piece, End(EndKind.SERVICE, target.key, target.note))
-        elif kind == "local-gateway":
-            yield final(piece, EndKind.ON_PREMISES, kind, target)
-        elif kind == "core-network":
-            yield final(piece, EndKind.OUTSIDE, kind, target)
-        else:
-            yield from plain(target, piece)
 
-    def _gateway(self, place: Place, target: Target, piece: AddressSet) -> Iterator[Step]:
-        gateway = self.network.gateways.get(target.key)
-        passed: Passed = ((target.kind, target.key, None),)
-        if gateway is None:
-            # A propagation whose gateway is outside the program.
-            kind = EndKind.ON_PREMISES if target.kind == "virtual-private-gateway" else EndKind.OUTSIDE
-            yield Step(piece, End(kind, target.key, target.note), passed=passed)
-            return
-        doubt = gateway.doubt
-        if place.owner not in gateway.vpcs and not doubt and not unclear(place.owner, *gateway.vpcs):
-            where = f"attached to {self._list(gateway.vpcs)}" if gateway.vpcs else "attached to no VPC"
-            yield Step(piece, End(EndKind.MISSING, target.key, f"{gateway.name} is {where}"), passed=passed)
-            return
-        if gateway.kind == "virtual-private-gateway":
-            yield Step(piece, End(EndKind.ON_PREMISES, target.key), passed=passed, doubt=doubt)
-            return
-        if untranslated := piece & NAT64:
-            note = "nothing has translated these addresses to IPv4"
-            yield Step(untranslated, End(EndKind.DROPPED, target.key, note), passed=passed)
-            piece = piece - NAT64
-        if gateway.kind == "egress-only-gateway" and (v4 := piece & ALL_V4):
-            yield Step(v4, End(EndKind.DROPPED, target.key, "an egress-only gateway takes IPv6 alone"), passed=passed)
-            piece = piece & ALL_V6
-        if not piece:
-            return
-        if place.source == OWN or gateway.kind == "carrier-gateway":
-            yield Step(piece, End(EndKind.INTERNET, target.key), passed=passed, doubt=doubt)
-        else:
-            # An internet gateway translates for interfaces of its own VPC alone; other sources get no further.
-            note = FOREIGN_SOURCE if place.source == FOREIGN else "no internet gateway serves a private NAT gateway"
-            yield Step(piece, End(EndKind.DROPPED, target.key, note), passed=passed, doubt=doubt)
+def _gateway(index: NetworkIndex, place: Place, target: Target, piece: AddressSet) -> Iterator[Step]:
+    gateway = index.network.gateways.get(target.key)
+    passed: Passed = ((target.kind, target.key, None),)
+    if gateway is None:
+        # A propagation whose gateway is outside the program.
+        kind = EndKind.ON_PREMISES if target.kind == "virtual-private-gateway" else EndKind.OUTSIDE
+        yield Step(piece, End(kind, target.key, target.note), passed=passed)
+        return
+    doubt = gateway.doubt
+    if place.owner not in gateway.vpcs and not doubt and not unclear(place.owner, *gateway.vpcs):
+        where = f"attached to {index.listed(gateway.vpcs)}" if gateway.vpcs else "attached to no VPC"
+        yield Step(piece, End(EndKind.MISSING, target.key, f"{gateway.name} is {where}"), passed=passed)
+        return
+    if gateway.kind == "virtual-private-gateway":
+        yield Step(piece, End(EndKind.ON_PREMISES, target.key), passed=passed, doubt=doubt)
+        return
+    if untranslated := piece & NAT64:
+        note = "nothing has translated these addresses to IPv4"
+        yield Step(untranslated, End(EndKind.DROPPED, target.key, note), passed=passed)
+        piece = piece - NAT64
+    if gateway.kind == "egress-only-gateway" and (v4 := piece & ALL_V4):
+        yield Step(v4, End(EndKind.DROPPED, target.key, "an egress-only gateway takes IPv6 alone"), passed=passed)
+        piece = piece & ALL_V6
+    if not piece:
+        return
+    if place.source == OWN or gateway.kind == "carrier-gateway":
+        yield Step(piece, End(EndKind.INTERNET, target.key), passed=passed, doubt=doubt)
+    else:
+        # An internet gateway translates for interfaces of its own VPC alone; other sources get no further.
+        note = FOREIGN_SOURCE if place.source == FOREIGN else "no internet gateway serves a private NAT gateway"
+        yield Step(piece, End(EndKind.DROPPED, target.key, note), passed=passed, doubt=doubt)
 
-    def _nat(self, place: Place, target: Target, piece: AddressSet) -> Iterator[Step]:
-        nat = self.network.nats.get(target.key)
-        passed: Passed = ((target.kind, target.key, self._zone_of(nat.subnets) if nat else None),)
-        if nat is None:
-            yield final(piece, EndKind.OUTSIDE, target.kind, target)
-            return
-        if nat.vpc != place.owner and not unclear(nat.vpc, place.owner):
-            note = f"{nat.name} stands in {self.network.name(nat.vpc)}"
-            yield Step(piece, End(EndKind.MISSING, target.key, note), passed=passed)
-            return
-        if plain := (piece & ALL_V6) - NAT64:
-            note = "a NAT gateway translates IPv4 (and NAT64) alone"
-            yield Step(plain, End(EndKind.DROPPED, target.key, note), passed=passed)
-        source = NOBODYS if nat.public is False else OWN
-        doubt = f"whether {nat.name} is public is known only after `pulumi up`" if nat.public is None else ""
-        for family, shift in ((piece & ALL_V4, 0), (piece & NAT64, _NAT64_SHIFT)):
-            if not family:
-                continue
-            crossed = (Translation(target.key),)
-            if nat.table:
-                to = Place(transit=False, table=nat.table, owner=nat.vpc, zone=None, source=source, flow=nat.key)
-                yield Step(family, to, passed=passed, crossed=crossed, doubt=doubt, shift=shift)
-                continue
-            if not nat.subnets:
-                note = f"the subnet of {nat.name} is known only after `pulumi up`"
-                yield Step(
-                    family, End(EndKind.UNKNOWN, target.key, note, "nat-gateway"), passed=passed, crossed=crossed
-                )
-            several = f"{nat.name} stands in one of {self._list(nat.subnets)}" if len(nat.subnets) > 1 else ""
-            for key in nat.subnets:
-                yield from self._onward(
-                    key, family, (source, nat.key), passed, crossed, doubt=doubt or several, shift=shift
-                )
 
-    def _firewall(self, place: Place, target: Target, piece: AddressSet, route: Route) -> Iterator[Step]:
-        every = self.network.endpoints.get(target.key, ())
-        named = [endpoint for endpoint in every if not target.place or endpoint.key in target.place]
-        inside = [e for e in named if self._vpc_of(e.subnet) in {place.owner, ""} or unclear(place.owner)]
-        passed: Passed = (("firewall", target.key, None),)
-        if named and not inside:
-            note = f"its endpoint stands in {self._list({self._vpc_of(e.subnet) for e in named})}"
-            yield Step(piece, End(EndKind.MISSING, target.key, note), passed=passed)
-            return
-        if not inside:
-            note = f"where {self.network.name(target.key)} has its endpoints is known only after `pulumi up`"
-            end = End(EndKind.UNKNOWN, target.key, note, "firewall")
-            yield Step(piece, end, passed=passed, crossed=(Crossing(target.key, None),))
-            return
-        # Where all endpoints lead on alike, it is no doubt about the way which one it is.
-        differ = len(inside) > 1 and len({self._tables_of(e.subnet) for e in every if e.subnet}) > 1
-        doubt = (
-            f"{WHICH_ENDPOINT}{self.network.name(target.key)} it is, is known only after `pulumi up`" if differ else ""
-        )
-        meant = self._meant(place, route, inside) if len(inside) > 1 else inside
-        named_by = f"{ENDPOINT_OF}{place.table} {route.text} {route.intervals[:1]}"
-        for each in meant:
-            passed = (("firewall", target.key, self._zone_of((each.subnet,))),)
-            crossed = (Crossing(target.key, each.key),)
-            choice = (named_by, each.key) if len(meant) > 1 else None
-            for step in self._onward(each.subnet, piece, (place.source, place.flow), passed, crossed, doubt=doubt):
-                yield step._replace(choice=choice)
+def _nat(index: NetworkIndex, place: Place, target: Target, piece: AddressSet) -> Iterator[Step]:
+    nat = index.network.nats.get(target.key)
+    passed: Passed = ((target.kind, target.key, index.zone_of(nat.subnets) if nat else None),)
+    if nat is None:
+        yield final(piece, EndKind.OUTSIDE, target.kind, target)
+        return
+    if nat.vpc != place.owner and not unclear(nat.vpc, place.owner):
+        note = f"{nat.name} stands in {index.network.name(nat.vpc)}"
+        yield Step(piece, End(EndKind.MISSING, target.key, note), passed=passed)
+        return
+    if plain := (piece & ALL_V6) - NAT64:
+        note = "a NAT gateway translates IPv4 (and NAT64) alone"
+        yield Step(plain, End(EndKind.DROPPED, target.key, note), passed=passed)
+    source = NOBODYS if nat.public is False else OWN
+    doubt = f"whether {nat.name} is public is known only after `pulumi up`" if nat.public is None else ""
+    for family, shift in ((piece & ALL_V4, 0), (piece & NAT64, _NAT64_SHIFT)):
+        if not family:
+            continue
+        crossed = (Translation(target.key),)
+        if nat.table:
+            to = Place(transit=False, table=nat.table, owner=nat.vpc, zone=None, source=source, flow=nat.key)
+            yield Step(family, to, passed=passed, crossed=crossed, doubt=doubt, shift=shift)
+            continue
+        if not nat.subnets:
+            note = f"the subnet of {nat.name} is known only after `pulumi up`"
+            yield Step(family, End(EndKind.UNKNOWN, target.key, note, "nat-gateway"), passed=passed, crossed=crossed)
+        several = f"{nat.name} stands in one of {index.listed(nat.subnets)}" if len(nat.subnets) > 1 else ""
+        for key in nat.subnets:
+            yield from index.onward(
+                key, family, (source, nat.key), passed, crossed, doubt=doubt or several, shift=shift
+            )
 
-    def _meant(self, place: Place, route: Route, endpoints: list[Endpoint]) -> list[Endpoint]:
-        """Return the endpoints that a route may mean which names one of several before anybody knows which.
 
-        That is the one of the zone of the subnets that the table serves; or, for a route back into the VPC, of the
-        subnets that it leads to. A table that serves none, such as a gateway's, may mean any; `up` proves it.
-        """
-        zones = set(self._served.get(place.table, ()))
-        vpc = self.network.vpcs.get(place.owner)
-        if zones and vpc and all(vpc.cidrs.covers_interval(*pair) for pair in route.intervals):
-            there = AddressSet.of_intervals(route.intervals)
-            zones |= {s.zone for s in self._subnets_of.get(place.owner, ()) if s.cidrs.overlaps(there)}
-        if None in zones:
-            return endpoints
-        return [each for each in endpoints if self._zone_of((each.subnet,)) in zones] or endpoints
+def _firewall(index: NetworkIndex, place: Place, target: Target, piece: AddressSet, route: Route) -> Iterator[Step]:
+    every = index.network.endpoints.get(target.key, ())
+    named = [endpoint for endpoint in every if not target.place or endpoint.key in target.place]
+    inside = [e for e in named if index.vpc_of(e.subnet) in {place.owner, ""} or unclear(place.owner)]
+    passed: Passed = (("firewall", target.key, None),)
+    if named and not inside:
+        note = f"its endpoint stands in {index.listed({index.vpc_of(e.subnet) for e in named})}"
+        yield Step(piece, End(EndKind.MISSING, target.key, note), passed=passed)
+        return
+    if not inside:
+        note = f"where {index.network.name(target.key)} has its endpoints is known only after `pulumi up`"
+        end = End(EndKind.UNKNOWN, target.key, note, "firewall")
+        yield Step(piece, end, passed=passed, crossed=(Crossing(target.key, None),))
+        return
+    # Where all endpoints lead on alike, it is no doubt about the way which one it is.
+    differ = len(inside) > 1 and len({index.tables_of(e.subnet) for e in every if e.subnet}) > 1
+    doubt = f"{WHICH_ENDPOINT}{index.network.name(target.key)} it is, is known only after `pulumi up`" if differ else ""
+    meant = _meant(index, place, route, inside) if len(inside) > 1 else inside
+    named_by = f"{ENDPOINT_OF}{place.table} {route.text} {route.intervals[:1]}"
+    for each in meant:
+        passed = (("firewall", target.key, index.zone_of((each.subnet,))),)
+        crossed = (Crossing(target.key, each.key),)
+        choice = (named_by, each.key) if len(meant) > 1 else None
+        for step in index.onward(each.subnet, piece, (place.source, place.flow), passed, crossed, doubt=doubt):
+            yield step._replace(choice=choice)
 
-    def _middlebox(self, place: Place, target: Target, piece: AddressSet) -> Iterator[Step]:
-        box = self.network.middleboxes.get(target.key)
-        passed: Passed = ((target.kind, target.key, None),)
-        if box is None or not box.subnets:
-            note = f"where {self.network.name(target.key)} stands is known only after `pulumi up`"
-            yield Step(piece, End(EndKind.UNKNOWN, target.key, note, target.kind), passed=passed)
-            return
-        if box.forwards is False:
-            note = f"{box.name} takes only what is addressed to it (source/destination check)"
-            yield Step(piece, End(EndKind.DROPPED, target.key, note), passed=passed)
-            return
-        vpcs = {self._vpc_of(key) for key in box.subnets}
-        if place.owner not in vpcs and not unclear(place.owner, *vpcs) and "" not in vpcs:
-            note = f"{box.name} stands in {self._list(vpcs)}"
-            yield Step(piece, End(EndKind.MISSING, target.key, note), passed=passed)
-            return
-        crossed: tuple[Crossing | Translation, ...] = ()
-        source, flow = place.source, place.flow
-        if target.kind == "interface":
-            crossed, source, flow = (Translation(target.key),), OWN, target.key
-        elif self.is_trusted(target.key):
-            crossed = (Crossing(target.key, target.key),)
-        # An appliance with several interfaces takes packets in by one and lets them out by another.
-        keys = [k for k in box.subnets if place.table not in self._tables_of(k)] or list(box.subnets)
-        doubt = f"by which of its interfaces {box.name} lets packets out isn't known" if len(keys) > 1 else ""
-        if box.forwards is None:
-            doubt = doubt or f"sourceDestCheck of {box.name} is known only after `pulumi up`"
-        for key in keys:
-            yield from self._onward(key, piece, (source, flow), passed, crossed, doubt=doubt)
 
-    def _peering(self, place: Place, target: Target, piece: AddressSet) -> Iterator[Step]:
-        peering = self.network.peerings.get(target.key)
-        passed: Passed = ((target.kind, target.key, None),)
-        if peering is None:
-            yield final(piece, EndKind.OUTSIDE, target.kind, target)
-            return
-        if place.owner not in peering.sides and not unclear(place.owner, *peering.sides):
-            note = f"{peering.name} doesn't reach {self.network.name(place.owner)}"
-            yield Step(piece, End(EndKind.MISSING, target.key, note), passed=passed)
-            return
-        other = peering.sides[1] if peering.sides[0] == place.owner else peering.sides[0]
-        vpc = self.network.vpcs.get(other)
-        if vpc is None or not vpc.inside:
-            note = f"the VPC behind {peering.name} isn't in this program"
-            yield Step(piece, End(EndKind.OUTSIDE, target.key, note, "peering"), passed=passed)
-            return
-        if here := piece & vpc.cidrs:
-            yield Step(here, End(EndKind.DELIVERED, other), passed=passed)
-        if rest := piece - vpc.cidrs:
-            note = "a peering connection leads to the other VPC's own addresses, never beyond"
-            yield Step(rest, End(EndKind.DROPPED, target.key, note), passed=passed)
+def _meant(index: NetworkIndex, place: Place, route: Route, endpoints: list[Endpoint]) -> list[Endpoint]:
+    """Return the endpoints that a route may mean which names one of several before anybody knows which.
+
+    That is the one of the zone of the subnets that the table serves; or, for a route back into the VPC, of the
+    subnets that it leads to. A table that serves none, such as a gateway's, may mean any; `up` proves it.
+    """
+    zones = set(index.served.get(place.table, ()))
+    vpc = index.network.vpcs.get(place.owner)
+    if zones and vpc and all(vpc.cidrs.covers_interval(*pair) for pair in route.intervals):
+        there = AddressSet.of_intervals(route.intervals)
+        zones |= {s.zone for s in index.subnets_of.get(place.owner, ()) if s.cidrs.overlaps(there)}
+    if None in zones:
+        return endpoints
+    return [each for each in endpoints if index.zone_of((each.subnet,)) in zones] or endpoints
+
+
+def _middlebox(index: NetworkIndex, place: Place, target: Target, piece: AddressSet) -> Iterator[Step]:
+    box = index.network.middleboxes.get(target.key)
+    passed: Passed = ((target.kind, target.key, None),)
+    if box is None or not box.subnets:
+        note = f"where {index.network.name(target.key)} stands is known only after `pulumi up`"
+        yield Step(piece, End(EndKind.UNKNOWN, target.key, note, target.kind), passed=passed)
+        return
+    if box.forwards is False:
+        note = f"{box.name} takes only what is addressed to it (source/destination check)"
+        yield Step(piece, End(EndKind.DROPPED, target.key, note), passed=passed)
+        return
+    vpcs = {index.vpc_of(key) for key in box.subnets}
+    if place.owner not in vpcs and not unclear(place.owner, *vpcs) and "" not in vpcs:
+        note = f"{box.name} stands in {index.listed(vpcs)}"
+        yield Step(piece, End(EndKind.MISSING, target.key, note), passed=passed)
+        return
+    crossed: tuple[Crossing | Translation, ...] = ()
+    source, flow = place.source, place.flow
+    if target.kind == "interface":
+        crossed, source, flow = (Translation(target.key),), OWN, target.key
+    elif index.is_trusted(target.key):
+        crossed = (Crossing(target.key, target.key),)
+    # An appliance with several interfaces takes packets in by one and lets them out by another.
+    keys = [k for k in box.subnets if place.table not in index.tables_of(k)] or list(box.subnets)
+    doubt = f"by which of its interfaces {box.name} lets packets out isn't known" if len(keys) > 1 else ""
+    if box.forwards is None:
+        doubt = doubt or f"sourceDestCheck of {box.name} is known only after `pulumi up`"
+    for key in keys:
+        yield from index.onward(key, piece, (source, flow), passed, crossed, doubt=doubt)
+
+
+def _peering(index: NetworkIndex, place: Place, target: Target, piece: AddressSet) -> Iterator[Step]:
+    peering = index.network.peerings.get(target.key)
+    passed: Passed = ((target.kind, target.key, None),)
+    if peering is None:
+        yield final(piece, EndKind.OUTSIDE, target.kind, target)
+        return
+    if place.owner not in peering.sides and not unclear(place.owner, *peering.sides):
+        note = f"{peering.name} doesn't reach {index.network.name(place.owner)}"
+        yield Step(piece, End(EndKind.MISSING, target.key, note), passed=passed)
+        return
+    other = peering.sides[1] if peering.sides[0] == place.owner else peering.sides[0]
+    vpc = index.network.vpcs.get(other)
+    if vpc is None or not vpc.inside:
+        note = f"the VPC behind {peering.name} isn't in this program"
+        yield Step(piece, End(EndKind.OUTSIDE, target.key, note, "peering"), passed=passed)
+        return
+    if here := piece & vpc.cidrs:
+        yield Step(here, End(EndKind.DELIVERED, other), passed=passed)
+    if rest := piece - vpc.cidrs:
+        note = "a peering connection leads to the other VPC's own addresses, never beyond"
+        yield Step(rest, End(EndKind.DROPPED, target.key, note), passed=passed)

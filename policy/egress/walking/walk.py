@@ -172,7 +172,7 @@ def walk_paths(walker: Walker, subnet: Subnet, addresses: AddressSet) -> list[Pa
     """Return every path of a set of addresses from a subnet, unmerged."""
     paths: list[Path] = []
     places = walker.steps.start(subnet)
-    unsure = (walker.steps.unsure_table(subnet),) if len(places) > 1 else ()
+    unsure = (walker.steps.index.unsure_table(subnet),) if len(places) > 1 else ()
     for place in places:
         for label, trail, found in walker.paths(place, addresses):
             crossed = tuple(item for part in trail for item in part.step.crossed if isinstance(item, Crossing))

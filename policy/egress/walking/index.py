@@ -1,4 +1,4 @@
-"""What every kind of next hop needs of a network: names, zones, and the way on from a subnet."""
+"""What every kind of next hop looks up in a network: names, zones, and the way on from a subnet."""
 
 from __future__ import annotations
 
@@ -15,24 +15,27 @@ if TYPE_CHECKING:
     from .paths import Crossing
 
 
-class Ground:
-    """A network, and the things or ids that config vouches for."""
+class NetworkIndex:
+    """A network laid out for look-ups, with the things or ids that config vouches for.
+
+    ``served`` are the zones of the subnets that a table serves, ``attached`` a VPC's attachments by gateway and VPC.
+    """
 
     def __init__(self, network: Network, trusted: frozenset[str] = frozenset()) -> None:
         self.network = network
         self.trusted = trusted
-        self._zone_names = {subnet.zone for subnet in network.subnets.values()}
-        self._served: dict[str, set[str | None]] = {}
-        self._subnets_of: dict[str, list[Subnet]] = {}
+        self.zone_names = {subnet.zone for subnet in network.subnets.values()}
+        self.served: dict[str, set[str | None]] = {}
+        self.subnets_of: dict[str, list[Subnet]] = {}
         for subnet in network.subnets.values():
-            self._subnets_of.setdefault(subnet.vpc, []).append(subnet)
+            self.subnets_of.setdefault(subnet.vpc, []).append(subnet)
             for table in subnet.tables:
-                self._served.setdefault(table, set()).add(subnet.zone)
-        self._attached: dict[tuple[str, str], list[Attachment]] = {}
+                self.served.setdefault(table, set()).add(subnet.zone)
+        self.attached: dict[tuple[str, str], list[Attachment]] = {}
         for attachment in network.attachments.values():
             if attachment.kind == "vpc":
                 for gateway in attachment.gateways:
-                    self._attached.setdefault((gateway, attachment.vpc), []).append(attachment)
+                    self.attached.setdefault((gateway, attachment.vpc), []).append(attachment)
 
     def is_trusted(self, key: str) -> bool:
         """Tell whether config vouches for a thing, by URN, id or name."""
@@ -42,7 +45,7 @@ class Ground:
             return True
         return any(self.network.ids.get(identity) == key for identity in self.trusted)
 
-    def _onward(
+    def onward(
         self,
         subnet: str,
         piece: AddressSet,
@@ -68,21 +71,25 @@ class Ground:
 
     def unsure_table(self, subnet: Subnet) -> str:
         """Say that a subnet's table is one of several."""
-        return f"the route table of {subnet.name} is one of {self._list(subnet.tables)}, known only after `pulumi up`"
+        return f"the route table of {subnet.name} is one of {self.listed(subnet.tables)}, known only after `pulumi up`"
 
-    def _vpc_of(self, subnet: str) -> str:
+    def vpc_of(self, subnet: str) -> str:
+        """Return a subnet's VPC, "" where it isn't known."""
         known = self.network.subnets.get(subnet)
         return known.vpc if known else ""
 
-    def _tables_of(self, subnet: str) -> tuple[str, ...]:
+    def tables_of(self, subnet: str) -> tuple[str, ...]:
+        """Return the route tables that a subnet may have: one, unless that is known only after `pulumi up`."""
         known = self.network.subnets.get(subnet)
         return known.tables if known else ()
 
-    def _zone_of(self, subnets: tuple[str, ...]) -> str | None:
+    def zone_of(self, subnets: tuple[str, ...]) -> str | None:
+        """Return the zone of a single subnet; of several, or of an unknown one, None."""
         known = self.network.subnets.get(subnets[0]) if len(subnets) == 1 else None
         return known.zone if known else None
 
-    def _list(self, keys: Iterable[str]) -> str:
+    def listed(self, keys: Iterable[str]) -> str:
+        """Name several things in one text."""
         return ", ".join(sorted(self.network.name(key) for key in keys))
 
 
