@@ -56,7 +56,8 @@ class Target:
     """Where a route sends packets.
 
     ``kind`` is a Hop kind, or "local", "blackhole", "missing", "outside" or "unknown". ``key`` is the resource's URN or
-    id. ``place`` narrows a firewall to the endpoints that it may be (subnets, or one endpoint association).
+    id. ``place`` narrows a firewall to the endpoints that it may be (subnets, or one endpoint association); ``others``
+    are those that it may be as well, where look-ups of fewer endpoints than routes are all that an inline table shows.
     ``note`` is the reason where the kind is missing, outside or unknown; ``place`` is then the kind of next hop that
     the program meant.
     """
@@ -65,6 +66,7 @@ class Target:
     key: str = ""
     place: tuple[str, ...] = ()
     note: str = ""
+    others: tuple[str, ...] = ()
 
 
 class Rank(IntEnum):

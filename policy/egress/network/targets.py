@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..program.kinds import SUBNETS
@@ -10,8 +11,6 @@ from .draft import is_gateway_endpoint, link_keys, outside_name
 from .model import Target
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from ..program.snapshot import Link, Resource
     from .draft import Draft
 
@@ -115,7 +114,7 @@ def _elsewhere(draft: Draft, link: Link, hop: str) -> Target:
 def _target(draft: Draft, resource: Resource, key: str, top: str) -> Target:
     other = draft.snapshot.resources[key]
     if other.kind == "firewall":
-        return Target("firewall", key, _place(draft, resource, key, top))
+        return _endpoint(draft, resource, key, top)
     if other.kind == "firewall-endpoint":
         for firewall, endpoints in draft.endpoints.items():
             if any(endpoint.key == key for endpoint in endpoints):
@@ -141,8 +140,15 @@ def _target(draft: Draft, resource: Resource, key: str, top: str) -> Target:
     return Target(_KIND_OF_HOP.get(other.kind, other.kind), key)
 
 
-def _place(draft: Draft, resource: Resource, firewall: str, top: str) -> tuple[str, ...]:
-    """Narrow an endpoint id that isn't known yet: a subnet that it was looked up with says which endpoint it is."""
+def _endpoint(draft: Draft, resource: Resource, firewall: str, top: str) -> Target:
+    """Narrow an endpoint id that isn't known yet: a subnet that it was looked up with says which endpoint it is.
+
+    Inline routes share their look-ups. Where they are fewer than the routes, some may be for one route alone, and
+    another route takes its endpoint by position.
+    """
     standing = [endpoint.key for endpoint in draft.endpoints.get(firewall, ()) if endpoint.subnet == endpoint.key]
     looked_up = [key for key in draft.snapshot.candidates(resource, top, SUBNETS, depth=0) if key in standing]
-    return tuple(looked_up or standing)
+    entries, _whole = resource.items(top) if top == "routes" else ([], True)
+    hidden = sum(isinstance(entry, Mapping) and entry.get("vpcEndpointId") is UNKNOWN for entry in entries)
+    others = [key for key in standing if key not in looked_up] if 0 < len(looked_up) < hidden else ()
+    return Target("firewall", firewall, tuple(looked_up or standing), others=tuple(others))

@@ -328,6 +328,9 @@ class Snapshot:
         """
         resource = self.resources[key]
         arn = resource.registration.properties.get("arn")
+        if any(resource.raw(name) is UNKNOWN for name in ("arn", *OTHER_IDS.get(resource.kind, ()))):
+            # It has yet to be made: whatever is known already is something else.
+            return True
         if value.startswith("arn:"):
             return isinstance(arn, str)
         if resource.kind in _LISTS_IDS:

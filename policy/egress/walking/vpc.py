@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..addresses import ALL_V4, ALL_V6, NAT64, AddressSet
+from .endpoints import through_firewall
 from .index import final, plain, unclear
 from .paths import Crossing, EndKind
 from .places import (
-    ENDPOINT_OF,
     FOREIGN,
     FOREIGN_SOURCE,
     NOBODYS,
     OWN,
-    WHICH_ENDPOINT,
     End,
     Passed,
     Place,
@@ -25,7 +24,7 @@ from .transit import into_transit
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..network.model import Endpoint, Route, Target
+    from ..network.model import Route, Target
     from .index import NetworkIndex
 
 _NAT64_SHIFT = NAT64.bounds[0]
@@ -41,7 +40,7 @@ def through_vpc(index: NetworkIndex, place: Place, target: Target, piece: Addres
     elif kind == "nat-gateway":
         yield from _nat(index, place, target, piece)
     elif kind == "firewall":
-        yield from _firewall(index, place, target, piece, route)
+        yield from through_firewall(index, place, target, piece, route)
     elif kind in {"interface", "endpoint"}:
         yield from _middlebox(index, place, target, piece)
     elif kind == "transit-gateway":
@@ -122,49 +121,6 @@ def _nat(index: NetworkIndex, place: Place, target: Target, piece: AddressSet) -
             yield from index.onward(
                 key, family, (source, nat.key), passed, crossed, doubt=doubt or several, shift=shift
             )
-
-
-def _firewall(index: NetworkIndex, place: Place, target: Target, piece: AddressSet, route: Route) -> Iterator[Step]:
-    every = index.network.endpoints.get(target.key, ())
-    named = [endpoint for endpoint in every if not target.place or endpoint.key in target.place]
-    inside = [e for e in named if index.vpc_of(e.subnet) in {place.owner, ""} or unclear(place.owner)]
-    passed: Passed = (("firewall", target.key, None),)
-    if named and not inside:
-        note = f"its endpoint stands in {index.listed({index.vpc_of(e.subnet) for e in named})}"
-        yield Step(piece, End(EndKind.MISSING, target.key, note), passed=passed)
-        return
-    if not inside:
-        note = f"where {index.network.name(target.key)} has its endpoints is known only after `pulumi up`"
-        end = End(EndKind.UNKNOWN, target.key, note, "firewall")
-        yield Step(piece, end, passed=passed, crossed=(Crossing(target.key, None),))
-        return
-    # Where all endpoints lead on alike, it is no doubt about the way which one it is.
-    differ = len(inside) > 1 and len({index.tables_of(e.subnet) for e in every if e.subnet}) > 1
-    doubt = f"{WHICH_ENDPOINT}{index.network.name(target.key)} it is, is known only after `pulumi up`" if differ else ""
-    meant = _meant(index, place, route, inside) if len(inside) > 1 else inside
-    named_by = f"{ENDPOINT_OF}{place.table} {route.text} {route.intervals[:1]}"
-    for each in meant:
-        passed = (("firewall", target.key, index.zone_of((each.subnet,))),)
-        crossed = (Crossing(target.key, each.key),)
-        choice = (named_by, each.key) if len(meant) > 1 else None
-        for step in index.onward(each.subnet, piece, (place.source, place.flow), passed, crossed, doubt=doubt):
-            yield step._replace(choice=choice)
-
-
-def _meant(index: NetworkIndex, place: Place, route: Route, endpoints: list[Endpoint]) -> list[Endpoint]:
-    """Return the endpoints that a route may mean which names one of several before anybody knows which.
-
-    That is the one of the zone of the subnets that the table serves; or, for a route back into the VPC, of the
-    subnets that it leads to. A table that serves none, such as a gateway's, may mean any; `up` proves it.
-    """
-    zones = set(index.served.get(place.table, ()))
-    vpc = index.network.vpcs.get(place.owner)
-    if zones and vpc and all(vpc.cidrs.covers_interval(*pair) for pair in route.intervals):
-        there = AddressSet.of_intervals(route.intervals)
-        zones |= {s.zone for s in index.subnets_of.get(place.owner, ()) if s.cidrs.overlaps(there)}
-    if None in zones:
-        return endpoints
-    return [each for each in endpoints if index.zone_of((each.subnet,)) in zones] or endpoints
 
 
 def _middlebox(index: NetworkIndex, place: Place, target: Target, piece: AddressSet) -> Iterator[Step]:
