@@ -6,6 +6,7 @@ import click
 
 from hunts.cli.hunting import list_, report, run, show
 from hunts.cli.lists import learn_, rehearse
+from hunts.cli.live import network
 from hunts.cli.responding import audit, block, isolate, paths, release
 from hunts.errors import HuntError
 
@@ -34,5 +35,5 @@ def main() -> None:
     """Ask what the firewall and the resolver saw, and act on the answer."""
 
 
-for command in (list_, show, run, report, learn_, rehearse, isolate, release, block, paths, audit):
+for command in (list_, show, run, report, learn_, rehearse, isolate, release, block, paths, audit, network):
     main.add_command(command)

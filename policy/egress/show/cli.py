@@ -19,6 +19,7 @@ from ..judging.config import Config, ConfigError
 from ..network import build
 from ..policies import POLICIES
 from ..sources.formats import KINDS, read
+from ..sources.live import WORD, is_live, read_live
 from ..sources.reading import StateError
 from ..sources.together import Sources
 from ..walking.walk import UnknownSubnetError
@@ -39,7 +40,10 @@ if TYPE_CHECKING:
     from .text import Summary
 
 OK, NOT_PROVEN, UNUSABLE = 0, 1, 2
-FILE_HELP = f"{KINDS}; several are judged as one network, and - (the default) reads standard input"
+FILE_HELP = (
+    f"{KINDS}; several are judged as one network, - (the default) reads standard input, and live or live:REGION is the "
+    "network that stands in AWS"
+)
 
 
 class UsageError(Exception):
@@ -87,14 +91,17 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     check = commands.add_parser("check", help="judge every policy", description="Judge every policy.")
     _takes_files(check)
-    form = check.add_mutually_exclusive_group()
-    form.add_argument("--json", action="store_true", help="one JSON document instead of text")
-    form.add_argument("--sarif", action="store_true", help="a SARIF log, for code-scanning pages")
-    check.add_argument("--strict", action="store_true", help="advisory violations make the exit code 1, too")
-    check.add_argument(
-        "--artifact", default="Pulumi.yaml", metavar="PATH", help="file that SARIF results are shown at (%(default)s)"
-    )
+    _tells(check)
     check.set_defaults(run=_check)
+    audit = commands.add_parser(
+        "audit",
+        help="judge the network that stands in AWS",
+        description="Judge the network that stands in AWS, with what is given beside it: check live.",
+    )
+    _takes_files(audit)
+    audit.add_argument("--region", default="", help="without it, the environment's")
+    _tells(audit)
+    audit.set_defaults(run=_audit)
     drawing = commands.add_parser(
         "draw", help="draw the network", description="Draw the network, in red what violations are about."
     )
@@ -119,6 +126,16 @@ def _parser() -> argparse.ArgumentParser:
     rule.add_argument("policy", nargs="?", metavar="POLICY", help="its name; without one, all are listed")
     rule.set_defaults(run=_rule)
     return parser
+
+
+def _tells(parser: argparse.ArgumentParser) -> None:
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="one JSON document instead of text")
+    form.add_argument("--sarif", action="store_true", help="a SARIF log, for code-scanning pages")
+    parser.add_argument("--strict", action="store_true", help="advisory violations make the exit code 1, too")
+    parser.add_argument(
+        "--artifact", default="Pulumi.yaml", metavar="PATH", help="file that SARIF results are shown at (%(default)s)"
+    )
 
 
 def _takes_files(parser: argparse.ArgumentParser) -> None:
@@ -150,6 +167,12 @@ def _check(options: argparse.Namespace, out: TextIO) -> int:
         out.write(report(summary, colour=out.isatty() and "NO_COLOR" not in os.environ))
     fails = summary.fails or (options.strict and bool(summary.violations))
     return NOT_PROVEN if fails else OK
+
+
+def _audit(options: argparse.Namespace, out: TextIO) -> int:
+    live = f"{WORD}:{options.region}" if options.region else WORD
+    options.files = [live, *(name for name in options.files if name != "-")]
+    return _check(options, out)
 
 
 def _draw(options: argparse.Namespace, out: TextIO) -> int:
@@ -213,6 +236,8 @@ def _reading(name: str, label: str, options: argparse.Namespace) -> Reading:
     if unequal := [each for each in options.parameter if "=" not in each]:
         raise UsageError(f"--parameter takes NAME=VALUE, found {unequal[0]}")
     parameters = dict(each.split("=", 1) for each in options.parameter)
+    if is_live(name):
+        return read_live(name)
     if name != "-":
         text = _decoded(_read(name), name)
     elif sys.stdin.isatty():

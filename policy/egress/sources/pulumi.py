@@ -46,7 +46,13 @@ def read_preview(document: Mapping[str, Any]) -> Reading:
         )
     resources = {str(each.get("urn")): each for each in map(_as_it_will_be, steps) if each}
     found = from_state({"deployment": {"resources": [_opened(each) for each in resources.values()]}})
-    return Reading(PULUMI, [_told(each, resources[each.urn]) for each in found], places=_places(resources.values()))
+    gone = [mapping(each.get("oldState")) for each in steps if each.get("op") in _GOING]
+    return Reading(
+        PULUMI,
+        [_told(each, resources[each.urn]) for each in found],
+        places=_places(resources.values()),
+        going=from_state({"deployment": {"resources": [_opened(each) for each in gone if each.get("urn")]}}),
+    )
 
 
 def _as_it_will_be(step: Mapping[str, Any]) -> Mapping[str, Any] | None:

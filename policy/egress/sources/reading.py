@@ -9,7 +9,7 @@ from typing import Any
 from ..program.snapshot import Registration
 from ..program.sources import MOST_LEVELS, StateError
 
-PULUMI, TERRAFORM, CLOUDFORMATION = "pulumi", "terraform", "cloudformation"
+PULUMI, TERRAFORM, CLOUDFORMATION, LIVE = "pulumi", "terraform", "cloudformation", "live"
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class Reading:
     ``tool`` is who wrote the file, ``notes`` are whole sentences, ``places`` are the file and line (from 1) that a URN
     was written at, where the source is at hand. ``assumed`` says, by URN, what was taken for granted of a resource.
     ``unplaced`` are firewalls whose subnets the file doesn't show: any subnet may be one of theirs. ``folder`` is where
-    the files of ``places`` lie.
+    the files of ``places`` lie. ``going`` are resources as they are now, which the file is to take away or replace.
     """
 
     tool: str
@@ -29,6 +29,7 @@ class Reading:
     assumed: Mapping[str, str] = field(default_factory=dict)
     unplaced: Sequence[str] = ()
     folder: str = ""
+    going: Sequence[Registration] = ()
 
 
 def urn_of(tool: str, label: str, token: str, address: str) -> str:
@@ -41,4 +42,4 @@ def mapping(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else {}
 
 
-__all__ = ["CLOUDFORMATION", "MOST_LEVELS", "PULUMI", "TERRAFORM", "Reading", "StateError", "mapping", "urn_of"]
+__all__ = ["CLOUDFORMATION", "LIVE", "MOST_LEVELS", "PULUMI", "TERRAFORM", "Reading", "StateError", "mapping", "urn_of"]

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 from ..judging.finding import Verdict, Violation
 from ..program.snapshot import Registration
-from .reading import CLOUDFORMATION, PULUMI, TERRAFORM, Reading
+from .live import beside
+from .reading import CLOUDFORMATION, LIVE, PULUMI, TERRAFORM, Reading
 
 _PULUMI_UP = "`pulumi up`"
 _SUBNET = "aws:ec2/subnet:Subnet"
@@ -23,11 +24,21 @@ class Sources:
 
     @property
     def registrations(self) -> list[Registration]:
-        """Return the resources of all files; what two stacks of Pulumi have under one URN is kept apart."""
+        """Return the resources of all files; what two stacks of Pulumi have under one URN is kept apart.
+
+        Of the live network, what no file tells of or takes away.
+        """
         found: dict[str, Registration] = {}
+        told = [
+            each
+            for reading in self.readings
+            if reading.tool != LIVE
+            for each in (*reading.registrations, *reading.going)
+        ]
         for number, reading in enumerate(self.readings, 1):
-            twice = {each.urn for each in reading.registrations} & found.keys()
-            for each in reading.registrations:
+            registrations = beside(reading.registrations, told) if reading.tool == LIVE else reading.registrations
+            twice = {each.urn for each in registrations} & found.keys()
+            for each in registrations:
                 own = _apart(each, twice, number) if twice else each
                 found[own.urn] = own
         return list(found.values())
@@ -52,7 +63,7 @@ class Sources:
 
     def in_words_of_the_tool(self, violation: Violation) -> Violation:
         """Return a violation in the words of the files' own tool, with what was assumed of resources on its path."""
-        tools = {reading.tool for reading in self.readings}
+        tools = {reading.tool for reading in self.readings} - {LIVE}
         until = _UNTIL[tools.pop()] if len(tools) == 1 else "all of it is deployed"
         urns = {violation.urn, *(hop.urn for hop in (*violation.path, *violation.reply))} - {None}
         assumed = {

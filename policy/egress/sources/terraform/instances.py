@@ -9,11 +9,11 @@ from functools import cached_property
 from typing import Any
 
 from ...program.kinds import KIND_OF
-from ...program.snapshot import OTHER_IDS
+from ...program.snapshot import OTHER_IDS, Registration
 from ..reading import StateError
 from .addresses import Address, module_path
 from .names import Named, named
-from .states import address_of, shown
+from .states import address_of, registration, shown
 from .values import with_unknowns
 
 _LISTED = 8
@@ -83,6 +83,17 @@ def instances(plan: Mapping[str, Any], notes: list[str]) -> Iterable[Instance]:
             yield Instance(address, named(address.kind) or Named(""), values, secrets=secrets)
     if forgotten:
         notes.append(f"{some(forgotten)} will no longer be managed, and stay: they are judged as they are.")
+
+
+def going(plan: Mapping[str, Any], label: str) -> list[Registration]:
+    """Return the resources that a plan destroys, or replaces by others, as they are before."""
+    found = []
+    for change in plan.get("resource_changes") or ():
+        what = change["change"]
+        if "delete" in (what.get("actions") or []) and isinstance(what.get("before"), Mapping):
+            address = address_of(module_path(change.get("module_address")), change)
+            found.append(registration(address, what["before"], label))
+    return [each for each in found if each is not None]
 
 
 def some(names: list[str]) -> str:

@@ -18,7 +18,7 @@ from .hcl.deciding import ENDPOINTS, Deciding
 from .hcl.source import Source
 from .hcl.values import EvaluationError, StandIn, Thing, Unsettled, blurred, unsettled
 from .hcl.values import settled as all_settled
-from .instances import Instance, check, instances, some
+from .instances import Instance, check, going, instances, some
 from .references import References
 from .states import shown
 from .values import any_sensitive, holds_unknown, properties, sensitive_texts
@@ -95,6 +95,7 @@ def read_plan(
         reader.assumed,
         sorted(reader.unplaced),
         folder=str(program.folder) if program else "",
+        going=going(plan, label),
     )
 
 
