@@ -5,7 +5,7 @@ from __future__ import annotations
 import pulumi
 import pulumi_aws as aws
 
-from tests.scenarios.furniture import ANY, firewall, guard_dns, in_subnets, nat, route, s3, subnet, table
+from tests.scenarios.parts import ANY, firewall, guard_dns, in_subnets, nat, route, s3, subnet, table
 
 
 def by_zone(of: aws.networkfirewall.Firewall, zone: str) -> pulumi.Output[str]:

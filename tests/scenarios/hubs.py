@@ -10,7 +10,7 @@ from typing import Any
 
 import pulumi_aws as aws
 
-from tests.scenarios.furniture import ANY, endpoint, firewall, guard_dns, in_subnets, nat, route, s3, subnet, table
+from tests.scenarios.parts import ANY, endpoint, firewall, guard_dns, in_subnets, nat, route, s3, subnet, table
 
 tgws = aws.ec2transitgateway
 OFF = {"default_route_table_association": "disable", "default_route_table_propagation": "disable"}

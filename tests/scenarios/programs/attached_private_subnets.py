@@ -6,8 +6,8 @@ shared -> tgw (spokes) -> door -> fire [firewall] -> public [NAT] -> igw
 
 import pulumi_aws as aws
 
-from tests.scenarios.furniture import guard_dns, nat, route, s3, subnet, table
 from tests.scenarios.hubs import OFF, associate, attach, inspection_vpc, propagate, send, tgw_table
+from tests.scenarios.parts import guard_dns, nat, route, s3, subnet, table
 
 tgw = aws.ec2transitgateway.TransitGateway("tgw", **OFF)
 spokes, inspected = tgw_table("spokes", tgw.id), tgw_table("inspected", tgw.id)

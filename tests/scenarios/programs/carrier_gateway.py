@@ -5,7 +5,7 @@ work -> carrier gateway -> internet
 
 import pulumi_aws as aws
 
-from tests.scenarios.furniture import guard_dns, route, s3, table
+from tests.scenarios.parts import guard_dns, route, s3, table
 
 vpc = aws.ec2.Vpc("vpc", cidr_block="10.0.0.0/16")
 work = aws.ec2.Subnet("work", vpc_id=vpc.id, cidr_block="10.0.0.0/24", availability_zone="eu-west-1-wl1-lon-wlz-1")

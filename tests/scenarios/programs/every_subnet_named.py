@@ -9,7 +9,7 @@ import json
 import pulumi
 import pulumi_aws as aws
 
-from tests.scenarios.furniture import (
+from tests.scenarios.parts import (
     endpoint,
     firewall,
     guard_dns,

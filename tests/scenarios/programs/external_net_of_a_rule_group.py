@@ -7,7 +7,7 @@ from typing import Any
 
 import pulumi_aws as aws
 
-from tests.scenarios.furniture import (
+from tests.scenarios.parts import (
     RULES,
     endpoint,
     firewall,

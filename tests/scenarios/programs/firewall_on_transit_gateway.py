@@ -5,7 +5,7 @@ work -> tgw (spokes) -> [firewall] -> tgw (inspected) -> door -> public [NAT] ->
 
 import pulumi_aws as aws
 
-from tests.scenarios.furniture import ANY, firewall, guard_dns, nat, route, s3, subnet, table
+from tests.scenarios.parts import ANY, firewall, guard_dns, nat, route, s3, subnet, table
 
 hub = aws.ec2transitgateway
 off = {"default_route_table_association": "disable", "default_route_table_propagation": "disable"}

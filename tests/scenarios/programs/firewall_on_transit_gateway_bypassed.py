@@ -6,7 +6,7 @@ work <- tgw (spokes) <- public [NAT]         reply, propagated
 
 import pulumi_aws as aws
 
-from tests.scenarios.furniture import ANY, firewall, guard_dns, nat, route, s3, subnet, table
+from tests.scenarios.parts import ANY, firewall, guard_dns, nat, route, s3, subnet, table
 
 hub = aws.ec2transitgateway
 off = {"default_route_table_association": "disable", "default_route_table_propagation": "disable"}

@@ -5,7 +5,7 @@ work1 -> tgw (default) -> work2
 
 import pulumi_aws as aws
 
-from tests.scenarios.furniture import ANY, endpoint, firewall, guard_dns, in_subnets, nat, route, s3, subnet, table
+from tests.scenarios.parts import ANY, endpoint, firewall, guard_dns, in_subnets, nat, route, s3, subnet, table
 
 hub = aws.ec2transitgateway
 alone = {

@@ -3,8 +3,8 @@
 spoke1 <- tgw (inspected) <- fire [firewall] <- public [NAT]      reply, 10.0.0.0/8
 """
 
-from tests.scenarios.furniture import guard_dns
-from tests.scenarios.hub_furniture import make_hub, spokes_of
+from tests.scenarios.hub_parts import make_hub, spokes_of
+from tests.scenarios.parts import guard_dns
 
 hub = make_hub()
 spokes = spokes_of(hub, "ipam-pool-0123456789abcdef0")

@@ -3,8 +3,8 @@
 spoke1 <- tgw (inspected) <- fire [firewall] <- public [NAT]      reply, 10.0.0.0/9 of the pool 10.0.0.0/8
 """
 
-from tests.scenarios.furniture import guard_dns
-from tests.scenarios.hub_furniture import make_hub, pool, spokes_of
+from tests.scenarios.hub_parts import make_hub, pool, spokes_of
+from tests.scenarios.parts import guard_dns
 
 hub = make_hub(back=["10.0.0.0/9"])
 spokes = spokes_of(hub, pool("pool", "10.0.0.0/8").id)

@@ -5,8 +5,8 @@ spoke1 <- tgw (inspected) <- fire [firewall] <- public [NAT]      reply, the ran
 
 import pulumi_aws as aws
 
-from tests.scenarios.furniture import guard_dns
-from tests.scenarios.hub_furniture import join, make_hub
+from tests.scenarios.hub_parts import join, make_hub
+from tests.scenarios.parts import guard_dns
 
 spokes = {
     name: aws.ec2.Vpc(name, ipv4_ipam_pool_id="ipam-pool-0123456789abcdef0", ipv4_netmask_length=16)

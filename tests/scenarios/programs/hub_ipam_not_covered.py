@@ -4,8 +4,8 @@ spoke1 -> tgw (spokes) -> door -> fire [firewall] -> public [NAT] -> igw
                                                      public [NAT] -> igw      reply, of the pool 10.0.0.0/9
 """
 
-from tests.scenarios.furniture import guard_dns
-from tests.scenarios.hub_furniture import make_hub, pool, spokes_of
+from tests.scenarios.hub_parts import make_hub, pool, spokes_of
+from tests.scenarios.parts import guard_dns
 
 hub = make_hub(back=["10.128.0.0/9"])
 spokes = spokes_of(hub, pool("pool", "10.0.0.0/9").id)

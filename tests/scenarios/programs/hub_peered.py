@@ -5,7 +5,7 @@ work1 -> tgw (spokes) -> peering -> another Region (?)
 
 import pulumi_aws as aws
 
-from tests.scenarios.furniture import ANY, guard_dns, route, s3, subnet, table
+from tests.scenarios.parts import ANY, guard_dns, route, s3, subnet, table
 
 hub = aws.ec2transitgateway
 off = {"default_route_table_association": "disable", "default_route_table_propagation": "disable"}

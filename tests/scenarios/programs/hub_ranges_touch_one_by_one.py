@@ -5,8 +5,8 @@ two -> tgw (spokes) -> door -> fire [firewall] -> tgw (inspected) -> one      10
 
 import pulumi_aws as aws
 
-from tests.scenarios.furniture import guard_dns
-from tests.scenarios.hub_furniture import join, make_hub, propagate, tgw_aws
+from tests.scenarios.hub_parts import join, make_hub, propagate, tgw_aws
+from tests.scenarios.parts import guard_dns
 
 hub = make_hub()
 one = aws.ec2.Vpc("one", cidr_block="10.0.0.0/16")

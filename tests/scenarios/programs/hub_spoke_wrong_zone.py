@@ -5,7 +5,7 @@ work1-b -> tgw (no end in zone b)
 
 import pulumi_aws as aws
 
-from tests.scenarios.furniture import ANY, endpoint, firewall, guard_dns, in_subnets, nat, route, s3, subnet, table
+from tests.scenarios.parts import ANY, endpoint, firewall, guard_dns, in_subnets, nat, route, s3, subnet, table
 
 hub = aws.ec2transitgateway
 off = {"default_route_table_association": "disable", "default_route_table_propagation": "disable"}

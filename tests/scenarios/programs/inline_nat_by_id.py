@@ -6,7 +6,7 @@ work -> fire [firewall] -> nat-0123456789abcdef0 (?)     8.8.8.0/24
 
 import pulumi_aws as aws
 
-from tests.scenarios.furniture import ANY, endpoint, firewall, guard_dns, in_subnets, nat, route, s3, subnet, table
+from tests.scenarios.parts import ANY, endpoint, firewall, guard_dns, in_subnets, nat, route, s3, subnet, table
 
 vpc = aws.ec2.Vpc("vpc", cidr_block="10.0.0.0/16")
 igw = aws.ec2.InternetGateway("igw", vpc_id=vpc.id)

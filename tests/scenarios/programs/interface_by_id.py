@@ -5,7 +5,7 @@ work -> eni-0123456789abcdef0 (?)             10.50.0.0/16
 
 import pulumi_aws as aws
 
-from tests.scenarios.furniture import endpoint, firewall, guard_dns, in_subnets, nat, route, s3, subnet, table
+from tests.scenarios.parts import endpoint, firewall, guard_dns, in_subnets, nat, route, s3, subnet, table
 
 vpc = aws.ec2.Vpc("vpc", cidr_block="10.0.0.0/16")
 igw = aws.ec2.InternetGateway("igw", vpc_id=vpc.id)

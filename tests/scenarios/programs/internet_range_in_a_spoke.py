@@ -5,8 +5,8 @@ one -> tgw (spokes) -> door -> fire [firewall] -> tgw (inspected) -> two      8.
 
 import pulumi_aws as aws
 
-from tests.scenarios.furniture import guard_dns
-from tests.scenarios.hub_furniture import join, make_hub
+from tests.scenarios.hub_parts import join, make_hub
+from tests.scenarios.parts import guard_dns
 
 hub = make_hub(back=["10.0.0.0/8", "8.8.0.0/16"], home=["10.0.0.0/8", "8.8.0.0/16"])
 one = aws.ec2.Vpc("one", cidr_block="10.1.0.0/16")

@@ -5,7 +5,7 @@ front [faces the internet], quiet [internal], work -> public [NAT] -> igw
 
 import pulumi_aws as aws
 
-from tests.scenarios.furniture import guard_dns, nat, route, s3, subnet, table
+from tests.scenarios.parts import guard_dns, nat, route, s3, subnet, table
 
 vpc = aws.ec2.Vpc("vpc", cidr_block="10.0.0.0/16")
 igw = aws.ec2.InternetGateway("igw", vpc_id=vpc.id)

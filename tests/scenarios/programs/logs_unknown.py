@@ -5,7 +5,7 @@ work 10.0.0.0/24 -> fire [firewall] -> public [NAT] -> igw -> internet
 
 import pulumi_aws as aws
 
-from tests.scenarios.furniture import endpoint, guard_dns, in_subnets, nat, policy, route, s3, subnet, table
+from tests.scenarios.parts import endpoint, guard_dns, in_subnets, nat, policy, route, s3, subnet, table
 
 vpc = aws.ec2.Vpc("vpc", cidr_block="10.0.0.0/16")
 igw = aws.ec2.InternetGateway("igw", vpc_id=vpc.id)

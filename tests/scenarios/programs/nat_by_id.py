@@ -5,7 +5,7 @@ work -> fire [firewall] -> nat-0123456789abcdef0 (?)
 
 import pulumi_aws as aws
 
-from tests.scenarios.furniture import endpoint, firewall, guard_dns, in_subnets, route, s3, subnet, table
+from tests.scenarios.parts import endpoint, firewall, guard_dns, in_subnets, route, s3, subnet, table
 
 vpc = aws.ec2.Vpc("vpc", cidr_block="10.0.0.0/16")
 work, fire = subnet("work", vpc, "10.0.0.0/24"), subnet("fire", vpc, "10.0.1.0/28")

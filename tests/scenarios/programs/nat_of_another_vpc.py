@@ -5,7 +5,7 @@ work (vpc) -> nat (other)
 
 import pulumi_aws as aws
 
-from tests.scenarios.furniture import guard_dns, nat, route, s3, subnet, table
+from tests.scenarios.parts import guard_dns, nat, route, s3, subnet, table
 
 other = aws.ec2.Vpc("other", cidr_block="10.1.0.0/16")
 far = subnet("far", other, "10.1.0.0/28")

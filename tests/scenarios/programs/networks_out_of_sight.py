@@ -7,7 +7,7 @@ import json
 
 import pulumi_aws as aws
 
-from tests.scenarios.furniture import guard_dns, subnet, table
+from tests.scenarios.parts import guard_dns, subnet, table
 
 vpc = aws.ec2.Vpc("vpc", cidr_block="10.0.0.0/16")
 work = subnet("work", vpc, "10.0.0.0/24")

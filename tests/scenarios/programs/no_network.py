@@ -5,7 +5,7 @@
 
 import pulumi_aws as aws
 
-from tests.scenarios.furniture import reads_s3, trusted_by
+from tests.scenarios.parts import reads_s3, trusted_by
 
 bucket = aws.s3.Bucket("bucket")
 role = aws.iam.Role("role", assume_role_policy=trusted_by("lambda"))

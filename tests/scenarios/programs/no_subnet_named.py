@@ -8,7 +8,7 @@ import json
 import pulumi
 import pulumi_aws as aws
 
-from tests.scenarios.furniture import trusted_by
+from tests.scenarios.parts import trusted_by
 
 ROLE, PROFILE = "arn:aws:iam::123456789012:role/emr", "arn:aws:iam::123456789012:instance-profile/emr"
 launch = aws.ec2.LaunchTemplate("launch", image_id="ami-0123456789abcdef0", instance_type="t3.micro")

@@ -5,7 +5,7 @@ work -> vgw -> on premises
 
 import pulumi_aws as aws
 
-from tests.scenarios.furniture import guard_dns, route, s3, subnet, table
+from tests.scenarios.parts import guard_dns, route, s3, subnet, table
 
 vpc = aws.ec2.Vpc("vpc", cidr_block="10.0.0.0/16")
 work = subnet("work", vpc, "10.0.0.0/24")

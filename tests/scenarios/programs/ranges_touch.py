@@ -6,7 +6,7 @@ low, high <- public [NAT] <- igw                         reply, by the local rou
 
 import pulumi_aws as aws
 
-from tests.scenarios.furniture import endpoint, firewall, guard_dns, in_subnets, nat, route, s3, subnet, table
+from tests.scenarios.parts import endpoint, firewall, guard_dns, in_subnets, nat, route, s3, subnet, table
 
 vpc = aws.ec2.Vpc("vpc", cidr_block="10.0.0.0/16")
 second = aws.ec2.VpcIpv4CidrBlockAssociation("second", vpc_id=vpc.id, cidr_block="10.1.0.0/16")

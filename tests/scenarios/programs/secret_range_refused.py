@@ -7,7 +7,7 @@ work <- public [NAT] <- igw              reply, by the local route
 import pulumi
 import pulumi_aws as aws
 
-from tests.scenarios.furniture import endpoint, firewall, guard_dns, in_subnets, nat, route, s3, subnet, table
+from tests.scenarios.parts import endpoint, firewall, guard_dns, in_subnets, nat, route, s3, subnet, table
 
 base = pulumi.Output.secret("10.77")
 vpc = aws.ec2.Vpc("vpc", cidr_block=base.apply("{}.0.0/16".format))

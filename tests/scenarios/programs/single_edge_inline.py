@@ -7,7 +7,7 @@ work <- fire [firewall] <- igw (edge table)
 import pulumi
 import pulumi_aws as aws
 
-from tests.scenarios.furniture import ANY, endpoint, firewall, guard_dns, in_subnets, s3, subnet
+from tests.scenarios.parts import ANY, endpoint, firewall, guard_dns, in_subnets, s3, subnet
 
 vpc = aws.ec2.Vpc("vpc", cidr_block="10.0.0.0/16", assign_generated_ipv6_cidr_block=True)
 

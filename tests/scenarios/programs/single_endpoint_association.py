@@ -5,7 +5,7 @@ work 100.64.0.0/24 -> fire [association of fw] -> public [NAT] -> igw      home:
 
 import pulumi_aws as aws
 
-from tests.scenarios.furniture import firewall, guard_dns, in_subnets, nat, route, subnet, table
+from tests.scenarios.parts import firewall, guard_dns, in_subnets, nat, route, subnet, table
 
 home = aws.ec2.Vpc("home", cidr_block="10.9.0.0/16")
 home_fire = subnet("home-fire", home, "10.9.0.0/28")

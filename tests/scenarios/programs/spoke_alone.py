@@ -5,7 +5,7 @@ work -> tgw-0123456789abcdef0 (?)
 
 import pulumi_aws as aws
 
-from tests.scenarios.furniture import guard_dns, route, s3, subnet, table
+from tests.scenarios.parts import guard_dns, route, s3, subnet, table
 
 vpc = aws.ec2.Vpc("vpc", cidr_block="10.1.0.0/16")
 work, end = subnet("work", vpc, "10.1.0.0/24"), subnet("end", vpc, "10.1.1.0/28")

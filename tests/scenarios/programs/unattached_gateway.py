@@ -5,7 +5,7 @@ work -> tgw (no attachment)
 
 import pulumi_aws as aws
 
-from tests.scenarios.furniture import guard_dns, route, s3, subnet, table
+from tests.scenarios.parts import guard_dns, route, s3, subnet, table
 
 tgw = aws.ec2transitgateway.TransitGateway(
     "tgw", default_route_table_association="disable", default_route_table_propagation="disable"

@@ -6,7 +6,7 @@ work -> fire [firewall] -> public [NAT] -> igw
 import pulumi_aws as aws
 
 from tests.scenarios.by_zone import by_zone
-from tests.scenarios.furniture import firewall, guard_dns, in_subnets, nat, route, s3, subnet, table
+from tests.scenarios.parts import firewall, guard_dns, in_subnets, nat, route, s3, subnet, table
 
 vpc = aws.ec2.Vpc("vpc", cidr_block="10.0.0.0/16")
 igw = aws.ec2.InternetGateway("igw", vpc_id=vpc.id)
