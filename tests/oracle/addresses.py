@@ -21,8 +21,6 @@ NOWHERE = [
     for net in ("0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/4", "::/127", "fe80::/10", "ff00::/8")
 ]
 """This network, loopback, link-local and multicast: no route takes packets for these anywhere."""
-UNICAST_V6 = ipaddress.ip_network("2000::/3")
-"""What of IPv6 is given out so far; nobody is asked about the rest."""
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
 """The IPv6 addresses behind which NAT gateways find IPv4 ones (AWS: NAT64 and DNS64)."""
 
@@ -33,11 +31,9 @@ def within(address: Addr, *nets: Net) -> bool:
 
 
 def is_internet(address: Addr) -> bool:
-    """Whether packets for `address` go out into the world, whoever answers: those for documentation do too."""
+    """Whether packets for `address` go out into the world, whoever answers: those given to nobody do too."""
     if address.version == 6 and address in NAT64:
         return is_internet(behind_nat64(address))
-    if address.version == 6:
-        return address in UNICAST_V6
     return not within(address, *PRIVATE, SHARED, *NOWHERE)
 
 

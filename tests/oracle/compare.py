@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from tests.oracle.addresses import is_internet, may_be_service
+from tests.oracle.draft import Draft, Ref
 from tests.oracle.judged import EndKind, Verdict, build, trace, verdicts
 from tests.oracle.mutations import takes_from_pools
 from tests.oracle.own_zone import own_zones
@@ -26,7 +27,6 @@ from tests.oracle.simulator import send
 from tests.oracle.world import read
 
 if TYPE_CHECKING:
-    from tests.oracle.draft import Draft
     from tests.oracle.judged import Violation
     from tests.oracle.records import World
 
@@ -162,31 +162,33 @@ def previews_that_differ(case: Case) -> list[Disagreement]:
     worlds = [ask(read(draft.up())) for draft in drafts] or [case.answers]
     found = []
     for policy, violations in verdicts(case.draft.preview(), ASKED).items():
-        several = len(worlds) > 1
-        pairs = [(_of_subnets(case, violations), [_at_preview(case, each, policy, several=several) for each in worlds])]
+        at_up = [_by_oracle(case, case.answers, policy), _by_oracle(case, case.answers.foreign or Answers(), policy)]
+        pairs = [(_of_subnets(case, violations), [_at_preview(case, each, policy) for each in worlds])]
         foreign = [answers.foreign or Answers() for answers in worlds]
-        pairs.append(
-            (_of_others(case, violations), [_at_preview(case, each, policy, several=several) for each in foreign])
-        )
-        for proof, oracles in pairs:
+        pairs.append((_of_others(case, violations), [_at_preview(case, each, policy) for each in foreign]))
+        for (proof, oracles), later in zip(pairs, at_up, strict=True):
             opaque = is_opaque(case.draft)
             # Which private addresses nobody has is then known at `up`.
-            opaque |= policy == UNUSED and takes_from_pools(case.draft)
+            pooled = policy == UNUSED and takes_from_pools(case.draft)
+            opaque |= pooled or (policy != UNUSED and _leads_parts_of_a_pool(case.draft))
             opaque |= policy in (EAST_WEST, SYMMETRIC) and _leads_parts_of_v6(case.draft)
-            found += _previewed(
-                policy, proof, oracles, complete=complete, opaque=opaque, vague=opaque or is_vague(case.draft)
-            )
+            if case.answers.broken and is_half_by_position(case.draft):
+                continue
+            # What is really broken may as well be undecided before.
+            hidden = proof.unsure if opaque else later.anything
+            vague = opaque or is_vague(case.draft)
+            found += _previewed(policy, proof, oracles, complete=complete and not pooled, hidden=hidden, vague=vague)
     return found
 
 
-def _at_preview(case: Case, answers: Answers, policy: str, *, several: bool) -> Said:
+def _at_preview(case: Case, answers: Answers, policy: str) -> Said:
     """What the oracle says of one of the networks that preview may take a draft for.
 
-    Where packets go round with one endpoint, whether replies return is asked with the others alone. Where they go round
-    for addresses that a range from a pool may turn out to hold, whether it does is known at `up`.
+    Where packets go round, perhaps with one endpoint alone, whether replies return is not asked, or with others. Where
+    they go round for addresses that a range from a pool may turn out to hold, whether it does is known at `up`.
     """
     said, either = _by_oracle(case, answers, policy), set()
-    if several and policy == SYMMETRIC:
+    if policy == SYMMETRIC:
         either = _by_oracle(case, answers, ARRIVE).refuted
     if policy == ARRIVE and takes_from_pools(case.draft):
         either = _by_oracle(case, answers, UNUSED).refuted
@@ -194,20 +196,19 @@ def _at_preview(case: Case, answers: Answers, policy: str, *, several: bool) -> 
 
 
 def _previewed(
-    policy: str, proof: Said, oracles: list[Said], *, complete: bool, opaque: bool, vague: bool
+    policy: str, proof: Said, oracles: list[Said], *, complete: bool, hidden: set[str], vague: bool
 ) -> list[Disagreement]:
-    """Differences at preview. What an `opaque` program hides from preview may stay undecided, broken or not.
+    """Differences at preview. Those subjects of which something is `hidden` from preview may stay undecided.
 
     In a `vague` one, what is broken may be called undecided.
     """
     blamed_always = set.intersection(*(one.anything for one in oracles))
     broken = set.intersection(*(one.refuted for one in oracles)) if complete else set()
-    unsure = set() if opaque else proof.unsure
     kinds = (
         ("proven at preview", broken - proof.anything, oracles[0].how),
         ("undecided at preview", set() if vague else (broken & proof.unsure) - proof.refuted, proof.how),
         ("invented at preview", proof.refuted - blamed_always, proof.how),
-        ("undecided at preview without need", unsure - proof.refuted - blamed_always, proof.how),
+        ("undecided at preview without need", proof.unsure - hidden - proof.refuted - blamed_always, proof.how),
     )
     return [Disagreement(kind, policy, name, how(name)) for kind, names, how in kinds for name in sorted(names)]
 
@@ -221,6 +222,31 @@ def is_opaque(draft: Draft) -> bool:
         isinstance(one.inputs.get("routes"), list) or isinstance(one.inputs.get("ipv4IpamPoolId"), str)
         for one in draft.made.values()
     )
+
+
+def is_half_by_position(draft: Draft) -> bool:
+    """Whether some inline routes of a table look an endpoint of a firewall up, and others take one by its position."""
+    for one in draft.made.values():
+        routes = one.inputs.get("routes")
+        named = [r["vpcEndpointId"] for r in routes if "vpcEndpointId" in r] if isinstance(routes, list) else []
+        ends = [ref for ref in named if isinstance(ref, Ref)]
+        if len({bool(ref.also) for ref in ends}) > 1:
+            return True
+    return False
+
+
+def _leads_parts_of_a_pool(draft: Draft) -> bool:
+    """Whether a route leads a range somewhere that a VPC may be given from its pool, and none is known to have."""
+    written = {
+        str(one.inputs.get("cidrBlock")) for one in draft.made.values() if "Cidr" in one.type or ":Vpc" in one.type
+    }
+    if not takes_from_pools(draft):
+        return False
+    for one in draft.made.values():
+        to = str(one.inputs.get("destinationCidrBlock", ""))
+        if to.startswith("10.") and not to.endswith("/8") and to not in written:
+            return True
+    return False
 
 
 def _leads_parts_of_v6(draft: Draft) -> bool:

@@ -16,7 +16,7 @@ from tests.oracle.addresses import (
     is_s3,
     within,
 )
-from tests.oracle.records import Route, World
+from tests.oracle.records import PROPAGATED, Route, World
 from tests.oracle.run import FROM_ANOTHER_VPC, Run
 from tests.oracle.simulator import answer, send, send_from_table
 
@@ -144,8 +144,14 @@ def _east_west(world: World, answers: Answers, here: Witness, sender: Sender, in
         if table == here.subject and learns:
             # Spokes out of sight find each other in the very table that they are behind.
             answers.note(EAST_WEST, here, sure=False)
-        elif learns is not False:
+        elif learns is not False or _learns_from_abroad(world, table):
             answers.leave_open(EAST_WEST, here.subject)
+
+
+def _learns_from_abroad(world: World, table: str) -> bool:
+    """Whether a VPC out of sight propagates into a gateway's table: any range may be its own."""
+    routes = world.transit_tables[table].routes if table in world.transit_tables else []
+    return any(route.rank >= PROPAGATED and _leads_abroad(world, route, "") for route in routes)
 
 
 def _is_elsewhere(world: World, run: Run, sender: Sender) -> bool:

@@ -109,7 +109,7 @@ def _named(world: World, attachment: str, table: str) -> str:
 def ranges_of(world: World, attachment: Attachment, static_vpn: list[Net]) -> list[Net]:
     """What an attachment propagates: each range of its VPC by itself. Of a foreign one, ranges that nobody has.
 
-    It could be any: one in each private block stands for it.
+    It could be any: one in each private block, and in the shared one, stands for it.
     """
     if attachment.kind == "vpc":
         return world.vpcs[attachment.vpc or ""].cidrs
@@ -117,7 +117,7 @@ def ranges_of(world: World, attachment: Attachment, static_vpn: list[Net]) -> li
         return static_vpn
     if attachment.kind == "foreign":
         number = sorted(a.id for a in world.attachments.values() if a.kind == "foreign").index(attachment.id)
-        return [ipaddress.ip_network(f"{block}.{number}.0/24") for block in ("10.249", "172.31", "192.168")]
+        return [ipaddress.ip_network(f"{block}.{number}.0/24") for block in ("10.249", "172.31", "192.168", "100.127")]
     return []
 
 

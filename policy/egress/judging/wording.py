@@ -90,10 +90,11 @@ def _size(addresses: AddressSet) -> int:
 
 
 def agree(what: str, count: int) -> str:
-    """Make a verb that opens a phrase agree with the number of its subjects."""
+    """Make a phrase that a verb opens agree with the number of its subjects."""
     if count == 1:
         return what
     verb, _space, rest = what.partition(" ")
+    rest = rest.replace("its replies", "their replies").replace("it sent", "they sent")
     return f"{_PLURALS.get(verb, verb)} {rest}"
 
 

@@ -11,7 +11,7 @@ from emulation import packets
 from emulation.namespaces import Namespaces
 from emulation.wiring import wire
 from emulation.wiring.spaces import End, Port
-from tests.oracle.addresses import NAT64, NOWHERE, PRIVATE, UNICAST_V6, Addr, within
+from tests.oracle.addresses import NAT64, NOWHERE, PRIVATE, Addr, within
 from tests.oracle.kernel.drawing import plan_of
 from tests.oracle.kernel.passage import Observatory, Passage, Probe
 from tests.oracle.questions import hosts
@@ -144,10 +144,13 @@ def flows_to_try(world: World) -> Iterator[tuple[str, Addr, Addr]]:
                     yield subnet.id, source, destination
 
 
+_UNICAST_V6 = ipaddress.ip_network("2000::/3")
+
+
 def can_be_sent(address: Addr) -> bool:
     """Whether a kernel routes packets for an address, and ours are meant to: there is no NAT64 in it."""
     if address.version == 6:
-        return address not in NAT64 and within(address, UNICAST_V6, *PRIVATE)
+        return address not in NAT64 and within(address, _UNICAST_V6, *PRIVATE)
     return not within(address, *NOWHERE) and int(address) != 0xFFFFFFFF
 
 
