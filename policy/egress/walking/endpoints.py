@@ -41,7 +41,7 @@ def through_firewall(
     if target.others and (more := _by_position(index, place, target, route)):
         name = index.network.name(place.table)
         doubt = f"which of {name}'s routes looks an endpoint up by its subnet is known only after `pulumi up`"
-        meant = [*meant, *more]
+        meant, named_by = [*meant, *more], ""
     for each in meant:
         passed = (("firewall", target.key, index.zone_of((each.subnet,))),)
         crossed = (Crossing(target.key, each.key),)
