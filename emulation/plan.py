@@ -21,6 +21,10 @@ NOWHERE = ""
 """The target of a blackhole."""
 
 
+StatelessAction = Literal["pass", "drop", "forward"]
+"""To let a packet through, unseen by the stateful rules; to drop it; to hand it to them."""
+
+
 class Rank(IntEnum):
     """How a route came to be; at equal length the lower wins (AWS: "How route priority works")."""
 
@@ -139,6 +143,31 @@ class Endpoint:
 
 
 @dataclass(frozen=True, slots=True)
+class StatelessRule:
+    """A rule that looks at packets one by one, before any flow is known; what is empty asks nothing.
+
+    `flags` are pairs of TCP flags that must be set, and those that are looked at.
+    """
+
+    action: StatelessAction
+    sources: tuple[Net, ...] = ()
+    destinations: tuple[Net, ...] = ()
+    source_ports: tuple[tuple[int, int], ...] = ()
+    destination_ports: tuple[tuple[int, int], ...] = ()
+    protocols: tuple[int, ...] = ()
+    flags: tuple[tuple[frozenset[str], frozenset[str]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Stateless:
+    """The stateless part of a firewall policy: rules in their order, and what becomes of packets that none matches."""
+
+    rules: tuple[StatelessRule, ...]
+    otherwise: StatelessAction
+    fragments: StatelessAction
+
+
+@dataclass(frozen=True, slots=True)
 class Service:
     """A gateway endpoint (S3, DynamoDB) of a VPC."""
 
@@ -219,6 +248,8 @@ class Plan:
     acls: Mapping[str, Acl] = field(default_factory=dict)
     interfaces: Mapping[str, Interface] = field(default_factory=dict)
     endpoints: Mapping[str, Endpoint] = field(default_factory=dict)
+    stateless: Mapping[str, Stateless] = field(default_factory=dict)
+    """By endpoint; without one, everything goes to the stateful rules."""
     services: Mapping[str, Service] = field(default_factory=dict)
     nats: Mapping[str, Nat] = field(default_factory=dict)
     gateways: Mapping[str, Gateway] = field(default_factory=dict)

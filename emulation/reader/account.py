@@ -28,6 +28,7 @@ from . import transit
 from .acls import read_acls
 from .groups import read_groups
 from .identities import Identity, identity_of
+from .stateless import read_stateless
 from .tables import Tables, read_tables
 
 Listing = Callable[..., Iterator[Mapping[str, Any]]]
@@ -57,7 +58,9 @@ def read_account(region: str | None) -> Deployed:
     names: dict[str, str] = {}
     listing: Listing = partial(_listed, ec2, names)
     tables = read_tables(listing)
-    guards = _guards(client("network-firewall", region))
+    firewalls = client("network-firewall", region)
+    guards = _guards(firewalls)
+    stateless = read_stateless(firewalls, (arn for arn, _zone in guards.values()))
     endpoints, services = _endpoints(listing, guards)
     identities: dict[str, Identity] = {}
     interfaces, hosts, public = _interfaces(listing, names, identities)
@@ -75,6 +78,7 @@ def read_account(region: str | None) -> Deployed:
         acls=acls,
         interfaces=interfaces,
         endpoints=endpoints,
+        stateless={endpoint: stateless[arn] for endpoint, (arn, _zone) in guards.items()},
         services=services,
         nats=nats,
         gateways={g.id: g for g in _gateways(ec2, listing, tables)},

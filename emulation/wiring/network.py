@@ -9,6 +9,7 @@ from emulation.plan import Plan
 from .acls import wire_acls
 from .groups import wire_groups
 from .spaces import End, Wiring
+from .stateless import wire_stateless
 from .transit import wire_transit
 from .vpc import Vpcs, own_addresses
 
@@ -31,5 +32,6 @@ def wire(plan: Plan, layout: Layout, *, alive: bool = False) -> Wiring:
         always = {vpc.id: own_addresses(vpc) for vpc in plan.vpcs.values()}
         wire_groups(vpcs, vpcs.host_ports, always)
         wire_acls(vpcs, always)
+        wire_stateless(wiring, plan.stateless)
     vpcs.fill_tables()
     return wiring

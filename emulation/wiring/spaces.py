@@ -52,9 +52,10 @@ class Space:
 
     def look_up(self, port: str, table: int, *, mark: int | None = None) -> None:
         """Look packets that come in by a port up in a table, those with a mark if one is given."""
-        marked = "" if mark is None else f" fwmark {mark}"
+        # Of rules of one preference, the kernel asks the one that was there first.
+        marked, preference = ("", 100) if mark is None else (f" fwmark {mark}", 90)
         for rules in self.rules.values():
-            rules.append(f"rule add pref 100 iif {port}{marked} lookup {table}")
+            rules.append(f"rule add pref {preference} iif {port}{marked} lookup {table}")
 
     def deliver_first(self, to: Net) -> None:
         """Deliver what is for an address before any route table is asked."""

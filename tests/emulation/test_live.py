@@ -125,6 +125,8 @@ def test_the_deployed_network_runs(lab: Lab) -> None:
     assert eventually(lambda: lab.curl("https://www.example.com/") == "exit 28")
     assert lab.curl("https://www.example.net/") == "This is www.example.net, /"
 
+    _stateless_rules_come_first(lab)
+
     # Groups that let nothing out isolate an instance, and back.
     (instance,) = (i for r in ec2.describe_instances()["Reservations"] for i in r["Instances"])
     own = [group["GroupId"] for group in instance["SecurityGroups"]]
@@ -148,6 +150,39 @@ def test_the_deployed_network_runs(lab: Lab) -> None:
     assert host() == before
     _everything_dies_with_the_first_process(lab)
     assert host() == before
+
+
+def _stateless_rules_come_first(lab: Lab) -> None:
+    """What a stateless rule passes no stateful rule sees; what it drops is gone."""
+    caller = lab.stack.account.client("network-firewall")
+    found = caller.describe_firewall_policy(
+        FirewallPolicyArn=caller.list_firewall_policies()["FirewallPolicies"][0]["Arn"]
+    )
+    policy, arn = found["FirewallPolicy"], found["FirewallPolicyResponse"]["FirewallPolicyArn"]
+
+    def rule(priority: int, action: str, **asked: Any) -> dict[str, Any]:
+        return {
+            "Priority": priority,
+            "RuleDefinition": {"MatchAttributes": {"Protocols": [6], **asked}, "Actions": [action]},
+        }
+
+    web, tls = ({"FromPort": port, "ToPort": port} for port in (80, 443))
+    rules = [
+        rule(1, "aws:drop", DestinationPorts=[web]),
+        rule(2, "aws:pass", DestinationPorts=[tls]),
+        rule(3, "aws:pass", SourcePorts=[tls]),
+    ]
+    source = {"RulesSource": {"StatelessRulesAndCustomActions": {"StatelessRules": rules}}}
+    made = caller.create_rule_group(RuleGroupName="first", Type="STATELESS", Capacity=10, RuleGroup=source)
+    reference = {"ResourceArn": made["RuleGroupResponse"]["RuleGroupArn"], "Priority": 1}
+    with_group = {**policy, "StatelessRuleGroupReferences": [reference]}
+    told = caller.update_firewall_policy(
+        FirewallPolicyArn=arn, UpdateToken=found["UpdateToken"], FirewallPolicy=with_group
+    )
+    assert eventually(lambda: lab.curl("https://www.example.com/") == "This is www.example.com, /")
+    assert lab.curl("http://www.example.net/") == "exit 28"
+    caller.update_firewall_policy(FirewallPolicyArn=arn, UpdateToken=told["UpdateToken"], FirewallPolicy=policy)
+    assert eventually(lambda: lab.curl("http://www.example.net/") == "This is www.example.net, /")
 
 
 def _it_knows_itself(lab: Lab) -> None:
