@@ -13,6 +13,7 @@ from components.dns.managed_lists import find_managed_lists, listed_by_aws
 from components.dns.rules import dns_names
 from components.firewall.firewall import Protections
 from components.hub.transit_hub import HubConnection
+from components.layouts.beforehand import refuse_zones_without, warn_if_blocked
 from components.layouts.hub_and_spoke import HubAndSpoke
 from components.layouts.hub_args import HubAndSpokeArgs, PlannedRemoteSpoke, PlannedSpoke
 from components.layouts.hub_outputs import HUB_OUTPUT, hub_outputs, spoke_outputs
@@ -26,6 +27,7 @@ from components.settings.hub import HubSettings
 from components.settings.provider import provider_access
 from components.settings.spoke import SpokeSettings
 from components.watch.alarm import Audience
+from components.workload.workload import DEFAULT_INSTANCE_TYPES
 
 
 def build(settings: SharedSettings) -> Mapping[str, Any]:
@@ -33,6 +35,7 @@ def build(settings: SharedSettings) -> Mapping[str, Any]:
     environment = Environment.lookup()
     name = settings.prefix
     visits = Visits(settings.visit_rounds, settings.visit_pause_seconds)
+    _ask_beforehand(settings, environment)
     if isinstance(settings, SingleVpcSettings):
         return lab_outputs(SingleVpc(name, single_vpc_args(settings, environment)), visits)
     if isinstance(settings, HubSettings):
@@ -42,6 +45,14 @@ def build(settings: SharedSettings) -> Mapping[str, Any]:
         args = spoke_args(settings, environment, _hub_of(settings))
         return spoke_outputs(JoinedSpoke(name, args), settings.stack, visits)
     raise TypeError(f"no layout is built from {type(settings).__name__}")
+
+
+def _ask_beforehand(settings: SharedSettings, environment: Environment) -> None:
+    zones = environment.pick_zones(settings.zones, settings.zone_names)
+    if not isinstance(settings, SpokeSettings):
+        warn_if_blocked(environment)
+    if in_zones := settings.instance_zones:
+        refuse_zones_without(settings.instance_type or DEFAULT_INSTANCE_TYPES[settings.architecture], zones[:in_zones])
 
 
 def single_vpc_args(settings: SingleVpcSettings, environment: Environment) -> SingleVpcArgs:

@@ -217,6 +217,12 @@ class HubSettings(SharedSettings):
         """Return in how many of the hub's zones a spoke is."""
         return entry.zones or self.zones
 
+    @property
+    def instance_zones(self) -> int:
+        """Return in how many of the zones, from the first, there are instances."""
+        inhabited = (entry for entry in self.spokes.values() if entry.workloads or entry.rogue)
+        return max((self.zones_of(entry) for entry in inhabited), default=0)
+
     def mistakes(self) -> Iterator[Mistake]:
         """Yield what is wrong between keys."""
         yield from super().mistakes()

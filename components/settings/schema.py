@@ -152,9 +152,11 @@ def _sound_entries(
 def _mistake(setting: Key, error: ErrorDetails, value: Any) -> Mistake:
     """Say what is wrong, and where: with the key as a whole, or at a place in a list, a map or one of its entries."""
     name, *inside = error["loc"]
+    if inside[1:] and inside[-1] == "[key]":  # pydantic's mark for a map's key; a key may be called so itself
+        inside.pop()
     refusal = error.get("ctx", {}).get("error")
     own = str(refusal) if isinstance(refusal, RefusedError) else ""
-    place = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in inside if part != "[key]")
+    place = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in inside)
     found = error["input"] if inside and error["type"] != "missing" else value
     allowed = own or setting.allowed
     if setting.entry is not None and inside and not own:

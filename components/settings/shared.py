@@ -209,6 +209,11 @@ class SharedSettings(Settings):
         return {"project": self.project, "stack": self.stack, "owner": self.owner}
 
     @property
+    def instance_zones(self) -> int:
+        """Return in how many of the zones, from the first, there are instances."""
+        return self.zones
+
+    @property
     def rules(self) -> RuleSelection:
         """Return what the firewall's policy is made of."""
         return RuleSelection(

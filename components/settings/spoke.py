@@ -78,6 +78,11 @@ class SpokeSettings(SharedSettings):
     )
     rogue: StrictBool = key(False, "One more instance that plays the intruder.")
 
+    @property
+    def instance_zones(self) -> int:
+        """Return in how many of the zones, from the first, there are instances."""
+        return self.zones if self.workloads or self.rogue else 0
+
     def mistakes(self) -> Iterator[Mistake]:
         """Yield what is wrong between keys."""
         yield from super().mistakes()

@@ -59,6 +59,9 @@ class Recorder(Mocks):
             "aws:index/getPartition:getPartition": {"partition": "aws", "dnsSuffix": "amazonaws.com"},
             "aws:index/getCallerIdentity:getCallerIdentity": {"accountId": ACCOUNT},
             "aws:index/getRegion:getRegion": {"region": REGION, "name": REGION},
+            "aws:ec2/getInstanceTypeOfferings:getInstanceTypeOfferings": {
+                "locations": [f"{REGION}{letter}" for letter in "abc"],
+            },
             "aws:ssm/getParameter:getParameter": {
                 "insecureValue": "ami-0123456789abcdef0",
                 "value": "ami-0123456789abcdef0",

@@ -148,6 +148,8 @@ def invoked(token: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
             "entries": [],
         },
         "aws:ec2/getVpc:getVpc": {"id": "vpc-elsewhere", "cidrBlock": "10.99.0.0/16"},
+        "aws:ec2/getInstanceTypeOfferings:getInstanceTypeOfferings": {"locations": list(ZONES)},
+        "aws:cloudcontrol/getResource:getResource": {"properties": "{}"},
         "aws:ssm/getParameter:getParameter": {
             "value": "ami-0123456789abcdef0",
             "insecureValue": "ami-0123456789abcdef0",

@@ -12,6 +12,7 @@ from localaws.services.ec2.insights import NetworkInsights
 from localaws.services.ec2.instances import Instances
 from localaws.services.ec2.nat import NatGateways
 from localaws.services.ec2.network_acls import NetworkAcls
+from localaws.services.ec2.public_access import PublicAccess
 from localaws.services.ec2.strict import StrictEc2Response
 from localaws.services.ec2.transit_routes import TransitRoutes
 from localaws.services.ec2.vpcs import Vpcs
@@ -32,6 +33,7 @@ class LocalEc2Backend(
     InstanceConnectEndpoints,
     NetworkAcls,
     NetworkInsights,
+    PublicAccess,
     TransitRoutes,
 ):
     """EC2 in one account and Region."""

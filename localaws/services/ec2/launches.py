@@ -9,7 +9,7 @@ import base64
 import binascii
 from typing import Any, Final
 
-from moto.ec2.models.instance_types import INSTANCE_TYPES
+from moto.ec2.models.instance_types import INSTANCE_TYPE_OFFERINGS, INSTANCE_TYPES
 
 from localaws.services.ec2.common import Ec2Error, Part
 
@@ -23,6 +23,7 @@ class Launches(Part):
     def run_instances(self, image_id: str, count: int, user_data: Any, *args: Any, **kwargs: Any) -> Any:
         """Refuse what AWS does, then launch."""
         self._check_type(image_id, kwargs.get("instance_type"))
+        self._check_zone(kwargs.get("instance_type"), kwargs.get("subnet_id"))
         if _size(user_data) > USER_DATA_BYTES:
             raise Ec2Error(INVALID, f"User data is limited to {USER_DATA_BYTES} bytes")
         groups = kwargs.get("security_group_ids") or ()
@@ -45,6 +46,20 @@ class Launches(Part):
                 f"The architecture '{','.join(supported)}' of the specified instance type does not match the "
                 f"architecture '{image.architecture}' of the specified AMI. Specify an instance type and an AMI that "
                 "have matching architectures, and try again.",
+            )
+
+    def _check_zone(self, instance_type: str | None, subnet_id: str | None) -> None:
+        if instance_type is None or subnet_id is None:
+            return
+        offerings = INSTANCE_TYPE_OFFERINGS["availability-zone"].get(self.region_name, [])
+        zones = sorted(each["Location"] for each in offerings if each["InstanceType"] == instance_type)
+        zone = self.get_subnet(subnet_id).availability_zone
+        if zone not in zones:
+            raise Ec2Error(
+                "Unsupported",
+                f"Your requested instance type ({instance_type}) is not supported in your requested Availability Zone "
+                f"({zone}). Please retry your request by not specifying an Availability Zone or choosing "
+                f"{', '.join(zones)}.",
             )
 
     def _check_groups(self, subnet_id: str | None, groups: Any) -> None:

@@ -271,3 +271,8 @@ def test_a_rule_file_with_a_mistake_is_told_before_anything_is_created(monkeypat
     monkeypatch.setattr(import_module("components.settings.load"), "catalog", broken)
     with pytest.raises(pulumi.RunError, match=r"nothing was created:\noutside-resolvers\.rules: line 3"):
         load()
+
+
+def test_an_entry_may_be_called_like_the_validators_own_mark_for_a_key():
+    told = refused(layout="hub-and-spoke", spokes={"b.c": {}, "[key]": {"slot": "x"}})
+    assert list(told) == ["spokes.b.c", "spokes.[key]", "spokes.[key].slot"]

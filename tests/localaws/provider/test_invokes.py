@@ -140,3 +140,24 @@ def test_an_organization(engine, local_aws):
     found = engine.invoke("aws:organizations/getOrganization:getOrganization")
     assert found["id"].startswith("o-")
     assert [account["id"] for account in found["accounts"]] == [found["masterAccountId"]]
+
+
+OFFERINGS = "aws:ec2/getInstanceTypeOfferings:getInstanceTypeOfferings"
+RESOURCE = "aws:cloudcontrol/getResource:getResource"
+
+
+def test_zones_differ_in_the_instance_types_that_they_offer(connect):
+    filters = [{"name": "instance-type", "values": ["t4g.micro"]}]
+    engine = connect(region="us-east-1")
+    found = engine.invoke(OFFERINGS, locationType="availability-zone", filters=filters)
+    assert sorted(found["locations"]) == [f"us-east-1{letter}" for letter in "abcdf"]
+    assert set(found["instanceTypes"]) == {"t4g.micro"}
+
+
+def test_public_access_that_was_never_blocked_is_no_resource(engine):
+    type_ = "AWS::EC2::VPCBlockPublicAccessOptions"
+    account = engine.invoke("aws:index/getCallerIdentity:getCallerIdentity")["accountId"]
+    with pytest.raises(grpc.RpcError, match="couldn't find resource"):
+        engine.invoke(RESOURCE, typeName=type_, identifier=account)
+    with pytest.raises(grpc.RpcError, match=r"AWS::EC2::VPC through .* is not in the local AWS"):
+        engine.invoke(RESOURCE, typeName="AWS::EC2::VPC", identifier="vpc-1")

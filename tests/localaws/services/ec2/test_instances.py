@@ -60,3 +60,12 @@ def test_an_interface_of_ones_own_outlives_the_instance(ec2, launch, network):
     ec2.terminate_instances(InstanceIds=[instance])
     (found,) = ec2.describe_network_interfaces(NetworkInterfaceIds=[interface])["NetworkInterfaces"]
     assert found["Status"] == "available"
+
+
+def test_a_zone_that_does_not_offer_the_type_refuses_the_launch(aws, refused):
+    ec2 = aws("ec2", "us-east-1")
+    vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+    subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.0.0.0/24", AvailabilityZone="us-east-1e")["Subnet"]["SubnetId"]
+    image = next(i for i in ec2.describe_images(Owners=["amazon"])["Images"] if i["Architecture"] == "x86_64")
+    with refused("Unsupported", "(t3.micro) is not supported in your requested Availability Zone (us-east-1e)"):
+        ec2.run_instances(ImageId=image["ImageId"], InstanceType="t3.micro", MinCount=1, MaxCount=1, SubnetId=subnet)
