@@ -44,7 +44,10 @@ ORDER BY name, src_ip
 
 @dataclass(slots=True)
 class Name:
-    """A name with its flows in all, those that were dropped, when it came first and last (epoch), and who asked."""
+    """A name with its flows in all, those that were dropped, when it came first and last (epoch), and who asked.
+
+    `callers` is how many did, where it isn't known who.
+    """
 
     name: str
     flows: int = 0
@@ -52,6 +55,7 @@ class Name:
     first: int = 2**63
     last: int = 0
     sources: set[str] = field(default_factory=set)
+    callers: int = 0
 
 
 def names(answer: Answer) -> list[Name]:

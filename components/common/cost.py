@@ -71,7 +71,7 @@ def estimate(region: str, parts: Sequence[Part], by_use: Sequence[str]) -> dict[
     """Return the estimate as a stack output.
 
     :param parts: what exists.
-    :param by_use: items of the table that are charged per GB, shown as rates.
+    :param by_use: items of the table that are charged per GB, shown as rates; what the table lacks is named as missing.
     :returns: ``summary`` in words, ``currency``, ``per_hour`` and ``per_month`` of all parts with a known price,
         ``items``, ``by_use`` and ``prices``, which says how old they are and what is missing. The sums are ``None`` for
         an unknown Region.
@@ -90,6 +90,7 @@ def estimate(region: str, parts: Sequence[Part], by_use: Sequence[str]) -> dict[
     items = [_item(table, part) for part in parts]
     total = sum(table.hourly(part) or 0 for part in parts)
     unknown = [part.item for part in parts if table.hourly(part) is None]
+    unknown += [item for item in by_use if item not in table.prices]
     missing = f"; not in the table and not in the sums: {', '.join(unknown)}" if unknown else ""
     return {
         "summary": f"about {total:.2f} USD an hour, {total * HOURS_PER_MONTH:.0f} USD a month, and by use",
@@ -97,7 +98,9 @@ def estimate(region: str, parts: Sequence[Part], by_use: Sequence[str]) -> dict[
         "per_hour": round(total, 4),
         "per_month": round(total * HOURS_PER_MONTH, 2),
         "items": items,
-        "by_use": [f"{table.items[item]['text']}: {table.prices[item]:g} per GB" for item in by_use],
+        "by_use": [
+            f"{table.items[item]['text']}: {table.prices[item]:g} per GB" for item in by_use if item in table.prices
+        ],
         "prices": f"AWS list prices for {region} in the table of {table.read} (components/prices.json), "
         f"check before you budget{missing}",
     }

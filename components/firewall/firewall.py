@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import pulumi
 from pulumi_aws import networkfirewall as nfw
 
+from components.common.analysis import ANALYSIS_TYPES
 from components.common.component import ArgumentError, Component, TaggedArgs, refuse_unless
 from components.common.environment import Environment
 from components.firewall.logs import FirewallLogging, FirewallLoggingArgs, Logging
@@ -58,13 +59,16 @@ class FirewallArgs(TaggedArgs):
     `drop_established_app_layer` drop and log it."""
     protections: Protections = field(default_factory=Protections)
     """Change protection switches."""
+    analysis: Sequence[str] = ()
+    """What AWS keeps a 30-day account of the domains of: `TLS_SNI`, `HTTP_HOST` (traffic analysis, at a price a GB)."""
     logging: Logging | None = None
     """Where ALERT and FLOW records go; left out, nothing is logged."""
     environment: Environment | None = None
     """Where the program runs; looked up when left out."""
 
     def __post_init__(self) -> None:
-        refuse_unless([("default_action", self.default_action, STATEFUL_DEFAULTS)], of="a firewall")
+        wrong = [("analysis", kind, ANALYSIS_TYPES) for kind in self.analysis]
+        refuse_unless([("default_action", self.default_action, STATEFUL_DEFAULTS), *wrong], of="a firewall")
         if mistakes := self.rules.mistakes():
             raise ArgumentError("; ".join(mistakes))
         in_vpc = self.vpc_id is not None and bool(self.subnet_ids) and not self.zone_ids
@@ -118,6 +122,7 @@ class Firewall(Component):
             firewall_policy_change_protection=args.protections.policy_change,
             subnet_change_protection=args.protections.subnet_change if args.subnet_ids else None,
             availability_zone_change_protection=args.protections.subnet_change if args.zone_ids else None,
+            enabled_analysis_types=list(args.analysis) or None,
             # AWS refuses when the firewall's turn comes, with the routes already gone; Pulumi refuses in its preview.
             opts=pulumi.ResourceOptions(parent=self, protect=args.protections.delete),
         )

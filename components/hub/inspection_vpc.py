@@ -57,6 +57,7 @@ class InspectionVpcArgs:
     rules: RuleSelection = field(default_factory=RuleSelection)
     default_action: str = "alert_established"
     protections: Protections = field(default_factory=Protections)
+    analysis: Sequence[str] = ()
     logging: Logging | None = None
     firewall_name: str | None = None
     """Logical name of the firewall; that of the VPC and `-firewall` when left out."""
@@ -178,6 +179,7 @@ class InspectionVpc(Component):
                 rules=args.rules,
                 default_action=args.default_action,
                 protections=args.protections,
+                analysis=args.analysis,
                 logging=args.logging,
                 **place,
             ),

@@ -1,6 +1,6 @@
 """The parts of each layout that cost money."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from components.common.cost import NAT_INCLUDED, Part, estimate
@@ -23,7 +23,11 @@ def lab_cost(args: SingleVpcArgs, region: str) -> dict[str, Any]:
     ]
     if args.alert_log == "cloudwatch":
         parts.append(Part(item="alarm", quantity=1))
-    return estimate(region, parts, ["firewall-data", "internet-out", *_logs(args.alert_log, args.flow_log)])
+    return estimate(
+        region,
+        parts,
+        ["firewall-data", "internet-out", *_analysis(args.analysis), *_logs(args.alert_log, args.flow_log)],
+    )
 
 
 def hub_cost(args: HubAndSpokeArgs, region: str) -> dict[str, Any]:
@@ -40,7 +44,9 @@ def hub_cost(args: HubAndSpokeArgs, region: str) -> dict[str, Any]:
         *_instances(sum(spoke.workloads + spoke.rogue for spoke in args.spokes.values()), args.traffic),
     ]
     by_use = ["firewall-data", "transit-gateway-data", "internet-out"]
-    return estimate(region, parts, [*by_use, *_logs(args.alert_log, args.flow_log, args.query_log)])
+    return estimate(
+        region, parts, [*by_use, *_analysis(args.analysis), *_logs(args.alert_log, args.flow_log, args.query_log)]
+    )
 
 
 def spoke_cost(instances: int, traffic: Traffic, region: str) -> dict[str, Any]:
@@ -61,6 +67,10 @@ def _instances(number: int, traffic: Traffic) -> list[Part]:
         Part(item=traffic.instance_type or DEFAULT_INSTANCE_TYPES[traffic.architecture], quantity=number),
         Part(item="disk-gigabyte", quantity=DISK_GIGABYTES * number),
     ]
+
+
+def _analysis(types: Sequence[str]) -> Iterable[str]:
+    return [f"traffic analysis ({', '.join(types)})"] if types else []
 
 
 def _logs(*destinations: str) -> Iterable[str]:

@@ -159,6 +159,7 @@ def _for_a_firewall(settings: SharedSettings) -> dict[str, Any]:
             policy_change=settings.policy_change_protection,
             subnet_change=settings.subnet_change_protection,
         ),
+        "analysis": settings.traffic_analysis,
         "alert_log": settings.alert_log,
         "flow_log": settings.flow_log,
         "log_retention_days": settings.log_retention_days,

@@ -141,6 +141,7 @@ class HubAndSpoke(Component):
                 rules=args.rules,
                 default_action=args.default_action,
                 protections=args.protections,
+                analysis=args.analysis,
                 logging=Logging(
                     log_group_prefix=self._name,
                     alert=args.alert_log,

@@ -80,6 +80,8 @@ class HubAndSpokeArgs(TaggedArgs):
     """What the DNS Firewall is made of."""
     dns_mutation_protection: bool = False
     """AWS then refuses to take DNS Firewall off a VPC."""
+    analysis: Sequence[str] = ()
+    """What AWS keeps a 30-day account of the domains of: `TLS_SNI`, `HTTP_HOST` (see `FirewallArgs`)."""
     alert_log: str = "cloudwatch"
     """Where ALERT records go: `cloudwatch`, `s3` or `none`."""
     flow_log: str = "s3"

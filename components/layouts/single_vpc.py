@@ -54,6 +54,8 @@ class SingleVpcArgs(TaggedArgs):
     """What befalls an established flow that no rule decided (see `FirewallArgs`)."""
     protections: Protections = field(default_factory=Protections)
     """Change protection switches of the firewall."""
+    analysis: Sequence[str] = ()
+    """What AWS keeps a 30-day account of the domains of: `TLS_SNI`, `HTTP_HOST` (see `FirewallArgs`)."""
     alert_log: str = "cloudwatch"
     """Where ALERT records go: `cloudwatch`, `s3` or `none`."""
     flow_log: str = "s3"
@@ -143,6 +145,7 @@ class SingleVpc(Component):
                 rules=args.rules,
                 default_action=args.default_action,
                 protections=args.protections,
+                analysis=args.analysis,
                 logging=Logging(
                     log_group_prefix=self._name,
                     alert=args.alert_log,

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, StrictBool, StrictInt
 
+from components.common.analysis import ANALYSIS_TYPES
 from components.common.log_target import LOG_DESTINATIONS
 from components.common.safekeeping import LOCK_MODES, LOCKS
 from components.rules.addresses import too_long
@@ -123,6 +124,12 @@ class SharedSettings(Settings):
     policy_change_protection: StrictBool = key(False, "Refuse to give the firewall another policy.")
     subnet_change_protection: StrictBool = key(False, "Refuse to change the firewall's subnets or zones.")
 
+    traffic_analysis: Annotated[tuple[Annotated[str, one_of(ANALYSIS_TYPES)], ...], Once] = key(
+        [],
+        "Have AWS keep account of the domains of TLS and HTTP, for a report of the last 30 days that `hunts learn --report` "
+        "makes an allow list from. AWS charges for it by the GB.",
+        allowed=f"of {', '.join(ANALYSIS_TYPES)}",
+    )
     alert_log: Annotated[str, one_of(LOG_DESTINATIONS)] = key(
         "cloudwatch",
         "Where ALERT records go: what rules matched, with TLS server names and HTTP hosts.",

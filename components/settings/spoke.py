@@ -24,6 +24,7 @@ HUB_KEYS: Mapping[str, str] = {
 _HUBS_BUSINESS = (
     *("rule_groups", "managed_rule_groups", "deny_domains", "deny_addresses", "allow_domains", "default_action"),
     *("delete_protection", "policy_change_protection", "subnet_change_protection"),
+    "traffic_analysis",
     *("alert_log", "flow_log", "keep_logs", "log_lock", "alarm_email", "slack_workspace_id", "slack_channel_id"),
 )
 """Shared keys that only the hub's stack can act on."""

@@ -8,10 +8,12 @@ import click
 from rich.table import Table
 
 from hunts import terminal
+from hunts.backends.aws import session_clients
 from hunts.cli.asking import Asking, asks
 from hunts.cli.options import console
+from hunts.errors import HuntError
 from hunts.learned import KEY, NAMES, Name, learn, lost, names, read_list
-from hunts.window import instant
+from hunts.window import Window, instant
 
 CAVEAT = (
     "Known are the names in the ALERT log, where tls-http-visibility puts every one. "
@@ -21,16 +23,25 @@ CAVEAT = (
 
 @click.command("learn")
 @click.option("--wide", default=0, metavar="N", help="Write .example.com where N or more names are below example.com.")
+@click.option("--report", is_flag=True, help="From AWS's report of 30 days (traffic_analysis), instead of the log.")
+@click.option("--new-report", is_flag=True, help="The same; have AWS make the report if there is none.")
 @asks
 def learn_(
     *,
     wide: int,
+    report: bool,
+    new_report: bool,
     asking: Asking,
 ) -> None:
     """Write `allow_domains` from the names that were asked for and passed, for a person to read and commit."""
-    seen, called = _seen(asking)
+    if report or new_report:
+        seen, stretch = _reported(asking, new=new_report)
+        called, which = str, "were asked for, dropped or not"
+    else:
+        seen, called = _seen(asking)
+        stretch, which = asking.stretch, "were asked for and passed"
     found = learn(seen, wide)
-    click.echo(f"# Names that were asked for and passed, {asking.stretch}. Read every line before you commit it.")
+    click.echo(f"# Names that {which}, {stretch}. Read every line before you commit it.")
     click.echo(f"inspected-egress:{KEY}:")
     for entry, items in found.entries.items():
         click.echo(f"  - {entry}  # {_about(items, called)}")
@@ -76,12 +87,28 @@ def _seen(asking: Asking) -> tuple[Sequence[Name], Callable[[str], str]]:
     return names(answer), lambda address: (known.instance_name(address) if known else None) or address
 
 
+def _reported(asking: Asking, *, new: bool) -> tuple[Sequence[Name], Window]:
+    """Return the names of AWS's reports, and the 30 days that they are of."""
+    from hunts.actions.analysis import account
+
+    asked = {"--logs": asking.logs, "--last": asking.last, "--from": asking.start, "--to": asking.end}
+    if others := [name for name, value in asked.items() if value]:
+        raise HuntError(f"--report is of the last 30 days and of the stack's firewall: leave out {', '.join(others)}")
+    outputs = asking.place.outputs
+    if outputs is None:
+        raise HuntError("--report needs a stack")
+    found = account(session_clients(outputs.region), outputs, new=new)
+    return found.names, found.stretch
+
+
 def _flows(items: Sequence[Name]) -> int:
     return sum(item.flows - item.dropped for item in items)
 
 
 def _about(items: Sequence[Name], called: Callable[[str], str]) -> str:
+    callers = max(item.callers for item in items)
     by = ", ".join(sorted({called(source) for item in items for source in item.sources}))
+    by = by or f"{callers} source{'' if callers == 1 else 's'}"
     flows = sum(item.flows for item in items)
     first, last = min(item.first for item in items), max(item.last for item in items)
     several = f"{len(items)} names, " if len(items) > 1 else ""

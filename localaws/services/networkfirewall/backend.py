@@ -6,6 +6,7 @@ import moto.networkfirewall
 from moto.core.base_backend import BackendDict
 
 from localaws.services.core import AwsError
+from localaws.services.networkfirewall.analysis import AnalysisReports
 from localaws.services.networkfirewall.associations import EndpointAssociations
 from localaws.services.networkfirewall.changes import FirewallChanges
 from localaws.services.networkfirewall.common import INVALID
@@ -15,7 +16,9 @@ from localaws.services.networkfirewall.policies import Policies
 from localaws.services.operations import Shape, operation, page, responder
 
 
-class NetworkFirewallBackend(RuleGroups, Policies, FirewallChanges, LogDestinations, EndpointAssociations):
+class NetworkFirewallBackend(
+    RuleGroups, Policies, FirewallChanges, LogDestinations, EndpointAssociations, AnalysisReports
+):
     """AWS Network Firewall in one account and Region."""
 
     @operation

@@ -193,3 +193,18 @@ def test_the_ids_of_the_endpoints_are_told_by_the_key_of_their_subnet():
 def test_a_firewall_has_one_place(place):
     with pytest.raises(ValueError, match="either vpc_id and subnet_ids, or transit_gateway_id and zone_ids"):
         FirewallArgs(home_net=[], **place)
+
+
+@pytest.mark.parametrize("layout", ["single-vpc", "hub-and-spoke"])
+def test_aws_keeps_account_of_domains_where_config_says_so_at_a_price_that_the_table_lacks(layout):
+    chosen = {"layout": layout, "dns_managed_lists": []} if layout == "hub-and-spoke" else {}
+    recorded, outputs = lab(traffic_analysis=["TLS_SNI"], **chosen)
+    (made,) = recorded.of_type("networkfirewall/firewall:Firewall").values()
+    assert made["enabledAnalysisTypes"] == ["TLS_SNI"]
+    assert outputs["estimated_cost"]["prices"].endswith("not in the sums: traffic analysis (TLS_SNI)")
+    assert "enabledAnalysisTypes" not in next(iter(lab()[0].of_type("firewall:Firewall").values()))
+
+
+def test_what_aws_does_not_analyse_is_refused():
+    with pytest.raises(ValueError, match="analysis is 'QUIC'; it can be TLS_SNI, HTTP_HOST"):
+        FirewallArgs(home_net=["10.0.0.0/16"], vpc_id="v", subnet_ids=SUBNETS, analysis=["QUIC"])

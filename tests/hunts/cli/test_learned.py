@@ -123,3 +123,9 @@ def test_a_rehearsal_tells_names_flows_and_instances(hunts, tmp_path):
     refused = hunts("rehearse", str(file))
     assert refused.exit_code == 2
     assert "an address" in refused.stderr
+
+
+def test_a_report_of_30_days_has_no_window_and_no_files_of_its_own(hunts):
+    refused = hunts("learn", "--report")
+    assert refused.exit_code == 2
+    assert "leave out --logs, --from, --to" in refused.stderr
