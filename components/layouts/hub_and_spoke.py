@@ -250,6 +250,7 @@ class HubAndSpoke(Component):
             workload_boundary_arn=self._boundary,
             deny_rule_group_arn=self.inspection.firewall.deny_rule_group_arn,
             deny_addresses_rule_group_arn=self.inspection.firewall.deny_addresses_rule_group_arn,
+            firewall_arn=self.inspection.firewall.arn,
             dns_deny_list_arn=self.dns.deny_list_arn if self.dns else None,
         )
         return Responder(f"{self._name}-responder", responder, self._child)

@@ -39,6 +39,8 @@ class ResponderArgs:
     """The firewall's deny list of domains, which it may change."""
     deny_addresses_rule_group_arn: pulumi.Input[str]
     """The firewall's deny list of addresses, which it may change too."""
+    firewall_arn: pulumi.Input[str]
+    """The firewall, whose flows it may look at and cut."""
     dns_deny_list_arn: pulumi.Input[str] | None = None
     """The resolver's deny list, which it may change as well."""
 
@@ -66,6 +68,7 @@ class Responder(Component):
         )
         policy = pulumi.Output.all(
             rule_groups=[args.deny_rule_group_arn, args.deny_addresses_rule_group_arn],
+            firewall=args.firewall_arn,
             dns_list=args.dns_deny_list_arn,
             boundary=args.workload_boundary_arn,
         ).apply(
@@ -117,6 +120,7 @@ def rights(
     role_prefix: str,
     boundary: str,
     rule_groups: Sequence[str],
+    firewall: str,
     dns_list: str | None,
 ) -> dict[str, Any]:
     """Return the role's policy. Everything that changes something is bound to the stack's tags, VPCs or ARNs."""
@@ -205,6 +209,17 @@ def rights(
             "Sid": "BlockANameAtTheFirewall",
             "Action": ["network-firewall:DescribeRuleGroup", "network-firewall:UpdateRuleGroup"],
             "Resource": list(rule_groups),
+        },
+        {
+            "Sid": "CutFlowsAtTheFirewall",
+            "Action": [
+                "network-firewall:DescribeFirewall",
+                "network-firewall:DescribeFlowOperation",
+                "network-firewall:ListFlowOperationResults",
+                "network-firewall:StartFlowCapture",
+                "network-firewall:StartFlowFlush",
+            ],
+            "Resource": firewall,
         },
     ]
     roles = f"arn:{environment.partition}:iam::{environment.account}:role{ROLE_PATH}{role_prefix}-*"

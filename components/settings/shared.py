@@ -126,8 +126,8 @@ class SharedSettings(Settings):
 
     traffic_analysis: Annotated[tuple[Annotated[str, one_of(ANALYSIS_TYPES)], ...], Once] = key(
         [],
-        "Have AWS keep account of the domains of TLS and HTTP, for a report of the last 30 days that `hunts learn --report` "
-        "makes an allow list from. AWS charges for it by the GB.",
+        "Have AWS keep account of the domains of TLS and HTTP, for a report of the last 30 days that `hunts learn "
+        "--report` makes an allow list from. AWS charges for it by the GB.",
         allowed=f"of {', '.join(ANALYSIS_TYPES)}",
     )
     alert_log: Annotated[str, one_of(LOG_DESTINATIONS)] = key(

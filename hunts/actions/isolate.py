@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from hunts.actions.case import CASE, RELEASED, Before, Journal, now, open_journal
+from hunts.actions.flows import cut
 from hunts.actions.instance import Clients, Target
 from hunts.actions.revoke import others, revoke, role_of
 from hunts.actions.steps import Step, Tell, carry_out
@@ -18,8 +19,8 @@ from hunts.errors import HuntError
 from hunts.stack import StackOutputs
 
 TRACKED = (
-    "Connections that the old groups tracked go on until they end or idle out; untracked ones (an open rule both ways) "
-    "stop at once. To cut a tracked one now, stop the instance: that loses its memory."
+    "Connections through the stack's firewall are cut there. Others that the old groups tracked (to neighbours, to S3 "
+    "by its endpoint) go on until they end or idle out; to cut one now, stop the instance: that loses its memory."
 )
 """What a swap of security groups does not do (EC2 user guide, "Security group connection tracking")."""
 
@@ -69,6 +70,7 @@ def plan(
     yield _tags(clients, target, journal)
     for interface, groups in target.groups.items():
         yield _swap(clients, interface, groups, quarantine[target.vpcs[interface]])
+    yield from cut(clients, target, outputs, journal)
     profile = journal.before.profile
     if profile:
         yield _detach_role(clients, target, profile)

@@ -8,6 +8,7 @@ from hunts.cli.hunting import list_, report, run, show
 from hunts.cli.lists import learn_, rehearse
 from hunts.cli.live import network
 from hunts.cli.responding import audit, block, isolate, paths, release
+from hunts.cli.tracking import flows
 from hunts.errors import HuntError
 
 
@@ -35,5 +36,5 @@ def main() -> None:
     """Ask what the firewall and the resolver saw, and act on the answer."""
 
 
-for command in (list_, show, run, report, learn_, rehearse, isolate, release, block, paths, audit, network):
+for command in (list_, show, run, report, learn_, rehearse, flows, isolate, release, block, paths, audit, network):
     main.add_command(command)

@@ -39,6 +39,7 @@ ON_THE_HUB = [
     "./local python -m hunts run stranger-on-443 --last 70m",
     "./local python -m hunts report",
     "./local python -m hunts audit",
+    "./local python -m hunts flows sandbox-rogue",
     "./local python -m hunts isolate sandbox-rogue",
     "./local python -m hunts isolate sandbox-rogue --yes",
     "./local python -m hunts release sandbox-rogue --yes",

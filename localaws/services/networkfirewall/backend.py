@@ -11,13 +11,14 @@ from localaws.services.networkfirewall.associations import EndpointAssociations
 from localaws.services.networkfirewall.changes import FirewallChanges
 from localaws.services.networkfirewall.common import INVALID
 from localaws.services.networkfirewall.destinations import LogDestinations
+from localaws.services.networkfirewall.flows import FlowOperations
 from localaws.services.networkfirewall.groups import RuleGroups
 from localaws.services.networkfirewall.policies import Policies
 from localaws.services.operations import Shape, operation, page, responder
 
 
 class NetworkFirewallBackend(
-    RuleGroups, Policies, FirewallChanges, LogDestinations, EndpointAssociations, AnalysisReports
+    RuleGroups, Policies, FirewallChanges, LogDestinations, EndpointAssociations, AnalysisReports, FlowOperations
 ):
     """AWS Network Firewall in one account and Region."""
 

@@ -37,7 +37,7 @@ def records(store: Store, firewall: Firewall, kind: str) -> Iterator[Shape]:
 
 
 def moment(record: Shape) -> float:
-    """The time of a record, in epoch seconds."""
+    """Return the time of a record, in epoch seconds."""
     return float(record["event_timestamp"])
 
 

@@ -89,6 +89,7 @@ class Firewall(Described):
     protections: dict[str, bool] = field(default_factory=dict)
     analysis: list[str] = field(default_factory=list)
     reports: list[Any] = field(default_factory=list)
+    flow_operations: list[Any] = field(default_factory=list)
     logging: list[Shape] = field(default_factory=list)
     dashboard: bool = False
     config_transition: Transition | None = None

@@ -18,6 +18,7 @@ def policy(**changes):
         "role_prefix": "p-s",
         "boundary": "boundary-arn",
         "rule_groups": ["group-arn", "addresses-arn"],
+        "firewall": "firewall-arn",
         "dns_list": "list-arn",
         **changes,
     }
@@ -35,7 +36,7 @@ def test_what_can_be_changed_is_bound_to_tags_vpcs_or_arns():
         if changing and statement["Sid"] != "NewSnapshots":
             assert statement["Resource"] != "*", statement["Sid"]
             roles = f"arn:aws:iam::{ACCOUNT}:role/inspected-egress/workloads/p-s-*"
-            named = statement["Resource"] in (roles, ["group-arn", "addresses-arn"], "list-arn")
+            named = statement["Resource"] in (roles, ["group-arn", "addresses-arn"], "list-arn", "firewall-arn")
             assert named or "Condition" in statement, statement["Sid"]
 
 
@@ -108,6 +109,7 @@ def test_a_hundred_spokes_fit_into_what_iam_takes():
                 workload_boundary_arn="b",
                 deny_rule_group_arn="g",
                 deny_addresses_rule_group_arn="a",
+                firewall_arn="f",
                 dns_deny_list_arn="l",
             ),
         )
@@ -133,4 +135,5 @@ def test_without_tags_that_tell_the_stack_from_others_there_is_no_responder(tags
             workload_boundary_arn="b",
             deny_rule_group_arn="g",
             deny_addresses_rule_group_arn="a",
+            firewall_arn="f",
         )

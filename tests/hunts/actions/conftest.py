@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 from uuid import uuid4
@@ -121,3 +121,31 @@ def scene(network: Network) -> Scene:
         quarantine_security_groups={network.vpc: groups[2]},
     )
     return Scene(instance["InstanceId"], sorted(groups[:2]), groups[2], outputs, profile, name)
+
+
+@pytest.fixture(scope="module")
+def guard(network: Network) -> str:
+    """A firewall in the network, whose FLOW records are in the log group `/flows`; its ARN."""
+    firewalls, ec2, logs = cached("network-firewall"), cached("ec2"), cached("logs")
+    place = ec2.create_subnet(VpcId=network.vpc, CidrBlock="10.9.9.0/28")["Subnet"]["SubnetId"]
+    forward = ["aws:forward_to_sfe"]
+    policy = firewalls.create_firewall_policy(
+        FirewallPolicyName="guard",
+        FirewallPolicy={"StatelessDefaultActions": forward, "StatelessFragmentDefaultActions": forward},
+    )["FirewallPolicyResponse"]["FirewallPolicyArn"]
+    made = firewalls.create_firewall(
+        FirewallName="guard", FirewallPolicyArn=policy, VpcId=network.vpc, SubnetMappings=[{"SubnetId": place}]
+    )["Firewall"]["FirewallArn"]
+    logs.create_log_group(logGroupName="/flows")
+    logs.create_log_stream(logGroupName="/flows", logStreamName="s")
+    to = {"LogDestinationType": "CloudWatchLogs", "LogDestination": {"logGroup": "/flows"}}
+    firewalls.update_logging_configuration(
+        FirewallArn=made, LoggingConfiguration={"LogDestinationConfigs": [{"LogType": "FLOW", **to}]}
+    )
+    return str(made)
+
+
+@pytest.fixture
+def guarded(guard: str, scene: Scene) -> Scene:
+    """The scene behind that firewall."""
+    return replace(scene, outputs=scene.outputs.model_copy(update={"firewall_arn": guard}))

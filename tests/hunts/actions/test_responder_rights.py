@@ -18,10 +18,19 @@ HERE = Environment(partition="aws", account="123456789012", region="eu-west-1", 
 TAGS = {"project": "inspected-egress", "stack": "hub", "owner": "lab"}
 VPC = "vpc-1"
 GROUP = HERE.arn("network-firewall", "stateful-rulegroup/deny")
+FIREWALL = HERE.arn("network-firewall", "firewall/hub")
 LIST = HERE.arn("route53resolver", "firewall-domain-list/rslvr-fdl-1")
 BOUNDARY = "arn:aws:iam::123456789012:policy/inspected-egress/workloads/boundary"
 POLICIES = [
-    rights(HERE, TAGS, role_prefix="inspected-egress-hub", boundary=BOUNDARY, rule_groups=[GROUP], dns_list=LIST),
+    rights(
+        HERE,
+        TAGS,
+        role_prefix="inspected-egress-hub",
+        boundary=BOUNDARY,
+        rule_groups=[GROUP],
+        firewall=FIREWALL,
+        dns_list=LIST,
+    ),
     interface_rights(HERE, [VPC]),
 ]
 OURS = {f"aws:ResourceTag/{key}": value for key, value in TAGS.items()}
@@ -88,19 +97,23 @@ NEEDS = {
     "iam:PutRolePolicy": [(WORKLOAD_ROLE, BOUNDED)],
     "iam:GetRolePolicy": [(WORKLOAD_ROLE, OURS)],
     "iam:DeleteRolePolicy": [(WORKLOAD_ROLE, BOUNDED)],
+    "network-firewall:DescribeFirewall": [(FIREWALL, {})],
+    "network-firewall:StartFlowFlush": [(FIREWALL, {})],
+    "network-firewall:DescribeFlowOperation": [(FIREWALL, {})],
+    "network-firewall:ListFlowOperationResults": [(FIREWALL, {})],
 }
 
 
 @pytest.fixture
-def calls(scene: Scene, tmp_path: Path) -> set[str]:
+def calls(guarded: Scene, tmp_path: Path) -> set[str]:
     """All that an isolation and a release call, heard on the clients themselves."""
-    heard: set[str] = set()
+    scene, heard = guarded, set[str]()
 
     def listen(model: Any, **_: Any) -> None:
         prefix = "iam" if model.service_model.service_name == "iam" else model.service_model.service_name
         heard.add(f"{prefix}:{model.name}")
 
-    names = ("ec2", "iam", "autoscaling")
+    names = ("ec2", "iam", "autoscaling", "network-firewall")
     for name in names:
         scene.client(name).meta.events.register("before-call", listen, unique_id="rights")
     target = look(scene.client, scene.instance)
