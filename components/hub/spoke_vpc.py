@@ -1,7 +1,7 @@
 """A VPC for workloads whose only way out is a hub's inspection: no internet gateway, no public address, no IPv6."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import IPv4Network
 
 import pulumi
@@ -29,6 +29,8 @@ class SpokeVpcArgs(TaggedArgs):
     s3_gateway_endpoint: bool = True
     """Gateway endpoints are not reachable over a transit gateway, so each spoke has its own; off, S3 traffic takes the
     expensive path through firewall and NAT gateway."""
+    s3_endpoint_buckets: Mapping[str, str] = field(default_factory=dict)
+    """Buckets of others that the endpoint lets through, each at `read` or `write`; `ECR` and `SSM` are AWS's own."""
     attached: bool = True
     """`False` while the attachment waits for another account to accept it, which leaves the way out away."""
     environment: Environment | None = None
@@ -84,6 +86,7 @@ class SpokeVpc(Component):
                 vpc_id=self.vpc_id,
                 route_table_ids=[self.workload_table_id],
                 environment=Environment.given(args.environment, self),
+                buckets=args.s3_endpoint_buckets,
                 opts=self._child,
             ).id
         self.finish()

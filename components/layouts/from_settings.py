@@ -141,6 +141,7 @@ def _for_all(settings: SharedSettings, environment: Environment) -> dict[str, An
         "zones": settings.zones,
         "zone_names": settings.zone_names,
         "s3_gateway_endpoint": settings.s3_gateway_endpoint,
+        "s3_endpoint_buckets": settings.s3_endpoint_buckets,
         "traffic": Traffic(
             architecture=settings.architecture,
             instance_type=settings.instance_type or None,

@@ -202,6 +202,7 @@ class HubAndSpoke(Component):
                 zones=[zone.name for zone in zones],
                 hub=self.hub.connection,
                 s3_gateway_endpoint=args.s3_gateway_endpoint,
+                s3_endpoint_buckets=args.s3_endpoint_buckets,
                 environment=self.environment,
                 instances=self._instances.of(workloads=plan.workloads, rogue=plan.rogue),
                 dns_rule_group_id=self.dns_rule_group_id,

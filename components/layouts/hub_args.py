@@ -112,6 +112,8 @@ class HubAndSpokeArgs(TaggedArgs):
     """ARNs that may take on the responder's role; empty for whom the account's IAM lets. Users need MFA."""
     s3_gateway_endpoint: bool = True
     """Send S3 traffic through free gateway endpoints. Off, it takes the expensive way: firewall and NAT gateway."""
+    s3_endpoint_buckets: Mapping[str, str] = field(default_factory=dict)
+    """Buckets of others that the endpoint lets through, each at `read` or `write`; `ECR` and `SSM` are AWS's own."""
     traffic: Traffic = field(default_factory=Traffic)
     """What the instances are, and what they make traffic with."""
     intruder: Intruder = field(default_factory=Intruder)

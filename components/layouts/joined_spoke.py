@@ -40,6 +40,8 @@ class JoinedSpokeArgs(TaggedArgs):
     """One more instance that plays an intruder."""
     s3_gateway_endpoint: bool = True
     """Send S3 traffic through a free gateway endpoint."""
+    s3_endpoint_buckets: Mapping[str, str] = field(default_factory=dict)
+    """Buckets of others that the endpoint lets through, each at `read` or `write`; `ECR` and `SSM` are AWS's own."""
     traffic: Traffic = field(default_factory=Traffic)
     """What the instances are, and what they make traffic with."""
     intruder: Intruder = field(default_factory=Intruder)
@@ -85,6 +87,7 @@ class JoinedSpoke(Component):
                 zones=[zone.name for zone in zones],
                 hub=args.hub,
                 s3_gateway_endpoint=args.s3_gateway_endpoint,
+                s3_endpoint_buckets=args.s3_endpoint_buckets,
                 attached=args.hub.spoke_table_id is not None or args.attachment_accepted,
                 environment=self.environment,
                 instances=plan.of(workloads=args.workloads, rogue=args.rogue),

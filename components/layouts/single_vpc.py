@@ -68,6 +68,8 @@ class SingleVpcArgs(TaggedArgs):
     """Who is told when something is dropped."""
     s3_gateway_endpoint: bool = True
     """Send S3 traffic through a free gateway endpoint. Off, it takes the expensive way: firewall and NAT gateway."""
+    s3_endpoint_buckets: Mapping[str, str] = field(default_factory=dict)
+    """Buckets of others that the endpoint lets through, each at `read` or `write`; `ECR` and `SSM` are AWS's own."""
     traffic: Traffic = field(default_factory=Traffic)
     """What the instances are, one a zone, and what they make traffic with."""
     environment: Environment | None = None
@@ -118,6 +120,7 @@ class SingleVpc(Component):
                 vpc_id=self.vpc_id,
                 route_table_ids=[subnet.table_id for subnet in self.workload_subnets.values()],
                 environment=self.environment,
+                buckets=args.s3_endpoint_buckets,
                 opts=self._child,
             )
         self.workloads = self._workloads(bucket)

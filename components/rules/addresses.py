@@ -1,6 +1,6 @@
-"""Addresses from config as one rule over an IP set: on a domain list, nothing would ever match them.
+"""Addresses from config as rules over an IP set: on a domain list, nothing would ever match them.
 
-The set is a variable of the rule group, so that an address can be added by ``hunts block`` without touching the rule.
+The set is a variable of the rule group, so that an address can be added by ``hunts block`` without touching a rule.
 """
 
 from collections.abc import Sequence
@@ -16,6 +16,14 @@ EMPTY_DENY_ADDRESSES = ("192.0.2.0/32",)
 DENY_ADDRESSES = (
     f'drop ip $HOME_NET any -> ${VARIABLE} any (msg:"denied address"; flow:to_server; sid:1100901; rev:1;)\n'
 )
+
+
+_REJECT = f'reject tcp $HOME_NET any -> ${VARIABLE} any (msg:"denied address"; flow:to_server; sid:1100902; rev:1;)\n'
+
+
+def denied_addresses(action: str) -> str:
+    """Return the rules for an action: a reset is for TCP alone, so the rest is dropped at `reject` as well."""
+    return _REJECT + DENY_ADDRESSES if action == "reject" else DENY_ADDRESSES
 
 
 def too_long(addresses: Sequence[str]) -> bool:

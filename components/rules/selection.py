@@ -9,7 +9,7 @@ silence everything after it.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from components.rules.addresses import DENY_ADDRESSES, EMPTY_DENY_ADDRESSES, VARIABLE
+from components.rules.addresses import EMPTY_DENY_ADDRESSES, VARIABLE, denied_addresses
 from components.rules.catalog import LEVELS, capacity_for, catalog, render
 from components.rules.domains import DomainList, ListType, domain_list
 from components.rules.lint import MAX_RULES
@@ -30,6 +30,7 @@ VISIBILITY_GROUP = "tls-http-visibility"
 HIDDEN_NAMES_GROUP = "hidden-names"
 """What a domain list can't read; refused unless config says otherwise, so that clients fall back to what it can."""
 DEFAULT_GROUPS: Mapping[str, str] = {VISIBILITY_GROUP: "alert", HIDDEN_NAMES_GROUP: "drop"}
+DENY_ACTIONS = ("drop", "reject")
 MAX_GROUPS = 20
 """Stateful rule groups of one policy (AWS quota, fixed)."""
 
@@ -60,6 +61,8 @@ class RuleSelection:
     """Names to drop by TLS server name and HTTP host; a leading dot means the name and all below it."""
     deny_addresses: Sequence[str] = ()
     """Addresses and ranges to which nothing may go, whatever the protocol."""
+    deny_action: str = "drop"
+    """What befalls what is denied: `drop`, or `reject`, which resets TCP (and drops the rest)."""
     allow_domains: Sequence[str] = ()
     """When not empty, every other TLS and HTTP destination is dropped."""
 
@@ -67,7 +70,9 @@ class RuleSelection:
         """Return what is wrong with the groups; `plan_groups` says what is wrong with the domains."""
         offered = {name: group.levels for name, group in catalog().items()}
         managed = dict.fromkeys(MANAGED_GROUPS, LEVELS)
-        return [*_wrong("rule group", self.groups, offered), *_wrong("managed group", self.managed_groups, managed)]
+        action = [] if self.deny_action in DENY_ACTIONS else [f"deny_action can be {' or '.join(DENY_ACTIONS)}"]
+        action += _wrong("rule group", self.groups, offered)
+        return [*action, *_wrong("managed group", self.managed_groups, managed)]
 
 
 def _wrong(kind: str, chosen: Mapping[str, str], offered: Mapping[str, Sequence[str]]) -> list[str]:
@@ -103,7 +108,8 @@ class ManagedGroup:
 
 def plan_groups(selection: RuleSelection) -> tuple[PlannedGroup, ...]:
     """Return the rule groups to create, by priority. Wrong domains raise ``ValueError``."""
-    denied = domain_list("DENYLIST", tuple(selection.deny_domains) or EMPTY_DENY_LIST)
+    list_type: ListType = "REJECTLIST" if selection.deny_action == "reject" else "DENYLIST"
+    denied = domain_list(list_type, tuple(selection.deny_domains) or EMPTY_DENY_LIST)
     groups = [
         PlannedGroup(
             name="deny-domains",
@@ -117,7 +123,7 @@ def plan_groups(selection: RuleSelection) -> tuple[PlannedGroup, ...]:
             description="Addresses that the stack's config denies",
             priority=DENY_ADDRESSES_PRIORITY,
             capacity=capacity_for(1),
-            body=DENY_ADDRESSES,
+            body=denied_addresses(selection.deny_action),
             ip_sets={VARIABLE: tuple(selection.deny_addresses) or EMPTY_DENY_ADDRESSES},
         ),
     ]

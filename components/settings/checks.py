@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator
 
+from components.network.s3_buckets import AWS_BUCKETS, MAX_BUCKETS, mistakes
 from components.settings.schema import RefusedError
 from hunts.destinations import addresses, domain_problem
 
@@ -26,6 +27,7 @@ PRIVATE_RANGES = tuple(
 )
 
 _LABEL = r"(?!-)[a-z0-9_-]{1,63}(?<!-)"
+_BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _HOST = re.compile(rf"({_LABEL}\.)*{_LABEL}(:\d+)?")
 _Value = TypeVar("_Value")
 
@@ -148,3 +150,18 @@ def network(value: object, *, longest: int, shortest: int) -> ipaddress.IPv4Netw
 def private(longest: int, shortest: int) -> BeforeValidator:
     """Take a private IPv4 range whose mask is between the two; it becomes the network."""
     return BeforeValidator(lambda value: network(value, longest=longest, shortest=shortest))
+
+
+def _buckets(value: Mapping[str, str]) -> Mapping[str, str]:
+    names = [name for name in value if name not in AWS_BUCKETS and _BUCKET.fullmatch(name) is None]
+    problems = [f"bucket names such as my-bucket, {' or '.join(AWS_BUCKETS)}, not {', '.join(names)}"] if names else []
+    problems += mistakes(value)
+    if len(value) > MAX_BUCKETS:
+        problems.append(f"at most {MAX_BUCKETS} buckets: the endpoint's policy has no room for more")
+    if problems:
+        raise RefusedError("; ".join(problems))
+    return value
+
+
+Buckets = Annotated[Mapping[str, str], AfterValidator(_buckets)]
+"""Takes a map from buckets by name, or names that stand for AWS's own, to what may be done with them."""

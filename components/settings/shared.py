@@ -17,6 +17,7 @@ from components.rules.lint import MAX_RULE_CHARACTERS, MAX_RULES
 from components.rules.managed import MANAGED_GROUPS
 from components.rules.selection import (
     DEFAULT_GROUPS,
+    DENY_ACTIONS,
     MAX_GROUPS,
     STATEFUL_DEFAULTS,
     RuleSelection,
@@ -27,6 +28,7 @@ from components.rules.selection import (
 from components.settings.checks import (
     RETENTION_DAYS,
     Addresses,
+    Buckets,
     Domains,
     Once,
     Site,
@@ -109,6 +111,12 @@ class SharedSettings(Settings):
         "Addresses and ranges to which nothing may go, whatever the protocol. A domain list holds names alone.",
         allowed="addresses such as 203.0.113.66, or ranges such as 203.0.113.0/24",
     )
+    deny_action: Annotated[str, one_of(DENY_ACTIONS)] = key(
+        "drop",
+        "What `deny_domains` and `deny_addresses` do: `drop`, after which a client waits for its timeout, or `reject`, "
+        "which resets TCP, so that people and programs are told at once (and an intruder too).",
+        allowed=", ".join(DENY_ACTIONS),
+    )
     allow_domains: Domains = key(
         [],
         "If not empty, the only domains that TLS and HTTP may reach; everything else of the two is dropped. Other "
@@ -176,6 +184,13 @@ class SharedSettings(Settings):
         True,
         "Send S3 traffic through a free gateway endpoint. Off, it takes the expensive way: firewall and NAT gateway.",
     )
+    s3_endpoint_buckets: Buckets = key(
+        {},
+        "Buckets of other accounts that the endpoint lets through, past the firewall: each at `read` or `write`, by "
+        "its whole name. `ECR` (image layers) and `SSM` (the agent) stand for AWS's own in the Region. The account's "
+        "own buckets and Amazon Linux's packages need no entry.",
+        allowed="a map from bucket name, ECR or SSM to read or write",
+    )
     architecture: Annotated[str, one_of(DEFAULT_INSTANCE_TYPES)] = key(
         "arm64", "Processor architecture of the instances.", allowed=", ".join(DEFAULT_INSTANCE_TYPES)
     )
@@ -228,6 +243,7 @@ class SharedSettings(Settings):
             managed_groups=self.managed_rule_groups,
             deny_domains=self.deny_domains,
             deny_addresses=self.deny_addresses,
+            deny_action=self.deny_action,
             allow_domains=self.allow_domains,
         )
 
@@ -249,6 +265,10 @@ class SharedSettings(Settings):
             for name, value in (("alarm_email", self.alarm_email), ("slack_channel_id", self.slack_channel_id)):
                 if value:
                     yield Mistake(name, value, "empty, unless alert_log is cloudwatch: the alarm reads that log group")
+        if self.s3_endpoint_buckets and not self.s3_gateway_endpoint:
+            yield Mistake(
+                "s3_endpoint_buckets", list(self.s3_endpoint_buckets), "none, unless s3_gateway_endpoint is on"
+            )
         if self.log_lock in LOCK_MODES and not self.keep_logs:
             yield Mistake("log_lock", self.log_lock, "none or versions, unless keep_logs is on: what is locked stays")
         if bool(self.slack_workspace_id) != bool(self.slack_channel_id):

@@ -22,7 +22,8 @@ HUB_KEYS: Mapping[str, str] = {
 """What a hub may be described by where its stack cannot be read: ids, and how each begins."""
 
 _HUBS_BUSINESS = (
-    *("rule_groups", "managed_rule_groups", "deny_domains", "deny_addresses", "allow_domains", "default_action"),
+    *("rule_groups", "managed_rule_groups", "default_action"),
+    *("deny_domains", "deny_addresses", "deny_action", "allow_domains"),
     *("delete_protection", "policy_change_protection", "subnet_change_protection"),
     "traffic_analysis",
     *("alert_log", "flow_log", "keep_logs", "log_lock", "alarm_email", "slack_workspace_id", "slack_channel_id"),

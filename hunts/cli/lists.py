@@ -36,7 +36,8 @@ def learn_(
     """Write `allow_domains` from the names that were asked for and passed, for a person to read and commit."""
     if report or new_report:
         seen, stretch = _reported(asking, new=new_report)
-        called, which = str, "were asked for, dropped or not"
+        called: Callable[[str], str] = str
+        which = "were asked for, dropped or not"
     else:
         seen, called = _seen(asking)
         stretch, which = asking.stretch, "were asked for and passed"

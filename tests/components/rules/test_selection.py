@@ -92,3 +92,14 @@ def test_a_set_that_its_rule_has_no_room_for_is_known_before_aws_refuses_it():
     most = max(count for count in range(len(many)) if not too_long(many[:count]))
     assert lint(DENY_ADDRESSES, {VARIABLE: many[:most]}) == []
     assert lint(DENY_ADDRESSES, {VARIABLE: many[: most + 3]}) != []
+
+
+def test_what_is_denied_can_be_rejected_so_that_clients_know_at_once():
+    plain, rejecting = plan_groups(RuleSelection()), plan_groups(RuleSelection(deny_action="reject"))
+    before, now = ({group.name: group for group in groups} for groups in (plain, rejecting))
+    assert (before["deny-domains"].body.type, now["deny-domains"].body.type) == ("DENYLIST", "REJECTLIST")
+    rules = now["deny-addresses"].body
+    assert [line.split()[:2] for line in rules.splitlines()] == [["reject", "tcp"], ["drop", "ip"]]
+    assert lint(rules, now["deny-addresses"].ip_sets) == []
+    assert {name: group.capacity for name, group in now.items()} == {n: group.capacity for n, group in before.items()}
+    assert RuleSelection(deny_action="pass").mistakes() == ["deny_action can be drop or reject"]
