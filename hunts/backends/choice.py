@@ -66,7 +66,7 @@ def fitting(outputs: StackOutputs, hunt: Hunt) -> tuple[str, str]:
     Bringing records to this machine takes long where there are many: DuckDB is for what the others can't do.
     """
     if os.environ.get("AWS_ENDPOINT_URL"):
-        return "duckdb", "the local AWS runs no queries"
+        return "duckdb", "the local AWS has the records at hand"
     places = {log: outputs.log(log).type for log in hunt.reads}
     where = " and ".join(f"{log.upper()} in {_PLACES.get(kind, 'no log')}" for log, kind in places.items())
     if set(places.values()) == {"s3"}:

@@ -3,85 +3,28 @@
 from __future__ import annotations
 
 import json
-import uuid
-from datetime import UTC, datetime
 from typing import Any, Final
 
-from moto.logs.models import LogsBackend, logs_backends
+from moto.logs.models import logs_backends
 from moto.logs.responses import LogsResponse
 
-from localaws.services.core import AwsError, NotInLocalAws
+from localaws.services.core import AwsError
 from localaws.services.logs import patterns
-from localaws.services.operations import Shape, operation, page, responder
+from localaws.services.logs.queries import INVALID, QueriesBackend
+from localaws.services.operations import Shape, operation, responder
 
 __all__ = ["LocalLogsBackend", "LocalLogsResponse", "logs_backends"]
 
-INVALID: Final = "InvalidParameterException"
-MAX_QUERY_DEFINITIONS: Final = 1000
 MAX_METRIC_FILTERS: Final = 100
 RETENTIONS: Final = frozenset(
     {1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653}
 )
 """Days that AWS accepts."""
 MAX_POLICY_BYTES: Final = 5120
-EVALUATED: Final = frozenset({"fields", "sort", "limit"})
-"""Commands of Logs Insights that moto evaluates."""
 
 
-class LocalLogsBackend(LogsBackend):
+class LocalLogsBackend(QueriesBackend):
     """CloudWatch Logs in one account and Region."""
-
-    def __init__(self, region_name: str, account_id: str) -> None:
-        super().__init__(region_name, account_id)
-        self.query_definitions: dict[str, Shape] = {}
-
-    @operation
-    def put_query_definition(self, request: Shape) -> Shape:
-        """PutQueryDefinition: creates, or replaces the one whose id is given; the log groups must exist."""
-        identifier = request.get("queryDefinitionId")
-        if identifier is not None and identifier not in self.query_definitions:
-            raise AwsError("ResourceNotFoundException", f"The query definition does not exist: {identifier}")
-        for group in request.get("logGroupNames") or []:
-            self._group(group.rpartition(":log-group:")[2] or group)
-        if identifier is None and len(self.query_definitions) >= MAX_QUERY_DEFINITIONS:
-            raise AwsError(
-                "LimitExceededException", f"You can have at most {MAX_QUERY_DEFINITIONS} saved queries per Region"
-            )
-        identifier = identifier or str(uuid.uuid4())
-        self.query_definitions[identifier] = {
-            "queryDefinitionId": identifier,
-            "name": request["name"],
-            "queryString": request["queryString"],
-            "queryLanguage": request.get("queryLanguage", "CWLI"),
-            "lastModified": int(datetime.now(UTC).timestamp() * 1000),
-            "logGroupNames": list(request.get("logGroupNames") or []),
-        }
-        return {"queryDefinitionId": identifier}
-
-    @operation
-    def describe_query_definitions(self, request: Shape) -> Shape:
-        """DescribeQueryDefinitions, by name prefix and language, sorted by name."""
-        prefix, language = request.get("queryDefinitionNamePrefix") or "", request.get("queryLanguage")
-        found = sorted(
-            (
-                definition
-                for definition in self.query_definitions.values()
-                if definition["name"].startswith(prefix) and language in (None, definition["queryLanguage"])
-            ),
-            key=lambda definition: str(definition["name"]),
-        )
-        rows, token = page(found, request, INVALID, "nextToken", "maxResults")
-        return {"queryDefinitions": rows, "nextToken": token}
-
-    @operation
-    def delete_query_definition(self, request: Shape) -> Shape:
-        """DeleteQueryDefinition."""
-        if request["queryDefinitionId"] not in self.query_definitions:
-            raise AwsError(
-                "ResourceNotFoundException", f"The query definition does not exist: {request['queryDefinitionId']}"
-            )
-        del self.query_definitions[request["queryDefinitionId"]]
-        return {"success": True}
 
     @operation
     def associate_kms_key(self, request: Shape) -> Shape:
@@ -96,21 +39,6 @@ class LocalLogsBackend(LogsBackend):
         """DisassociateKmsKey."""
         self._group(_group_name(request)).kms_key_id = None
         return {}
-
-    @operation
-    def stop_query(self, request: Shape) -> Shape:
-        """StopQuery: queries end as soon as they start here, and one that has ended cannot be stopped."""
-        if request["queryId"] not in self.queries:
-            raise AwsError("ResourceNotFoundException", f"Query {request['queryId']} does not exist")
-        raise AwsError(INVALID, f"Query {request['queryId']} is not running")
-
-    def start_query(self, log_group_names: list[str], start_time: int, end_time: int, query_string: str) -> str:
-        """Refuse commands that moto's evaluator leaves out without a word: the answer would be a wrong one."""
-        for command in query_string.split("|"):
-            word = command.strip().split(" ", 1)[0].lower()
-            if word and not word.startswith("#") and word not in EVALUATED:
-                raise NotInLocalAws(f"logs:StartQuery with the command {word}")
-        return str(super().start_query(log_group_names, start_time, end_time, query_string))
 
     def create_log_group(self, log_group_name: str, tags: dict[str, str], **kwargs: Any) -> Any:
         """Check the key of a new log group, then make it."""
@@ -187,11 +115,6 @@ class LocalLogsBackend(LogsBackend):
                 "The specified KMS key does not exist or is not allowed to be used with Arn: "
                 f"its policy does not name {principal}",
             )
-
-    def _group(self, name: str) -> Any:
-        if name not in self.groups:
-            raise AwsError("ResourceNotFoundException", "The specified log group does not exist.")
-        return self.groups[name]
 
     @staticmethod
     def _check_transformation(pattern: str, transformation: Shape) -> None:

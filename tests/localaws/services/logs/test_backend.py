@@ -108,10 +108,3 @@ def test_a_region_has_ten_resource_policies(logs, refused):
         logs.put_resource_policy(policyName="p10", policyDocument=document)
     with refused("InvalidParameterException"):
         logs.put_resource_policy(policyName="p0", policyDocument="no policy")
-
-
-def test_a_query_that_would_be_half_evaluated_is_refused_by_name(logs, refused):
-    query = {"logGroupName": "/firewall/alert", "startTime": 0, "endTime": 1}
-    assert logs.start_query(queryString="fields @message | sort @timestamp | limit 5", **query)["queryId"]
-    with refused("UnsupportedOperation", "logs:StartQuery with the command stats is not in the local AWS"):
-        logs.start_query(queryString="stats count(*) by event.src_ip", **query)
