@@ -2,7 +2,7 @@
 
 `python -m localaws.server --port 0 --record FILE` writes its pid and the port that it listens on to FILE
 (`localaws.life`) and serves until it gets SIGTERM or SIGINT. It accepts connections at once; the first answers wait
-until moto is imported.
+until moto is imported and, with `--journal FILE`, the account is again what it was (`localaws.kept`).
 """
 
 from __future__ import annotations
@@ -22,16 +22,22 @@ from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
 from localaws import door, life
+from localaws.kept.journal import DamagedError, Journal, NoRoomError
+from localaws.kept.keeper import Keeper, watch
 from localaws.quick_exit import quick_exit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from localaws.kept.keeper import Answer
 
 LOOPBACK = "127.0.0.1"
 BACKLOG = 1024
 """Clients that may wait to be let in; the system cuts it to its own limit."""
 GRACE_SECONDS = 2.0
 """How long requests that came before the end may still take."""
+UNDO = "/local-aws/undo"
+"""A POST of a JSON list of operations' ids makes the account as if they had not been."""
 
 ENVIRONMENT = {
     # moto's own boto3 sessions must never find a user's credentials.
@@ -57,19 +63,21 @@ class SerialApp:
     holds up nobody.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, journal: Journal | None = None) -> None:
         self._lock = threading.RLock()
         self._app: Callable[..., Iterable[bytes]] | None = None
+        self._keeper = Keeper(self._execute, journal)
         self._under_way: set[object] = set()
         self._ending = False
 
     def warm_up(self) -> None:
-        """Import moto and what nearly every stack uses, so that the first requests don't wait for it."""
+        """Make the account what it was; moto and what nearly every stack uses is imported before the first request."""
         with self._lock:
             self._load()
             from moto.core.utils import get_service_model
 
             get_service_model("ec2")
+            self._keeper.play_back()
 
     def _load(self) -> Callable[..., Iterable[bytes]]:
         if self._app is None:
@@ -78,6 +86,7 @@ class SerialApp:
             from localaws.services import install
 
             install()
+            watch()
 
             def create(service: str | None) -> Any:
                 if service is None:
@@ -98,13 +107,17 @@ class SerialApp:
             return [body]
         length = environ.get("CONTENT_LENGTH")
         stream = environ["wsgi.input"]
-        environ["wsgi.input"] = io.BytesIO(stream.read(int(length)) if length else _read_chunked(environ, stream))
+        body = stream.read(int(length)) if length else _read_chunked(environ, stream)
+        environ["wsgi.input"] = io.BytesIO(body)
         request = object()
         self._under_way.add(request)
         if self._ending:
             self._under_way.discard(request)
             raise ConnectionAbortedError
-        return _Sent(self._answer(environ, start_response), functools.partial(self._under_way.discard, request))
+        with self._lock:
+            status, headers, answer = self._answer(environ, body)
+        start_response(status, headers)
+        return _Sent([answer], functools.partial(self._under_way.discard, request))
 
     def finish(self, seconds: float) -> bool:
         """Begin no other request, and wait until the ones under way are answered; tell whether they are."""
@@ -114,26 +127,37 @@ class SerialApp:
             time.sleep(0.005)
         return not self._under_way
 
-    def _answer(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    def close(self) -> None:
+        """Return when all that was answered is on the disk."""
+        self._keeper.close()
+
+    def _answer(self, environ: dict[str, Any], body: bytes) -> Answer:
+        try:
+            if environ.get("PATH_INFO") == UNDO:
+                undone, otherwise = self._keeper.undo(json.loads(body))
+                return _json("200 OK", {"undone": undone, "otherwise": otherwise})
+            return self._keeper.answer(environ, body)
+        except (NoRoomError, ValueError) as error:
+            return _failure(environ, error)
+
+    def _execute(self, environ: dict[str, Any]) -> Answer:
         started: list[Any] = []
-        with self._lock:
+        try:
+            answer = self._load()(environ, lambda *status_and_headers: started.append(status_and_headers))
             try:
-                answer = self._load()(environ, lambda *status_and_headers: started.append(status_and_headers))
-                try:
-                    body = b"".join(answer)
-                finally:
-                    close = getattr(answer, "close", None)
-                    if close is not None:
-                        close()
-            except Exception as error:  # noqa: BLE001 — whatever moto trips over, the client gets an answer
-                if not isinstance(error, NotImplementedError):
-                    _log.exception("%s %s", environ["REQUEST_METHOD"], environ.get("PATH_INFO"))
-                return _failure(environ, start_response, error)
+                body = b"".join(answer)
+            finally:
+                close = getattr(answer, "close", None)
+                if close is not None:
+                    close()
+        except Exception as error:  # noqa: BLE001 — whatever moto trips over, the client gets an answer
+            if not isinstance(error, NotImplementedError):
+                _log.exception("%s %s", environ["REQUEST_METHOD"], environ.get("PATH_INFO"))
+            return _failure(environ, error)
         if started[-1][0].startswith("404") and body.startswith(b"<!doctype html>"):
             # No path of the service that moto knows: a page for people, where a client expects an error of AWS's form.
-            return _failure(environ, start_response, NotImplementedError())
-        start_response(*started[-1])
-        return [body]
+            return _failure(environ, NotImplementedError())
+        return (*started[-1][:2], body)
 
 
 class _Sent:
@@ -153,10 +177,15 @@ def _read_chunked(environ: dict[str, Any], stream: io.BufferedIOBase) -> bytes:
     return b""
 
 
-def _failure(environ: dict[str, Any], start_response: Callable[..., Any], error: Exception) -> Iterable[bytes]:
+def _json(status: str, value: object) -> Answer:
+    body = json.dumps(value).encode()
+    return status, [("Content-Type", "application/json"), ("Content-Length", str(len(body)))], body
+
+
+def _failure(environ: dict[str, Any], error: Exception) -> Answer:
     """Say what went wrong in a form that botocore reads.
 
-    What isn't there gets status 400, since a client would retry a 5xx.
+    What isn't there gets status 400, since a client would retry a 5xx; so does what has no room.
     """
     what = environ.get("HTTP_X_AMZ_TARGET") or f"{environ['REQUEST_METHOD']} {environ.get('PATH_INFO')}"
     scope = environ.get("HTTP_AUTHORIZATION", "").partition("Credential=")[2].split(",")[0].split("/")
@@ -164,6 +193,9 @@ def _failure(environ: dict[str, Any], start_response: Callable[..., Any], error:
     if isinstance(error, NotImplementedError):
         status, code = "400 Bad Request", "UnknownOperationException"
         message = f"{service}: {what} is not in the local AWS"
+    elif isinstance(error, NoRoomError):
+        status, code = "400 Bad Request", "InsufficientStorage"
+        message = f"the local AWS can't keep this: {error}. Nothing was done; make room there, and do it again"
     else:
         status, code = "500 Internal Server Error", "InternalFailure"
         message = f"{service}: {what} failed in the local AWS: {error!r}"
@@ -173,8 +205,7 @@ def _failure(environ: dict[str, Any], start_response: Callable[..., Any], error:
         body, kind = f"<{outer[0]}>{error_xml}</{outer[1]}>".encode(), "text/xml"
     else:
         body, kind = json.dumps({"__type": code, "message": message}).encode(), "application/json"
-    start_response(status, [("Content-Type", kind), ("X-Amzn-ErrorType", code), ("Content-Length", str(len(body)))])
-    return [body]
+    return status, [("Content-Type", kind), ("X-Amzn-ErrorType", code), ("Content-Length", str(len(body)))], body
 
 
 @functools.cache
@@ -201,6 +232,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m localaws.server", description="moto with this project's additions")
     parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1 (0: any free one)")
     parser.add_argument("--record", type=Path, help="where to write pid and port once the server listens")
+    parser.add_argument("--journal", type=Path, help="file that keeps the account; without it, it ends with the server")
     arguments = parser.parse_args(argv)
 
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(levelname)s %(message)s")
@@ -213,10 +245,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         except life.TakenError as error:
             sys.stderr.write(f"{error}\n")
             return 1
+    try:
+        app = SerialApp(Journal(arguments.journal) if arguments.journal is not None else None)
+    except (DamagedError, NoRoomError, OSError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
 
     from werkzeug.serving import make_server
 
-    app = SerialApp()
     try:
         server = make_server(LOOPBACK, arguments.port, app, threaded=True, request_handler=handle)
     except OSError as error:
@@ -232,12 +268,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    threading.Thread(target=app.warm_up, daemon=True).start()
+
+    def serve() -> None:
+        app.warm_up()
+        server.serve_forever()
+
+    threading.Thread(target=serve, daemon=True).start()
     if arguments.record is not None:
         life.announce(arguments.record, server.server_port)
     stop.wait()
     app.finish(GRACE_SECONDS)
+    app.close()
     return quick_exit(0)
 
 

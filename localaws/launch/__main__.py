@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -14,12 +14,13 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[0] = str(ROOT)
 
 from localaws.launch import LocalAws, LocalAwsError, stacks  # noqa: E402  # needs the line above
+from localaws.launch.recovery import Recovery  # noqa: E402
 
 USAGE = """\
 usage: ./local COMMAND [ARGUMENT …]     run a command against the local AWS, starting it if need be
        ./local status                   what runs, where, and which stacks have resources there
-       ./local stop [--if-empty]        end it, what it holds is gone; or only if no stack has resources there
-       ./local reset                    end it and forget the stacks' state
+       ./local stop [--if-empty]        end it, the next command goes on; or only if no stack has resources there
+       ./local reset                    end it and forget the account and the stacks' state
        ./local net up | down | status | shell | run | trace | capture | play
                                         the deployed network, with real packets: ./local net --help
 
@@ -79,25 +80,54 @@ def _run(local: LocalAws, command: list[str]) -> int:
         command = [sys.executable, "-m", "emulation", *command[1:]]
         environment = {**environment, "LOCAL_AWS_DIR": str(local.folder), "PYTHONPATH": str(ROOT)}
     elif command[0] == "pulumi":
-        arguments, environment = stacks.arrange(command[1:], local, environment)
-        command = ["pulumi", *arguments]
+        return _pulumi(local, stacks.arrange(command[1:], local, environment))
     else:
         environment = stacks.for_tools(local, environment, Path.cwd())
+    return _ended(command, environment)[0]
+
+
+def _pulumi(local: LocalAws, arranged: stacks.Arranged) -> int:
+    command, environment = ["pulumi", *arranged.arguments], arranged.environment
+    if not arranged.stack or arranged.command.startswith("cancel"):
+        return _ended(command, environment)[0]
+    endpoint = environment["AWS_ENDPOINT_URL"]
+    with Recovery(local, arranged.project, arranged.stack, endpoint, say).held(works=arranged.works) as held:
+        code, interrupted = _ended(command, environment, held)
+    if code or not interrupted or not arranged.works:
+        return code
+    # An engine that is cancelled before its first step ends as if it had done all of them.
+    left = f"{arranged.project}/{arranged.stack}" in local.stacks_with_resources()
+    if arranged.command.split()[0] in ("destroy", "down", "dn") and not left:
+        return 0
+    say(f"interrupted: not all of it was done on the stack {arranged.stack}. The same command goes on from here")
+    return 128 + signal.SIGINT
+
+
+def _ended(command: list[str], environment: Mapping[str, str], handed_on: int | None = None) -> tuple[int, bool]:
+    """Run a command to its end; return its exit code, and whether somebody interrupted it."""
     try:
-        process = subprocess.Popen(command, env=environment)
+        process = subprocess.Popen(command, env=environment, pass_fds=() if handed_on is None else (handed_on,))
     except FileNotFoundError:
         say(f"there is no command {command[0]!r}")
-        return 127
+        return 127, False
+    interrupted = False
+
+    def pass_on(number: int, _frame: object) -> None:
+        nonlocal interrupted
+        interrupted = True
+        process.send_signal(number)
+
     # Who ends this ends the command, which is what they meant.
     for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
-        signal.signal(number, lambda number, _frame: process.send_signal(number))
+        signal.signal(number, pass_on)
     while True:
         try:
             code = process.wait()
         except KeyboardInterrupt:
             # The command got the Ctrl-C too, and decides what it means.
+            interrupted = True
             continue
-        return code if code >= 0 else 128 - code
+        return code if code >= 0 else 128 - code, interrupted
 
 
 if __name__ == "__main__":

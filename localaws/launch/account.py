@@ -40,8 +40,7 @@ def _silent(_message: str) -> None:
 class LocalAws:
     """The local AWS that lives in `folder`: moto's server with what it lacks, and the provider that speaks to it.
 
-    What it holds is in the server's memory. When the server ends, the resources are gone, and so the next start sets
-    the stacks' state aside: Pulumi would otherwise believe in resources that no longer exist.
+    What it holds is in the server's journal, and is there again whenever the server starts.
     """
 
     def __init__(self, folder: Path, say: Say = _silent) -> None:
@@ -52,6 +51,16 @@ class LocalAws:
     def state(self) -> Path:
         """The folder of the file backend."""
         return self.folder / "state"
+
+    @property
+    def journal(self) -> Path:
+        """The requests that made the account what it is."""
+        return self.folder / "account.journal"
+
+    @property
+    def operations(self) -> Path:
+        """What the provider began and ended for each stack."""
+        return self.folder / "operations"
 
     def ensure(self) -> dict[str, str]:
         """Make sure both processes run; return the whole environment for a child. Raises LocalAwsError."""
@@ -80,6 +89,8 @@ class LocalAws:
             self._stop()
             shutil.rmtree(self.state, ignore_errors=True)
             shutil.rmtree(self.folder / "config", ignore_errors=True)
+            shutil.rmtree(self.operations, ignore_errors=True)
+            self.journal.unlink(missing_ok=True)
 
     def stacks_with_resources(self) -> list[str]:
         """Return "project/stack" for each stack whose state holds resources."""
@@ -123,19 +134,21 @@ class LocalAws:
     def _start_server(self) -> Daemon:
         self._stop()
         lost = self.stacks_with_resources()
-        if self.state.exists() and lost:
+        if lost and not self.journal.exists():
+            # Pulumi would believe in resources that no longer exist.
             aside = self.folder / "lost" / time.strftime("%Y%m%dT%H%M%S")
             aside.parent.mkdir(exist_ok=True)
             self.state.rename(aside)
             self._say(
-                f"the local AWS had stopped, and what it held went with it: the state of {', '.join(lost)} "
+                f"{self.journal} is gone, and what the local AWS held with it: the state of {', '.join(lost)} "
                 f"was set aside in {aside}"
             )
         self._say("starting the local AWS")
-        return daemons.start("localaws.server", [], self.folder, self._say)
+        return daemons.start("localaws.server", ["--journal", str(self.journal)], self.folder, self._say)
 
     def _start_provider(self, server: Daemon) -> Daemon:
-        return daemons.start("localaws.provider", ["--endpoint", _url(server)], self.folder, self._say)
+        arguments = ["--endpoint", _url(server), "--operations", str(self.operations)]
+        return daemons.start("localaws.provider", arguments, self.folder, self._say)
 
     def _environment(self, server: Daemon, provider: Daemon) -> dict[str, str]:
         pulumi = cli.find()

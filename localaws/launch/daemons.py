@@ -88,7 +88,8 @@ def start(module: str, arguments: Sequence[str], folder: Path, say: Callable[[st
         process = subprocess.Popen(
             [sys.executable, "-m", module, "--port", "0", "--record", str(record), *arguments],
             cwd=ROOT,
-            env=environment(),
+            # What is played back must meet sets in the same order.
+            env={**environment(), "PYTHONHASHSEED": "0"},
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,

@@ -13,20 +13,39 @@ import re
 import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from . import locks
 from .account import LocalAws, LocalAwsError
 
 # The commands of engine 3.230.0 that take --config-file and may write to it.
 READS_CONFIG = frozenset({"up", "update", "preview", "pre", "destroy", "down", "refresh", "import", "watch", "logs"})
 DEFAULT_STACK = "dev"
+WORKS = frozenset({"up", "update", "destroy", "down", "dn", "refresh", "import", "watch", "state"})
+"""Commands that change a stack's state, and of `pulumi stack` the following."""
+STACK_WORKS = frozenset({"rm", "rename", "import"})
 
 
-def arrange(
-    arguments: Sequence[str], local: LocalAws, environment: Mapping[str, str]
-) -> tuple[list[str], dict[str, str]]:
-    """Return the arguments and the environment with which to call `pulumi` for a person who wrote `arguments` after it.
+@dataclass(frozen=True)
+class Arranged:
+    """How to call `pulumi`, and on which stack."""
+
+    arguments: list[str]
+    environment: dict[str, str]
+    project: str = ""
+    stack: str = ""
+    """Empty for a command on no stack, or on one without config."""
+    command: str = ""
+
+    @property
+    def works(self) -> bool:
+        """Whether it changes the stack's state."""
+        first, _, second = self.command.partition(" ")
+        return first in WORKS or (first == "stack" and second in STACK_WORKS)
+
+
+def arrange(arguments: Sequence[str], local: LocalAws, environment: Mapping[str, str]) -> Arranged:
+    """Say how to call `pulumi` for a person who wrote `arguments` after it.
 
     A stack that has a config file and no state yet is made known first. Without `--stack` it is the one that
     `./local pulumi stack select` chose, or else `dev`. Raises LocalAwsError for what can't be done on the local AWS.
@@ -34,7 +53,7 @@ def arrange(
     words = _words(arguments)
     project = _project(Path(_option(arguments, "--cwd", "-C") or "."))
     if project is None or not words or words[:2] in (["stack", "init"], ["stack", "select"], ["stack", "ls"]):
-        return list(arguments), dict(environment)
+        return Arranged(list(arguments), dict(environment))
     if words[0] == "config" and any(_asks_for_a_secret(argument) for argument in arguments):
         raise LocalAwsError(
             "`pulumi config set --secret` would encrypt with the local AWS's throw-away passphrase, in a file that the "
@@ -43,13 +62,18 @@ def arrange(
     stack = _stack(arguments, project, environment)
     tracked = project.parent / f"Pulumi.{stack}{project.suffix}"
     if not tracked.exists():
-        return list(arguments), dict(environment)
+        return Arranged(list(arguments), dict(environment))
     _make_known(stack, project, local, environment)
-    locks.clear(local.state)
     extra = []
     if words[0] in READS_CONFIG and not _option(arguments, "--config-file"):
         extra = ["--config-file", str(_copy(tracked, project, local))]
-    return [*arguments, *extra], {**environment, "PULUMI_STACK": stack}
+    return Arranged(
+        [*arguments, *extra],
+        {**environment, "PULUMI_STACK": stack},
+        _project_name(project),
+        stack,
+        " ".join(words[:2]),
+    )
 
 
 def _asks_for_a_secret(argument: str) -> bool:

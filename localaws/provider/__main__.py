@@ -18,6 +18,7 @@ from localaws import life
 from localaws.provider import registry
 from localaws.provider.clients import Credentials, EndpointError
 from localaws.provider.doorkeeper import Doorkeeper
+from localaws.provider.operations import Operations
 from localaws.provider.servicer import Provider
 from localaws.quick_exit import quick_exit
 
@@ -27,9 +28,9 @@ THREADS = 256
 _MESSAGE_LIMIT = 400 * 1024 * 1024  # as the engine's own
 
 
-def serve(endpoint: str, port: int) -> tuple[grpc.Server, int, Provider]:
+def serve(endpoint: str, port: int, operations: Path | None = None) -> tuple[grpc.Server, int, Provider]:
     """A running server on loopback, its port (a free one for 0), and the provider behind it."""
-    provider = Provider(endpoint)
+    provider = Provider(endpoint, Operations(operations))
     doorkeeper = Doorkeeper()
     server = grpc.server(
         ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="operation"),
@@ -52,12 +53,13 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m localaws.provider", description=__doc__)
     parser.add_argument("--port", type=int, default=0, help="port on loopback, 0 for a free one")
     parser.add_argument("--record", type=Path, required=True, help="file that gets pid and port once it is served")
+    parser.add_argument("--operations", type=Path, help="folder that gets what is begun and ended for each stack")
     parser.add_argument("--endpoint", required=True, help="URL of the local AWS on this machine")
     arguments = parser.parse_args(argv)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     try:
         life.begin(arguments.record)
-        server, port, provider = serve(arguments.endpoint, arguments.port)
+        server, port, provider = serve(arguments.endpoint, arguments.port, arguments.operations)
     except (EndpointError, RuntimeError, life.TakenError) as error:
         sys.stderr.write(f"the provider of the local AWS can't start: {error}\n")
         return 2

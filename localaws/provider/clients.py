@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 import boto3
 from botocore.config import Config
 
+from localaws.provider.operations import mark
+
 POOL_SIZE = 128
 """Connections kept per client: the engine runs 64 operations at once, and several engines may be attached."""
 
@@ -71,7 +73,7 @@ class Clients:
             return client
         with self._lock:  # boto3 sessions are not safe to share while they make clients; clients are
             if key not in self._clients:
-                self._clients[key] = self._session.client(
+                client = self._clients[key] = self._session.client(
                     service,
                     region_name=region,
                     endpoint_url=self._endpoint,
@@ -80,4 +82,5 @@ class Clients:
                     aws_session_token=credentials.token,
                     config=self._config,
                 )
+                client.meta.events.register_first("before-send", mark)
             return self._clients[key]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
 
 from botocore.exceptions import ClientError
 
@@ -85,11 +84,8 @@ def preview_update(entry: Entry, old: Props, old_inputs: Props, news: Props) -> 
     return state
 
 
-def create(entry: Entry, ctx: Context, inputs: Props, alive: Callable[[], bool]) -> tuple[str, Props]:
-    """Makes the thing; `alive` says whether the engine still listens.
-
-    If it does not, the thing is taken away again: nobody would remember it, and the next `up` would meet it.
-    """
+def create(entry: Entry, ctx: Context, inputs: Props) -> tuple[str, Props]:
+    """Makes the thing; (id, state). PartialError if it exists but is not as asked."""
     _refuse_lacks(entry, inputs)
     wanted = {**entry.resource.defaults, **_plain(inputs)}
     ctx.asked = frozenset(wanted)
@@ -100,11 +96,7 @@ def create(entry: Entry, ctx: Context, inputs: Props, alive: Callable[[], bool])
     except Exception as error:
         if ctx.created_id is None:
             raise
-        if not alive():
-            delete(entry, ctx, ctx.created_id, wanted)
         raise PartialError(ctx.created_id, _as_it_is(entry, ctx, ctx.created_id, wanted), inputs, error) from error
-    if not alive():
-        delete(entry, ctx, id_, {**wanted, **actual})
     return id_, outputs
 
 

@@ -18,6 +18,7 @@ from localaws.provider.context import DEFAULT_LIMIT, Context, ProviderConfig
 from localaws.provider.diff import Change, diff
 from localaws.provider.errors import NotInLocalAwsError, ProviderError, describe
 from localaws.provider.lifecycle import Entry
+from localaws.provider.operations import Operations
 from localaws.provider.reporting import Remarks, name_of, reports_errors, type_of
 from localaws.provider.schema import schema_of
 from localaws.provider.sdk import NotInSdkError
@@ -34,8 +35,9 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     address tells their configurations apart.
     """
 
-    def __init__(self, endpoint: str) -> None:
+    def __init__(self, endpoint: str, operations: Operations | None = None) -> None:
         self.clients = Clients(endpoint)
+        self._operations = operations or Operations(None)
         self._configs: dict[str, ProviderConfig] = {}
         self._remarks: dict[str, Remarks] = {}
         self._cancelled: set[str] = set()
@@ -213,8 +215,8 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         if request.preview:
             self._tell_lacks(entry, request.urn, inputs, context)
             return provider_pb2.CreateResponse(properties=encode_struct(lifecycle.preview_create(entry, inputs)))
-        ctx = self._context(request, context, inputs)
-        id_, outputs = lifecycle.create(entry, ctx, inputs, context.is_active)
+        with self._operations.begun("create", request.urn):
+            id_, outputs = lifecycle.create(entry, self._context(request, context, inputs), inputs)
         return provider_pb2.CreateResponse(id=id_, properties=encode_struct(outputs))
 
     @reports_errors
@@ -240,7 +242,8 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             state = lifecycle.preview_update(entry, old, old_inputs, news)
         else:
             ctx = self._context(request, context, news, old)
-            state = lifecycle.update(entry, ctx, request.id, old, old_inputs=old_inputs, news=news)
+            with self._operations.begun("update", request.urn):
+                state = lifecycle.update(entry, ctx, request.id, old, old_inputs=old_inputs, news=news)
         return provider_pb2.UpdateResponse(properties=encode_struct(state))
 
     @reports_errors
@@ -248,7 +251,8 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         """Takes a resource away."""
         entry = self._entry(request.urn)
         state = decode_struct(request.properties)
-        lifecycle.delete(entry, self._context(request, context, state), request.id, state)
+        with self._operations.begun("delete", request.urn):
+            lifecycle.delete(entry, self._context(request, context, state), request.id, state)
         return empty_pb2.Empty()
 
     # -- invokes --------------------------------------------------------------------------------------------------

@@ -7,8 +7,10 @@ from localaws.services.core import serve
 
 def install() -> None:
     """Put this package in front of moto's EC2."""
+    from localaws.services.ec2.addresses import take_the_same_again
     from localaws.services.ec2.backend import LocalEc2Backend, LocalEc2Response, ec2_backends
     from localaws.services.ec2.launches import accept_plain_user_data
 
     accept_plain_user_data()
+    take_the_same_again()
     serve("ec2", backend=LocalEc2Backend, backends=ec2_backends, response=LocalEc2Response)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from localaws.kept import playback
 from localaws.services.ec2.common import Part
 
 
@@ -21,7 +22,8 @@ class Images(Part):
         """Images by id."""
         if not self._images_loaded:
             self._images_loaded = True
-            super()._load_amis()
+            with playback.apart(f"images of {self.account_id} in {self.region_name}"):
+                super()._load_amis()
         return self._images
 
     @amis.setter

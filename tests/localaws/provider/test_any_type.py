@@ -71,7 +71,7 @@ def test_every_type_of_the_sdk_is_previewed_from_its_required_inputs(folder):
         # What the SDK's class always has a value for is there, and nothing that it knows no name for.
         assert schema.outputs - schema.optional <= set(planned) <= schema.outputs | set(schema.inputs), token
         with pytest.raises(NotInLocalAwsError, match=f"^{token} is not in the local AWS$"):
-            lifecycle.create(entry, None, answer.inputs, lambda: True)
+            lifecycle.create(entry, None, answer.inputs)
 
 
 @pytest.mark.parametrize("folder", sorted(BY_FOLDER))
