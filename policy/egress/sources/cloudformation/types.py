@@ -107,6 +107,9 @@ def token_of(kind: str, properties: object) -> str:
         return next((token for name, token in choices.items() if name in properties), choices[""])
     if kind in TYPES:
         return TYPES[kind]
+    if kind.startswith("Custom::") or kind == "AWS::CloudFormation::CustomResource":
+        # Somebody's own function, called with what is written there: a subnet's id makes it no tenant of the subnet.
+        return "cloudformation:custom:Resource"
     service, _, name = kind.removeprefix("AWS::").partition("::")
     return f"aws-native:{service.lower()}:{name}"
 
