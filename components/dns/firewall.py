@@ -4,23 +4,31 @@ One rule group for all VPCs, with priorities that belong to a rule's kind and no
 rule more or less never renumbers another (two rules may not hold one priority, not even for the moment of an update).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import pulumi
 import pulumi_aws as aws
 
-from components.common.component import Component, TaggedArgs, refuse_unless
+from components.common.component import ArgumentError, Component, TaggedArgs, refuse_unless
 from components.dns.rules import (
     ACTIONS,
     ADVANCED_PRIORITY,
+    ALLOW_LIST_PRIORITY,
     ASSOCIATION_PRIORITY,
     BLOCK_RESPONSES,
     CONFIDENCES,
     DENY_LIST_PRIORITY,
+    EVERY_NAME,
     MANAGED_LIST_PRIORITY,
     MANAGED_PREFIX,
+    OTHERS_PRIORITY,
+)
+
+ALERT_BESIDE_ALLOW_LIST = (
+    "DNS Firewall: with an allow list, managed lists and advanced rules must block: a query that they alert on is "
+    "answered, whether its name is on the allow list or not"
 )
 
 
@@ -30,6 +38,8 @@ class DnsRules:
 
     deny_list: Sequence[str] = ()
     """Domains that no workload may resolve; `*.example.net` covers the names below. May be empty."""
+    allow_list: Sequence[str] = ()
+    """When not empty, the only domains that may be resolved, and whatever they redirect to; notation as above."""
     managed_lists: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
     """Ids of AWS managed lists by name; they differ by Region: see `components.dns.managed_lists`."""
     advanced: Mapping[str, str] = field(default_factory=dict)
@@ -50,6 +60,8 @@ class DnsRules:
             ],
             of="DNS Firewall",
         )
+        if self.allow_list and self.action == "ALERT" and (self.managed_lists or self.advanced):
+            raise ArgumentError(ALERT_BESIDE_ALLOW_LIST)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,13 +83,7 @@ class DnsFirewall(Component):
     def __init__(self, name: str, args: DnsFirewallArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
         group = aws.route53.ResolverFirewallRuleGroup(f"{name}-rules", name=name, opts=self._child)
-        deny = aws.route53.ResolverFirewallDomainList(
-            f"{name}-deny-list",
-            name=f"{name}-deny",
-            # AWS keeps names with a dot at the end; without it every refresh would show a change.
-            domains=sorted({f"{domain.rstrip('.')}." for domain in args.deny_list}),
-            opts=self._child,
-        )
+        deny = self._list(f"{name}-deny", args.deny_list)
         self.rule_group_id = group.id
         self.rule_group_arn = group.arn
         self.deny_list_id = deny.id
@@ -103,7 +109,28 @@ class DnsFirewall(Component):
                 dns_threat_protection=threat,
                 confidence_threshold=confidence,
             )
+        if args.allow_list:
+            self._rule(
+                f"{name}-allow",
+                ALLOW_LIST_PRIORITY,
+                "ALLOW",
+                args.block_response,
+                firewall_domain_list_id=self._list(f"{name}-allow", args.allow_list).id,
+                # Otherwise every name of a content network that a domain leads to would have to be on the list.
+                firewall_domain_redirection_action="TRUST_REDIRECTION_DOMAIN",
+            )
+            every = self._list(f"{name}-others", [EVERY_NAME]).id
+            self._rule(f"{name}-others", OTHERS_PRIORITY, "BLOCK", args.block_response, firewall_domain_list_id=every)
         self.finish()
+
+    def _list(self, name: str, domains: Iterable[str]) -> aws.route53.ResolverFirewallDomainList:
+        return aws.route53.ResolverFirewallDomainList(
+            f"{name}-list",
+            name=name,
+            # AWS keeps names with a dot at the end; without it every refresh would show a change.
+            domains=sorted({f"{domain.rstrip('.')}." for domain in domains}),
+            opts=self._child,
+        )
 
     def _rule(
         self, name: str, priority: int, action: str, block_response: str, **what: Any

@@ -13,6 +13,10 @@ MANAGED_LIST_PRIORITY: Mapping[str, int] = {
 """The lists that AWS maintains, by name, and the priority that each one's rule has."""
 ADVANCED_PRIORITY: Mapping[str, int] = {"DGA": 300, "DICTIONARY_DGA": 310, "DNS_TUNNELING": 320}
 """The threats that DNS Firewall Advanced finds by the look of a query, and the priority that each one's rule has."""
+ALLOW_LIST_PRIORITY = 900
+OTHERS_PRIORITY = 910
+EVERY_NAME = "*"
+"""What stands for all names in a domain list."""
 CONFIDENCES = ("LOW", "MEDIUM", "HIGH")
 ACTIONS = ("ALERT", "BLOCK")
 BLOCK_RESPONSES = ("NODATA", "NXDOMAIN")

@@ -91,6 +91,7 @@ def hub_args(settings: HubSettings, environment: Environment, managed_lists: Map
         dns_firewall=settings.dns_firewall,
         dns=DnsRules(
             deny_list=dns_names(settings.dns_deny_domains),
+            allow_list=dns_names(settings.dns_allow_domains),
             managed_lists=managed_lists,
             advanced=settings.dns_advanced,
             action=settings.dns_action,

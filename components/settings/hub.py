@@ -127,6 +127,12 @@ class HubSettings(SharedSettings):
         "Domains that nobody may resolve. `.example.net` means the name and all below it.",
         allowed="domains such as example.net or .example.net",
     )
+    dns_allow_domains: Domains = key(
+        [],
+        "If not empty, the only domains that may be resolved, with whatever they redirect to; needs `dns_action` "
+        "`BLOCK` beside managed lists and advanced rules. AWS's own endpoints and internal names belong on it too.",
+        allowed="domains such as example.net or .example.net",
+    )
     dns_managed_lists: Annotated[tuple[Annotated[str, one_of(MANAGED_LIST_PRIORITY)], ...], Once] = key(
         ["AWSManagedDomainsAggregateThreatList"],
         "Domain lists that AWS maintains, by name; their ids are looked up in the Region.",
@@ -250,8 +256,14 @@ class HubSettings(SharedSettings):
             )
         if any(remote.attachment for remote in self.remote_spokes.values()) and not self.share_with:
             yield Mistake("remote_spokes", "an attachment to accept", "none, unless share_with names its account")
-        if self.dns_deny_domains and not self.dns_firewall:
-            yield Mistake("dns_deny_domains", list(self.dns_deny_domains), "empty, unless dns_firewall is on")
+        for name in ("dns_deny_domains", "dns_allow_domains"):
+            if (found := getattr(self, name)) and not self.dns_firewall:
+                yield Mistake(name, list(found), "empty, unless dns_firewall is on")
+        if self.dns_allow_domains and self.dns_action == "ALERT" and (self.dns_managed_lists or self.dns_advanced):
+            text = "BLOCK beside dns_allow_domains: a query that is alerted on is answered, on the list or not"
+            yield Mistake("dns_action", self.dns_action, text)
+        if both := sorted({*self.dns_deny_domains} & {*self.dns_allow_domains}):
+            yield Mistake("dns_allow_domains", both, "domains that dns_deny_domains does not name")
 
     def _place_mistakes(self) -> Iterator[Mistake]:
         for name in sorted(set(self.spokes) & set(self.remote_spokes)):

@@ -99,6 +99,8 @@ def _reported(asking: Asking, *, new: bool) -> tuple[Sequence[Name], Window]:
     if outputs is None:
         raise HuntError("--report needs a stack")
     found = account(session_clients(outputs.region), outputs, new=new)
+    if not found.names:
+        raise HuntError(f"AWS's report, {found.stretch}, names nothing: nobody asked for a name by what it analyses")
     return found.names, found.stretch
 
 

@@ -89,3 +89,22 @@ def test_a_leading_dot_means_the_name_and_all_below_it():
         "*.example.net",
         "example.org",
     )
+
+
+def test_an_allow_list_trusts_where_its_names_lead_and_blocks_every_other_name_last():
+    recorded = run(
+        lambda: DnsFirewall("dns", DnsFirewallArgs(allow_list=["a.example"], managed_lists=LISTS, action="BLOCK"))
+    )
+    found = recorded.of_type("resolverFirewallRule:ResolverFirewallRule")
+    *_, allow, others = sorted(found, key=lambda name: found[name]["priority"])
+    assert (allow, found[allow]["action"], found[allow].get("blockResponse")) == ("dns-allow", "ALLOW", None)
+    assert found[allow]["firewallDomainRedirectionAction"] == "TRUST_REDIRECTION_DOMAIN"
+    assert (others, found[others]["action"]) == ("dns-others", "BLOCK")
+    domains = {name: inputs["domains"] for name, inputs in recorded.of_type("ResolverFirewallDomainList").items()}
+    assert domains == {"dns-deny-list": [], "dns-allow-list": ["a.example."], "dns-others-list": ["*."]}
+
+
+def test_beside_an_allow_list_nothing_may_answer_by_an_alert():
+    with pytest.raises(ValueError, match="must block"):
+        DnsFirewallArgs(allow_list=["a.example"], managed_lists=LISTS)
+    assert DnsFirewallArgs(allow_list=["a.example"])

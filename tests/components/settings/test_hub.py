@@ -85,6 +85,21 @@ def test_a_spoke_outside_the_pool_is_a_range_of_its_own():
             {"dns_firewall": False, "dns_deny_domains": ["example.net"]},
             'dns_deny_domains: found ["example.net"]; allowed: empty, unless dns_firewall is on',
         ),
+        (
+            {"dns_firewall": False, "dns_allow_domains": ["example.net"]},
+            'dns_allow_domains: found ["example.net"]; allowed: empty, unless dns_firewall is on',
+        ),
+        (
+            {"dns_allow_domains": ["example.net"]},
+            (
+                'dns_action: found "ALERT"; allowed: BLOCK beside dns_allow_domains: a query that is alerted on is '
+                "answered, on the list or not"
+            ),
+        ),
+        (
+            {"dns_action": "BLOCK", "dns_allow_domains": ["a.example"], "dns_deny_domains": ["a.example"]},
+            'dns_allow_domains: found ["a.example"]; allowed: domains that dns_deny_domains does not name',
+        ),
     ],
 )
 def test_a_mistake_names_its_key_what_was_found_and_what_is_allowed(config, expected):
