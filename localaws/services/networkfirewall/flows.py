@@ -38,7 +38,7 @@ class FlowOperation:
     zone: str
     asked: Shape
     flows: list[Shape]
-    at: float = field(default_factory=time.time)
+    at: float
     id: str = field(default_factory=new_token)
     running: Transition = field(default_factory=Transition)
 
@@ -115,7 +115,7 @@ class FlowOperations(Firewalls):
             for flow in self._tracked(firewall, zone)
             if flow["Age"] >= age and any(each.matches(flow) for each in filters)
         ]
-        made = FlowOperation(kind, zone, asked, flows)
+        made = FlowOperation(kind, zone, asked, flows, at=time.time())
         firewall.flow_operations.append(made)
         return {"FirewallArn": firewall.arn, "FlowOperationId": made.id, "FlowOperationStatus": made.status}
 
