@@ -14,6 +14,8 @@ from components.workload.workload import ROLE_PATH
 
 VPCS_PER_POLICY = 60
 """A managed policy has 6,144 characters at most."""
+CASES = "/inspected-egress/cases"
+"""Where the hunts keep the record of an isolated instance, a parameter each, by project and stack."""
 STACK_TAGS = ("project", "stack")
 """Tags that tell the resources of a stack from all others."""
 IDENTITY_TAGS = (*STACK_TAGS, "owner")
@@ -147,8 +149,9 @@ def rights(
                 "ec2:DescribeSecurityGroups",
                 "ec2:DescribeSnapshots",
                 "ec2:DescribeTags",
-                "ec2:DescribeVolumes",
                 "autoscaling:DescribeAutoScalingInstances",
+                "elasticloadbalancing:DescribeTargetGroups",
+                "elasticloadbalancing:DescribeTargetHealth",
             ],
             "Resource": "*",
         },
@@ -182,7 +185,12 @@ def rights(
             "Sid": "Protect",
             "Action": "ec2:ModifyInstanceAttribute",
             "Resource": ec2("instance"),
-            "Condition": {**tagged, "StringEqualsIgnoreCaseIfExists": {"ec2:Attribute": "disableApiTermination"}},
+            "Condition": {
+                **tagged,
+                "StringEqualsIgnoreCaseIfExists": {
+                    "ec2:Attribute": ["disableApiTermination", "instanceInitiatedShutdownBehavior"]
+                },
+            },
         },
         {
             "Sid": "TakeTheRoleAway",
@@ -199,11 +207,22 @@ def rights(
             "Action": [
                 "autoscaling:AttachInstances",
                 "autoscaling:DetachInstances",
-                "autoscaling:EnterStandby",
-                "autoscaling:ExitStandby",
+                "autoscaling:SetInstanceProtection",
             ],
             "Resource": environment.arn("autoscaling", "autoScalingGroup:*"),
             "Condition": tagged,
+        },
+        {
+            "Sid": "LeaveTheLoadBalancers",
+            "Action": ["elasticloadbalancing:DeregisterTargets", "elasticloadbalancing:RegisterTargets"],
+            "Resource": environment.arn("elasticloadbalancing", "targetgroup/*"),
+            "Condition": tagged,
+        },
+        {
+            # Named after project and stack: a parameter has no tag before it is there.
+            "Sid": "RecordTheCase",
+            "Action": ["ssm:DeleteParameter", "ssm:GetParameter", "ssm:PutParameter"],
+            "Resource": environment.arn("ssm", f"parameter{CASES}/{tags['project']}/{tags['stack']}/*"),
         },
         {
             "Sid": "BlockANameAtTheFirewall",
@@ -232,7 +251,7 @@ def rights(
         },
         {
             "Sid": "LookAtTheRole",
-            "Action": ["iam:GetRole", "iam:GetRolePolicy"],
+            "Action": ["iam:GetRole", "iam:GetRolePolicy", "iam:ListInstanceProfilesForRole"],
             "Resource": roles,
             # A name is not enough: those of stack `hub-2` begin like those of stack `hub`.
             "Condition": tagged,

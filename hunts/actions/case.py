@@ -1,12 +1,8 @@
-"""The record of an isolation: what was there before, in a file beside the evidence and in tags on the instance itself.
-
-The tags alone are enough to release an instance, so that a colleague without the file can do it too.
-"""
+"""A case: how its instance was before, and the journal of its steps, in a file beside the evidence."""
 
 import json
 import os
 import tempfile
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,57 +10,37 @@ from typing import Any
 
 from hunts.errors import HuntError
 
-TAG = "inspected-egress:"
-CASE = f"{TAG}case"
-_GROUPS = f"{TAG}groups:"
-_PROFILE = f"{TAG}profile"
-_PROTECTED = f"{TAG}protected"
-_SCALING = f"{TAG}scaling-group"
-_SINCE = f"{TAG}isolated-at"
+CASE = "inspected-egress:case"
+"""The tag that names the case, on the instance and on its snapshots."""
 RELEASED = "released"
 """The step that ends a case."""
-_VALUE = 256
-"""Characters that a tag's value may have."""
 
 
 @dataclass(slots=True)
 class Before:
-    """How an instance was: security groups by interface, instance profile, termination protection, scaling group."""
+    """How an instance was: what isolation changes, as AWS had it.
+
+    `groups` are security groups by interface, `shutdown` what the instance does when it shuts itself down, `scale_in`
+    whether its scaling group might not take it down, `targets` its registrations ({"Id", "Port"}) by target group.
+    """
 
     groups: dict[str, list[str]] = field(default_factory=dict)
     profile: str = ""
     protected: bool = False
+    shutdown: str = "stop"
     scaling_group: str = ""
-
-    def tags(self, case: str, at: str) -> dict[str, str]:
-        """Return it as tags; raises HuntError when an interface has more groups than a tag can name."""
-        tags = {CASE: case, _SINCE: at, _PROFILE: self.profile, _PROTECTED: str(self.protected).lower()}
-        tags[_SCALING] = self.scaling_group
-        tags |= {f"{_GROUPS}{interface}": " ".join(groups) for interface, groups in self.groups.items()}
-        for key, value in tags.items():
-            if len(value) > _VALUE:
-                raise HuntError(
-                    f"tag {key} would need {len(value)} characters, and AWS allows {_VALUE}: note it by hand"
-                )
-        return tags
-
-    @classmethod
-    def of_tags(cls, tags: Mapping[str, str]) -> "Before | None":
-        """Return what the tags of an instance say; None if it carries none of ours."""
-        if CASE not in tags:
-            return None
-        groups = {key.removeprefix(_GROUPS): value.split() for key, value in tags.items() if key.startswith(_GROUPS)}
-        return cls(groups, tags.get(_PROFILE, ""), tags.get(_PROTECTED) == "true", tags.get(_SCALING, ""))
-
-
-def ours(tags: Mapping[str, str]) -> list[str]:
-    """Return the keys of the tags that an isolation leaves."""
-    return [key for key in tags if key.startswith(TAG)]
+    scale_in: bool = False
+    targets: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
 
 def now() -> str:
     """Return the time as tags and journal write it."""
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def new_case(instance: str) -> str:
+    """Return a name for a new case of an instance."""
+    return f"{instance}-{now().replace(':', '').replace('-', '')}"
 
 
 @dataclass(slots=True)
@@ -74,7 +50,7 @@ class Journal:
     folder: Path
     case: str
     instance: str
-    before: Before = field(default_factory=Before)
+    before: Before | None = None
     steps: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def note(self, step: str, state: str, **details: Any) -> None:
@@ -85,7 +61,8 @@ class Journal:
     def save(self) -> None:
         """Write the file so that a crash leaves the old one or the new one, never half of either."""
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        document = {"case": self.case, "instance": self.instance, "before": asdict(self.before), "steps": self.steps}
+        before = asdict(self.before) if self.before else None
+        document = {"case": self.case, "instance": self.instance, "before": before, "steps": self.steps}
         with tempfile.NamedTemporaryFile("w", dir=self.folder, suffix=".part", delete=False, encoding="utf-8") as part:
             json.dump(document, part, indent=2)
             part.flush()
@@ -99,6 +76,17 @@ class Journal:
         path.write_text(content, encoding="utf-8")
         return path
 
+    def done(self, step: str) -> bool:
+        """Tell whether a step was carried out."""
+        return bool(self.steps.get(step, {}).get("state") == "done")
+
+    def join(self, case: str, before: Before) -> None:
+        """Go on in the case that somebody else opened first, in its folder, with what is in this one so far."""
+        folder = self.folder.parent / case
+        if self.folder.exists() and not folder.exists():
+            self.folder.rename(folder)
+        self.folder, self.case, self.before = folder, case, before
+
 
 def open_journal(root: Path, case: str, instance: str) -> Journal:
     """Return the journal of a case: the one that is there, or a new one."""
@@ -108,9 +96,20 @@ def open_journal(root: Path, case: str, instance: str) -> Journal:
         return Journal(folder, case, instance)
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
-        return Journal(folder, case, document["instance"], Before(**document["before"]), document["steps"])
+        before = Before(**document["before"]) if document["before"] else None
+        return Journal(folder, case, document["instance"], before, document["steps"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise HuntError(f"{path}: not a journal that can be read ({error}); move it away to start anew") from None
+
+
+def left_open(root: Path, instance: str) -> Journal | None:
+    """Return the newest journal of a case that this machine alone knows of: after a crash, or a refused record."""
+    for folder in sorted(root.glob(f"{instance}-*"), reverse=True):
+        journal = open_journal(root, folder.name, instance)
+        # With a record or a tag in AWS these decide: without them, somebody else has released it since.
+        if not (journal.done("record") or journal.done("tag") or RELEASED in journal.steps):
+            return journal
+    return None
 
 
 def cases() -> Path:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from hunts.actions.case import Before
 from hunts.backends.aws import messages, pages
 from hunts.errors import HuntError
 from hunts.stack import StackOutputs
@@ -16,18 +17,56 @@ _STATES = ("pending", "running", "stopping", "stopped")
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A live instance: its description, tags, interfaces with their VPC and groups, volumes, profile association."""
+    """A live instance: AWS's description of it and of its interfaces, and what isolation changes.
+
+    `scaling` is its membership in a scaling group, as AWS has it, and empty without one; `unread` says what could not
+    be looked at.
+    """
 
     id: str
     description: Mapping[str, Any]
+    interfaces: Sequence[Mapping[str, Any]]
     tags: Mapping[str, str]
-    groups: Mapping[str, Sequence[str]]
-    vpcs: Mapping[str, str]
-    volumes: Sequence[str]
     association: str
     profile: str
     protected: bool
-    scaling_group: str
+    shutdown: str
+    scaling: Mapping[str, Any]
+    unread: Sequence[HuntError]
+
+    @property
+    def groups(self) -> dict[str, list[str]]:
+        """Security groups by interface."""
+        return {each["NetworkInterfaceId"]: [group["GroupId"] for group in each["Groups"]] for each in self.interfaces}
+
+    @property
+    def vpcs(self) -> dict[str, str]:
+        """The VPC of each interface."""
+        return {each["NetworkInterfaceId"]: each["VpcId"] for each in self.interfaces}
+
+    @property
+    def volumes(self) -> list[str]:
+        """The disks."""
+        return [each["Ebs"]["VolumeId"] for each in self.description.get("BlockDeviceMappings", []) if "Ebs" in each]
+
+    @property
+    def addresses(self) -> set[str]:
+        """The private addresses of all interfaces."""
+        return {each["PrivateIpAddress"] for one in self.interfaces for each in one.get("PrivateIpAddresses", [])}
+
+    @property
+    def scaling_group(self) -> str:
+        """The scaling group that it is a member of, or nothing."""
+        return str(self.scaling.get("AutoScalingGroupName", ""))
+
+    @property
+    def scale_in(self) -> bool:
+        """Whether its scaling group may not take it down to get smaller."""
+        return bool(self.scaling.get("ProtectedFromScaleIn"))
+
+    def before(self) -> Before:
+        """Return what isolation has to write down first."""
+        return Before(self.groups, self.profile, self.protected, self.shutdown, self.scaling_group, self.scale_in)
 
 
 def find(name: str, outputs: StackOutputs) -> str:
@@ -44,32 +83,37 @@ def find(name: str, outputs: StackOutputs) -> str:
 
 
 def look(clients: Clients, identity: str) -> Target:
-    """Return the instance as it is now; raises HuntError if it is gone."""
-    ec2 = clients("ec2")
+    """Return the instance as it is now; raises HuntError if it is gone, or can't be looked at."""
+    ec2, unread = clients("ec2"), []
     with messages():
         reservations = ec2.describe_instances(InstanceIds=[identity])["Reservations"]
         found = [item for reservation in reservations for item in reservation["Instances"]]
         if not found or found[0]["State"]["Name"] not in _STATES:
             raise HuntError(f"{identity} is gone: there is nothing left to isolate or release")
-        attribute = ec2.describe_instance_attribute(InstanceId=identity, Attribute="disableApiTermination")
-        members = clients("autoscaling").describe_auto_scaling_instances(InstanceIds=[identity])["AutoScalingInstances"]
-    item = found[0]
+        protected = ec2.describe_instance_attribute(InstanceId=identity, Attribute="disableApiTermination")
+        shutdown = ec2.describe_instance_attribute(InstanceId=identity, Attribute="instanceInitiatedShutdownBehavior")
+    try:
+        with messages():
+            scaling = clients("autoscaling").describe_auto_scaling_instances(InstanceIds=[identity])
+    except HuntError as error:
+        # Its network matters more: whoever isolates it is told, and goes on.
+        unread.append(error)
+        scaling = {"AutoScalingInstances": []}
     filters = [{"Name": "instance-id", "Values": [identity]}]
     listing = pages(
         ec2, "describe_iam_instance_profile_associations", "IamInstanceProfileAssociations", Filters=filters
     )
     associations = [each for each in listing if each["State"] in ("associating", "associated")]
     attached = [{"Name": "attachment.instance-id", "Values": [identity]}]
-    interfaces = list(pages(ec2, "describe_network_interfaces", "NetworkInterfaces", Filters=attached))
     return Target(
         id=identity,
-        description=item,
-        tags={tag["Key"]: tag["Value"] for tag in item.get("Tags", [])},
-        groups={each["NetworkInterfaceId"]: [group["GroupId"] for group in each["Groups"]] for each in interfaces},
-        vpcs={each["NetworkInterfaceId"]: each["VpcId"] for each in interfaces},
-        volumes=[each["Ebs"]["VolumeId"] for each in item.get("BlockDeviceMappings", []) if "Ebs" in each],
+        description=found[0],
+        interfaces=list(pages(ec2, "describe_network_interfaces", "NetworkInterfaces", Filters=attached)),
+        tags={tag["Key"]: tag["Value"] for tag in found[0].get("Tags", [])},
         association=associations[0]["AssociationId"] if associations else "",
         profile=associations[0]["IamInstanceProfile"]["Arn"] if associations else "",
-        protected=bool(attribute["DisableApiTermination"]["Value"]),
-        scaling_group=members[0]["AutoScalingGroupName"] if members else "",
+        protected=bool(protected["DisableApiTermination"]["Value"]),
+        shutdown=str(shutdown["InstanceInitiatedShutdownBehavior"]["Value"]),
+        scaling=next(iter(scaling["AutoScalingInstances"]), {}),
+        unread=unread,
     )

@@ -1,20 +1,22 @@
-"""Takes an instance off the network, evidence first, so that it can be looked at and put back.
+"""Takes an instance off the network, so that it can be looked at and put back.
 
-Modelled on AWS's own guidance (Security Incident Response Guide): capture, then contain, and keep the machine running,
-because its memory is evidence too.
+In the order of AWS's own guidance (Security Incident Response Guide): protect, then contain, then what stays anyway.
+The machine keeps running, because its memory is evidence too. Nothing that may fail keeps the network from being cut.
 """
 
-import json
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
-from hunts.actions.case import CASE, RELEASED, Before, Journal, now, open_journal
+from botocore.exceptions import ClientError
+
+from hunts.actions import evidence, membership
+from hunts.actions.case import CASE, Journal
 from hunts.actions.flows import cut
-from hunts.actions.instance import Clients, Target
-from hunts.actions.revoke import others, revoke, role_of
-from hunts.actions.steps import Step, Tell, carry_out
-from hunts.backends.aws import messages, pages
+from hunts.actions.instance import Clients, Target, look
+from hunts.actions.record import Case, claim, read
+from hunts.actions.revoke import revoke
+from hunts.actions.steps import Step, Tell, carry_out, refused, tried
+from hunts.backends.aws import code
 from hunts.errors import HuntError
 from hunts.stack import StackOutputs
 
@@ -25,135 +27,110 @@ TRACKED = (
 """What a swap of security groups does not do (EC2 user guide, "Security group connection tracking")."""
 
 
-def case_of(target: Target, root: Path) -> str:
-    """Return the case that the instance is in, by its tags or by a journal that a crash left open; else a new name."""
-    if CASE in target.tags:
-        return target.tags[CASE]
-    for folder in sorted(root.glob(f"{target.id}-*"), reverse=True):
-        steps = open_journal(root, folder.name, target.id).steps
-        if steps.get("tags", {}).get("state") != "done" and RELEASED not in steps:
-            return folder.name
-    return f"{target.id}-{now().replace(':', '').replace('-', '')}"
-
-
 def isolate(
     clients: Clients,
     target: Target,
     outputs: StackOutputs,
-    journal: Journal,
+    case: Case,
     tell: Tell,
     *,
     dry: bool,
     sessions: bool | None = None,
+    capture: str = "",
 ) -> None:
     """Carry out (or, `dry`, only tell) the steps that are still needed. Safe to repeat after a crash at any point.
 
     `sessions` says whether the role's sessions are revoked; None does it where no other instance uses the role.
+    `capture` is the person's own tool, run before the network is cut.
+
+    Raises HuntError, once all the others are done, with the steps that AWS refused.
     """
-    before = Before.of_tags(target.tags)
-    if before is None:
-        # A journal from before a crash that came ahead of the tags knows it too; nothing had been changed by then.
-        before = Before({key: list(value) for key, value in target.groups.items()}, target.profile, target.protected)
-        before.scaling_group = target.scaling_group
-    journal.before = before
-    carry_out(plan(clients, target, outputs, journal, sessions=sessions), journal, tell, dry=dry)
+    steps = plan(clients, target, outputs, case, sessions=sessions, capture=capture)
+    carry_out(steps, case.journal, tell, dry=dry, go_on=True)
 
 
 def plan(
-    clients: Clients, target: Target, outputs: StackOutputs, journal: Journal, *, sessions: bool | None = None
+    clients: Clients,
+    target: Target,
+    outputs: StackOutputs,
+    case: Case,
+    *,
+    sessions: bool | None,
+    capture: str,
 ) -> Iterator[Step]:
-    """Yield the steps in their order: evidence, record, network, identity, protection."""
-    quarantine = _quarantine(target, outputs)
-    yield _describe(clients, target, journal)
-    yield _console(clients, target, journal)
-    yield from _snapshots(clients, target, journal)
-    yield _tags(clients, target, journal)
+    """Yield the steps in their order: record, protection, what can't come back, network, identity, the rest.
+
+    What needs a look at AWS is looked for at its turn: a look that is refused or slow holds up nothing before it.
+    """
+    quarantine, journal = _quarantine(target, outputs), case.journal
+    first = evidence.capture(capture, target, journal) if capture else None
+    yield claim(clients, target, case)
+    yield _tag(clients, target, journal)
+    yield from _protect(clients, target)
+    for error in target.unread:
+        yield refused("scaling", "find its auto-scaling group", error)
+    if group := target.scaling_group or (journal.before.scaling_group if journal.before else ""):
+        yield membership.leave(clients, target, journal, group)
+    yield evidence.describe(target, journal)
+    if first:
+        yield first
     for interface, groups in target.groups.items():
-        yield _swap(clients, interface, groups, quarantine[target.vpcs[interface]])
-    yield from cut(clients, target, outputs, journal)
-    profile = journal.before.profile
+        yield _swap(clients, interface, groups, quarantine.get(target.vpcs[interface], ""), target.vpcs[interface])
+    profile = journal.before.profile if journal.before else target.profile
     if profile:
         yield _detach_role(clients, target, profile)
-    role = role_of(clients, profile) if profile and sessions is not False else ""
-    if role and (sessions or not others(clients, target, profile)):
-        yield revoke(clients, role, journal)
-    yield _protect(clients, target)
-    if journal.before.scaling_group:
-        yield _leave(clients, target, journal.before.scaling_group)
+        yield from tried(
+            "sessions", "revoke its role's sessions", lambda: revoke(clients, target, profile, journal.case, sessions)
+        )
+    yield from tried("flush", "cut its open connections", lambda: cut(clients, target, outputs, journal))
+    yield from tried(
+        "targets", "take it out of load balancers", lambda: membership.deregister(clients, target, journal)
+    )
+    yield evidence.console(clients, target, journal)
+    yield from tried("snapshot", "take snapshots", lambda: evidence.snapshots(clients, target, journal))
+    yield _check(clients, target, quarantine, journal)
 
 
 def _quarantine(target: Target, outputs: StackOutputs) -> dict[str, str]:
-    missing = sorted(set(target.vpcs.values()) - set(outputs.quarantine_security_groups))
-    if missing:
+    """Return the quarantine group of each of the instance's VPCs that has one; at least one must."""
+    known = {vpc: group for vpc, group in outputs.quarantine_security_groups.items() if vpc in target.vpcs.values()}
+    if not known:
         raise HuntError(
-            f"{target.id}: the stack has no quarantine security group for {', '.join(missing)}; "
+            f"{target.id}: the stack has no quarantine security group for {', '.join(set(target.vpcs.values()))}; "
             "is the instance one of this stack's?"
         )
-    return {vpc: outputs.quarantine_security_groups[vpc] for vpc in target.vpcs.values()}
+    return known
 
 
-def _done(journal: Journal, name: str) -> bool:
-    return journal.steps.get(name, {}).get("state") == "done"
-
-
-def _describe(clients: Clients, target: Target, journal: Journal) -> Step:
+def _tag(clients: Clients, target: Target, journal: Journal) -> Step:
     def act() -> dict[str, Any]:
-        filters = [{"Name": "attachment.instance-id", "Values": [target.id]}]
-        found = {
-            "instance": target.description,
-            "interfaces": list(
-                pages(clients("ec2"), "describe_network_interfaces", "NetworkInterfaces", Filters=filters)
-            ),
-            "volumes": clients("ec2").describe_volumes(VolumeIds=list(target.volumes))["Volumes"]
-            if target.volumes
-            else [],
-        }
-        return {"file": str(journal.evidence("instance.json", json.dumps(found, indent=2, default=str)))}
+        clients("ec2").create_tags(Resources=[target.id], Tags=[{"Key": CASE, "Value": journal.case}])
+        return {}
 
-    return Step("describe", "write down instance, interfaces and disks", not _done(journal, "describe"), act)
+    return Step("tag", "tag it with the case", CASE not in target.tags, act)
 
 
-def _console(clients: Clients, target: Target, journal: Journal) -> Step:
-    def act() -> dict[str, Any]:
-        output = clients("ec2").get_console_output(InstanceId=target.id).get("Output", "")
-        return {"file": str(journal.evidence("console.txt", output))}
+def _protect(clients: Clients, target: Target) -> Iterator[Step]:
+    def terminate() -> dict[str, Any]:
+        clients("ec2").modify_instance_attribute(InstanceId=target.id, DisableApiTermination={"Value": True})
+        return {}
 
-    return Step("console", "keep the console output", not _done(journal, "console"), act)
+    def shutdown() -> dict[str, Any]:
+        clients("ec2").modify_instance_attribute(
+            InstanceId=target.id, Attribute="instanceInitiatedShutdownBehavior", Value="stop"
+        )
+        return {}
 
-
-def _snapshots(clients: Clients, target: Target, journal: Journal) -> Iterator[Step]:
-    ec2 = clients("ec2")
-    with messages():
-        # Found by its tag, so that a crash between snapshot and journal makes no second one.
-        filters = [{"Name": f"tag:{CASE}", "Values": [journal.case]}]
-        listing = pages(ec2, "describe_snapshots", "Snapshots", Filters=filters)
-        there = {item["VolumeId"] for item in listing}
-    for volume in target.volumes:
-
-        def act(volume: str = volume) -> dict[str, Any]:
-            tags = [{"Key": CASE, "Value": journal.case}, {"Key": "Name", "Value": f"{journal.case} {volume}"}]
-            made = ec2.create_snapshot(
-                VolumeId=volume,
-                Description=f"Evidence of case {journal.case}",
-                TagSpecifications=[{"ResourceType": "snapshot", "Tags": tags}],
-            )
-            return {"snapshot": made["SnapshotId"]}
-
-        yield Step(f"snapshot {volume}", f"snapshot of disk {volume}", volume not in there, act)
+    yield Step("protect", "turn termination protection on", not target.protected, terminate)
+    text = "have it stop, not terminate, when it shuts itself down"
+    yield Step("shutdown", text, target.shutdown != "stop", shutdown)
 
 
-def _tags(clients: Clients, target: Target, journal: Journal) -> Step:
-    tags = journal.before.tags(journal.case, now())
+def _swap(clients: Clients, interface: str, groups: Sequence[str], quarantine: str, vpc: str) -> Step:
+    if not quarantine:
+        text = f"{interface}: put it into quarantine"
+        return refused(f"groups {interface}", text, HuntError(f"the stack has no quarantine security group for {vpc}"))
 
-    def act() -> dict[str, Any]:
-        clients("ec2").create_tags(Resources=[target.id], Tags=[{"Key": key, "Value": tags[key]} for key in tags])
-        return {"tags": tags}
-
-    text = f"tag it with case {journal.case} and with what was there before"
-    return Step("tags", text, CASE not in target.tags, act)
-
-
-def _swap(clients: Clients, interface: str, groups: Sequence[str], quarantine: str) -> Step:
     def act() -> dict[str, Any]:
         clients("ec2").modify_network_interface_attribute(NetworkInterfaceId=interface, Groups=[quarantine])
         return {"from": list(groups), "to": quarantine}
@@ -165,26 +142,29 @@ def _swap(clients: Clients, interface: str, groups: Sequence[str], quarantine: s
 
 def _detach_role(clients: Clients, target: Target, profile: str) -> Step:
     def act() -> dict[str, Any]:
-        clients("ec2").disassociate_iam_instance_profile(AssociationId=target.association)
+        try:
+            clients("ec2").disassociate_iam_instance_profile(AssociationId=target.association)
+        except ClientError as error:
+            # Another responder was quicker.
+            if code(error) != "InvalidAssociationID.NotFound":
+                raise
         return {"profile": profile}
 
     return Step("role", f"take its role away ({profile.rsplit('/', 1)[-1]})", bool(target.association), act)
 
 
-def _protect(clients: Clients, target: Target) -> Step:
+def _check(clients: Clients, target: Target, quarantine: dict[str, str], journal: Journal) -> Step:
+    """Return the step that looks once more: an interface may have come since, or another responder released it."""
+
     def act() -> dict[str, Any]:
-        clients("ec2").modify_instance_attribute(InstanceId=target.id, DisableApiTermination={"Value": True})
+        seen = look(clients, target.id)
+        out = [
+            interface for interface, groups in seen.groups.items() if groups != [quarantine.get(seen.vpcs[interface])]
+        ]
+        if out:
+            raise HuntError(f"NOT ISOLATED: {', '.join(out)} is not in quarantine")
+        if journal.done("record") and read(clients, target) is None:
+            raise HuntError(f"case {journal.case} was released in the meantime, by somebody else")
         return {}
 
-    return Step("protect", "turn termination protection on", not target.protected, act)
-
-
-def _leave(clients: Clients, target: Target, group: str) -> Step:
-    def act() -> dict[str, Any]:
-        clients("autoscaling").detach_instances(
-            InstanceIds=[target.id], AutoScalingGroupName=group, ShouldDecrementDesiredCapacity=False
-        )
-        return {"group": group}
-
-    text = f"take it out of auto-scaling group {group}, which starts a fresh one"
-    return Step("scaling", text, bool(target.scaling_group), act)
+    return Step("check", "look once more that every interface is in quarantine", needed=True, act=act)

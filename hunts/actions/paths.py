@@ -9,9 +9,14 @@ from hunts.actions.instance import Clients
 from hunts.backends import Progress
 from hunts.backends.aws import messages, pages
 from hunts.errors import HuntError
+from hunts.stack import StackOutputs
 
 PRICE = 0.10
 """USD for one analysis (VPC pricing page, Reachability Analyzer)."""
+
+
+_VALUES = 200
+"""Values that a filter of EC2 takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +30,22 @@ class Analysis:
     hops: Sequence[str] = ()
     back: Sequence[str] = ()
     why: Sequence[str] = ()
+
+
+def names(clients: Clients, outputs: StackOutputs, analyses: Sequence[Analysis]) -> dict[str, str]:
+    """Return what people call the hops of some analyses, by id: by the stack, or by their Name tag."""
+    known = {item.id: name for name, item in outputs.instances.items()}
+    known |= {item.id: name for name, item in outputs.vpcs.items()}
+    ids = sorted({hop for each in analyses for hop in (*each.hops, *each.back)} - known.keys())
+    for start in range(0, len(ids), _VALUES):
+        filters = [
+            {"Name": "key", "Values": ["Name"]},
+            {"Name": "resource-id", "Values": ids[start : start + _VALUES]},
+        ]
+        known |= {
+            tag["ResourceId"]: tag["Value"] for tag in pages(clients("ec2"), "describe_tags", "Tags", Filters=filters)
+        }
+    return known
 
 
 def latest(clients: Clients, paths: Mapping[str, str]) -> list[Analysis]:

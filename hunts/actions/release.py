@@ -3,38 +3,57 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from hunts.actions.case import RELEASED, Before, Journal, ours
+from hunts.actions import membership
+from hunts.actions.case import CASE, RELEASED, Before, Journal
 from hunts.actions.instance import Clients, Target
-from hunts.actions.revoke import restore, role_of
+from hunts.actions.record import Case, forget
+from hunts.actions.revoke import restore
 from hunts.actions.steps import Step, Tell, carry_out
 from hunts.errors import HuntError
 
 
-def release(clients: Clients, target: Target, journal: Journal, tell: Tell, *, dry: bool) -> None:
-    """Carry out (or, `dry`, only tell) what puts the instance back. Evidence and snapshots stay.
+def release(
+    clients: Clients,
+    target: Target,
+    case: Case,
+    tell: Tell,
+    *,
+    dry: bool,
+    sessions: bool = False,
+) -> None:
+    """Carry out (or, `dry`, only tell) what puts the instance back. Evidence, snapshots and revocation stay.
 
-    Goes by the tags on the instance, so that the journal's file is not needed. Raises HuntError if it isn't isolated.
+    Goes by AWS's record of the case, so that the journal's file is not needed, or else by that file. `sessions` takes
+    this case's revocation off the role.
+
+    Raises HuntError if the instance isn't isolated, or at the first step that AWS refuses; the record stays then.
     """
-    before = Before.of_tags(target.tags)
-    if before is None:
-        raise HuntError(f"{target.id} carries no case: it was not isolated from here, or it is released already")
-    carry_out(plan(clients, target, before), journal, tell, dry=dry)
+    journal = case.journal
+    if case.new:
+        raise case.trouble or HuntError(
+            f"{target.id} carries no case: it was not isolated from here, or it is released already"
+        )
+    if journal.before is None:
+        raise case.trouble or HuntError(
+            f"{target.id} carries case {journal.case}, and there is no record of it, neither in AWS nor on this "
+            "machine: put it back by hand, or release it where it was isolated"
+        )
+    carry_out(plan(clients, target, journal, journal.before, sessions=sessions), journal, tell, dry=dry)
 
 
-def plan(clients: Clients, target: Target, before: Before) -> Iterator[Step]:
-    """Yield the steps in their order: identity, protection, network, scaling group, and at last the record."""
+def plan(clients: Clients, target: Target, journal: Journal, before: Before, *, sessions: bool) -> Iterator[Step]:
+    """Yield the steps in their order: identity, network, memberships, protection, and at last the record."""
     if before.profile:
-        role = role_of(clients, before.profile)
-        if role:
-            yield restore(clients, role)
+        yield from restore(clients, before.profile, journal.case, asked=sessions)
         yield _role(clients, target, before.profile)
-    yield _protection(clients, target, before)
     for interface, groups in before.groups.items():
         if interface in target.groups:
             yield _groups(clients, interface, target.groups[interface], groups)
     if before.scaling_group:
-        yield _scaling(clients, target, before.scaling_group)
-    yield _tags(clients, target)
+        yield membership.rejoin(clients, target, before)
+    yield from membership.register(clients, target, before)
+    yield from _protection(clients, target, before)
+    yield _record(clients, target)
 
 
 def _role(clients: Clients, target: Target, profile: str) -> Step:
@@ -45,17 +64,24 @@ def _role(clients: Clients, target: Target, profile: str) -> Step:
     return Step("role back", f"give its role back ({profile.rsplit('/', 1)[-1]})", target.profile != profile, act)
 
 
-def _protection(clients: Clients, target: Target, before: Before) -> Step:
-    def act() -> dict[str, Any]:
+def _protection(clients: Clients, target: Target, before: Before) -> Iterator[Step]:
+    def terminate() -> dict[str, Any]:
         clients("ec2").modify_instance_attribute(
             InstanceId=target.id, DisableApiTermination={"Value": before.protected}
         )
         return {}
 
+    def shutdown() -> dict[str, Any]:
+        clients("ec2").modify_instance_attribute(
+            InstanceId=target.id, Attribute="instanceInitiatedShutdownBehavior", Value=before.shutdown
+        )
+        return {}
+
     state = "on" if before.protected else "off"
-    return Step(
-        "protection back", f"termination protection {state}, as before", target.protected != before.protected, act
-    )
+    text = f"termination protection {state}, as before"
+    yield Step("protection back", text, target.protected != before.protected, terminate)
+    text = f"when it shuts itself down: {before.shutdown}, as before"
+    yield Step("shutdown back", text, target.shutdown != before.shutdown, shutdown)
 
 
 def _groups(clients: Clients, interface: str, current: Sequence[str], groups: Sequence[str]) -> Step:
@@ -67,19 +93,11 @@ def _groups(clients: Clients, interface: str, current: Sequence[str], groups: Se
     return Step(f"groups back {interface}", text, sorted(current) != sorted(groups), act)
 
 
-def _scaling(clients: Clients, target: Target, group: str) -> Step:
+def _record(clients: Clients, target: Target) -> Step:
     def act() -> dict[str, Any]:
-        clients("autoscaling").attach_instances(InstanceIds=[target.id], AutoScalingGroupName=group)
-        return {"group": group}
+        clients("ec2").delete_tags(Resources=[target.id], Tags=[{"Key": CASE}])
+        # Last of all: as long as it is there, a run after a crash finds what was before.
+        forget(clients, target)
+        return {}
 
-    return Step("scaling back", f"put it back into auto-scaling group {group}", target.scaling_group != group, act)
-
-
-def _tags(clients: Clients, target: Target) -> Step:
-    keys = ours(target.tags)
-
-    def act() -> dict[str, Any]:
-        clients("ec2").delete_tags(Resources=[target.id], Tags=[{"Key": key} for key in keys])
-        return {"tags": keys}
-
-    return Step(RELEASED, "take the tags of the case off", bool(keys), act)
+    return Step(RELEASED, "close the case: take its tag off and its record away", needed=True, act=act)

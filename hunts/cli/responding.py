@@ -1,6 +1,7 @@
 """`isolate`, `release`, `block`, `paths` and `audit`: the commands that act, and those that look before and after."""
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -16,7 +17,7 @@ from hunts.stack import StackOutputs
 from hunts.terminal import safe
 
 _CAP = 3
-_STYLES = {"would": "yellow", "done": "green", "already": "dim"}
+_STYLES = {"would": "yellow", "done": "green", "already": "dim", "refused": "bold red", "mind": "bold yellow"}
 
 _yes = click.option("--yes", is_flag=True, help="Do it. Without it, only what would be done is printed.")
 _responder = click.option("--as-responder", is_flag=True, help="Take on the stack's responder role first.")
@@ -33,6 +34,12 @@ _max = click.option("--max", "cap", default=_CAP, show_default=True, help="Most 
     default=None,
     help="Revoke the role's sessions, or don't; by default, if no other instance uses the role.",
 )
+@click.option(
+    "--capture",
+    default="",
+    metavar="COMMAND",
+    help="Your own tool, for memory above all: run while it still reaches the instance, for ten minutes at most.",
+)
 @where
 def isolate(
     instances: tuple[str, ...],
@@ -41,23 +48,30 @@ def isolate(
     cap: int,
     as_responder: bool,
     sessions: bool | None,
+    capture: str,
     outputs: Path | None,
     stack_name: str | None,
 ) -> None:
-    """Take INSTANCES (name, id or private address) off the network, evidence first."""
-    from hunts.actions.case import cases, open_journal
-    from hunts.actions.isolate import TRACKED, case_of
+    """Take INSTANCES (name, id or private address) off the network; nothing that AWS refuses holds the rest up."""
+    from hunts.actions.case import cases
+    from hunts.actions.isolate import TRACKED
     from hunts.actions.isolate import isolate as act
+    from hunts.actions.record import open_case
 
     found, out = _stack(outputs, stack_name), console()
     clients = _clients(found, as_responder)
-    for identity in _capped(instances, found, cap):
+
+    def one(identity: str) -> None:
         target = look(clients, identity)
-        journal = open_journal(cases(), case_of(target, cases()), identity)
-        out.print(Text(f"{identity}, case {journal.case}", style="bold"))
-        act(clients, target, found, journal, _teller(out), dry=not yes, sessions=sessions)
-        if yes:
-            out.print(Text(f"  journal and evidence: {journal.folder}", style="dim"))
+        case = open_case(clients, target, cases())
+        out.print(Text(f"{identity}, case {case.journal.case}", style="bold"))
+        try:
+            act(clients, target, found, case, _teller(out), dry=not yes, sessions=sessions, capture=capture)
+        finally:
+            if yes:
+                out.print(Text(f"  journal and evidence: {case.journal.folder}", style="dim"))
+
+    _each(_capped(instances, found, cap), one)
     out.print(Text(TRACKED, style="dim"))
     _dry(out, yes)
 
@@ -67,21 +81,32 @@ def isolate(
 @_yes
 @_max
 @_responder
+@click.option("--sessions", is_flag=True, help="Take this case's revocation off the role, too; by default it stays.")
 @where
 def release(
-    instances: tuple[str, ...], *, yes: bool, cap: int, as_responder: bool, outputs: Path | None, stack_name: str | None
+    instances: tuple[str, ...],
+    *,
+    yes: bool,
+    cap: int,
+    as_responder: bool,
+    sessions: bool,
+    outputs: Path | None,
+    stack_name: str | None,
 ) -> None:
-    """Put isolated INSTANCES back as they were. Evidence and snapshots stay."""
-    from hunts.actions.case import CASE, cases, open_journal
+    """Put isolated INSTANCES back as they were. Evidence, snapshots and revoked sessions stay."""
+    from hunts.actions.case import cases
+    from hunts.actions.record import open_case
     from hunts.actions.release import release as act
 
     found, out = _stack(outputs, stack_name), console()
     clients = _clients(found, as_responder)
-    for identity in _capped(instances, found, cap):
+
+    def one(identity: str) -> None:
         target = look(clients, identity)
         out.print(Text(identity, style="bold"))
-        journal = open_journal(cases(), target.tags.get(CASE, f"{identity}-released"), identity)
-        act(clients, target, journal, _teller(out), dry=not yes)
+        act(clients, target, open_case(clients, target, cases()), _teller(out), dry=not yes, sessions=sessions)
+
+    _each(_capped(instances, found, cap), one)
     _dry(out, yes)
 
 
@@ -112,26 +137,42 @@ def block(name: str, yes: bool, as_responder: bool, outputs: Path | None, stack_
 @click.command()
 @click.argument("names", nargs=-1)
 @click.option("--run", "start", is_flag=True, help="Start new analyses, at 0.10 USD each, instead of reading the last.")
+@_yes
 @where
-def paths(names: tuple[str, ...], start: bool, outputs: Path | None, stack_name: str | None) -> None:
-    """Print the hops that Reachability Analyzer found on the stack's paths (all of them, or NAMES)."""
+def paths(
+    names: tuple[str, ...],
+    *,
+    start: bool,
+    yes: bool,
+    outputs: Path | None,
+    stack_name: str | None,
+) -> None:
+    """Print the hops that Reachability Analyzer found on the stack's paths (all of them, or NAMES), both ways."""
     from hunts.actions.paths import PRICE, analyse, latest
+    from hunts.actions.paths import names as name_hops
 
     found, out = _stack(outputs, stack_name), console()
     chosen = _chosen(names, found)
     clients = session_clients(found.region)
     if start:
         click.echo(f"{len(chosen)} analyses, {len(chosen) * PRICE:.2f} USD on AWS", err=True)
+        if not yes:
+            out.print(Text("Nothing was started. Do it with --yes.", style="bold yellow"))
+            return
         with progress() as tell:
             analyses = analyse(clients, chosen, tell)
     else:
         analyses = latest(clients, chosen)
+    called = name_hops(clients, found, analyses)
     for item in analyses:
         verdict = {True: "reachable", False: "not reachable", None: item.status}[item.found]
         out.print(Text(f"{item.name}: {verdict}", style="bold"))
         for label, hops in (("there", item.hops), ("back", item.back)):
-            if hops:
-                out.print(Text(f"  {label:6}{' -> '.join(map(safe, hops))}"))
+            if item.found and not hops:
+                out.print(Text(f"  {label:6}AWS tells no hops of this way"))
+            for number, hop in enumerate(hops):
+                way = "" if number else label
+                out.print(Text(f"  {way:6}{safe(hop)}  {safe(called.get(hop, ''))}".rstrip()))
         for reason in item.why:
             out.print(Text(f"  because {safe(reason)}"))
 
@@ -182,6 +223,18 @@ def _clients(found: StackOutputs, as_responder: bool) -> Clients:
     if as_responder and not found.responder_role_arn:
         raise HuntError("the stack has no responder role: leave --as-responder out")
     return session_clients(found.region, found.responder_role_arn if as_responder else None)
+
+
+def _each(identities: list[str], act: Callable[[str], None]) -> None:
+    """Act on all of them: what goes wrong with one is no reason to leave the next as it is."""
+    wrong = []
+    for identity in identities:
+        try:
+            act(identity)
+        except HuntError as error:
+            wrong.append(str(error))
+    if wrong:
+        raise HuntError("\n".join(wrong))
 
 
 def _capped(names: tuple[str, ...], found: StackOutputs, cap: int) -> list[str]:

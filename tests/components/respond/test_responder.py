@@ -36,7 +36,8 @@ def test_what_can_be_changed_is_bound_to_tags_vpcs_or_arns():
         if changing and statement["Sid"] != "NewSnapshots":
             assert statement["Resource"] != "*", statement["Sid"]
             roles = f"arn:aws:iam::{ACCOUNT}:role/inspected-egress/workloads/p-s-*"
-            named = statement["Resource"] in (roles, ["group-arn", "addresses-arn"], "list-arn", "firewall-arn")
+            record = f"arn:aws:ssm:{REGION}:{ACCOUNT}:parameter/inspected-egress/cases/p/s/*"
+            named = statement["Resource"] in (roles, ["group-arn", "addresses-arn"], "list-arn", "firewall-arn", record)
             assert named or "Condition" in statement, statement["Sid"]
 
 
@@ -55,7 +56,8 @@ def test_a_role_gets_a_policy_only_within_its_boundary():
 def test_nothing_is_deleted_stopped_or_opened():
     allowed = {action.split(":")[1] for statement in policy() for action in actions(statement)}
     assert not [action for action in allowed if action.startswith(("Terminate", "Stop", "Authorize", "Revoke"))]
-    assert {action for action in allowed if action.startswith("Delete")} == {"DeleteTags", "DeleteRolePolicy"}
+    deleting = {action for action in allowed if action.startswith("Delete")}
+    assert deleting == {"DeleteTags", "DeleteRolePolicy", "DeleteParameter"}
     assert not [action for action in allowed if "*" in action]
 
 

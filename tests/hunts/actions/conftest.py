@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -11,6 +12,10 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from hunts.actions.instance import Clients, look
+from hunts.actions.isolate import isolate
+from hunts.actions.record import open_case
+from hunts.actions.release import release
 from hunts.stack import Instance, StackOutputs, Vpc
 from localaws.services import install
 
@@ -21,6 +26,10 @@ TRUST = json.dumps(
         "Statement": [{"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}],
     }
 )
+
+
+Told = tuple[str, str]
+"""What was told of a step: its state, and the first word of its name."""
 
 
 @cache
@@ -40,6 +49,27 @@ class Scene:
     def client(self, service: str) -> Any:
         return cached(service)
 
+    def isolate(self, root: Path, *, dry: bool = False, clients: Clients | None = None, **options: Any) -> list[Told]:
+        """Isolate it and return what was told; `seen` is what a responder saw of it who looked at another moment."""
+        told: list[Told] = []
+        using = clients or self.client
+        case, seen = options.pop("case", None), options.pop("seen", None) or look(using, self.instance)
+        opened = case or open_case(using, seen, root)
+        tell = lambda state, step: told.append((state, step.name.split(" ")[0]))  # noqa: E731
+        isolate(using, seen, self.outputs, opened, options.pop("tell", tell), dry=dry, **options)
+        return told
+
+    def release(self, root: Path, *, dry: bool = False, clients: Clients | None = None, **options: Any) -> list[Told]:
+        """Release it and return what was told."""
+        told: list[Told] = []
+        using = clients or self.client
+        seen = look(using, self.instance)
+        opened = open_case(using, seen, root)
+        release(
+            using, seen, opened, lambda state, step: told.append((state, step.name.split(" ")[0])), dry=dry, **options
+        )
+        return told
+
     def described(self) -> dict[str, Any]:
         return self.client("ec2").describe_instances(InstanceIds=[self.instance])["Reservations"][0]["Instances"][0]
 
@@ -49,16 +79,37 @@ class Scene:
         attached = [{"Name": "attachment.instance-id", "Values": [self.instance]}]
         interfaces = ec2.describe_network_interfaces(Filters=attached)["NetworkInterfaces"]
         attribute = ec2.describe_instance_attribute(InstanceId=self.instance, Attribute="disableApiTermination")
+        shutdown = ec2.describe_instance_attribute(
+            InstanceId=self.instance, Attribute="instanceInitiatedShutdownBehavior"
+        )
         associations = ec2.describe_iam_instance_profile_associations(
             Filters=[{"Name": "instance-id", "Values": [self.instance]}]
         )["IamInstanceProfileAssociations"]
         return {
-            "groups": sorted(group["GroupId"] for group in interfaces[0]["Groups"]),
+            "groups": sorted({group["GroupId"] for each in interfaces for group in each["Groups"]}),
             "profile": [each["IamInstanceProfile"]["Arn"] for each in associations if each["State"] == "associated"],
             "protected": attribute["DisableApiTermination"]["Value"],
+            "shutdown": shutdown["InstanceInitiatedShutdownBehavior"]["Value"],
             "tags": {tag["Key"]: tag["Value"] for tag in item.get("Tags", [])},
+            "scaling": [
+                each["AutoScalingGroupName"]
+                for each in self.client("autoscaling").describe_auto_scaling_instances(InstanceIds=[self.instance])[
+                    "AutoScalingInstances"
+                ]
+            ],
+            "targets": self.targets(),
             "role policies": self.client("iam").list_role_policies(RoleName=self.role)["PolicyNames"],
         }
+
+    def targets(self) -> list[tuple[str, int]]:
+        """Return the ports at which its load balancer's target group has it, by the group's name."""
+        elb = self.client("elbv2")
+        return [
+            (group["TargetGroupName"], each["Target"]["Port"])
+            for group in elb.describe_target_groups()["TargetGroups"]
+            for each in elb.describe_target_health(TargetGroupArn=group["TargetGroupArn"])["TargetHealthDescriptions"]
+            if each["Target"]["Id"] == self.instance and each["TargetHealth"]["State"] != "draining"
+        ]
 
 
 @dataclass(frozen=True)
@@ -103,6 +154,7 @@ def scene(network: Network) -> Scene:
         SubnetId=network.subnet,
         SecurityGroupIds=groups[:2],
         IamInstanceProfile={"Arn": profile},
+        InstanceInitiatedShutdownBehavior="terminate",
         TagSpecifications=[{"ResourceType": "instance", "Tags": [{"Key": "Name", "Value": "sandbox-rogue"}]}],
     )["Instances"][0]
     outputs = StackOutputs(
@@ -149,3 +201,23 @@ def guard(network: Network) -> str:
 def guarded(guard: str, scene: Scene) -> Scene:
     """The scene behind that firewall."""
     return replace(scene, outputs=scene.outputs.model_copy(update={"firewall_arn": guard}))
+
+
+@pytest.fixture
+def furnished(scene: Scene, network: Network) -> Scene:
+    """The scene with all that an instance may be part of: a scaling group and a load balancer's target group."""
+    scaling, elb = cached("autoscaling"), cached("elbv2")
+    scaling.create_launch_configuration(
+        LaunchConfigurationName=scene.role, ImageId=network.image, InstanceType="t3.micro"
+    )
+    scaling.create_auto_scaling_group(
+        AutoScalingGroupName=scene.role,
+        LaunchConfigurationName=scene.role,
+        MinSize=0,
+        MaxSize=5,
+        VPCZoneIdentifier=network.subnet,
+    )
+    scaling.attach_instances(InstanceIds=[scene.instance], AutoScalingGroupName=scene.role)
+    group = elb.create_target_group(Name=scene.role, Protocol="HTTP", Port=80, VpcId=network.vpc)["TargetGroups"][0]
+    elb.register_targets(TargetGroupArn=group["TargetGroupArn"], Targets=[{"Id": scene.instance, "Port": 8080}])
+    return scene

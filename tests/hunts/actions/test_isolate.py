@@ -1,51 +1,23 @@
-"""Isolation: evidence first, idempotent, resumable after a crash, and undone by release from the tags alone."""
+"""Isolation: protection first, nothing holds containment up, resumable, and undone by release from AWS's own record."""
 
 import json
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
 
 from hunts.actions.case import CASE, open_journal
 from hunts.actions.instance import find, look
-from hunts.actions.isolate import case_of, isolate
-from hunts.actions.release import release
-from hunts.actions.steps import Step
+from hunts.actions.record import open_case, parameter
+from hunts.actions.revoke import policy
 from hunts.errors import HuntError
 from hunts.stack import StackOutputs
-from tests.hunts.actions.conftest import REGION, Scene
+from tests.hunts.actions.conftest import Network, Scene
 
-STEPS = ["describe", "console", "snapshot", "tags", "groups", "role", "sessions", "protect"]
-
-
-class CrashError(Exception):
-    """The machine that ran the command stops."""
-
-
-def run(
-    scene: Scene, root: Path, *, dry: bool = False, crash_after: int | None = None, **options: Any
-) -> list[tuple[str, str]]:
-    told: list[tuple[str, str]] = []
-
-    def tell(state: str, step: Step) -> None:
-        told.append((state, step.name.split(" ")[0]))
-        if state == "done" and sum(each == "done" for each, _ in told) == crash_after:
-            raise CrashError
-
-    target = look(scene.client, scene.instance)
-    journal = open_journal(root, case_of(target, root), scene.instance)
-    isolate(scene.client, target, scene.outputs, journal, tell, dry=dry, **options)
-    return told
-
-
-def undo(scene: Scene, root: Path, *, dry: bool = False) -> list[tuple[str, str]]:
-    told: list[tuple[str, str]] = []
-    target = look(scene.client, scene.instance)
-    journal = open_journal(root, target.tags.get(CASE, "none"), scene.instance)
-    release(scene.client, target, journal, lambda state, step: told.append((state, step.name.split(" ")[0])), dry=dry)
-    return told
+STEPS = ["record", "tag", "protect", "shutdown", "describe", "groups", "role", "sessions"]
+STEPS += ["console", "snapshot", "check"]
 
 
 def snapshots(scene: Scene) -> list[dict[str, Any]]:
@@ -53,142 +25,266 @@ def snapshots(scene: Scene) -> list[dict[str, Any]]:
     return scene.client("ec2").describe_snapshots(Filters=[{"Name": "volume-id", "Values": [volume]}])["Snapshots"]
 
 
+def without_sessions(state: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in state.items() if key != "role policies"}
+
+
 def test_a_dry_run_names_every_step_and_changes_nothing(scene: Scene, tmp_path: Path):
     before = scene.state()
-    assert run(scene, tmp_path, dry=True) == [("would", name) for name in STEPS]
+    assert scene.isolate(tmp_path, dry=True) == [("would", name) for name in STEPS]
     assert scene.state() == before
     assert snapshots(scene) == []
     assert list(tmp_path.iterdir()) == []
 
 
-def test_isolation_takes_the_instance_off_the_network_and_keeps_the_evidence(scene: Scene, tmp_path: Path):
-    assert run(scene, tmp_path) == [("done", name) for name in STEPS]
-    state = scene.state()
-    assert state["groups"] == [scene.quarantine]
-    assert state["profile"] == []
-    assert state["protected"] is True
-    assert state["role policies"] == ["AWSRevokeOlderSessions"]
-    folder = tmp_path / state["tags"][CASE]
-    evidence = json.loads((folder / "instance.json").read_text())
-    assert evidence["instance"]["InstanceId"] == scene.instance
-    assert sorted(group["GroupId"] for group in evidence["instance"]["SecurityGroups"]) == scene.groups
-    assert (folder / "console.txt").exists()
-    assert len(snapshots(scene)) == 1
+def test_isolation_takes_the_instance_off_the_network_and_keeps_the_evidence(furnished: Scene, tmp_path: Path):
+    told = furnished.isolate(tmp_path)
+    assert {state for state, _ in told} == {"done"}
+    state = furnished.state()
+    case = state["tags"][CASE]
+    assert {key: state[key] for key in state if key != "tags"} == {
+        "groups": [furnished.quarantine],
+        "profile": [],
+        "protected": True,
+        "shutdown": "stop",
+        "scaling": [],
+        "targets": [],
+        "role policies": [f"AWSRevokeOlderSessions-{case}"],
+    }
+    evidence = json.loads((tmp_path / case / "instance.json").read_text())
+    assert evidence["instance"]["InstanceId"] == furnished.instance
+    assert sorted(group["GroupId"] for group in evidence["interfaces"][0]["Groups"]) == furnished.groups
+    assert (tmp_path / case / "console.txt").exists()
+    assert len(snapshots(furnished)) == 1
+
+
+def test_what_protects_comes_first_and_what_can_wait_comes_after_the_network(furnished: Scene, tmp_path: Path):
+    names = [name for _, name in furnished.isolate(tmp_path, dry=True, capture="/bin/true")]
+    order = ["record", "protect", "shutdown", "scaling", "capture", "groups", "role", "sessions", "targets", "snapshot"]
+    assert [name for name in names if name in order] == order
 
 
 def test_the_revocation_denies_sessions_that_are_older_than_it(scene: Scene, tmp_path: Path):
-    run(scene, tmp_path)
-    document = scene.client("iam").get_role_policy(RoleName=scene.role, PolicyName="AWSRevokeOlderSessions")[
-        "PolicyDocument"
-    ]
+    scene.isolate(tmp_path)
+    (name,) = scene.state()["role policies"]
+    document = scene.client("iam").get_role_policy(RoleName=scene.role, PolicyName=name)["PolicyDocument"]
     assert document["Statement"][0]["Effect"] == "Deny"
     assert "aws:TokenIssueTime" in document["Statement"][0]["Condition"]["DateLessThan"]
 
 
-def test_evidence_comes_before_any_change(scene: Scene, tmp_path: Path):
-    names = [name for _, name in run(scene, tmp_path, dry=True)]
-    assert names.index("snapshot") < names.index("tags") < names.index("groups") < names.index("role")
+def test_release_puts_all_back_but_the_revocation_unless_asked(furnished: Scene, tmp_path: Path):
+    before = furnished.state()
+    furnished.isolate(tmp_path)
+    revoked = furnished.state()["role policies"]
+    assert ("mind", "sessions") in furnished.release(tmp_path)
+    assert without_sessions(furnished.state()) == without_sessions(before)
+    assert furnished.state()["role policies"] == revoked
 
 
-def test_a_second_run_has_nothing_to_do(scene: Scene, tmp_path: Path):
-    run(scene, tmp_path)
-    state = scene.state()
-    assert {kind for kind, _ in run(scene, tmp_path)} == {"already"}
-    assert scene.state() == state
-    assert len(snapshots(scene)) == 1
-
-
-@pytest.mark.parametrize("after", range(1, len(STEPS)))
-def test_a_crash_after_any_step_is_resumed_and_released_as_if_nothing_happened(
-    scene: Scene, tmp_path: Path, after: int
-):
+def test_release_takes_off_its_own_revocation_alone(scene: Scene, tmp_path: Path):
+    own = {"RoleName": scene.role, "PolicyDocument": json.dumps(policy(datetime.now(UTC)))}
+    for name in ("AWSRevokeOlderSessions", "AWSRevokeOlderSessions-i-2-20260101T000000Z"):
+        scene.client("iam").put_role_policy(PolicyName=name, **own)
     before = scene.state()
-    with pytest.raises(CrashError):
-        run(scene, tmp_path, crash_after=after)
-    told = run(scene, tmp_path)
-    assert [name for state, name in told if state == "done"] == STEPS[after:]
-    assert len(snapshots(scene)) == 1
-    assert len(list(tmp_path.iterdir())) == 1
-    undo(scene, tmp_path)
+    scene.isolate(tmp_path)
+    assert len(scene.state()["role policies"]) == 3
+    scene.release(tmp_path, sessions=True)
     assert scene.state() == before
+
+
+def test_a_second_run_has_nothing_to_do(furnished: Scene, tmp_path: Path):
+    furnished.isolate(tmp_path)
+    state = furnished.state()
+    told = furnished.isolate(tmp_path)
+    assert [name for kind, name in told if kind != "already"] == ["check"]
+    assert furnished.state() == state
+    assert len(snapshots(furnished)) == 1
+
+
+def test_two_responders_at_once_are_one_case_and_release_restores_what_was_before_both(
+    furnished: Scene, tmp_path: Path
+):
+    before, mine, theirs = furnished.state(), tmp_path / "mine", tmp_path / "theirs"
+    seen = look(furnished.client, furnished.instance)
+    opened = open_case(furnished.client, seen, theirs)
+    opened.journal.case = opened.journal.case.replace("T", "T1", 1)
+    furnished.isolate(mine)
+    told = furnished.isolate(theirs, seen=seen, case=opened)
+    assert ("mind", "record") in told
+    (case,) = mine.iterdir()
+    assert [folder.name for folder in theirs.iterdir()] == [case.name]
+    assert len(snapshots(furnished)) == 1
+    furnished.release(theirs, sessions=True)
+    assert furnished.state() == before
+    with pytest.raises(HuntError, match="carries no case"):
+        furnished.release(mine)
+
+
+def test_a_responder_who_comes_while_the_first_is_at_it_sees_what_was_before_the_first(scene: Scene, tmp_path: Path):
+    before = scene.state()
+    with pytest.raises(KeyboardInterrupt):
+        scene.isolate(tmp_path / "first", tell=interrupt_after("groups"))
+    scene.isolate(tmp_path / "second")
+    scene.release(tmp_path / "third", sessions=True)
+    assert scene.state() == before
+
+
+def interrupt_after(name: str) -> Any:
+    def tell(state: str, step: Any) -> None:
+        if state == "done" and step.name.startswith(name):
+            raise KeyboardInterrupt
+
+    return tell
+
+
+def test_a_release_by_somebody_else_in_the_meantime_is_noticed(scene: Scene, tmp_path: Path):
+    def tell(state: str, step: Any) -> None:
+        if state == "done" and step.name == "console":
+            scene.release(tmp_path / "somebody else")
+
+    with pytest.raises(HuntError, match="NOT ISOLATED"):
+        scene.isolate(tmp_path / "mine", tell=tell)
 
 
 def test_release_needs_no_file(scene: Scene, tmp_path: Path):
     before = scene.state()
-    run(scene, tmp_path / "mine")
-    undo(scene, tmp_path / "a colleague's")
+    scene.isolate(tmp_path / "mine")
+    scene.release(tmp_path / "a colleague's", sessions=True)
     assert scene.state() == before
 
 
 def test_release_is_dry_on_request_and_says_so_when_there_is_nothing_to_release(scene: Scene, tmp_path: Path):
-    run(scene, tmp_path)
+    scene.isolate(tmp_path)
     isolated = scene.state()
-    assert {state for state, _ in undo(scene, tmp_path, dry=True)} == {"would"}
+    assert {state for state, _ in scene.release(tmp_path, dry=True)} == {"would", "mind"}
     assert scene.state() == isolated
-    undo(scene, tmp_path)
+    scene.release(tmp_path)
     with pytest.raises(HuntError, match="carries no case"):
-        undo(scene, tmp_path)
+        scene.release(tmp_path)
+
+
+def test_a_case_without_record_and_journal_is_contained_and_not_released_by_guess(scene: Scene, tmp_path: Path):
+    scene.isolate(tmp_path / "mine")
+    scene.client("ssm").delete_parameter(Name=parameter(look(scene.client, scene.instance)))
+    with pytest.raises(HuntError, match="what was there before is not to be found"):
+        scene.isolate(tmp_path / "a colleague's")
+    with pytest.raises(HuntError, match="put it back by hand"):
+        scene.release(tmp_path / "a colleague's")
+    assert scene.state()["groups"] == [scene.quarantine]
+    scene.release(tmp_path / "mine")
+    assert scene.state()["groups"] == scene.groups
+
+
+def test_after_a_release_by_a_colleague_an_old_journal_is_not_believed(scene: Scene, tmp_path: Path):
+    scene.isolate(tmp_path / "mine")
+    scene.release(tmp_path / "a colleague's", sessions=True)
+    (interface,) = look(scene.client, scene.instance).groups
+    scene.client("ec2").modify_network_interface_attribute(NetworkInterfaceId=interface, Groups=scene.groups[:1])
+    scene.isolate(tmp_path / "mine")
+    scene.release(tmp_path / "mine", sessions=True)
+    assert scene.state()["groups"] == scene.groups[:1]
 
 
 def test_termination_protection_that_was_on_stays_on(scene: Scene, tmp_path: Path):
     scene.client("ec2").modify_instance_attribute(InstanceId=scene.instance, DisableApiTermination={"Value": True})
     before = scene.state()
-    run(scene, tmp_path)
-    undo(scene, tmp_path)
+    scene.isolate(tmp_path)
+    scene.release(tmp_path, sessions=True)
     assert scene.state() == before
 
 
-def second_with_same_role(scene: Scene) -> None:
-    ec2, item = scene.client("ec2"), scene.described()
-    ec2.run_instances(
+def second_with_same_role(scene: Scene) -> str:
+    """Run another instance with the same role, by a profile of its own; return its id."""
+    iam, item = scene.client("iam"), scene.described()
+    profile = iam.create_instance_profile(InstanceProfileName=f"{scene.role}-2")["InstanceProfile"]["Arn"]
+    iam.add_role_to_instance_profile(InstanceProfileName=f"{scene.role}-2", RoleName=scene.role)
+    run = scene.client("ec2").run_instances(
         ImageId=item["ImageId"],
         MinCount=1,
         MaxCount=1,
         SubnetId=item["SubnetId"],
-        IamInstanceProfile={"Arn": scene.profile},
+        IamInstanceProfile={"Arn": profile},
     )
+    return str(run["Instances"][0]["InstanceId"])
 
 
-def test_sessions_of_a_role_that_others_use_are_left_alone_unless_asked(scene: Scene, tmp_path: Path):
-    second_with_same_role(scene)
-    assert "sessions" not in [name for _, name in run(scene, tmp_path, dry=True)]
-    assert "sessions" in [name for _, name in run(scene, tmp_path, dry=True, sessions=True)]
+def test_a_role_that_others_use_keeps_its_sessions_unless_asked_and_either_is_told_with_what_it_means(
+    scene: Scene, tmp_path: Path
+):
+    other = second_with_same_role(scene)
+    told: list[tuple[str, str]] = []
+    tell = lambda state, step: told.append((state, step.text))  # noqa: E731
+    scene.isolate(tmp_path, dry=True, tell=tell)
+    (left,) = [text for state, text in told if state == "mind"]
+    assert other in left
+    assert "work until they expire" in left
+    scene.isolate(tmp_path, tell=tell, sessions=True)
+    assert f"{other}, which use it too, are refused" in next(text for _, text in told if text.startswith("revoke"))
+    assert len(scene.state()["role policies"]) == 1
 
 
 def test_sessions_are_kept_on_request(scene: Scene, tmp_path: Path):
-    assert "sessions" not in [name for _, name in run(scene, tmp_path, sessions=False)]
+    assert ("mind", "sessions") in scene.isolate(tmp_path, sessions=False)
     assert scene.state()["role policies"] == []
 
 
-def test_an_instance_of_an_auto_scaling_group_leaves_it_and_comes_back(scene: Scene, tmp_path: Path):
-    scaling = boto3.client("autoscaling", region_name=REGION)
-    item = scene.described()
-    scaling.create_launch_configuration(
-        LaunchConfigurationName=scene.role, ImageId=item["ImageId"], InstanceType="t3.micro"
+def test_many_groups_on_several_interfaces_come_back(scene: Scene, network: Network, tmp_path: Path):
+    ec2 = scene.client("ec2")
+    groups = [
+        ec2.create_security_group(GroupName=f"{scene.role}-{n}", Description="x", VpcId=network.vpc)["GroupId"]
+        for n in range(13)
+    ]
+    second = ec2.create_network_interface(SubnetId=network.subnet, Groups=groups)["NetworkInterface"]
+    ec2.attach_network_interface(
+        NetworkInterfaceId=second["NetworkInterfaceId"], InstanceId=scene.instance, DeviceIndex=1
     )
-    scaling.create_auto_scaling_group(
-        AutoScalingGroupName=scene.role,
-        LaunchConfigurationName=scene.role,
-        MinSize=0,
-        MaxSize=5,
-        VPCZoneIdentifier=item["SubnetId"],
-    )
-    scaling.attach_instances(InstanceIds=[scene.instance], AutoScalingGroupName=scene.role)
+    before = look(scene.client, scene.instance).groups
+    scene.isolate(tmp_path / "mine")
+    assert list(look(scene.client, scene.instance).groups.values()) == [[scene.quarantine]] * 2
+    scene.release(tmp_path / "a colleague's")
+    after = look(scene.client, scene.instance).groups
+    assert {key: sorted(value) for key, value in after.items()} == {key: sorted(before[key]) for key in before}
+    assert len(after[second["NetworkInterfaceId"]]) == 13
 
-    def members() -> list[str]:
-        group = scaling.describe_auto_scaling_groups(AutoScalingGroupNames=[scene.role])["AutoScalingGroups"][0]
-        return [each["InstanceId"] for each in group["Instances"]]
 
-    run(scene, tmp_path)
-    assert scene.instance not in members()
-    undo(scene, tmp_path)
-    assert scene.instance in members()
+def test_a_capture_runs_before_the_network_is_cut_and_knows_the_case(scene: Scene, tmp_path: Path):
+    tool = tmp_path / "tool.sh"
+    tool.write_text('#!/bin/sh\necho "$INSTANCE_ID $INSTANCE_ADDRESS $CASE" > "$CASE_DIR/memory.img"\n')
+    tool.chmod(0o755)
+    scene.isolate(tmp_path / "cases", capture=str(tool))
+    (folder,) = (tmp_path / "cases").iterdir()
+    address = scene.described()["PrivateIpAddress"]
+    assert (folder / "memory.img").read_text() == f"{scene.instance} {address} {folder.name}\n"
+
+
+@pytest.mark.parametrize(("tool", "said"), [("/bin/false", "exit code 1"), ("/no/such/tool --now", "No such file")])
+def test_a_capture_that_fails_is_told_and_holds_nothing_up(scene: Scene, tmp_path: Path, tool: str, said: str):
+    with pytest.raises(HuntError, match=said):
+        scene.isolate(tmp_path, capture=tool)
+    assert scene.state()["groups"] == [scene.quarantine]
+
+
+def test_a_capture_that_is_no_command_is_refused_before_anything_is_changed(scene: Scene, tmp_path: Path):
+    before = scene.state()
+    with pytest.raises(HuntError, match="--capture"):
+        scene.isolate(tmp_path, capture="'half")
+    assert scene.state() == before
+
+
+def test_a_disk_that_is_full_holds_nothing_up_and_release_needs_none(scene: Scene, tmp_path: Path):
+    before = scene.state()
+    (tmp_path / "cases").write_text("in the way of the folder")
+    with pytest.raises(HuntError, match="Not a directory"):
+        scene.isolate(tmp_path / "cases")
+    assert scene.state()["groups"] == [scene.quarantine]
+    scene.release(tmp_path / "elsewhere", sessions=True)
+    assert scene.state() == before
 
 
 def test_an_instance_outside_the_stacks_vpcs_is_refused(scene: Scene, tmp_path: Path):
     bare = scene.outputs.model_copy(update={"quarantine_security_groups": {}})
     with pytest.raises(HuntError, match="no quarantine security group"):
-        run(replace(scene, outputs=bare), tmp_path)
+        replace(scene, outputs=bare).isolate(tmp_path)
     assert scene.state()["groups"] == scene.groups
 
 
@@ -213,7 +309,7 @@ def test_a_journal_that_cannot_be_read_is_a_message(tmp_path: Path):
 
 
 def test_the_journal_holds_what_was_before_and_every_step(scene: Scene, tmp_path: Path):
-    run(scene, tmp_path)
+    scene.isolate(tmp_path)
     journal = json.loads(next(tmp_path.glob("*/journal.json")).read_text())
     assert sorted(next(iter(journal["before"]["groups"].values()))) == scene.groups
     assert journal["before"]["profile"] == scene.profile

@@ -1,12 +1,16 @@
 """Reachability: the last analysis is read, a new one awaited, and hops come in their order."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
-from hunts.actions.paths import analyse, latest
+from hunts.actions.paths import Analysis, analyse, latest, names
 from hunts.backends import silent
+from hunts.cli import main
 from hunts.errors import HuntError
+from hunts.stack import Instance, StackOutputs
 
 
 def component(number: int, name: str) -> dict[str, Any]:
@@ -89,3 +93,32 @@ def test_patience_ends_with_a_message():
     ec2 = Ec2([analysis("a-1", "p-1")], looks=10**6)
     with pytest.raises(HuntError, match="still analysing out"):
         analyse(lambda _: ec2, {"out": "p-1"}, silent, sleep=lambda _: None, patience=10)
+
+
+def test_hops_are_named_by_the_stack_or_by_their_tag():
+    asked: list[Any] = []
+
+    class Tags:
+        def get_paginator(self, operation: str) -> "Tags":
+            assert operation == "describe_tags"
+            return self
+
+        def paginate(self, **request: Any):
+            asked.extend(request["Filters"][1]["Values"])
+            yield {"Tags": [{"ResourceId": "nat-1", "Key": "Name", "Value": "exit"}]}
+
+    instance = Instance(id="i-1", private_ip="10.0.0.4", subnet_id="s", vpc_id="v")
+    outputs = StackOutputs(layout="single-vpc", region="eu-west-1", instances={"app": instance})
+    found = names(lambda _: Tags(), outputs, [Analysis("out", "p-1", "succeeded", hops=["i-1", "nat-1", "igw-1"])])
+    assert (found, asked) == ({"i-1": "app", "nat-1": "exit"}, ["igw-1", "nat-1"])
+
+
+def test_what_costs_money_is_not_started_without_yes(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    ec2 = Ec2([analysis("a-1", "p-1", NetworkPathFound=True)])
+    monkeypatch.setattr("hunts.cli.responding.session_clients", lambda *_: lambda _: ec2)
+    outputs = tmp_path / "outputs.json"
+    outputs.write_text('{"layout": "single-vpc", "region": "eu-west-1", "reachability_paths": {"out": "p-1"}}')
+    result = CliRunner().invoke(main, ["paths", "--run", "--outputs", str(outputs)])
+    assert (result.exit_code, ec2.started) == (0, [])
+    assert "0.10 USD" in result.stderr
+    assert "Do it with --yes" in result.stdout

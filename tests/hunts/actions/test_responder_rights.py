@@ -1,5 +1,6 @@
 """The responder's role may do what isolate, release and block call, on the stack's own things, and nothing beyond."""
 
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
@@ -8,10 +9,7 @@ import pytest
 
 from components.common.environment import Environment
 from components.respond.responder import interface_rights, rights
-from hunts.actions.case import CASE, open_journal
-from hunts.actions.instance import look
-from hunts.actions.isolate import case_of, isolate
-from hunts.actions.release import release
+from hunts.actions.case import CASE
 from tests.hunts.actions.conftest import Scene
 
 HERE = Environment(partition="aws", account="123456789012", region="eu-west-1", zones=())
@@ -74,6 +72,9 @@ WORKLOAD_ROLE = str(next(s for s in POLICIES[0]["Statement"] if s["Sid"] == "Rev
     "-*", "-x"
 )
 BOUNDED = {**OURS, "iam:PermissionsBoundary": BOUNDARY}
+RECORD = HERE.arn("ssm", "parameter/inspected-egress/cases/inspected-egress/hub/i-1")
+SCALING = HERE.arn("autoscaling", "autoScalingGroup:a-b-c:autoScalingGroupName/web")
+TARGETS = HERE.arn("elasticloadbalancing", "targetgroup/web/1")
 PROFILE = "arn:aws:iam::123456789012:instance-profile/x"
 VPC_OF = {"ec2:Vpc": HERE.arn("ec2", f"vpc/{VPC}")}
 NEEDS = {
@@ -81,7 +82,6 @@ NEEDS = {
     "ec2:DescribeInstances": [("*", {})],
     "ec2:DescribeInstanceAttribute": [("*", {})],
     "ec2:DescribeNetworkInterfaces": [("*", {})],
-    "ec2:DescribeVolumes": [("*", {})],
     "ec2:DescribeSnapshots": [("*", {})],
     "ec2:DescribeIamInstanceProfileAssociations": [("*", {})],
     "autoscaling:DescribeAutoScalingInstances": [("*", {})],
@@ -90,36 +90,49 @@ NEEDS = {
     "ec2:CreateTags": [(INSTANCE, {**OURS, "aws:TagKeys": [CASE]})],
     "ec2:DeleteTags": [(INSTANCE, {**OURS, "aws:TagKeys": [CASE]})],
     "ec2:ModifyNetworkInterfaceAttribute": [(INTERFACE, VPC_OF), (SECURITY, OURS)],
-    "ec2:ModifyInstanceAttribute": [(INSTANCE, {**OURS, "ec2:Attribute": "DisableApiTermination"})],
+    "ec2:ModifyInstanceAttribute": [
+        (INSTANCE, {**OURS, "ec2:Attribute": "DisableApiTermination"}),
+        (INSTANCE, {**OURS, "ec2:Attribute": "InstanceInitiatedShutdownBehavior"}),
+    ],
     "ec2:DisassociateIamInstanceProfile": [(INSTANCE, OURS)],
     "ec2:AssociateIamInstanceProfile": [(INSTANCE, OURS)],
     "iam:GetInstanceProfile": [(PROFILE, OURS)],
     "iam:PutRolePolicy": [(WORKLOAD_ROLE, BOUNDED)],
     "iam:GetRolePolicy": [(WORKLOAD_ROLE, OURS)],
+    "iam:ListInstanceProfilesForRole": [(WORKLOAD_ROLE, OURS)],
     "iam:DeleteRolePolicy": [(WORKLOAD_ROLE, BOUNDED)],
     "network-firewall:DescribeFirewall": [(FIREWALL, {})],
     "network-firewall:StartFlowFlush": [(FIREWALL, {})],
     "network-firewall:DescribeFlowOperation": [(FIREWALL, {})],
     "network-firewall:ListFlowOperationResults": [(FIREWALL, {})],
+    "ssm:GetParameter": [(RECORD, {})],
+    "ssm:PutParameter": [(RECORD, {})],
+    "ssm:DeleteParameter": [(RECORD, {})],
+    "autoscaling:DetachInstances": [(SCALING, OURS)],
+    "autoscaling:AttachInstances": [(SCALING, OURS)],
+    "autoscaling:SetInstanceProtection": [(SCALING, OURS)],
+    "elasticloadbalancing:DescribeTargetGroups": [("*", {})],
+    "elasticloadbalancing:DescribeTargetHealth": [("*", {})],
+    "elasticloadbalancing:DeregisterTargets": [(TARGETS, OURS)],
+    "elasticloadbalancing:RegisterTargets": [(TARGETS, OURS)],
 }
 
 
 @pytest.fixture
-def calls(guarded: Scene, tmp_path: Path) -> set[str]:
+def calls(furnished: Scene, guard: str, tmp_path: Path) -> set[str]:
     """All that an isolation and a release call, heard on the clients themselves."""
-    scene, heard = guarded, set[str]()
+    heard: set[str] = set()
+    scene = replace(furnished, outputs=furnished.outputs.model_copy(update={"firewall_arn": guard}))
 
     def listen(model: Any, **_: Any) -> None:
-        prefix = "iam" if model.service_model.service_name == "iam" else model.service_model.service_name
-        heard.add(f"{prefix}:{model.name}")
+        service = model.service_model
+        heard.add(f"{service.signing_name}:{model.name}")
 
-    names = ("ec2", "iam", "autoscaling", "network-firewall")
+    names = ("ec2", "iam", "autoscaling", "elbv2", "ssm", "network-firewall")
     for name in names:
         scene.client(name).meta.events.register("before-call", listen, unique_id="rights")
-    target = look(scene.client, scene.instance)
-    journal = open_journal(tmp_path, case_of(target, tmp_path), scene.instance)
-    isolate(scene.client, target, scene.outputs, journal, lambda *_: None, dry=False)
-    release(scene.client, look(scene.client, scene.instance), journal, lambda *_: None, dry=False)
+    scene.isolate(tmp_path)
+    scene.release(tmp_path, sessions=True)
     for name in names:
         scene.client(name).meta.events.unregister("before-call", unique_id="rights")
     return heard

@@ -1,7 +1,7 @@
-"""Isolation and release as the responder: signed by the role's session; what its policy doesn't name, moto refuses.
+"""Isolation and release as the responder, signed by the role's session, with a refusal and a kill at every step.
 
-moto weighs actions alone, neither resources nor conditions (`moto.iam.access_control`): it gets the policies without
-them, and `test_responder_rights` holds those.
+What the role's policy doesn't name, moto refuses. It weighs actions alone, neither resources nor conditions
+(`moto.iam.access_control`): it gets the policies without them, and `test_responder_rights` holds those.
 """
 
 import json
@@ -13,13 +13,12 @@ import pytest
 from botocore.exceptions import ClientError
 from moto.core import set_initial_no_auth_action_count
 
-from hunts.actions.case import Journal, open_journal
-from hunts.actions.instance import Clients, look
-from hunts.actions.isolate import case_of, isolate
-from hunts.actions.release import release
+from hunts.actions.case import Journal
+from hunts.actions.instance import Clients
 from hunts.backends.aws import session_clients
 from hunts.errors import HuntError
-from tests.hunts.actions.conftest import REGION, Scene
+from tests.hunts.actions.conftest import REGION, Network, Scene, Told, cached
+from tests.hunts.actions.test_isolate import snapshots, without_sessions
 from tests.hunts.actions.test_responder_rights import POLICIES
 
 ACTIONS = sorted(
@@ -31,20 +30,49 @@ ACTIONS = sorted(
     }
 )
 TRUST = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}
+STEPS = {
+    # Every step, with the right that it can't do without.
+    "record": "ssm:PutParameter",
+    "tag": "ec2:CreateTags",
+    "protect": "ec2:ModifyInstanceAttribute",
+    "shutdown": "ec2:ModifyInstanceAttribute",
+    "scaling": "autoscaling:DetachInstances",
+    "describe": "",
+    "groups": "ec2:ModifyNetworkInterfaceAttribute",
+    "role": "ec2:DisassociateIamInstanceProfile",
+    "sessions": "iam:PutRolePolicy",
+    "targets": "elasticloadbalancing:DeregisterTargets",
+    "console": "ec2:GetConsoleOutput",
+    "snapshot": "ec2:CreateSnapshot",
+    "check": "",
+}
+LOOKS = [
+    "ssm:GetParameter",
+    "autoscaling:DescribeAutoScalingInstances",
+    "iam:GetInstanceProfile",
+    "iam:GetRolePolicy",
+    "iam:ListInstanceProfilesForRole",
+    "elasticloadbalancing:DescribeTargetGroups",
+    "elasticloadbalancing:DescribeTargetHealth",
+    "ec2:DescribeSnapshots",
+]
+SignIn = Callable[..., Clients]
 
 
-@pytest.fixture
-def responder(scene: Scene) -> Iterator[Callable[..., Clients]]:
+@pytest.fixture(scope="module")
+def responder(network: Network) -> Iterator[SignIn]:
     """Return a function that gives the clients of a role with the responder's actions, without those named."""
-    iam = scene.client("iam")
+    del network  # what they speak to
+    iam = cached("iam")
     trust = json.dumps({"Version": "2012-10-17", "Statement": [TRUST]})
     role = iam.create_role(RoleName="responder", AssumeRolePolicyDocument=trust)["Role"]["Arn"]
+    clients = session_clients(REGION, role)
 
     def sign_in(without: str = "") -> Clients:
         statement = {"Effect": "Allow", "Action": [name for name in ACTIONS if name != without], "Resource": "*"}
         policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
         iam.put_role_policy(RoleName="responder", PolicyName="rights", PolicyDocument=policy)
-        return session_clients(REGION, role)
+        return clients
 
     yield sign_in
     iam.delete_role_policy(RoleName="responder", PolicyName="rights")
@@ -52,16 +80,13 @@ def responder(scene: Scene) -> Iterator[Callable[..., Clients]]:
 
 
 @set_initial_no_auth_action_count(0)
-def isolated(clients: Clients, scene: Scene, root: Path) -> Journal:
-    target = look(clients, scene.instance)
-    journal = open_journal(root, case_of(target, root), scene.instance)
-    isolate(clients, target, scene.outputs, journal, lambda *_: None, dry=False)
-    return journal
+def isolated(clients: Clients, scene: Scene, root: Path) -> list[Told]:
+    return scene.isolate(root, clients=clients)
 
 
 @set_initial_no_auth_action_count(0)
-def released(clients: Clients, scene: Scene, journal: Journal) -> None:
-    release(clients, look(clients, scene.instance), journal, lambda *_: None, dry=False)
+def released(clients: Clients, scene: Scene, root: Path) -> list[Told]:
+    return scene.release(root, clients=clients)
 
 
 @set_initial_no_auth_action_count(0)
@@ -69,45 +94,89 @@ def terminate(clients: Clients, scene: Scene) -> Any:
     return clients("ec2").terminate_instances(InstanceIds=[scene.instance])
 
 
-def test_the_role_isolates_and_releases_and_may_not_terminate(
-    scene: Scene, responder: Callable[..., Clients], tmp_path: Path
-):
-    before, clients = scene.state(), responder()
-    journal = isolated(clients, scene, tmp_path)
-    assert scene.state()["groups"] == [scene.quarantine]
-    assert scene.state()["role policies"] == ["AWSRevokeOlderSessions"]
+def steps(root: Path) -> dict[str, str]:
+    """Return each step's state, as the only journal has it."""
+    (folder,) = root.iterdir()
+    written = json.loads((folder / "journal.json").read_text())["steps"]
+    return {name.split(" ")[0]: step["state"] for name, step in written.items()}
+
+
+def test_the_role_isolates_and_releases_and_may_not_terminate(furnished: Scene, responder: SignIn, tmp_path: Path):
+    before, clients = furnished.state(), responder()
+    assert [name for state, name in isolated(clients, furnished, tmp_path) if state == "done"] == list(STEPS)
+    assert furnished.state()["groups"] == [furnished.quarantine]
     with pytest.raises(ClientError, match=r"not authorized to perform.*ec2:TerminateInstances"):
-        terminate(clients, scene)
-    released(clients, scene, journal)
-    assert scene.state() == before
+        terminate(clients, furnished)
+    released(clients, furnished, tmp_path)
+    assert without_sessions(furnished.state()) == without_sessions(before)
 
 
-@pytest.mark.parametrize(
-    ("denied", "step"),
-    [
-        ("ec2:CreateSnapshot", "snapshot"),
-        ("ec2:CreateTags", "tags"),
-        ("ec2:ModifyNetworkInterfaceAttribute", "groups"),
-        ("iam:PutRolePolicy", "sessions"),
-    ],
-)
-def test_a_denied_step_stops_with_a_message_and_the_next_run_goes_on_from_there(
-    scene: Scene, responder: Callable[..., Clients], tmp_path: Path, denied: str, step: str
+@pytest.mark.parametrize("right", [*{right: "" for right in STEPS.values() if right}, *LOOKS])
+def test_whatever_is_refused_all_the_rest_is_done_and_the_next_run_does_what_is_left(
+    furnished: Scene, responder: SignIn, tmp_path: Path, right: str
 ):
-    with pytest.raises(HuntError, match=rf"could not .*{denied.split(':')[1]}.*the same command goes on from here"):
-        isolated(responder(without=denied), scene, tmp_path)
-    (folder,) = tmp_path.iterdir()
-    steps = json.loads((folder / "journal.json").read_text())["steps"]
-    last = list(steps)[-1]
-    assert last.split(" ")[0] == step
-    assert (steps[last]["state"], {each["state"] for name, each in steps.items() if name != last}) == (
-        "failed",
-        {"done"},
-    )
-    journal = isolated(responder(), scene, tmp_path)
-    assert journal.folder == folder
-    assert {each["state"] for each in journal.steps.values()} == {"done"}
-    assert scene.state()["groups"] == [scene.quarantine]
-    volume = scene.described()["BlockDeviceMappings"][0]["Ebs"]["VolumeId"]
-    taken = scene.client("ec2").describe_snapshots(Filters=[{"Name": "volume-id", "Values": [volume]}])["Snapshots"]
-    assert len(taken) == 1
+    before = furnished.state()
+    with pytest.raises(HuntError, match=rf"(?s)could not .*{right.split(':')[1]}.*the same command does what is left"):
+        isolated(responder(without=right), furnished, tmp_path)
+    held = {step for step, needed in STEPS.items() if needed == right}
+    failed = {step for step, state in steps(tmp_path).items() if state == "failed"}
+    assert held <= failed
+    state = furnished.state()
+    assert (state["groups"] == [furnished.quarantine]) is ("groups" not in held)
+    assert (state["profile"] == []) is ("role" not in held)
+    assert state["protected"] is ("protect" not in held)
+    isolated(responder(), furnished, tmp_path)
+    assert set(steps(tmp_path).values()) == {"done"}
+    assert len(snapshots(furnished)) == 1
+    released(responder(), furnished, tmp_path)
+    assert without_sessions(furnished.state()) == without_sessions(before)
+
+
+@pytest.mark.parametrize("moment", ["started", "done"])
+@pytest.mark.parametrize("step", STEPS)
+def test_a_kill_before_or_after_any_step_is_gone_on_from_and_released(
+    furnished: Scene, responder: SignIn, tmp_path: Path, step: str, moment: str, monkeypatch: pytest.MonkeyPatch
+):
+    before, note = furnished.state(), Journal.note
+
+    def killed(journal: Journal, name: str, state: str, **details: Any) -> None:
+        if (name.split(" ", maxsplit=1)[0], state) == (step, moment):
+            raise KeyboardInterrupt
+        note(journal, name, state, **details)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Journal, "note", killed)
+        with pytest.raises(KeyboardInterrupt):
+            isolated(responder(), furnished, tmp_path)
+    isolated(responder(), furnished, tmp_path)
+    assert furnished.state()["groups"] == [furnished.quarantine]
+    assert len(snapshots(furnished)) == 1
+    released(responder(), furnished, tmp_path / "a colleague's")
+    assert without_sessions(furnished.state()) == without_sessions(before)
+
+
+BACK = ["role", "groups", "scaling", "targets", "protection", "shutdown", "released"]
+
+
+@pytest.mark.parametrize("step", BACK)
+def test_a_kill_at_any_step_of_a_release_leaves_enough_to_end_it(
+    furnished: Scene, tmp_path: Path, step: str, monkeypatch: pytest.MonkeyPatch
+):
+    before, note = furnished.state(), Journal.note
+    furnished.isolate(tmp_path / "mine")
+
+    def killed(journal: Journal, name: str, state: str, **details: Any) -> None:
+        if (name.split(" ", maxsplit=1)[0], state) == (step, "done"):
+            raise KeyboardInterrupt
+        note(journal, name, state, **details)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Journal, "note", killed)
+        with pytest.raises(KeyboardInterrupt):
+            furnished.release(tmp_path / "mine")
+    if step == "released":
+        with pytest.raises(HuntError, match="carries no case"):
+            furnished.release(tmp_path / "a colleague's")
+    else:
+        furnished.release(tmp_path / "a colleague's")
+    assert without_sessions(furnished.state()) == without_sessions(before)
