@@ -52,7 +52,8 @@ record: setup ## record anew: scenarios judged by the real Suricata, and planned
 	@$(PY) -m traffic.record
 	@[ -z "$$TF_PLUGIN_MIRROR" ] || $(PY) -m tests.policy.sources.record
 
-hunt: setup ## the whole story on the local AWS: traffic, hunts, the rogue instance, its isolation
+hunt: setup ## the whole story on the local AWS, from nothing: traffic, hunts, the rogue instance, its isolation
+	@./local pulumi stack output --stack hub --json 2>/dev/null | grep -q '"layout"' || $(PY) localaws/launch/up.py --stack hub
 	@./local python -m workshop.story
 
 live: setup ## the story with real packets: the deployed hub runs in network namespaces (Linux; as root it installs Suricata)

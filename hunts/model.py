@@ -1,7 +1,7 @@
 """What a hunt, a question and an answer are: the vocabulary that catalogue, backends and presentation share."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from hunts.window import Window
@@ -120,6 +120,15 @@ class Answer:
     notes: Sequence[str] = ()
     answered_by: Sequence[str] = ()
     seen: Sequence[Seen] = ()
+
+    def only(self, column: str | None, value: str) -> "Answer":
+        """Return the rows with that value in a column, with a note of how many others there were."""
+        if column is None or column not in self.columns:
+            return self
+        place = list(self.columns).index(column)
+        kept = [row for row in self.rows if row[place] == value]
+        notes = [*self.notes, f"{len(self.rows) - len(kept)} more about other instances"]
+        return replace(self, rows=kept, notes=notes if len(kept) < len(self.rows) else self.notes)
 
     def records(self) -> Iterator[dict[str, Any]]:
         """Yield each row as a mapping from column name to value."""

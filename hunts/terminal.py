@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -24,6 +25,10 @@ _LONGEST = 44
 """Characters of one cell in a table; JSON, CSV and the report have all of them."""
 _SAMPLE = 20
 """Characters of a sample: one example of many, whose end says no more than its beginning."""
+_NARROW = 100
+"""Cells below which a table has to fit as it is."""
+_PLAIN = ("instance", "src_ip", "verdict")
+"""Columns whose values need no name before them."""
 _FILES = 10
 """Files that were not read, and are named one by one."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -99,6 +104,30 @@ def table(hunt: Hunt, answer: Answer) -> Table:
     return result
 
 
+def _fits(console: Console, shape: Table) -> bool:
+    """Tell whether a table has room; on a wide screen long cells may fold, on a narrow one nothing would be left."""
+    whole = console.options.update(max_width=1000)
+    return console.width >= _NARROW or shape.__rich_measure__(console, whole).maximum <= console.width
+
+
+def print_list(console: Console, hunt: Hunt, answer: Answer) -> None:
+    """Print each row as a line of its own with its sentences below: what wants more room than a column has."""
+    console.print(Text(hunt.title, style="bold"))
+    visible = columns_for_people(hunt, answer)
+    lines = [name for name in visible if hunt.units.get(name) == "lines"]
+    for record in answer.records():
+        told = []
+        for name in visible:
+            if name not in lines and record[name] not in ("", None):
+                text = _cell_text(record[name], hunt.units.get(name), _LONGEST)
+                told.append(text if name in _PLAIN else f"{name.replace('_', ' ')} {text}")
+        style = {"rogue": "bold red", "watch": "bold"}.get(str(record.get("verdict")), "")
+        console.print(Text("  ".join(told), style=style))
+        for name in lines:
+            for sentence in record[name]:
+                console.print(Padding(Text(f"- {shown(sentence)}"), (0, 0, 0, 2)))
+
+
 def columns_for_people(hunt: Hunt, answer: Answer) -> list[str]:
     """Return the columns to show: none that is for machines alone, and asides only where they say something."""
     empty = {name for name in hunt.asides if all(row.get(name) is None for row in answer.records())}
@@ -124,7 +153,11 @@ def bar(value: float, largest: float, width: int = _BAR) -> str:
 def print_answer(console: Console, question: Question, answer: Answer) -> None:
     """Print the table, or that there is nothing, with the window below it."""
     if answer.rows:
-        console.print(table(question.hunt, answer))
+        shape = table(question.hunt, answer)
+        if "lines" in question.hunt.units.values() or not _fits(console, shape):
+            print_list(console, question.hunt, answer)
+        else:
+            console.print(shape)
     else:
         console.print(Text(f"{question.hunt.title}: nothing found{among(answer)}"), style="bold")
     console.print(Text(f"{question.window}"), style="dim")

@@ -22,7 +22,7 @@ from hunts.errors import HuntError
 from hunts.stack import StackOutputs
 from workshop.shortcut import shortcut
 
-_WIDTH = "120"
+_WIDTH = "80"
 
 
 class Story:
@@ -101,7 +101,9 @@ def tell(story: Story, found: StackOutputs, report: Path) -> None:
     story.run("hunts", "run", "dns-exfiltration", "--show", "u.example.com", "--last", "70m")
     story.chapter("The rogue", "Every hunt alone has an innocent explanation. All of them together?")
     story.run("hunts", "run", "rogue", "--last", "70m")
-    story.chapter("Isolation", "Evidence first, then off the network. Nothing happens without --yes.")
+    story.say("What it did at the address that it spoke SSH to, in order, from all logs:")
+    story.run("hunts", "timeline", rogue, "--last", "70m", "--match", "ssh")
+    story.chapter("Isolation", "Protection first, then off the network. Nothing happens without --yes.")
     story.run("hunts", "isolate", rogue)
     story.run("hunts", "isolate", rogue, "--yes")
     story.say("A name that only the rogue ever asked for belongs on the deny lists; here, too, it is looked at first.")

@@ -71,7 +71,7 @@ def fitting(outputs: StackOutputs, hunt: Hunt) -> tuple[str, str]:
     where = " and ".join(f"{log.upper()} in {_PLACES.get(kind, 'no log')}" for log, kind in places.items())
     if set(places.values()) == {"s3"}:
         return ("athena", f"it reads {where}") if outputs.athena else ("duckdb", f"it reads {where}, with no tables")
-    if list(places.values()) == ["cloudwatch"]:
+    if list(places.values()) == ["cloudwatch"] and hunt.insights:
         return "insights", f"it reads {where}"
     return "duckdb", f"it reads {where}, which no query of AWS's brings together"
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+import ipaddress
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -46,9 +47,29 @@ class Asking:
         backend, there = backend_for(self.backend, self.place.outputs, self.place.logs)
         return Hunter(backend, there, self.place.home, self.place.outputs)
 
-    def ask(self, hunt: Hunt, values: Mapping[str, str]) -> tuple[Question, Answer]:
-        """Return the question and its answer. Raises HuntError where it was asked of nothing."""
+    def address(self, instance: str) -> str:
+        """Return the private address of an instance by its name or id in the stack, or the address that it is."""
+        outputs = self.place.outputs
+        for name, item in outputs.instances.items() if outputs else ():
+            if instance in (name, item.id):
+                return item.private_ip
+        try:
+            return str(ipaddress.ip_address(instance))
+        except ValueError:
+            known = ", ".join(outputs.instances) if outputs else "no stack to know names from"
+            raise HuntError(f"there is no instance {instance!r} ({known}): give its private address") from None
+
+    def about(self, address: str) -> Asking:
+        """Return the same with one address for the workloads' networks: for rankings, which speak of no instance."""
+        return replace(self, home=str(ipaddress.ip_network(address)))
+
+    def ask(self, wanted: Hunt | Callable[[Sequence[str]], Hunt], values: Mapping[str, str]) -> tuple[Question, Answer]:
+        """Return the question and its answer; what is asked may depend on the logs that are there.
+
+        Raises HuntError where it was asked of nothing.
+        """
         stretch, hunter = self.stretch, self.hunter()
+        hunt = wanted if isinstance(wanted, Hunt) else wanted(hunter.logs)
         with progress() as tell:
             question, answer = hunter.ask(hunt, values, stretch, tell)
         if why := asked_of_nothing(hunt, answer, stretch):

@@ -10,6 +10,7 @@ from hunts.cli.asking import Asking, asks
 from hunts.cli.carried import print_carried
 from hunts.cli.options import console, given, progress, when
 from hunts.cli.sheet import insights_form, sheet, sql_form
+from hunts.cli.telling import evidence
 from hunts.errors import HuntError
 from hunts.window import window
 
@@ -60,6 +61,8 @@ def show(
 @click.option("--json", "form", flag_value="json", help="Print one JSON document instead of a table.")
 @click.option("--csv", "form", flag_value="csv", help="Print CSV instead of a table.")
 @click.option("--show", "domain", metavar="DOMAIN", help="With dns-exfiltration: what the names below DOMAIN carried.")
+@click.option("--instance", help="Rows about this instance alone: name, id or private address.")
+@click.option("--evidence", "row", type=click.IntRange(min=1), metavar="N", help="The records behind row N (from 1).")
 @asks
 def run(
     name: str,
@@ -67,6 +70,8 @@ def run(
     pairs: tuple[str, ...],
     form: str | None,
     domain: str | None,
+    instance: str | None,
+    row: int | None,
     asking: Asking,
 ) -> None:
     """Run the hunt NAME over a window of time. Lines that can't be read are counted and named on standard error."""
@@ -75,7 +80,17 @@ def run(
         if hunt.name not in ("dns-exfiltration", "carried-out"):
             raise HuntError(f"--show belongs to dns-exfiltration: hunt {hunt.name} knows nothing of what names carry")
         hunt, values = catalog.hunt("carried-out"), {"subdomains": "1", **values, "domain": domain}
-    question, answer = asking.ask(hunt, values)
+    if instance:
+        address = asking.address(instance)
+        question, answer = asking.about(address).ask(hunt, values) if not hunt.instance else asking.ask(hunt, values)
+        answer = answer.only(hunt.instance, address)
+    else:
+        question, answer = asking.ask(hunt, values)
+    if row is not None:
+        if row > len(answer.rows):
+            raise HuntError(f"--evidence {row}: the answer has {len(answer.rows)} rows")
+        evidence(asking, hunt, list(answer.records())[row - 1])
+        return
     if form == "json":
         click.echo(terminal.as_json(question, answer))
     elif form == "csv":

@@ -1,6 +1,7 @@
 """`make hunt` with the real engine, real Suricata and the local AWS: what the story must show, it shows."""
 
 import os
+import re
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
@@ -86,10 +87,12 @@ def test_the_story_finds_isolates_audits_and_puts_back(
 
     # The strongest case is the rogue's, and nobody else is called one.
     ((_, answer),) = story.said("hunts run rogue")
-    rows = [line for line in answer.splitlines() if "│ rogue " in line or "│ watch " in line]
+    rows = [line for line in answer.splitlines() if re.search(r"  (rogue|watch)  hunts \d", line)]
     assert "sandbox-rogue" in rows[0]
     assert rogue.private_ip in rows[0]
-    assert [row for row in rows if "│ rogue " in row] == rows[:1]
+    assert [row for row in rows if "  rogue  " in row] == rows[:1]
+    ((_, lived),) = story.said("hunts timeline sandbox-rogue")
+    assert re.search(r"-> 203\.0\.113\.67:443 ssh .*\"wrong protocol", lived)
     for command in ("stranger-on-443", "forged-sni", "dns-exfiltration --last"):
         ((_, answer),) = story.said(f"hunts run {command}")
         assert rogue.private_ip in answer

@@ -23,7 +23,11 @@ def hunts(logs: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
 
     def run(*arguments: str) -> Result:
         given = [str(item) for item in arguments]
-        if given[0] in ("run", "report", "learn", "rehearse") and "--logs" not in given and "--outputs" not in given:
+        if (
+            given[0] in ("run", "report", "learn", "rehearse", "timeline")
+            and "--logs" not in given
+            and "--outputs" not in given
+        ):
             given += ["--logs", str(logs), "--home", HOME, *WHEN]
         return CliRunner().invoke(main, given)
 

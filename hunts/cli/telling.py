@@ -1,0 +1,64 @@
+"""`timeline`, and the records behind a finding: what one instance did, in order."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import click
+from rich.text import Text
+
+from hunts.cli.asking import Asking, asks
+from hunts.cli.options import console
+from hunts.errors import HuntError
+from hunts.model import LOGS, Hunt
+from hunts.terminal import print_unread, safe
+from hunts.timeline import chosen, timeline, told
+from hunts.window import instant
+
+_STYLES = {"drop": "bold red", "reject": "bold red", "BLOCK": "bold red"}
+
+
+@click.command("timeline")
+@click.argument("instance")
+@click.option("--only", type=click.Choice(LOGS), multiple=True, help="One log alone; may be repeated.")
+@click.option("--about", default="", metavar="PEER", help="An address, or a domain with all names below it.")
+@click.option("--match", default="", metavar="TEXT", help="Records with this text in any field.")
+@click.option("--json", "form", flag_value="json", help="Print one JSON document.")
+@asks
+def timeline_(
+    instance: str, *, only: tuple[str, ...], about: str, match: str, form: str | None, asking: Asking
+) -> None:
+    """Tell all that the logs have about INSTANCE (name, id or private address), in order, a line a record."""
+    tell(asking, asking.address(instance), logs=only, about=about, match=match, form=form)
+
+
+def tell(
+    asking: Asking,
+    address: str,
+    *,
+    logs: tuple[str, ...] = (),
+    about: str = "",
+    match: str = "",
+    form: str | None = None,
+) -> None:
+    """Print the chosen records of an instance, and of how many they are."""
+    question, answer = asking.ask(timeline, {"address": address})
+    records = list(chosen(answer, logs=logs, about=about, match=match))
+    if form == "json":
+        click.echo(json.dumps({"instance": address, "records": records}, indent=2, default=str))
+        return
+    out = console()
+    for record in records:
+        style = _STYLES.get(str(record["outcome"]), "")
+        out.print(Text(f"{instant(record['ts'])[5:-1]}  {safe(told(record, address))}", style=style), soft_wrap=True)
+    total = len(answer.rows)
+    out.print(Text(f"{len(records):,} of {total:,} records about {address}, {question.window}", style="dim"))
+    print_unread(console(stderr=True), answer)
+
+
+def evidence(asking: Asking, hunt: Hunt, record: Mapping[str, Any]) -> None:
+    """Print the records behind one row of a hunt's answer."""
+    address = record.get(hunt.instance or "")
+    if not address:
+        raise HuntError(f"hunt {hunt.name} ranks, it speaks of no instance: use hunts timeline INSTANCE --about PEER")
+    tell(asking, str(address), about=str(record.get(hunt.about or "") or ""))

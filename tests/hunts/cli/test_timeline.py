@@ -1,0 +1,67 @@
+"""One instance's story from all logs, in order and filtered; rows about one instance; the records behind a row."""
+
+import json
+
+from tests.hunts.labelled import ROGUE, WEB
+
+
+def records(hunts, *arguments: str) -> list[dict]:
+    return json.loads(hunts("timeline", ROGUE, "--json", *arguments).stdout)["records"]
+
+
+def test_all_logs_are_told_in_order_and_of_this_instance_alone(hunts):
+    found = records(hunts)
+    assert {each["log"] for each in found} == {"alert", "flow", "dns"}
+    assert [each["ts"] for each in found] == sorted(each["ts"] for each in found)
+    assert {ROGUE in (each["src_ip"], each["dest_ip"]) for each in found} == {True}
+
+
+def test_a_line_says_which_way_to_whom_by_what_and_what_became_of_it(hunts):
+    result = hunts("timeline", ROGUE, "--about", "denied.example.net", "--only", "alert")
+    assert result.stdout.splitlines()[:2] == [
+        '11-22 12:04:00  alert -> 203.0.113.69:443 tls denied.example.net drop "deny list"',
+        '11-22 12:04:10  alert -> 203.0.113.69:443 tls denied.example.net drop "deny list"',
+    ]
+    blocked = hunts("timeline", ROGUE, "--about", "203.0.113.66", "--only", "alert").stdout
+    assert "alert <- 203.0.113.66:40220 ftp drop" in blocked
+
+
+def test_a_filter_by_domain_takes_all_names_below_it(hunts):
+    found = records(hunts, "--about", "tunnel.co.uk")
+    assert {each["log"] for each in found} == {"dns"}
+    assert len({each["name"] for each in found}) == 12
+    assert records(hunts, "--about", "unnel.co.uk") == []
+    assert {each["protocol"] for each in records(hunts, "--match", "SSH", "--only", "alert")} == {"ssh"}
+
+
+def test_whoever_is_no_instance_is_a_message(hunts):
+    result = hunts("timeline", "nobody")
+    assert (result.exit_code, "no instance 'nobody'" in result.stderr) == (2, True)
+    nothing = hunts("timeline", "10.99.99.99")
+    assert "0 of 0 records about 10.99.99.99" in nothing.stdout
+
+
+def test_rows_of_one_instance_alone_say_that_there_are_others(hunts):
+    found = json.loads(hunts("run", "rogue", "--instance", WEB, "--json").stdout)
+    assert {row["src_ip"] for row in found["rows"]} <= {WEB}
+    assert "more about other instances" in found["notes"][-1]
+    ranked = json.loads(hunts("run", "top-sni", "--instance", ROGUE, "--json").stdout)["rows"]
+    assert {row["sources"] for row in ranked} == {1}
+    assert "api.example.org" not in {row["sni"] for row in ranked}
+
+
+def test_the_records_behind_a_row_are_those_of_its_instance_and_its_subject(hunts):
+    rows = json.loads(hunts("run", "stranger-on-443", "--json").stdout)["rows"]
+    told = hunts("run", "stranger-on-443", "--evidence", "1").stdout.splitlines()
+    assert all(rows[0]["dest_ip"] in line for line in told[:-1])
+    assert len(told) > 1
+    beyond = hunts("run", "stranger-on-443", "--evidence", "99")
+    assert (beyond.exit_code, "rows" in beyond.stderr) == (2, True)
+
+
+def test_an_answer_that_has_no_room_as_a_table_is_a_list(hunts, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    told = hunts("run", "stranger-on-443").stdout
+    assert "┃" not in told
+    assert f"{ROGUE}  dest ip 203.0.113.66  protocol ftp  flows 1" in " ".join(told.split("\n")).replace("   ", "  ")
+    assert max(map(len, told.splitlines())) <= 80
