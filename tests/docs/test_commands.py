@@ -47,12 +47,14 @@ ON_THE_HUB = [
     "./local python -m hunts block 203.0.113.66 --yes",
 ]
 # Need no stack.
+TOLD = ".venv/bin/python -m hunts timeline 10.1.0.11 --about 203.0.113.66 --logs examples/logs/intruder"
 RECORDED = ".venv/bin/python -m hunts run stranger-on-443 --logs examples/logs/intruder"
 CARRIED = ".venv/bin/python -m hunts run dns-exfiltration --show u.example.com --logs examples/logs/intruder"
 # With what they find.
 ALONE = {
     f"{RECORDED} --from 2026-01-15T10:00 --to 2026-01-15T12:05": "203.0.113.66",
     f"{RECORDED} --to 2026-01-15T12:05:00Z --last 2h": "203.0.113.66",
+    f"{TOLD} --from 2026-01-15T10:00 --to 2026-01-15T12:05": '443 ftp alert "wrong protocol: not TLS on 443"',
     f"{CARRIED} --from 2026-01-15T10:30 --to 2026-01-15T12:30": "Ada Example,Springfield,4000-0000-0000-0001",
 }
 # The tutorial's, with their exit codes: in this order.

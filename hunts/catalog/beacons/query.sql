@@ -4,6 +4,14 @@ WITH contact AS (
   WHERE regexp_like(src_ip, :home) AND NOT regexp_like(dest_ip, :home)
   GROUP BY flow_id, src_ip, coalesce(sni, host, dest_ip), dest_port
 ),
+-- What most of the fleet contacts is the fleet's own software.
+common AS (
+  SELECT destination
+  FROM contact
+  GROUP BY destination
+  HAVING count(DISTINCT src_ip) > 2
+    AND count(DISTINCT src_ip) > :shared * (SELECT count(DISTINCT src_ip) FROM contact)
+),
 gaps AS (
   SELECT
     src_ip,
@@ -23,6 +31,7 @@ SELECT
   min(seen_at) AS first_seen,
   max(seen_at) AS last_seen
 FROM gaps
+WHERE destination NOT IN (SELECT destination FROM common)
 GROUP BY src_ip, destination, dest_port
 HAVING count(*) >= :contacts
   AND avg(CAST(gap AS double)) >= :shortest

@@ -17,7 +17,7 @@ FROM (
   FROM flow
   WHERE dest_port = :port
     AND regexp_like(src_ip, :home)
-    AND strpos(',' || :expected || ',', ',' || app_proto || ',') = 0
+    AND (strpos(',' || :expected || ',', ',' || app_proto || ',') = 0 OR (app_proto = 'unknown' AND bytes >= :loud))
 ) AS observed
 GROUP BY src_ip, dest_ip, app_proto
 ORDER BY flows DESC, src_ip, dest_ip, protocol

@@ -37,7 +37,7 @@ def test_a_table_for_people(hunts):
 def test_json_for_machines(hunts):
     document = json.loads(hunts("run", "beacons", "--json").stdout)
     assert document["hunt"] == "beacons"
-    assert document["parameters"] == {"contacts": 10, "shortest": 30, "jitter": 0.2}
+    assert document["parameters"] == {"contacts": 10, "shortest": 30, "shared": 0.5, "jitter": 0.2}
     assert document["rows"][0]["destination"] == "c2.example.net"
     assert document["unread"] == {"lines": 0, "files": {}, "first": [], "not_read": []}
 
