@@ -3,6 +3,7 @@
 import json
 import os
 import tempfile
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -110,6 +111,22 @@ def left_open(root: Path, instance: str) -> Journal | None:
         if not (journal.done("record") or journal.done("tag") or RELEASED in journal.steps):
             return journal
     return None
+
+
+def told(root: Path, instances: Mapping[str, str], since: str) -> list[str]:
+    """Return a sentence for each case of some instances (id to name) in which something was done since a time."""
+    lines = []
+    for folder in sorted(path.parent for path in root.glob("*/journal.json")):
+        journal = open_journal(root, folder.name, "")
+        times = sorted(step["at"] for step in journal.steps.values())
+        if journal.instance not in instances or not times or times[-1] < since:
+            continue
+        failed = [name for name, step in journal.steps.items() if step["state"] != "done"]
+        end = journal.steps.get(RELEASED, {}).get("at")
+        line = f"{instances[journal.instance]} ({journal.instance}) was isolated at {times[0]}"
+        line += f", released at {end}" if end else ""
+        lines.append(f"{line}; refused or not ended: {', '.join(failed)}" if failed else line)
+    return lines
 
 
 def cases() -> Path:

@@ -12,7 +12,7 @@ from hunts.cli.options import console, given, progress, when
 from hunts.cli.sheet import insights_form, sheet, sql_form
 from hunts.cli.telling import evidence
 from hunts.errors import HuntError
-from hunts.window import window
+from hunts.window import instant, window
 
 
 @click.command("list")
@@ -111,11 +111,15 @@ def report(
     asking: Asking,
 ) -> None:
     """Run all hunts and write one HTML page with the verdict, the charts and the evidence."""
+    from hunts.actions.case import cases, told
     from hunts.report import page
 
     stretch, hunter = asking.stretch, asking.hunter()
     with progress() as tell:
         answers = hunter.report(stretch, tell)
     out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_text(page(answers, stretch, asking.place.outputs), encoding="utf-8")
+    stack = asking.place.outputs
+    names = {item.id: name for name, item in stack.instances.items()} if stack else {}
+    since = instant(stretch.start).replace(" ", "T")
+    out.write_text(page(answers, stretch, stack, told(cases(), names, since)), encoding="utf-8")
     click.echo(f"{out}: {len(answers)} hunts, {sum(1 for q, a in answers if q.hunt.weight and a.rows)} with findings")

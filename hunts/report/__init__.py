@@ -1,7 +1,8 @@
 """The report: one HTML page that needs nothing else, with the verdict first and the evidence of every hunt below it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
@@ -15,8 +16,13 @@ _ROWS = 100
 """Rows of one hunt on the page; the command line has all of them."""
 
 
-def page(answers: Sequence[tuple[Question, Answer]], window: Window, outputs: StackOutputs | None = None) -> str:
-    """Return the page for the answers, the first of which is the verdict on the instances.
+def page(
+    answers: Sequence[tuple[Question, Answer]],
+    window: Window,
+    outputs: StackOutputs | None = None,
+    done: Sequence[str] = (),
+) -> str:
+    """Return the page for the answers, the first of which is the verdict on the instances; `done` is what was done.
 
     All text from logs is escaped, the page holds no script, and its content policy forbids any.
     """
@@ -32,18 +38,48 @@ def page(answers: Sequence[tuple[Question, Answer]], window: Window, outputs: St
     unread: dict[str, int] = {}
     for _, answer in answers:
         unread |= answer.unread.counts
+    cases = list(verdict[1].records())
     return environment.get_template("page.html.j2").render(
         window=window,
+        sentence=_sentence(cases),
+        commands=_commands(cases, outputs),
+        done=done,
         stack=f"{outputs.layout} in {outputs.region}" if outputs else "",
         answered_by=list(dict.fromkeys(line for _, answer in answers for line in answer.answered_by)),
-        cases=list(verdict[1].records()),
+        cases=cases,
         notes=verdict[1].notes,
-        strongest=max((case["score"] for case in verdict[1].records()), default=1),
+        strongest=max((case["score"] for case in cases), default=1),
         sections=[_section(question, answer) for question, answer in _by_weight(others)],
         unread=unread,
         not_read=list(dict.fromkeys(line for _, answer in answers for line in answer.unread.files)),
         unread_named=list(dict.fromkeys(line for _, answer in answers for line in answer.unread.named))[:20],
     )
+
+
+def _sentence(cases: Sequence[Mapping[str, Any]]) -> str:
+    """Return the verdict in one sentence, for somebody who reads no other."""
+    rogues = [f"{case['instance'] or case['src_ip']} ({case['hunts']} hunts)" for case in cases if _rogue(case)]
+    if rogues:
+        behaves = "One instance behaves" if len(rogues) == 1 else f"{len(rogues)} instances behave"
+        return f"{behaves} as if somebody else had taken over: {', '.join(rogues)}."
+    if cases:
+        return f"No instance is called rogue; of {len(cases)} there is something to look at."
+    return "Nothing was found that speaks of any instance."
+
+
+def _commands(cases: Sequence[Mapping[str, Any]], outputs: StackOutputs | None) -> list[tuple[str, str]]:
+    """Return what to type next, each with what it does; what isolates is a dry run until --yes."""
+    found = []
+    for case in filter(_rogue, cases):
+        name = case["instance"] or case["src_ip"]
+        found.append((f"python -m hunts timeline {name}", "all that the logs have about it, in order"))
+        if outputs and case["instance"]:
+            found.append((f"python -m hunts isolate {name}", "what isolating it would change; --yes does it"))
+    return found
+
+
+def _rogue(case: Mapping[str, Any]) -> bool:
+    return bool(case["verdict"] == "rogue")
 
 
 def _by_weight(answers: Sequence[tuple[Question, Answer]]) -> list[tuple[Question, Answer]]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from hunts.actions.case import RELEASED, Journal, told
 from hunts.backends import silent
 from hunts.backends.duck import DuckDB
 from hunts.backends.local_files import LocalFiles
@@ -131,3 +132,22 @@ def test_a_real_browser_lays_it_out_within_its_width(report: str, tmp_path: Path
     done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=120)
     content, window = map(int, re.search(r"<title>(\d+) (\d+)</title>", done.stdout).groups())
     assert 0 < content <= window <= width
+
+
+def test_it_begins_with_a_sentence_and_ends_the_verdict_with_what_to_type(report: str):
+    first = report.index("One instance behaves as if somebody else had taken over: ")
+    assert first < report.index('id="verdict"') < report.index(f"python -m hunts timeline {ROGUE}")
+    assert "hunts isolate" not in report
+
+
+def test_what_was_done_is_told_from_the_journals(tmp_path: Path):
+    journal = Journal(tmp_path / "i-1-x", "i-1-x", "i-1")
+    journal.note("groups eni-1", "done")
+    journal.note("snapshot vol-1", "failed", reason="no")
+    (line,) = told(tmp_path, {"i-1": "sandbox-rogue"}, "2026-01-01T00:00:00Z")
+    assert re.fullmatch(r"sandbox-rogue \(i-1\) was isolated at \S+Z; refused or not ended: snapshot vol-1", line)
+    journal.note("snapshot vol-1", "done")
+    journal.note(RELEASED, "done")
+    assert "released at" in told(tmp_path, {"i-1": "sandbox-rogue"}, "2026-01-01T00:00:00Z")[0]
+    assert told(tmp_path, {"i-1": "sandbox-rogue"}, "2999-01-01T00:00:00Z") == []
+    assert told(tmp_path, {"i-2": "another"}, "2026-01-01T00:00:00Z") == []
