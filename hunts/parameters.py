@@ -69,7 +69,7 @@ def networks(text: str) -> str:
     """Return a regular expression for the addresses in a comma-separated list of networks, as the logs write them.
 
     Works on text because that is what both query languages and Logs Insights have in common. IPv6 networks must end
-    on a multiple of four bits; Suricata writes IPv6 addresses in full.
+    on a multiple of four bits; the views have IPv6 addresses in full, as Suricata writes them.
     """
     patterns = []
     for item in filter(None, (part.strip() for part in text.split(","))):

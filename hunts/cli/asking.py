@@ -54,7 +54,8 @@ class Asking:
             if instance in (name, item.id):
                 return item.private_ip
         try:
-            return str(ipaddress.ip_address(instance))
+            # As the firewall writes it: IPv6 in full.
+            return ipaddress.ip_address(instance).exploded
         except ValueError:
             known = ", ".join(outputs.instances) if outputs else "no stack to know names from"
             raise HuntError(f"there is no instance {instance!r} ({known}): give its private address") from None

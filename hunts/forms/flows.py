@@ -1,6 +1,7 @@
 """What several forms need to make a record of a flow: an id where there is none, and AWS's envelope."""
 
 import hashlib
+import ipaddress
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -37,8 +38,18 @@ def epoch(moment: Any) -> int | None:
 
 
 def firewall_record(tool: str, at: int, event: Mapping[str, Any]) -> Record:
-    """Return an event in AWS's envelope, `tool` in place of the firewall."""
-    return {"firewall_name": tool, "availability_zone": None, "event_timestamp": str(at), "event": dict(event)}
+    """Return an event in AWS's envelope, `tool` in place of the firewall, with IPv6 in full as it is there."""
+    full = {side: _full(event[side]) for side in ("src_ip", "dest_ip") if side in event}
+    return {"firewall_name": tool, "availability_zone": None, "event_timestamp": str(at), "event": {**event, **full}}
+
+
+def _full(address: object) -> object:
+    if not isinstance(address, str) or ":" not in address:
+        return address
+    try:
+        return ipaddress.ip_address(address).exploded
+    except ValueError:
+        return address
 
 
 def named(tool: str, at: int, event: Mapping[str, Any], **said: Mapping[str, Any]) -> Record:

@@ -1,5 +1,7 @@
 """What tells a finding from its look-alike, a record or two each."""
 
+import json
+from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
@@ -10,8 +12,9 @@ from hunts.backends.local_files import LocalFiles
 from hunts.catalog import catalog
 from hunts.hunting import Hunter
 from hunts.model import LOGS
+from hunts.timeline import timeline
 from hunts.window import Window
-from tests.hunts.labelled import HOME, NOON, Record, alert, netflow, write
+from tests.hunts.labelled import HOME, NOON, Record, alert, netflow, query, write
 
 FLEET = ["10.20.0.10", "10.20.0.11", "10.20.0.12", "10.20.0.13"]
 
@@ -49,3 +52,35 @@ def test_what_most_of_the_fleet_calls_by_the_clock_is_its_own_software(
 def test_an_unknown_protocol_is_a_stranger_where_it_carries_much_out(tmp_path: Path, out: int, rows: int):
     records = netflow(NOON + 60, 1, FLEET[0], "203.0.113.9", 443, out, 2_000, app="unknown")
     assert len(found(tmp_path, "stranger-on-443", records)) == rows
+
+
+SHORT = ["::", "2001:db8::5", "2001:db8:0:1::", "::1", "fe80::a:b:c:d", "2001:db8:1:2:3:4:5:6", "2001:DB8::AB"]
+
+
+@pytest.mark.parametrize("address", SHORT)
+def test_an_address_is_the_same_however_a_log_writes_it(tmp_path: Path, address: str):
+    full = ip_address(address).exploded
+    records = [
+        query(NOON + 10, FLEET[0], "www.example", address, kind="AAAA"),
+        alert(NOON + 20, 1, FLEET[0], full, sni="www.example"),
+    ]
+    assert found(tmp_path, "forged-sni", records) == []
+    (row,) = found(tmp_path, "forged-sni", [*records, alert(NOON + 21, 2, FLEET[0], "2001:0db8::6", sni="www.example")])
+    assert row["resolved"] == [full]
+
+
+def test_another_tools_short_addresses_are_of_the_networks_that_are_home(tmp_path: Path):
+    flow = {"ts": NOON + 30, "uid": "C1", "id.orig_h": "2001:db8:1::5", "id.orig_p": 4000, "id.resp_h": "2600::1"}
+    conn = {**flow, "id.resp_p": 443, "proto": "tcp", "service": "ssh", "orig_bytes": 10, "resp_bytes": 9}
+    (tmp_path / "conn.log").write_text(json.dumps({"_path": "conn", **conn}) + "\n")
+    hunter = Hunter(DuckDB(dict.fromkeys(LOGS, LocalFiles([tmp_path]))), LOGS, "2001:db8:1::/48")
+    _, answer = hunter.ask(catalog()["stranger-on-443"], {}, Window(NOON, NOON + 3600), silent)
+    assert [row[0] for row in answer.rows] == ["2001:0db8:0001:0000:0000:0000:0000:0005"]
+
+
+def test_text_among_the_resolvers_answers_is_left_as_it_is(tmp_path: Path):
+    told = "v=spf1 ip6:2001:db8::/32 -all"
+    write(tmp_path / "dns.log", [query(NOON + 1, FLEET[0], "www.example", told, "::ffff:1.2.3.4", kind="TXT")])
+    hunter = Hunter(DuckDB(dict.fromkeys(LOGS, LocalFiles([tmp_path]))), LOGS, HOME)
+    _, answer = hunter.ask(timeline(LOGS), {"address": FLEET[0]}, Window(NOON, NOON + 3600), silent)
+    assert [row["detail"] for row in answer.records()] == [f"{told}, ::ffff:1.2.3.4"]
