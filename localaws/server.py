@@ -38,6 +38,11 @@ GRACE_SECONDS = 2.0
 """How long requests that came before the end may still take."""
 UNDO = "/local-aws/undo"
 """A POST of a JSON list of operations' ids makes the account as if they had not been."""
+TICK = "/local-aws/tick"
+"""Where the server itself tells the account that time has passed."""
+
+TICK_SECONDS = 10.0
+"""How often alarms are looked at though nothing happens: a minute without records may end them."""
 
 ENVIRONMENT = {
     # moto's own boto3 sessions must never find a user's credentials.
@@ -78,6 +83,17 @@ class SerialApp:
 
             get_service_model("ec2")
             self._keeper.play_back()
+
+    def tick(self) -> None:
+        """Let alarms have their turn, by a request like any other where one has a new state: it is kept, too."""
+        with self._lock:
+            if self._app is None:
+                return
+            from localaws.services.cloudwatch import watching
+
+            if watching.due():
+                environ = {"REQUEST_METHOD": "POST", "PATH_INFO": TICK}
+                self._keeper.answer(environ, b"")
 
     def _load(self) -> Callable[..., Iterable[bytes]]:
         if self._app is None:
@@ -143,6 +159,11 @@ class SerialApp:
     def _execute(self, environ: dict[str, Any]) -> Answer:
         started: list[Any] = []
         try:
+            if environ.get("PATH_INFO") == TICK:
+                from localaws.services.cloudwatch import watching
+
+                watching.tick()
+                return _json("200 OK", {})
             answer = self._load()(environ, lambda *status_and_headers: started.append(status_and_headers))
             try:
                 body = b"".join(answer)
@@ -238,6 +259,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     os.environ.update(ENVIRONMENT)
+    if arguments.record is not None:
+        os.environ["LOCAL_AWS_MAIL"] = str(arguments.record.parent / "mail")
 
     if arguments.record is not None:
         try:
@@ -276,7 +299,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     threading.Thread(target=serve, daemon=True).start()
     if arguments.record is not None:
         life.announce(arguments.record, server.server_port)
-    stop.wait()
+    while not stop.wait(TICK_SECONDS):
+        app.tick()
     app.finish(GRACE_SECONDS)
     app.close()
     return quick_exit(0)

@@ -22,7 +22,8 @@ Execute = Callable[[Environ], Answer]
 
 RESET = "/moto-api/reset"
 _READS = re.compile(
-    r"(describe|list|get|batchget|search|lookup|head|filter|test|validate|simulate|scan|query|select)", re.IGNORECASE
+    r"(describe|list|get|batchget|search|lookup|head|filter|test|validate|simulate|scan|query|select|startquery$)",
+    re.IGNORECASE,
 )
 _BODY = "application/x-www-form-urlencoded"
 

@@ -128,9 +128,18 @@ class Clock:
         self._seen = set(sys.modules)
 
 
+_silent = False
+
+
+def silent() -> bool:
+    """Tell whether requests are played back: what they had sent to somebody was sent when they came."""
+    return _silent
+
+
 @contextlib.contextmanager
 def speaking_to_nobody() -> Iterator[None]:
     """Answer what would be sent to somebody with an empty 200: it was sent when the request came."""
+    global _silent  # noqa: PLW0603 — requests are executed one at a time
     import requests
 
     real = requests.Session.request
@@ -141,7 +150,9 @@ def speaking_to_nobody() -> Iterator[None]:
         return answer
 
     requests.Session.request = nobody  # type: ignore[method-assign]
+    _silent = True
     try:
         yield
     finally:
+        _silent = False
         requests.Session.request = real  # type: ignore[method-assign]

@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 # Run by path, from any working directory.
 sys.path[0] = str(ROOT)
 
-from localaws.launch import LocalAws, LocalAwsError, stacks  # noqa: E402  # needs the line above
+from localaws.launch import LocalAws, LocalAwsError, mail, stacks  # noqa: E402  # needs the line above
 from localaws.launch.recovery import Recovery  # noqa: E402
 
 USAGE = """\
@@ -21,6 +21,8 @@ usage: ./local COMMAND [ARGUMENT …]     run a command against the local AWS, s
        ./local status                   what runs, where, and which stacks have resources there
        ./local stop [--if-empty]        end it, the next command goes on; or only if no stack has resources there
        ./local reset                    end it and forget the account and the stacks' state
+       ./local mail [NUMBER]            what its topics sent to people, or one of these mails
+       ./local dashboard [NAME …]       its dashboards, drawn with what they show now
        ./local net up | down | status | shell | run | trace | capture | play
                                         the deployed network, with real packets: ./local net --help
 
@@ -54,6 +56,8 @@ def main(arguments: Sequence[str]) -> int:
         if arguments[0] == "stop":
             say("stopped" if local.stop() else "was not running")
             return 0
+        if arguments[0] == "mail":
+            return mail.show(local.folder / "mail", arguments[1:])
         if arguments[0] == "reset":
             local.reset()
             say("stopped and empty; the next command starts it")
@@ -76,6 +80,10 @@ def _status(local: LocalAws) -> int:
 
 def _run(local: LocalAws, command: list[str]) -> int:
     environment = local.ensure()
+    if command[0] == "dashboard":
+        from localaws.launch import dashboard
+
+        return dashboard.show(environment, command[1:])
     if command[0] == "net":
         command = [sys.executable, "-m", "emulation", *command[1:]]
         environment = {**environment, "LOCAL_AWS_DIR": str(local.folder), "PYTHONPATH": str(ROOT)}

@@ -87,9 +87,8 @@ class LocalAws:
         """End both processes and forget every stack's state."""
         with self._lock():
             self._stop()
-            shutil.rmtree(self.state, ignore_errors=True)
-            shutil.rmtree(self.folder / "config", ignore_errors=True)
-            shutil.rmtree(self.operations, ignore_errors=True)
+            for held in (self.state, self.folder / "config", self.operations, self.folder / "mail"):
+                shutil.rmtree(held, ignore_errors=True)
             self.journal.unlink(missing_ok=True)
 
     def stacks_with_resources(self) -> list[str]:

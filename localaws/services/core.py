@@ -30,6 +30,8 @@ SERVICES: Final = (
     "s3",
     "athena",
     "iam",
+    "sns",
+    "events",
 )
 
 _MODULES: Final = "localaws.services"

@@ -103,7 +103,9 @@ ELSEWHERE = {
     "pip install 'inspected-egress-policy[pulumi]'": "tests/packages/test_wheels.py",
     'pulumi preview --policy-pack "$(python -m egress.pack)"': "tests/packages/test_wheels.py",
     "(cd policy && pulumi install)": "tests/docs/test_ci_recipes.py",
+    "./local python -m traffic run visits": "tests/traffic/test_lab.py",
     "./local python -m hunts run top-sni --backend insights": "tests/hunts/test_both_forms.py",
+    "./local mail": "tests/localaws/test_mail.py",
     ".venv/bin/python -m tests.oracle 4000": "tests/oracle/test_agreement.py",
     ".venv/bin/python -m components.settings.documents": "tests/components/settings/test_documents.py",
 }

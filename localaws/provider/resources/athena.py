@@ -1,4 +1,4 @@
-"""Athena workgroups. The local Athena runs no SQL: the hunts ask DuckDB over the same objects."""
+"""Athena workgroups."""
 
 from __future__ import annotations
 

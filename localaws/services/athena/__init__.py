@@ -1,4 +1,4 @@
-"""Athena: a workgroup can be changed. Queries are not run here."""
+"""Athena: queries that DuckDB runs over tables of the catalogue, and workgroups that can be changed."""
 
 from __future__ import annotations
 

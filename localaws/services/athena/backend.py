@@ -1,14 +1,16 @@
-"""The Athena backend: moto's, with changes of workgroups, and saved queries that belong to one."""
+"""The Athena backend: moto's, with queries that run, changes of workgroups, and saved queries that belong to one."""
 
 from __future__ import annotations
 
+import uuid
 from typing import Any, Final
 
 from moto.athena.models import AthenaBackend, athena_backends
 from moto.athena.responses import AthenaResponse
 
-from localaws.services.core import AwsError
-from localaws.services.operations import Shape, operation, responder
+from localaws.services.athena import executions
+from localaws.services.core import AwsError, NotInLocalAws
+from localaws.services.operations import Shape, operation, page, refuse, responder
 
 INVALID: Final = "InvalidRequestException"
 _PLAIN: Final = (
@@ -17,6 +19,8 @@ _PLAIN: Final = (
     "BytesScannedCutoffPerQuery",
     "RequesterPaysEnabled",
 )
+MOST_ROWS: Final = 1000
+"""Rows of a page of results, the names of the columns among them."""
 _RESULT: Final = ("OutputLocation", "EncryptionConfiguration")
 
 
@@ -89,6 +93,76 @@ class LocalAthenaBackend(AthenaBackend):
         """DeleteNamedQuery."""
         del self.named_queries[self._query(request).id]
         return {}
+
+    @operation
+    def answer_start_query_execution(self, request: Shape) -> Shape:
+        """StartQueryExecution: one SELECT over tables of the catalogue; it has ended when this returns."""
+        refuse("athena", request, "ResultReuseConfiguration", "ExecutionParameters")
+        group = self._group(request.get("WorkGroup") or "primary")
+        if group.state != "ENABLED":
+            raise AwsError(INVALID, f"WorkGroup {group.name} is disabled")
+        context = request.get("QueryExecutionContext") or {}
+        if context.get("Catalog", "AwsDataCatalog").lower() != "awsdatacatalog":
+            raise NotInLocalAws(f"athena: the catalogue {context['Catalog']}")
+        location = self._output(group, request)
+        asked = executions.Execution(
+            str(uuid.uuid4()), request["QueryString"], group.name, context.get("Database"), location
+        )
+        asked.run(self.account_id, self.region_name, group.configuration.get("BytesScannedCutoffPerQuery"))
+        self.executions[asked.identifier] = asked
+        return {"QueryExecutionId": asked.identifier}
+
+    @operation
+    def answer_get_query_execution(self, request: Shape) -> Shape:
+        """GetQueryExecution."""
+        return {"QueryExecution": self._execution(request).described()}
+
+    @operation
+    def answer_get_query_results(self, request: Shape) -> Shape:
+        """GetQueryResults; the first row has the columns' names."""
+        asked = self._execution(request)
+        if asked.answer is None:
+            raise AwsError(INVALID, f"Query did not finish successfully. Final query state: {asked.state}")
+        names = [name for name, _ in asked.answer.columns]
+        rows, token = page([names, *asked.answer.rows], {"MaxResults": MOST_ROWS, **request}, INVALID)
+        cells = [{"Data": [{} if cell is None else {"VarCharValue": cell} for cell in row]} for row in rows]
+        columns = [{"Name": name, "Label": name, "Type": kind} for name, kind in asked.answer.columns]
+        found: Shape = {"ResultSet": {"Rows": cells, "ResultSetMetadata": {"ColumnInfo": columns}}, "UpdateCount": 0}
+        return {**found, "NextToken": token} if token else found
+
+    @operation
+    def answer_stop_query_execution(self, request: Shape) -> Shape:
+        """StopQueryExecution: of one that has ended nothing is left to stop."""
+        self._execution(request)
+        return {}
+
+    @operation
+    def answer_list_query_executions(self, request: Shape) -> Shape:
+        """ListQueryExecutions of a workgroup, newest first."""
+        group = request.get("WorkGroup") or "primary"
+        found = [key for key, asked in reversed(self.executions.items()) if asked.group == group]
+        rows, token = page(found, request, INVALID)
+        return {"QueryExecutionIds": rows, **({"NextToken": token} if token else {})}
+
+    def _execution(self, request: Shape) -> Any:
+        identifier = request["QueryExecutionId"]
+        if identifier not in self.executions:
+            raise AwsError(INVALID, f"QueryExecution {identifier} was not found")
+        return self.executions[identifier]
+
+    @staticmethod
+    def _output(group: Any, request: Shape) -> str:
+        own = (group.configuration.get("ResultConfiguration") or {}).get("OutputLocation")
+        given = (request.get("ResultConfiguration") or {}).get("OutputLocation")
+        enforced = str(group.configuration.get("EnforceWorkGroupConfiguration", True)).lower() == "true"
+        location = own if own and (enforced or not given) else given
+        if not location:
+            raise AwsError(
+                INVALID,
+                "No output location provided. An output location is required either through the Workgroup "
+                "result configuration setting or as an API input.",
+            )
+        return f"{location.rstrip('/')}/"
 
     def _group(self, name: str) -> Any:
         if name not in self.work_groups:

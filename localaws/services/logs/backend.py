@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any, Final
 
 from moto.logs.models import logs_backends
 from moto.logs.responses import LogsResponse
 
 from localaws.services.core import AwsError
-from localaws.services.logs import patterns
+from localaws.services.logs import metric_filters, patterns
 from localaws.services.logs.queries import INVALID, QueriesBackend
 from localaws.services.operations import Shape, operation, responder
 
@@ -76,6 +77,46 @@ class LocalLogsBackend(QueriesBackend):
         if same:
             self.filters.delete_filter(filter_name, log_group_name)
         super().put_metric_filter(filter_name, filter_pattern, log_group_name, metric_transformations)
+
+    def put_log_events(
+        self, log_group_name: str, log_stream_name: str, log_events: list[dict[str, Any]]
+    ) -> tuple[str, dict[str, Any]]:
+        """Keep the events, make datapoints of them by the group's metric filters, and look at the alarms anew."""
+        stream = self._group(log_group_name).streams.get(log_stream_name)
+        before = len(stream.events) if stream else 0
+        answer = super().put_log_events(log_group_name, log_stream_name, log_events)
+        events = self.groups[log_group_name].streams[log_stream_name].events[before:]
+        if events:
+            self._react(log_group_name, events)
+        return answer
+
+    @operation
+    def test_metric_filter(self, request: Shape) -> Shape:
+        """TestMetricFilter: which messages the pattern lets through."""
+        found = patterns.problem(request["filterPattern"])
+        if found is not None:
+            raise AwsError(INVALID, f"Invalid metric filter pattern: {found}")
+        pattern = patterns.read(request["filterPattern"])
+        matches = [
+            {"eventNumber": number, "eventMessage": message, "extractedValues": {}}
+            for number, message in enumerate(request["logEventMessages"], start=1)
+            if pattern.fields(message) is not None
+        ]
+        return {"matches": matches}
+
+    def _react(self, group: str, events: Sequence[Any]) -> None:
+        from moto.cloudwatch.models import cloudwatch_backends
+
+        from localaws.services.cloudwatch import watching
+
+        filters = self.filters.get_matching_filters(log_group_name=group)
+        cloudwatch = cloudwatch_backends[self.account_id][self.region_name]
+        made = list(metric_filters.datapoints(filters, events))
+        cloudwatch.metric_data += made
+        # Contributor Insights rules read records themselves, and alarms those rules.
+        if made or cloudwatch.insight_rules:
+            times = [event.timestamp / 1000 for event in events]
+            watching.arrived(cloudwatch, min(times), max(times))
 
     def put_resource_policy(self, policy_name: str, policy_doc: str) -> Any:
         """Refuse a document that is no policy or too long; moto knows the limit of ten per Region."""
