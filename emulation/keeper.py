@@ -24,7 +24,6 @@ from emulation.changes import rewired
 from emulation.logs import Book
 from emulation.reader import Deployed, read_account
 from emulation.reader.identities import Roles
-from emulation.reader.user_data import read_user_data
 from emulation.standing import Identities, Order, framed, guard_folder
 from hunts.errors import HuntError
 from traffic.delivery import deliver
@@ -34,6 +33,7 @@ from traffic.errors import TrafficError
 from traffic.records import LogType, Place, Record
 from traffic.resolver import Resolvers
 from traffic.suricata import Suricata
+from traffic.user_data import read_user_data
 
 _EVERY = 1.0
 """Seconds between two looks at the logs; at every second one, at what is deployed."""

@@ -116,7 +116,8 @@ def _run(names: tuple[str, ...], options: _Options, *, as_json: bool) -> None:
         simulations = {}
         for scenario in chosen:
             address = deployment.network.s3_address()
-            plan = make_plan(scenario, stack, ends - scenario.duration, address, options.rogue)
+            begins = ends - scenario.duration
+            plan = make_plan(scenario, stack, begins, address, options.rogue, sites=deployment.sites)
             world = deployment.world(scenario.round_trip)
             simulations[scenario.name] = simulate(plan, world, lambda text: status.update(Text(text)))
         records = [record for simulation in simulations.values() for record in simulation.records]

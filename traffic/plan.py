@@ -1,8 +1,10 @@
 """From a scenario and a stack to the flows and look-ups that happen, in order of time, the same for the same seed."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from urllib.parse import urlsplit
 
 from hunts.stack import Instance, StackOutputs
 from traffic.names import AddressBook, fill, is_address
@@ -15,6 +17,7 @@ from traffic.scenario import (
     Ftp,
     Http,
     Https,
+    Loop,
     Opaque,
     OutsideDns,
     Quic,
@@ -76,13 +79,23 @@ class Plan:
     skipped: list[str] = field(default_factory=list)
 
 
-def make_plan(scenario: Scenario, stack: StackOutputs, start: float, s3_address: str, rogue: str | None = None) -> Plan:
+def make_plan(
+    scenario: Scenario,
+    stack: StackOutputs,
+    start: float,
+    s3_address: str,
+    rogue: str | None = None,
+    *,
+    sites: Mapping[str, Sequence[str]] = MappingProxyType({}),
+) -> Plan:
     """Lay out a scenario on a stack from ``start`` (epoch seconds).
 
     ``s3_address`` is an address of S3 in the stack's Region; ``rogue`` appoints the instance that plays the intruder
-    where the stack has none of its own.
+    where the stack has none of its own. ``sites`` are the URLs or hosts that an instance visits, by its id.
     """
-    return _Planner(scenario, stack, start, s3_address, rogue).plan()
+    planner = _Planner(scenario, stack, start, s3_address, rogue)
+    planner.sites = sites if scenario.sites else {}
+    return planner.plan()
 
 
 class _Planner:
@@ -94,6 +107,7 @@ class _Planner:
         self._s3_address = s3_address
         self._ports: dict[str, int] = {}
         self._plan = Plan(start)
+        self.sites: Mapping[str, Sequence[str]] = {}
 
     def plan(self) -> Plan:
         for number, activity in enumerate(self._scenario.activities):
@@ -101,8 +115,13 @@ class _Planner:
             if not sources:
                 self._skip(f"{activity.do} by {activity.who}: no such instance in this stack")
             for source in sources:
+                if source.instance.id in self.sites:
+                    continue
                 chance = random.Random(f"{self._scenario.seed}|{number}|{source.name}")  # noqa: S311  # repeatable on purpose
                 self._lay_out(activity, source, chance)
+        for source in self._sources("*"):
+            if self._scenario.sites and source.instance.id in self.sites:
+                self._go_round(self._scenario.sites, source, self.sites[source.instance.id])
         self._plan.flows.sort(key=lambda flow: flow.time)
         self._plan.flows = [self._with_port(flow) for flow in self._plan.flows]
         self._plan.lookups.sort(key=lambda lookup: lookup.time)
@@ -130,6 +149,25 @@ class _Planner:
             else:
                 for number, target in enumerate(activity.to):
                     self._visit(time + number * activity.apart, source, fill(target, chance), activity, chance)
+
+    def _go_round(self, loop: Loop, source: Source, sites: Sequence[str]) -> None:
+        # However long the list, the last round ends with the scenario.
+        room = self._scenario.duration - (loop.count - 1) * loop.every
+        apart = min(loop.apart, room / len(sites))
+        for turn in range(loop.count):
+            for number, site in enumerate(sites):
+                time = self._start + turn * loop.every + number * apart
+                url = urlsplit(site if "//" in site else f"https://{site}")
+                host, kind = url.hostname or site, url.scheme
+                path = (url.path or "/") + (f"?{url.query}" if url.query else "")
+                if kind == "http":
+                    says = conversations.http(host, path, down=loop.down, up=loop.up, method="GET", headers=())
+                else:
+                    name = None if is_address(host) else host
+                    says = conversations.https(name, down=loop.down, up=loop.up, seed=f"{source.name} {time}")
+                port = url.port or (80 if kind == "http" else 443)
+                flow = Flow(time, source, kind, "tcp", host, "", port, tuple(says), "benign")
+                self._open(flow, resolve=True)
 
     def _look_up(self, time: float, source: Source, name: str, activity: Dns | Carry) -> None:
         address = activity.type == "A" and activity.rcode == "NOERROR"

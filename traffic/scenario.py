@@ -180,8 +180,20 @@ Activity = Annotated[
 ]
 
 
+class Loop(_Strict):
+    """Rounds over the sites that an instance has a list of, one after the other."""
+
+    every: Span = 5.0
+    count: int = Field(default=1, ge=1, le=_MOST_EVENTS)
+    apart: Span = 1.0
+    up: Size = 500
+    down: Size = 20_000
+
+
 class Scenario(_Strict):
     """A named set of activities that last ``duration``, ending now unless the command says otherwise.
+
+    With ``sites``, an instance that has a list of sites (config's ``sites``) visits these, in place of the activities.
 
     ``hosts`` gives names addresses; ``owned`` lists domains and addresses beside the reserved ones that are yours.
     """
@@ -193,6 +205,7 @@ class Scenario(_Strict):
     round_trip: Span = 0.02
     hosts: dict[str, str] = Field(default_factory=dict)
     owned: tuple[str, ...] = ()
+    sites: Loop | None = None
     activities: tuple[Activity, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
@@ -207,6 +220,8 @@ class Scenario(_Strict):
         if late:
             first = late[0]
             raise ValueError(f"{first.do} by {first.who} at {first.at:g}s, {first.count} times, outlasts `duration`")
+        if self.sites and (self.sites.count - 1) * self.sites.every >= self.duration:
+            raise ValueError(f"sites every {self.sites.every:g}s, {self.sites.count} times, outlast `duration`")
         return self
 
     def _targets(self) -> list[str]:

@@ -1,7 +1,7 @@
 """Plays a plan: look-ups, then every flow the way the network sends it, under the policy of the firewall it meets."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from traffic.judge import Judged, judge
@@ -71,7 +71,7 @@ class World:
 
 def simulate(plan: Plan, world: World, progress: Progress = lambda _: None) -> Simulation:
     """Play a plan in a world. Time in it is simulated: an hour takes seconds."""
-    simulation = Simulation(notes=[*plan.skipped, *_unjudged(world)])
+    simulation = Simulation(notes=list(plan.skipped))
     progress(f"{len(plan.lookups)} look-ups at the VPCs' resolvers")
     answers = [(lookup, world.resolvers.ask(lookup)) for lookup in plan.lookups]
     simulation.answers = answers
@@ -89,6 +89,7 @@ def simulate(plan: Plan, world: World, progress: Progress = lambda _: None) -> S
             simulation.results.append(Result(flow, passage, "unseen" if passage.arrives else "unreachable"))
     for arn, flows in met.items():
         _judge(world, world.firewalls[arn], flows, simulation, progress)
+    simulation.notes += _unjudged(world, met)
     simulation.results.sort(key=lambda result: result.flow.time)
     simulation.records.sort(key=lambda record: record.time)
     return simulation
@@ -138,10 +139,10 @@ def _records(place: Place, number: int, flow: Flow, judged: Judged) -> list[Reco
     return records
 
 
-def _unjudged(world: World) -> list[str]:
-    notes = [
-        f"{firewall.name}: {note}" for firewall in world.firewalls.values() for note in firewall.policy.not_evaluated
-    ]
+def _unjudged(world: World, met: Iterable[str]) -> list[str]:
+    """Return what wasn't evaluated of that which the traffic met: what else is deployed there is not its matter."""
+    firewalls = [world.firewalls[arn] for arn in met]
+    notes = [f"{firewall.name}: {note}" for firewall in firewalls for note in firewall.policy.not_evaluated]
     for resolver in world.resolvers.vpcs.values():
         notes += [note for note in resolver.not_evaluated if note not in notes]
     return notes

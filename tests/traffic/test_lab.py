@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from localaws.launch import mail
+
 ROOT = Path(__file__).resolve().parents[2]
-VISITS = str(ROOT / "examples" / "scenarios" / "visits.yaml")
 
 pytestmark = pytest.mark.engine
 
@@ -18,7 +19,9 @@ def lab(pulumi_stack, suricata, tmp_path):
     del suricata  # without it this is no test
     config = {
         "aws:region": "eu-west-1",
-        "deny_domains": [".example.net"],
+        "sites": ["https://www.example.com/", "https://example.net/", "http://plain.example.org/news"],
+        "deny_domains": ["example.net"],
+        "alarm_email": "duty@example.com",
         "rule_groups": {"tls-http-visibility": "alert"},
     }
     stack = pulumi_stack(ROOT, config, "dev")
@@ -54,26 +57,42 @@ def outcomes(answer, name="own"):
     return {(flow["kind"], flow["way"], flow["outcome"]): flow["flows"] for flow in answer["scenarios"][name]["flows"]}
 
 
-def test_traffic_on_the_lab_lands_in_its_logs_and_what_goes_around_the_firewall_does_not(lab, tmp_path):
+def test_visits_of_a_denied_site_are_found_by_a_hunt_and_somebody_gets_a_mail(lab, tmp_path, capsys):
     stack, outputs = lab
     described = json.loads(outputs.read_text())
-
-    # The loop of visits lands in the ALERT log, with the ranking one expects, and FLOW in the bucket.
-    run(stack, outputs, VISITS)
     logs, s3 = stack.account.client("logs"), stack.account.client("s3")
+    cloudwatch = stack.account.client("cloudwatch")
+
+    # Instances visit the sites of config: the loop lands in the ALERT log, and FLOW in the bucket.
+    run(stack, outputs, "visits")
     events = [
         json.loads(event["message"])["event"]
         for page in logs.get_paginator("filter_log_events").paginate(logGroupName=described["alert_log"]["name"])
         for event in page["events"]
     ]
-    names = Counter(event["tls"]["sni"] for event in events if event["alert"]["signature_id"] == 1100001)
-    assert names == {"www.example.com": 50, "www.example.org": 50, "api.example.com": 50, "docs.example.org": 25}
+    seen = Counter(event["tls"]["sni"] for event in events if event["alert"]["signature_id"] == 1100001)
+    assert seen == {"www.example.com": 50, "example.net": 50}
+    assert {event["http"]["hostname"] for event in events if "http" in event} == {"plain.example.org"}
     bucket = described["flow_log"]["name"]
     keys = [
         item["Key"] for item in s3.list_objects_v2(Bucket=bucket)["Contents"] if "network-firewall/flow" in item["Key"]
     ]
-    lines = b"".join(gzip.decompress(s3.get_object(Bucket=bucket, Key=key)["Body"].read()) for key in keys)
-    assert len(lines.splitlines()) == 2 * 187
+    assert b"".join(gzip.decompress(s3.get_object(Bucket=bucket, Key=key)["Body"].read()) for key in keys)
+
+    # What was denied is found by either form of the hunt.
+    hunt = [str(ROOT / ".venv" / "bin" / "python"), "-m", "hunts", "run", "denied", "--outputs", str(outputs), "--json"]
+    for backend in ("duckdb", "insights"):
+        done = stack.account.run([*hunt, "--backend", backend])
+        (row,) = json.loads(done.stdout)["rows"]
+        assert (row["destination"], row["flows"]) == ("example.net", 50), backend
+
+    # The alarm went off in the minute of the first drop, and the mail is there.
+    (alarm,) = cloudwatch.describe_alarms(StateValue="ALARM")["MetricAlarms"]
+    items = cloudwatch.describe_alarm_history(AlarmName=alarm["AlarmName"], HistoryItemType="StateUpdate")
+    assert items["AlarmHistoryItems"][0]["HistorySummary"] == "Alarm updated from OK to ALARM"
+    mail.show(stack.account.local.folder / "mail", [])
+    listed = capsys.readouterr().out.splitlines()
+    assert f'to duty@example.com  ALARM: "{alarm["AlarmName"]}" in eu-west-1' in listed[-1]
 
     # What is denied is dropped; copies leave through the gateway endpoint, unseen.
     answer = run(
@@ -81,7 +100,7 @@ def test_traffic_on_the_lab_lands_in_its_logs_and_what_goes_around_the_firewall_
         outputs,
         scenario(
             tmp_path,
-            {"do": "https", "who": "*", "to": "www.example.net"},
+            {"do": "https", "who": "*", "to": "example.net"},
             {"do": "https", "who": "*", "to": "www.example.com", "at": 5},
             {"do": "s3", "who": "*", "up": "5MB"},
         ),
