@@ -32,6 +32,7 @@ SERVICES: Final = (
     "iam",
     "sns",
     "events",
+    "elbv2",
 )
 
 _MODULES: Final = "localaws.services"
