@@ -7,10 +7,11 @@ from typing import Any
 from moto.ec2.models.elastic_network_interfaces import NetworkInterface
 from moto.ec2.models.instances import Instance
 
+from localaws.services.ec2.credits import CpuCredits
 from localaws.services.ec2.launches import Launches
 
 
-class Instances(Launches):
+class Instances(CpuCredits, Launches):
     """Launch and termination."""
 
     def prepare(self) -> None:

@@ -61,6 +61,9 @@ class Routes(RouteTargets):
     ) -> Any:
         """Check a route as AWS does, then add it; the local ones come from moto itself."""
         table = self.get_route_table(route_table_id)
+        if str(targets.get("gateway_id") or "").startswith("nat-"):
+            # AWS takes a NAT gateway under either name, and tells it back under its own.
+            targets = {**targets, "nat_gateway_id": targets["gateway_id"], "gateway_id": None}
         destinations = (destination_cidr_block, destination_ipv6_cidr_block, destination_prefix_list_id)
         if not local:
             self.check_route(table, destinations, targets)
@@ -99,6 +102,8 @@ class Routes(RouteTargets):
             targets: dict[str, Any] = {}
         else:
             targets = {ours: request[theirs] for theirs, ours in REQUEST_TARGETS.items() if request.get(theirs)}
+            if str(targets.get("gateway_id", "")).startswith("nat-"):
+                targets["nat_gateway_id"] = targets.pop("gateway_id")
             self.check_route(table, destinations, targets, replaces_local=from_vpc)
         del table._routes[route.id]  # noqa: SLF001
         self._put(table, destinations, targets, local=not targets)

@@ -41,6 +41,10 @@ HARMLESS: Final = frozenset(
 )
 """Arguments whose being ignored changes nothing that AWS would have done, or that moto handles in one place."""
 
+NOTHING: Final[frozenset[str]] = frozenset()
+ACTED_ON: Final = {"RunInstances": frozenset({"CreditSpecification"})}
+"""Arguments that the local backend acts on beside those that moto's method reads."""
+
 
 class StrictEc2Response(EC2Response):
     """EC2's responses, which answer only what they understand in full."""
@@ -55,11 +59,19 @@ class StrictEc2Response(EC2Response):
             for argument, value in self.params.items():
                 if argument == "MaxCount" and value == self.params.get("MinCount"):
                     continue  # moto starts MinCount instances
-                if argument not in known and value not in (None, [], {}, "", False):
+                if argument not in known | ACTED_ON.get(str(self._get_action()), NOTHING) and value not in (
+                    None,
+                    [],
+                    {},
+                    "",
+                    False,
+                ):
                     return self.refused(NotInLocalAws(f"ec2:{self._get_action()}:{argument}"))
         if method is not None and self.params.get("DryRun") and "error_on_dryrun" not in method.__code__.co_names:
             return self.refused(DryRunClientError())
         action = str(self._get_action())
+        if action == "RunInstances":
+            self.ec2_backend.credits_asked = self.params.get("CreditSpecification")
         if wrong := refuse_description(action, self.params) or refuse_reserved(action, self.params):
             return self.refused(wrong)
         return super().call_action()

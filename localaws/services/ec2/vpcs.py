@@ -8,7 +8,8 @@ from typing import Any, Final
 
 from moto.ec2.models.elastic_ip_addresses import ElasticAddress
 
-from localaws.services.ec2.common import Ec2Error, Part
+from localaws.services.ec2.common import Ec2Error, Part, not_found
+from localaws.services.operations import Shape, operation
 
 PREFIXES: Final = range(16, 29)
 """Prefix lengths that a subnet can have."""
@@ -44,6 +45,15 @@ class Vpcs(Part):
         if len(self.addresses) >= MAX_ADDRESSES:
             raise Ec2Error("AddressLimitExceeded", "The maximum number of addresses has been reached.")
         return super().allocate_address(domain, address or self._free_public_address(), tags)
+
+    @operation
+    def describe_addresses_attribute(self, request: Shape) -> Shape:
+        """DescribeAddressesAttribute: no address has a name of its own in DNS here."""
+        wanted = request.get("AllocationIds") or []
+        known = {address.allocation_id: address.public_ip for address in self.addresses}
+        for missing in (each for each in wanted if each not in known):
+            raise not_found("InvalidAllocationID.NotFound", "allocation ID", missing)
+        return {"Addresses": [{"AllocationId": id_, "PublicIp": known[id_]} for id_ in wanted or known]}
 
     def _free_public_address(self) -> str:
         taken = {known.public_ip for known in self.addresses}

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import moto.networkfirewall
 from moto.core.base_backend import BackendDict
+from moto.core.resource_tagging import TaggableResourcesMixin, TaggedResource
 
 from localaws.services.core import AwsError
 from localaws.services.networkfirewall.analysis import AnalysisReports
@@ -14,13 +17,39 @@ from localaws.services.networkfirewall.destinations import LogDestinations
 from localaws.services.networkfirewall.flows import FlowOperations
 from localaws.services.networkfirewall.groups import RuleGroups
 from localaws.services.networkfirewall.policies import Policies
+from localaws.services.networkfirewall.sharing import ResourcePolicies
 from localaws.services.operations import Shape, operation, page, responder
 
 
 class NetworkFirewallBackend(
-    RuleGroups, Policies, FirewallChanges, LogDestinations, EndpointAssociations, AnalysisReports, FlowOperations
+    ResourcePolicies,
+    RuleGroups,
+    Policies,
+    FirewallChanges,
+    LogDestinations,
+    EndpointAssociations,
+    AnalysisReports,
+    FlowOperations,
+    TaggableResourcesMixin,
 ):
     """AWS Network Firewall in one account and Region."""
+
+    SERVICE_NAMESPACE = "network-firewall"
+
+    def iter_tagged_resources(self) -> Iterator[TaggedResource]:
+        """Tell the tagging API what has tags."""
+        for arn in self._all():
+            tags = self.tagger.get_tag_dict_for_resource(arn)
+            yield TaggedResource(arn, tags, f"{self.SERVICE_NAMESPACE}:{arn.split(':')[5].partition('/')[0]}")
+
+    def _all(self) -> dict[str, object]:
+        self.settle()
+        return {**self.groups, **self.policies, **self.firewalls, **self.associations}
+
+    @operation
+    def list_tls_inspection_configurations(self, request: Shape) -> Shape:  # noqa: ARG002 — an operation's form
+        """ListTLSInspectionConfigurations: none can be made here."""
+        return {"TLSInspectionConfigurations": []}
 
     @operation
     def tag_resource(self, request: Shape) -> Shape:
@@ -44,8 +73,7 @@ class NetworkFirewallBackend(
         return {"Tags": rows, "NextToken": token}
 
     def _require(self, arn: str) -> None:
-        self.settle()
-        if arn not in {**self.groups, **self.policies, **self.firewalls, **self.associations}:
+        if arn not in self._all():
             raise AwsError("ResourceNotFoundException", f"Resource {arn} does not exist")
 
 

@@ -93,8 +93,8 @@ def test_an_own_key_must_exist(aws, make_group, refused):
 
 
 def test_what_is_not_there_is_refused_by_name(firewalls, refused):
-    with refused("UnsupportedOperation", "network-firewall:ListTLSInspectionConfigurations is not in the local AWS"):
-        firewalls.list_tls_inspection_configurations()
+    with refused("UnsupportedOperation", "network-firewall:DescribeTLSInspectionConfiguration is not in the local AWS"):
+        firewalls.describe_tls_inspection_configuration(TLSInspectionConfigurationName="x")
     with refused("UnsupportedOperation", "CreateRuleGroup:AnalyzeRuleGroup is not in the local AWS"):
         firewalls.create_rule_group(RuleGroupName="x", Type="STATEFUL", Capacity=1, Rules=RULE, AnalyzeRuleGroup=True)
 
