@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 # Run by path, from any working directory.
 sys.path[0] = str(ROOT)
 
-from localaws.launch import LocalAws, LocalAwsError, mail, stacks  # noqa: E402  # needs the line above
+from localaws.launch import LocalAws, LocalAwsError, mail, official, stacks  # noqa: E402  # needs the line above
 from localaws.launch.recovery import Recovery  # noqa: E402
 
 USAGE = """\
@@ -23,6 +23,8 @@ usage: ./local COMMAND [ARGUMENT …]     run a command against the local AWS, s
        ./local reset                    end it and forget the account and the stacks' state
        ./local mail [NUMBER]            what its topics sent to people, or one of these mails
        ./local dashboard [NAME …]       its dashboards, drawn with what they show now
+       ./local --official-provider pulumi …
+                                        the same with Pulumi's own AWS provider, and states of its own
        ./local net up | down | status | shell | run | trace | capture | play
                                         the deployed network, with real packets: ./local net --help
 
@@ -39,7 +41,13 @@ def say(message: str) -> None:
 
 def main(arguments: Sequence[str]) -> int:
     """Do what the arguments say; return the exit code."""
-    local = LocalAws(Path(os.environ.get("LOCAL_AWS_DIR") or ROOT / ".local"), say)
+    folder = Path(os.environ.get("LOCAL_AWS_DIR") or ROOT / ".local")
+    local = LocalAws(folder, say)
+    if arguments and arguments[0] == official.OPTION:
+        local, arguments = official.OfficialAws(folder, say), arguments[1:]
+        if arguments[:1] != ["pulumi"]:
+            say(f"{official.OPTION} is for `pulumi`: ./local {official.OPTION} pulumi up")
+            return 2
     if not arguments or arguments[0] in ("-h", "--help", "help"):
         sys.stdout.write(USAGE)
         return 0 if arguments else 2
@@ -66,6 +74,10 @@ def main(arguments: Sequence[str]) -> int:
     except LocalAwsError as error:
         say(str(error))
         return 1
+    except OSError as error:
+        # Such as a disk that is full; what was written before is whole.
+        say(f"{error.strerror}: {error.filename or local.folder}. Put that right, and give the command again")
+        return 1
 
 
 def _status(local: LocalAws) -> int:
@@ -88,6 +100,8 @@ def _run(local: LocalAws, command: list[str]) -> int:
         command = [sys.executable, "-m", "emulation", *command[1:]]
         environment = {**environment, "LOCAL_AWS_DIR": str(local.folder), "PYTHONPATH": str(ROOT)}
     elif command[0] == "pulumi":
+        if isinstance(local, official.OfficialAws):
+            environment = official.environment(local, environment)
         return _pulumi(local, stacks.arrange(command[1:], local, environment))
     else:
         environment = stacks.for_tools(local, environment, Path.cwd())
@@ -104,7 +118,7 @@ def _pulumi(local: LocalAws, arranged: stacks.Arranged) -> int:
     if code or not interrupted or not arranged.works:
         return code
     # An engine that is cancelled before its first step ends as if it had done all of them.
-    left = f"{arranged.project}/{arranged.stack}" in local.stacks_with_resources()
+    left = Recovery(local, arranged.project, arranged.stack, endpoint, say).has_resources()
     if arranged.command.split()[0] in ("destroy", "down", "dn") and not left:
         return 0
     say(f"interrupted: not all of it was done on the stack {arranged.stack}. The same command goes on from here")

@@ -43,6 +43,9 @@ class LocalAws:
     What it holds is in the server's journal, and is there again whenever the server starts.
     """
 
+    notes_operations = True
+    """Whether the provider writes down what it begins and ends, so that what is cut short can be undone."""
+
     def __init__(self, folder: Path, say: Say = _silent) -> None:
         self.folder = folder.absolute()
         self._say = say
@@ -87,14 +90,16 @@ class LocalAws:
         """End both processes and forget every stack's state."""
         with self._lock():
             self._stop()
-            for held in (self.state, self.folder / "config", self.operations, self.folder / "mail"):
-                shutil.rmtree(held, ignore_errors=True)
+            for folder in (*self.folder.glob("state*"), *self.folder.glob("operations*")):
+                shutil.rmtree(folder, ignore_errors=True)
+            for held in ("config", "mail"):
+                shutil.rmtree(self.folder / held, ignore_errors=True)
             self.journal.unlink(missing_ok=True)
 
     def stacks_with_resources(self) -> list[str]:
-        """Return "project/stack" for each stack whose state holds resources."""
+        """Return "project/stack" for each stack whose state holds resources, whichever provider made them."""
         found = []
-        for file in sorted(self.state.glob(".pulumi/stacks/*/*.json")):
+        for file in sorted(self.folder.glob("state*/.pulumi/stacks/*/*.json")):
             with contextlib.suppress(ValueError, KeyError, TypeError, OSError):
                 if json.loads(file.read_text())["checkpoint"]["latest"]["resources"]:
                     found.append(f"{file.parent.name}/{file.stem}")
@@ -125,7 +130,7 @@ class LocalAws:
             if time.monotonic() > deadline:
                 raise DaemonError(
                     f"Its {name}, process {daemon.pid}, lives and doesn't answer on port {daemon.port}: was it "
-                    f"stopped? `kill -CONT {daemon.pid}` lets it go on; `./local stop` ends it, with what it holds."
+                    f"stopped? `kill -CONT {daemon.pid}` lets it go on; `./local stop` ends it."
                 )
             time.sleep(daemons.POLL_SECONDS)
         return daemon
@@ -137,7 +142,8 @@ class LocalAws:
             # Pulumi would believe in resources that no longer exist.
             aside = self.folder / "lost" / time.strftime("%Y%m%dT%H%M%S")
             aside.parent.mkdir(exist_ok=True)
-            self.state.rename(aside)
+            for state in self.folder.glob("state*"):
+                state.rename(aside.with_name(aside.name + state.name.removeprefix("state")))
             self._say(
                 f"{self.journal} is gone, and what the local AWS held with it: the state of {', '.join(lost)} "
                 f"was set aside in {aside}"

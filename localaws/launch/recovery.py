@@ -97,12 +97,16 @@ class Recovery:
             time.sleep(POLL_SECONDS)
 
     def _lock_files(self) -> list[tuple[Path, int]]:
-        """Return the engines' own locks on the stack, and whose they are: 0 where it says nobody on this machine."""
+        """Return the engines' own locks on the stack, and whose they are: 0 for one that is damaged.
+
+        What another machine holds, where the folder is shared, is left to the engine.
+        """
         found = []
         for file in self._locks.glob("*.json"):
             try:
                 held = json.loads(file.read_text())
-                found.append((file, int(held["pid"]) if held["hostname"] == socket.gethostname() else 0))
+                if held["hostname"] == socket.gethostname():
+                    found.append((file, int(held["pid"])))
             except FileNotFoundError:
                 continue
             except (ValueError, TypeError, KeyError):
@@ -113,13 +117,21 @@ class Recovery:
         """Return the process of a living engine that holds the stack; 0 if there is none."""
         return next((pid for _, pid in self._lock_files() if pid and _is_engine(pid)), 0)
 
+    def has_resources(self) -> bool:
+        """Tell whether the stack's state holds any."""
+        return bool((((self._read_state() or {}).get("checkpoint") or {}).get("latest") or {}).get("resources"))
+
     def bring_together(self) -> None:
         """Undo what the state doesn't know, and release what dead engines hold."""
         dead = self._lock_files()
         state = self._read_state()
         latest = (((state or {}).get("checkpoint") or {}).get("latest")) or {}
         # What other providers were about, the engine asks the person.
-        pending = [op for op in latest.get("pending_operations") or () if op["resource"]["type"].startswith("aws:")]
+        pending = (
+            []
+            if not self._local.notes_operations
+            else [op for op in latest.get("pending_operations") or () if op["resource"]["type"].startswith("aws:")]
+        )
         undone = self._undone(pending, killed=bool(dead))
         if undone:
             self._undo(undone)

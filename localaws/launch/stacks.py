@@ -10,13 +10,14 @@ import hashlib
 import json
 import os
 import re
-import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from . import official
 from .account import LocalAws, LocalAwsError
+from .records import rewrite
 
 # The commands of engine 3.230.0 that take --config-file and may write to it.
 READS_CONFIG = frozenset({"up", "update", "preview", "pre", "destroy", "down", "refresh", "import", "watch", "logs"})
@@ -66,7 +67,10 @@ def arrange(arguments: Sequence[str], local: LocalAws, environment: Mapping[str,
     _make_known(stack, project, local, environment)
     extra = []
     if words[0] in READS_CONFIG and not _option(arguments, "--config-file"):
-        extra = ["--config-file", str(_copy(tracked, project, local))]
+        copy = _copy(tracked, project, local)
+        if isinstance(local, official.OfficialAws):
+            official.configure(copy)
+        extra = ["--config-file", str(copy)]
     return Arranged(
         [*arguments, *extra],
         {**environment, "PULUMI_STACK": stack},
@@ -149,7 +153,13 @@ def _chosen(project: Path, environment: Mapping[str, str]) -> str | None:
     # The engine's own note of the choice for this project.
     digest = hashlib.sha1(str(project).encode(), usedforsecurity=False).hexdigest()
     note = Path(environment["PULUMI_HOME"]) / "workspaces" / f"{_project_name(project)}-{digest}-workspace.json"
-    wanted = json.loads(note.read_text()).get("stack") if note.exists() else None
+    try:
+        wanted = json.loads(note.read_text()).get("stack") if note.exists() else None
+    except (ValueError, AttributeError) as error:
+        raise LocalAwsError(
+            f"{note}, which says what stack was selected, is damaged. Remove it, and select one again: "
+            "`./local pulumi stack select STACK`."
+        ) from error
     return wanted.rpartition("/")[2] if wanted else None
 
 
@@ -178,5 +188,5 @@ def _copy(tracked: Path, project: Path, local: LocalAws) -> Path:
     digest = hashlib.sha256(str(project).encode()).hexdigest()[:12]
     copy = local.folder / "config" / digest / tracked.name
     copy.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(tracked, copy)
+    rewrite(copy, tracked.read_text())
     return copy
