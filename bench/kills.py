@@ -32,6 +32,7 @@ STEPS = {"up": 52, "update": 24, "destroy": 52}
 """How often the provider begins or ends an operation in each command, about."""
 SECONDS = 300.0
 """How long any one command may take."""
+POLL_SECONDS = 0.005
 
 PROGRAM = """\
 import pulumi
@@ -122,8 +123,9 @@ class Trial:
         deadline = time.monotonic() + SECONDS
         while launcher.poll() is None and _lines(file) < after + 1:
             if time.monotonic() > deadline:
-                launcher.kill()
+                launcher.terminate()
                 raise NotWholeError(f"{command} took longer than {SECONDS:.0f} s")
+            time.sleep(POLL_SECONDS)
         time.sleep(self._draw.random() / 50)
         done = launcher.poll() is not None or not _kill(victim, launcher.pid, self.local)
         launcher.communicate()

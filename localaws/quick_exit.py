@@ -12,7 +12,7 @@ def quick_exit(code: int) -> NoReturn:
     """End this process with an exit code, once what it has said is written.
 
     The interpreter would take apart every object of moto and botocore first, which takes seconds once a large stack
-    was there. Nothing needs that: the local AWS lives in memory, and its few temporary files have no name.
+    was there. Nothing needs that: what has to stay is on the disk by then, and its few temporary files have no name.
     """
     logging.shutdown()
     for stream in (sys.stdout, sys.stderr):

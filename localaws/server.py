@@ -22,8 +22,9 @@ from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
 from localaws import door, life
+from localaws.kept import playback
 from localaws.kept.journal import DamagedError, Journal, NoRoomError
-from localaws.kept.keeper import Keeper, watch
+from localaws.kept.keeper import Keeper
 from localaws.quick_exit import quick_exit
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ class SerialApp:
             from localaws.services import install
 
             install()
-            watch()
+            playback.make_regions_alike()
 
             def create(service: str | None) -> Any:
                 if service is None:
@@ -153,7 +154,7 @@ class SerialApp:
                 undone, otherwise = self._keeper.undo(json.loads(body))
                 return _json("200 OK", {"undone": undone, "otherwise": otherwise})
             return self._keeper.answer(environ, body)
-        except (NoRoomError, ValueError) as error:
+        except (NoRoomError, OSError, ValueError) as error:
             return _failure(environ, error)
 
     def _execute(self, environ: dict[str, Any]) -> Answer:

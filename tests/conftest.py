@@ -21,8 +21,11 @@ from traffic.suricata import Suricata
 def account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Account]:
     """One local AWS per test process, started when the first test needs it."""
     local = LocalAws(Path(private_directory() or tmp_path_factory.mktemp("local-aws")))
-    yield Account(local, local.ensure())
-    local.stop()
+    try:
+        yield Account(local, local.ensure())
+    finally:
+        # Also where it can't be had: it may have started one of its processes.
+        local.stop()
 
 
 @pytest.fixture

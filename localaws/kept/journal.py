@@ -16,9 +16,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-_MAGIC = b"local AWS journal 1\n"
+_MAGIC = b"local AWS journal 2\n"
 _HEAD = struct.Struct(">4sII")
-"""Mark, length of the payload, its CRC."""
+"""Mark, length of the payload, its CRC; the head's own CRC follows."""
+_HEAD_CRC = struct.Struct(">I")
+_HEAD_SIZE = _HEAD.size + _HEAD_CRC.size
 _MARK, _END = b"rec:", b"\n"
 _ROOM = 64 * 1024
 """Bytes that are reserved beyond the end, for what is written without asking for room."""
@@ -58,7 +60,8 @@ class Record:
         """Return the record as the file has it."""
         told = {key: value for key, value in asdict(self).items() if key != "body"}
         payload = zlib.compress(json.dumps(told).encode() + _END + self.body, 1)
-        return _HEAD.pack(_MARK, len(payload), zlib.crc32(payload)) + payload + _END
+        head = _HEAD.pack(_MARK, len(payload), zlib.crc32(payload))
+        return head + _HEAD_CRC.pack(zlib.crc32(head)) + payload + _END
 
 
 def _unpacked(payload: bytes) -> Record:
@@ -83,11 +86,11 @@ class Journal:
         os.ftruncate(self._file, self._end)
         self._reserved = self._end
         self.make_room(0)
-        threading.Thread(target=self._sync, daemon=True).start()
+        self._syncing = threading.Thread(target=self._sync, daemon=True)
 
     def records(self) -> Iterator[Record]:
         """Yield all records, the oldest first."""
-        return (record for _, record in _read(self.path) if record is not None)
+        return read(self.path)
 
     def make_room(self, size: int) -> None:
         """Reserve room for a record with a body of `size` bytes."""
@@ -113,6 +116,8 @@ class Journal:
         self._end += len(packed)
         self._reserved = max(self._reserved, self._end)
         self._dirty.set()
+        if not self._syncing.is_alive():
+            self._syncing.start()
 
     def rewrite(self, records: Iterable[Record]) -> None:
         """Put these records in place of all there are, at once."""
@@ -143,8 +148,13 @@ class Journal:
             stop.wait(_SYNC_SECONDS)
 
 
+def read(path: Path) -> Iterator[Record]:
+    """Yield the records of a file, the oldest first; one that was cut is left out. Raises DamagedError."""
+    return (record for _, record in _read(path) if record is not None)
+
+
 def _read(path: Path) -> Iterator[tuple[int, Record | None]]:
-    """Yield where each record ends, and the record; first where the first begins. A last one that was cut is left out.
+    """Yield where each record ends, and the record; first where the first begins. A last one that is cut is left out.
 
     Cut is one without its end, followed by nothing: its request was never answered.
     """
@@ -153,24 +163,23 @@ def _read(path: Path) -> Iterator[tuple[int, Record | None]]:
         raise DamagedError(f"{path} is no journal of this version: `./local reset` begins with an empty account")
     at, count = len(_MAGIC), 0
     yield at, None
-    while data[at : at + 1] not in (b"", b"\0"):
+    whole = len(data.rstrip(b"\0"))
+    while at < whole:
         head = data[at : at + _HEAD.size]
-        try:
-            mark, length, crc = _HEAD.unpack(head)
-        except struct.error:
+        begin = at + _HEAD_SIZE
+        if whole <= begin:
             return
-        begin = at + _HEAD.size
+        mark, length, crc = _HEAD.unpack(head)
+        if mark != _MARK or _HEAD_CRC.pack(zlib.crc32(head)) != data[at + _HEAD.size : begin]:
+            break
         payload, end = data[begin : begin + length], data[begin + length : begin + length + 1]
-        if mark == _MARK and end in (b"", b"\0") and not data[begin + length :].strip(b"\0"):
+        if end != _END and whole <= begin + length:
             return
-        if mark != _MARK or end != _END or zlib.crc32(payload) != crc:
-            raise DamagedError(
-                f"{path} is damaged at byte {at} of {len(data)}, after {count} whole requests. `truncate -s {at} "
-                f"{path}` keeps the account as it was after those; `./local reset` begins with an empty one"
-            )
+        if end != _END or zlib.crc32(payload) != crc:
+            break
         at, count = begin + length + 1, count + 1
         yield at, _unpacked(payload)
-    if data[at:].strip(b"\0"):
+    if at < whole:
         raise DamagedError(
             f"{path} is damaged at byte {at} of {len(data)}, after {count} whole requests. `truncate -s {at} {path}` "
             "keeps the account as it was after those; `./local reset` begins with an empty one"

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import parse_qs
 
-from localaws.kept.journal import Journal, NoRoomError, Record
+from localaws.kept.journal import Journal, Record
 from localaws.kept.playback import Clock, drawing, speaking_to_nobody
 
 Environ = dict[str, Any]
@@ -46,13 +46,12 @@ class Keeper:
         reads = only_reads(environ, body)
         if not reads:
             journal.make_room(len(body))
-        moment, seed, made = time.time(), secrets.randbits(63), _regions.made
+        moment, seed = time.time(), secrets.randbits(63)
         with drawing(seed) as taken, self._clock.at(moment):
             status, headers, answer = self._execute(environ)
         if environ.get("PATH_INFO") == RESET:
             journal.rewrite([])
-        # A Region's own VPC comes with the first question about the Region.
-        elif (not reads and status < "400") or _regions.made != made:
+        elif not reads and status < "400":
             texts = {key: value for key, value in environ.items() if type(value) is str}
             journal.append(Record(texts, body, moment, seed, list(taken), zlib.crc32(answer)))
         return status, headers, answer
@@ -103,28 +102,6 @@ class Keeper:
         return len(others)
 
 
-class _Regions:
-    """Counts the backends that moto made: one for each service, account and Region, when it is first asked."""
-
-    made = 0
-
-    def watch(self) -> None:
-        from moto.core.base_backend import BaseBackend
-
-        original = BaseBackend.__init__
-
-        def counted(backend: Any, *arguments: Any, **named: Any) -> None:
-            self.made += 1
-            original(backend, *arguments, **named)
-
-        setattr(BaseBackend, "__init__", counted)  # noqa: B010 — mypy sees a method as fixed
-
-
-_regions = _Regions()
-watch = _regions.watch
-"""Begin to count; once, before the first request."""
-
-
 def name_of(environ: Environ, body: bytes) -> str:
     """Return the operation that a request asks for, as its protocol says it; method and path for REST."""
     if target := environ.get("HTTP_X_AMZ_TARGET"):
@@ -150,6 +127,3 @@ def only_reads(environ: Environ, body: bytes) -> bool:
     if method in ("GET", "HEAD"):
         return True
     return service != "s3" and method == "POST" and bool(_READS.match(path.rpartition("/")[2]))
-
-
-__all__ = ["RESET", "Answer", "Keeper", "NoRoomError", "name_of", "only_reads", "watch"]

@@ -52,17 +52,36 @@ def drawing(seed: int, addresses: list[str] | None = None) -> Iterator[list[str]
 
 @contextlib.contextmanager
 def apart(what: str) -> Iterator[None]:
-    """Draw what is loaded once from a seed of its own: which request comes first may not matter."""
+    """Draw what is made once from a seed of its own: which request comes first may not matter."""
     from moto.moto_api._internal import mock_random
 
     states = mock_random.getstate(), random.getstate()
+    real = os.urandom, random._urandom  # type: ignore[attr-defined]  # noqa: SLF001
     mock_random.seed(what)
     random.seed(what)
+    os.urandom = random._urandom = random.Random(what).randbytes  # type: ignore[attr-defined]  # noqa: S311, SLF001
     try:
         yield
     finally:
         mock_random.setstate(states[0])
         random.setstate(states[1])
+        os.urandom, random._urandom = real  # type: ignore[attr-defined]  # noqa: SLF001
+
+
+def make_regions_alike() -> None:
+    """Have moto make each service's part of an account and Region, its own VPC with it, the same whenever it does."""
+    from moto.core.base_backend import AccountSpecificBackend
+
+    found = AccountSpecificBackend.__getitem__
+
+    def getitem(self: Any, region: str) -> Any:
+        name = "aws" if region == "global" else region
+        if name in self.keys():  # moto's own `in` says whether AWS has such a Region
+            return found(self, region)
+        with apart(f"{self.service_name} of {self.account_id} in {name}"):
+            return found(self, region)
+
+    setattr(AccountSpecificBackend, "__getitem__", getitem)  # noqa: B010 — mypy sees a method as fixed
 
 
 class _LikeDatetime(type):

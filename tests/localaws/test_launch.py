@@ -1,5 +1,6 @@
 import json
 import os
+import random
 import signal
 import subprocess
 import time
@@ -10,6 +11,7 @@ import psutil
 import pytest
 import yaml
 
+from bench import kills
 from localaws import life
 from localaws.launch import LocalAws, LocalAwsError, account, daemons, stacks
 
@@ -154,10 +156,17 @@ def test_a_crashed_provider_is_replaced_and_nothing_is_lost(local, project):
     assert again.returncode == 0, again.stdout + again.stderr
 
 
-def test_a_crashed_server_loses_what_it_held_and_the_state_is_set_aside(local, project, said):
+def test_a_crashed_server_loses_nothing_and_without_its_journal_the_state_is_set_aside(local, project, said):
     assert run(local, "pulumi", "up", "--yes", "--skip-preview", cwd=project).returncode == 0
+    before = vpcs(local.ensure())
     crash(local, "server")
 
+    assert vpcs(local.ensure()) == before
+    assert local.stacks_with_resources() == ["launched/dev"]
+
+    local.stop()
+    local.journal.unlink()
+    said.clear()
     environment = local.ensure()
 
     assert vpcs(environment) == []
@@ -285,36 +294,36 @@ def test_the_exit_code_is_the_commands_own(local):
     assert run(local, "sh", "-c", "exit 7").returncode == 7
 
 
-MANY = "import pulumi_aws as aws\nfor i in range(60):\n    aws.ec2.SecurityGroup(f'g{i}', description='one of many')\n"
+@pytest.mark.engine
+def test_a_kill_at_any_moment_leaves_nothing_that_the_next_command_trips_over(tmp_path):
+    seed = int(os.environ.get("KILLS_SEED") or random.randrange(10**6))  # noqa: S311
+
+    done = kills.kill(3, seed, tmp_path)
+
+    assert [kill.command for kill in done] == ["up", "update", "destroy"], f"KILLS_SEED={seed}"
 
 
 @pytest.mark.engine
-def test_killed_in_the_middle_of_an_up_the_next_up_goes_on(pulumi_stack, local_aws):
-    stack = pulumi_stack(MANY)
+def test_an_interrupted_destroy_does_not_end_as_if_it_had_destroyed(local, project):
+    run(local, "pulumi", "up", "--yes", "--skip-preview", cwd=project)
     process = subprocess.Popen(
-        stack.command(["up", "--yes", "--skip-preview"]),
-        cwd=stack.folder,
-        env=local_aws.env,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        [ROOT / "local", "pulumi", "destroy", "--yes", "--skip-preview"],
+        cwd=project,
+        env={**os.environ, "LOCAL_AWS_DIR": str(local.folder)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
     )
-    ec2 = local_aws.client("ec2")
-
-    def ours():
-        return [g for g in ec2.describe_security_groups()["SecurityGroups"] if g["Description"] == "one of many"]
-
-    deadline = time.monotonic() + 180
-    while len(ours()) < 5 and time.monotonic() < deadline:
+    while not list(local.state.glob(".pulumi/locks/**/*.json")):
+        assert process.poll() is None
         time.sleep(0.01)
-    process.send_signal(signal.SIGKILL)
-    process.wait()
-    assert len(ours()) >= 5, "the engine was killed before it had created anything"
-    local_aws.run(["pulumi", "cancel", "--yes", "--stack", stack.name], stack.folder)
 
-    result = stack.up()
+    os.killpg(process.pid, signal.SIGINT)
+    said = process.communicate(timeout=60)[0]
 
-    assert result.code == 0, result.output
-    assert stack.up().ok().changed() == {}
+    left = local.stacks_with_resources()
+    assert (process.returncode == 0) == (left == []), said
 
 
 @pytest.mark.parametrize(

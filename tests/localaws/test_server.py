@@ -26,10 +26,11 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @contextmanager
-def serving(folder):
+def serving(folder, *arguments):
     """Run a server of its own; yields its process and its port."""
     record = folder / "server.json"
-    command = [sys.executable, "-m", "localaws.server", "--port", "0", "--record", str(record)]
+    record.unlink(missing_ok=True)
+    command = [sys.executable, "-m", "localaws.server", "--port", "0", "--record", str(record), *arguments]
     process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE)
     deadline = time.monotonic() + 30
     while not life.written(record):

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import os
-import socket
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from localaws.launch import LocalAws, locks, up
+from localaws.launch import LocalAws, up
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -53,24 +51,3 @@ def test_make_up_says_everything_once_within_80_columns_and_then_what_is_next(fo
     assert "    + 70 created" in lines
     assert lines[-6] == "Next:"
     assert lines[-1].split()[:2] == ["make", "down"]
-
-
-def test_a_lock_goes_if_its_engine_is_gone_and_stays_if_it_lives_or_is_another_machines(tmp_path):
-    folder = tmp_path / ".pulumi" / "locks" / "organization" / "project" / "dev"
-    folder.mkdir(parents=True)
-    with subprocess.Popen([sys.executable, "-c", ""]) as ended:
-        pass
-
-    def lock(name, **changed):
-        held = {"pid": os.getpid(), "hostname": socket.gethostname(), "timestamp": "2099-01-01T00:00:00.123456789Z"}
-        (folder / name).write_text(json.dumps({**held, **changed}))
-
-    lock("lives.json")
-    lock("gone.json", pid=ended.pid)
-    lock("stranger-with-its-number.json", timestamp="1999-01-01T00:00:00Z")
-    lock("elsewhere.json", pid=ended.pid, hostname="elsewhere")
-    (folder / "half.json").write_text("{")
-
-    locks.clear(tmp_path)
-
-    assert sorted(path.name for path in folder.iterdir()) == ["elsewhere.json", "half.json", "lives.json"]
