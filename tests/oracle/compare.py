@@ -159,7 +159,12 @@ def _differences(policy: str, proof: Said, oracle: Said) -> list[Disagreement]:
 def previews_that_differ(case: Case) -> list[Disagreement]:
     """Every policy and subject on which the proof differs that knows no ids from the oracle, which takes own zones."""
     drafts, complete = own_zones(case.draft, case.world)
+    # Of a pool that is known by its id, a range is taken to lie where packets find it.
+    complete = complete and not _takes_from_a_stranger(case.draft)
     worlds = [ask(read(draft.up())) for draft in drafts] or [case.answers]
+    # Whichever endpoint is taken, packets may not even get out: who suffers at `up` anyway isn't asked about twice.
+    at_all = [each for each in (case.answers, case.answers.foreign) if each is not None and len(worlds) > 1]
+    ill = {name for each in at_all for policy in ASKED for name in _by_oracle(case, each, policy).anything}
     found = []
     for policy, violations in verdicts(case.draft.preview(), ASKED).items():
         at_up = [_by_oracle(case, case.answers, policy), _by_oracle(case, case.answers.foreign or Answers(), policy)]
@@ -177,7 +182,8 @@ def previews_that_differ(case: Case) -> list[Disagreement]:
             # What is really broken may as well be undecided before.
             hidden = proof.unsure if opaque else later.anything
             vague = opaque or is_vague(case.draft)
-            found += _previewed(policy, proof, oracles, complete=complete and not pooled, hidden=hidden, vague=vague)
+            told = [one._replace(either=one.either | ill) for one in oracles]
+            found += _previewed(policy, proof, told, complete=complete and not pooled, hidden=hidden, vague=vague)
     return found
 
 
@@ -233,6 +239,10 @@ def is_half_by_position(draft: Draft) -> bool:
         if len({bool(ref.also) for ref in ends}) > 1:
             return True
     return False
+
+
+def _takes_from_a_stranger(draft: Draft) -> bool:
+    return any(isinstance(one.inputs.get("ipv4IpamPoolId"), str) for one in draft.made.values())
 
 
 def _leads_parts_of_a_pool(draft: Draft) -> bool:

@@ -35,7 +35,7 @@ def telling_addresses(world: World) -> list[Addr]:
         kind = ipaddress.IPv4Address if net.version == 4 else ipaddress.IPv6Address
         middle = middle_of(net)
         if net.version == 4:
-            found.add(ipaddress.IPv6Address((0x64FF9B << 96) + middle))
+            found |= {ipaddress.IPv6Address((0x64FF9B << 96) + n) for n in (min(low + 16, high), middle, high)}
         found |= {kind(n) for n in (low + 16, low - 1, low, middle, high - 1, high, high + 1) if 0 <= n <= limit}
     alike: dict[object, Addr] = {}
     for address in sorted(found, key=lambda a: (a.version, a not in PLAIN, int(a))):

@@ -203,7 +203,9 @@ def find_learning(world: World, by_type: ByType) -> None:
         if unused and not table.foreign and table.gateway not in inhabited:
             table.foreign = None
         if propagated.get(table.gateway) == table.id:
-            there = any(a.kind == "foreign" and a.gateway == table.gateway for a in world.attachments.values())
+            abroad = [a.id for a in world.attachments.values() if a.kind == "foreign" and a.gateway == table.gateway]
+            there = any(attachment in world.association for attachment in abroad)
+            # What is a route's target alone may be no spoke at all.
             table.learns = True if there or table.gateway in shared or not lived_in else None
 
 

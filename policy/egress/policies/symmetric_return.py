@@ -53,6 +53,7 @@ if TYPE_CHECKING:
 
     from ..judging.analysis import Analysis
     from ..judging.config import PolicyConfig
+    from ..judging.ways_back import Reasons
     from ..network.model import Subnet
     from ..walking.steps import End
     from ..walking.walk import Label, Trail
@@ -182,14 +183,22 @@ def _group(
     for subnet, found in members:
         missing = lost.get(subnet.vpc, EMPTY) & _senders(subnet, found)
         if missing:
-            reason = next((reason for reason, addresses in reasons if addresses & missing), None)
+            reason, these = _plainest(reasons, missing)
             count[reason] = count.get(reason, 0) + 1
             if count[reason] <= _SHOWN:
-                vague = "" if wherever(_senders(subnet, found), missing) else subnet.vague
+                vague = "" if wherever(_senders(subnet, found), these) else subnet.vague
+                theirs = AddressSet.union(part for part, own in ((found.v4, these.v4), (found.v6, these.v6)) if own)
                 shown[reason] = _finding(
-                    analysis, subnet, label, found, last, reason=reason, senders=missing, vague=vague
+                    analysis, subnet, label, theirs, last, reason=reason, senders=these, vague=vague
                 )
             yield shown[reason].about(subnet.key)
+
+
+def _plainest(reasons: Reasons, missing: AddressSet) -> tuple[Label | None, AddressSet]:
+    """Return the most certain of the replies that go wrong for some senders, and for which of them it does."""
+    theirs = [(reason, these) for reason, found in reasons if (these := found & missing)]
+    out_of_sight = {EndKind.OUTSIDE, EndKind.UNKNOWN}
+    return min(theirs, key=lambda each: (each[0].end.kind in out_of_sight, each[0].doubt), default=(None, missing))
 
 
 def _vague(analysis: Analysis, stage: ReplyLeg) -> str:
