@@ -177,7 +177,7 @@ def previews_that_differ(case: Case) -> list[Disagreement]:
             pooled = policy == UNUSED and takes_from_pools(case.draft)
             opaque |= pooled or (policy != UNUSED and _leads_parts_of_a_pool(case.draft))
             opaque |= policy in (EAST_WEST, SYMMETRIC) and _leads_parts_of_v6(case.draft)
-            if case.answers.broken and is_half_by_position(case.draft):
+            if is_half_by_position(case.draft):
                 continue
             # What is really broken may as well be undecided before.
             hidden = proof.unsure if opaque else later.anything
