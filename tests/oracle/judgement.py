@@ -228,7 +228,7 @@ def _replies(world: World, answers: Answers, here: Witness, sender: Sender, inte
         for reply in answer(world, run):
             if _returns(world, run, reply, sender) or _nobody_answers(world, run, reply):
                 continue
-            if sender.named and run.ending not in ("premises", "unknown"):
+            if sender.named and run.ending != "premises" and (internet or run.ending != "unknown"):
                 # What gets a reply that leads out of sight, nobody can tell.
                 sure = not run.chance and not reply.chance and reply.ending != "unknown"
                 answers.note(SYMMETRIC, Witness(here.subject, here.destination, run, reply), sure=sure)

@@ -44,7 +44,7 @@ from ..judging.ways_back import WaysBack
 from ..judging.wording import blocks_text
 from ..walking.labels import Doubt, crossed_under, endpoints_named, leads_to, same_end
 from ..walking.paths import EndKind
-from ..walking.replies import ReplyLeg, legs
+from ..walking.replies import ReplyLeg, is_answered, legs
 from ..walking.search import end_of
 from .policy import TRUSTED, Policy
 
@@ -70,7 +70,8 @@ def check(analysis: Analysis, own: PolicyConfig) -> Iterator[Finding]:
     groups: dict[Label, list[tuple[Subnet, AddressSet]]] = {}
     for subnet in analysis.settled_workloads:
         for label, found in analysis.walker.from_subnet(subnet, analysis.internet_of(subnet)).items():
-            if label.inspected and analysis.real_end(subnet, label) in _ENDS:
+            answered = analysis.real_end(subnet, label) in _ENDS or is_answered(analysis.network, label.end)
+            if label.inspected and answered:
                 groups.setdefault(label, []).append((subnet, found))
     shared: dict[tuple[End, AddressSet], Finding] = {}
     for subnet in (*analysis.settled_workloads, *analysis.foreign_spokes):
@@ -105,7 +106,7 @@ def _open(
     for label, found in analysis.walker.scan(
         subnet, analysis.internet_of(subnet) | analysis.everyone, "open", _is_open
     ):
-        if not analysis.is_accepted(label.end):
+        if not analysis.is_accepted(label.end) and not is_answered(analysis.network, label.end):
             ends.setdefault(label.end, []).append(found)
     for end, sets in islice(ends.items(), own.most(_SHOWN)):
         # Past a transit gateway's table all senders are alike: the way there is followed once.

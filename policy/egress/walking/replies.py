@@ -77,6 +77,11 @@ def legs(walker: Walker, label: Label, origin: str, answering: Subnet | None = N
     return stages
 
 
+def is_answered(network: Network, end: End) -> bool:
+    """Tell whether replies from out of sight come back by a table of the program: that of a foreign attachment."""
+    return end.kind is EndKind.OUTSIDE and end.via == "attachment" and end.where in network.foreign_associations
+
+
 def _far_side(walker: Walker, label: Label) -> tuple[list[Place], str] | None:
     network, end = walker.network, label.end
     if end.where in network.gateways:
@@ -85,6 +90,11 @@ def _far_side(walker: Walker, label: Label) -> tuple[list[Place], str] | None:
             return None
         (vpc,) = gateway.vpcs
         return walker.steps.edge(gateway, vpc), vpc
+    if is_answered(network, end):
+        tables = network.foreign_associations[end.where]
+        owners = {network.transit_tables[table].owner for table in tables if table in network.transit_tables}
+        places = [Place(transit=True, table=table, owner=owner, zone=None) for owner in owners for table in tables]
+        return (places, "") if len(owners) == 1 else None
     if end.kind is EndKind.ON_PREMISES and end.where in network.attachments:
         attachment = network.attachments[end.where]
         gateway_key = attachment.gateways[0]

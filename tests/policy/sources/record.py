@@ -23,6 +23,8 @@ BEYOND = {
     "every_subnet_named": "ECS express services came with provider 6",
     "firewall_on_transit_gateway": "firewalls on a transit gateway came with provider 6",
     "firewall_on_transit_gateway_bypassed": "firewalls on a transit gateway came with provider 6",
+    "hub_egress_elsewhere": "firewalls on a transit gateway came with provider 6",
+    "hub_egress_elsewhere_straight_back": "firewalls on a transit gateway came with provider 6",
     "networks_out_of_sight": "it holds resources of other providers",
     "no_subnet_named": "it holds resources of other providers",
     "private_nat": "firewalls on a transit gateway came with provider 6",
