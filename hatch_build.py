@@ -18,7 +18,8 @@ PACKAGE = "inspected_egress"
 FOLDERS = ("components", "hunts", "traffic", "policy/egress")
 DATA = ("examples/scenarios",)
 # What writes this repository's own documents and recordings.
-NOT_FOR_OTHERS = {"documents.py", "record.py", "installed", "__pycache__"}
+NOT_FOR_OTHERS = {"documents.py", "installed", "__pycache__"}
+OURS_ALONE = "traffic/record.py"
 NAMES = {folder.split("/")[0] for folder in FOLDERS}
 
 
@@ -47,6 +48,7 @@ def build(root: Path, package: Path, version: str) -> None:
             package / folder,
             ignore=lambda _folder, names: NOT_FOR_OTHERS.intersection(names),
         )
+    (package / OURS_ALONE).unlink()
     for module in package.rglob("*.py"):
         module.write_text(prefixed(module.read_text(encoding="utf-8"), module.name), encoding="utf-8")
     (package / "__init__.py").write_text(

@@ -31,6 +31,7 @@ def test_a_component_records_what_it_was_given_under_the_name_that_it_always_had
     assert found.inputs == {
         "tags": {},
         "denyList": ["a.example"],
+        "allowList": [],
         "managedLists": {},
         "advanced": {"DGA": "LOW"},
         "action": "ALERT",

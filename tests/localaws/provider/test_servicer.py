@@ -7,10 +7,9 @@ import time
 import grpc
 import pytest
 
-from localaws.provider.__main__ import main, serve
+from localaws.provider.__main__ import main
 from localaws.provider.clients import EndpointError, require_loopback
 from localaws.provider.values import UNKNOWN, decode, decode_struct, encode_struct
-from tests.localaws.provider.miniature import Engine
 
 VPC = "aws:ec2/vpc:Vpc"
 SUBNET = "aws:ec2/subnet:Subnet"
@@ -194,24 +193,6 @@ def test_what_exists_after_a_failure_is_told_to_the_engine(engine, local_aws):
     assert [table["VpcId"] for table in tables] == [vpc.id]
     assert decode_struct(detail.inputs)["routes"] == inputs["routes"]
     assert "InvalidGatewayID.NotFound" in detail.reasons[0]
-
-
-def test_nothing_is_left_of_a_create_that_nobody_waits_for(local_aws):
-    server, port, _ = serve(local_aws.env["AWS_ENDPOINT_URL"], 0)
-    engine = Engine(port)
-    ec2 = local_aws.client("ec2")
-    before = {vpc["VpcId"] for vpc in ec2.describe_vpcs()["Vpcs"]}
-    checked = engine.valid(VPC, {"cidrBlock": "10.77.0.0/16"})
-    future = engine.start_create(VPC, checked)
-    while {vpc["VpcId"] for vpc in ec2.describe_vpcs()["Vpcs"]} == before and not future.done():
-        time.sleep(0.001)
-    future.cancel()
-    engine.close()
-    deadline = time.monotonic() + 10
-    while (left := {vpc["VpcId"] for vpc in ec2.describe_vpcs()["Vpcs"]}) != before and time.monotonic() < deadline:
-        time.sleep(0.05)
-    server.stop(grace=None)
-    assert left == before
 
 
 def test_an_import_finds_the_inputs(engine, local_aws):

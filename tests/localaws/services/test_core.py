@@ -11,9 +11,9 @@ import pytest
         ("ec2", lambda c: c.describe_capacity_blocks(), "UnsupportedOperation", "ec2:DescribeCapacityBlocks"),
         (
             "network-firewall",
-            lambda c: c.list_tls_inspection_configurations(),
+            lambda c: c.list_container_associations(),
             "UnsupportedOperation",
-            "network-firewall:ListTLS",
+            "network-firewall:ListContainer",
         ),
         ("logs", lambda c: c.list_anomalies(), "UnsupportedOperation", "logs:ListAnomalies"),
         ("iam", lambda c: c.get_service_last_accessed_details(JobId="x" * 36), "UnsupportedOperation", "iam:"),
