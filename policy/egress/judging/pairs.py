@@ -257,7 +257,8 @@ def _finding(analysis: Analysis, sender: Subnet, target: Subnet, way: Label, rea
     doubts = sorted({*doubts, *analysis.doubts(target, reason, reply, least=Doubt.UNSURE)})
     if reason.end.kind in {EndKind.OUTSIDE, EndKind.UNKNOWN}:
         doubts.append(reason.end.note)
-    doubts += [each.vague for each in (sender, target) if each.vague]
+    unknown = analysis.network.unwritten.stand_ins
+    doubts += [each.vague for each, own in ((sender, senders), (target, towards)) if each.vague and own & unknown]
     spread = _spread(analysis, trail, reply)
     if spread:
         name = analysis.network.name(spread)

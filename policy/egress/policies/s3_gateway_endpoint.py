@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 from ..addresses import SERVICES
 from ..judging.faults import part_from
 from ..judging.finding import Finding, Verdict
+from ..walking.labels import Doubt
 from ..walking.paths import EndKind
 from .policy import TRUSTED, Policy
 
@@ -47,6 +48,9 @@ def check(analysis: Analysis, _own: PolicyConfig) -> Iterator[Finding]:
 def _leaves(analysis: Analysis, subnet: Subnet, label: Label) -> bool:
     if label.end.kind is EndKind.SERVICE:
         return label.end.note != "s3"
+    if label.inspected and label.doubt is Doubt.WHICH_ZONE and label.end.kind is not EndKind.DROPPED:
+        # Which endpoint it is comes with `up`: what goes in circles or nowhere by one may well leave by another.
+        return not analysis.is_accepted(label.end)
     return analysis.real_end(subnet, label) in _LEAVES and not analysis.is_accepted(label.end)
 
 
