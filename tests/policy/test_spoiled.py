@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from policy.egress.show import cli
@@ -19,6 +19,7 @@ pytestmark = pytest.mark.xdist_group("scenarios")
 
 
 @settings(max_examples=120, deadline=None)
+@example(3673)  # a variable whose name is an object
 @given(st.integers(0, 1 << 32))
 def test_spoiled_input_is_judged_or_refused(seed: int) -> None:
     assert misbehaves(seed) == ""

@@ -43,7 +43,8 @@ def _named(value: Any) -> Iterator[tuple[Any, Any]]:
         return
     for variable in value if isinstance(value, (list, tuple)) else [value]:
         if isinstance(variable, Mapping):
-            yield variable.get("key", UNKNOWN), variable.get("ipSet")
+            key = variable.get("key")
+            yield key if isinstance(key, str) else UNKNOWN, variable.get("ipSet")
         else:
             yield UNKNOWN, None
 
@@ -85,7 +86,8 @@ def read_references(draft: Draft, resource: Resource, value: Any) -> Variables:
     listed = value.get("ipSetReferences") if isinstance(value, Mapping) else None
     found: Variables = {}
     for reference in listed if isinstance(listed, (list, tuple)) else [listed]:
-        if isinstance(reference, Mapping) and (key := reference.get("key")) in {HOME_NET, EXTERNAL_NET}:
+        key = reference.get("key") if isinstance(reference, Mapping) else None
+        if isinstance(reference, Mapping) and isinstance(key, str) and key in {HOME_NET, EXTERNAL_NET}:
             found[key] = _contents(draft, resource, reference.get("ipSetReferences"))
     return found
 
