@@ -1,4 +1,4 @@
-"""A hub with a dozen spokes, with the real engine on the local AWS: it is built whole, stays as it is, and goes whole."""
+"""A hub with a dozen spokes, by the real engine on the local AWS: it is built whole, stays as it is, and goes whole."""
 
 from __future__ import annotations
 
