@@ -52,10 +52,6 @@ class Engine:
         assert status.details[0].Unpack(found)
         return found
 
-    def start_create(self, token, checked, name="thing"):
-        urn = Resource(token, name, checked).urn
-        return self.stub.Create.future(provider_pb2.CreateRequest(urn=urn, properties=encode_struct(checked)))
-
     def configure(self, config):
         self.stub.Configure(provider_pb2.ConfigureRequest(args=encode_struct(config)))
 
