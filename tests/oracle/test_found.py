@@ -174,3 +174,24 @@ def test_two_endpoints_in_a_row_see_both_directions_in_whatever_order() -> None:
     assert SYMMETRIC not in policies(draft.up())
     draft.made["rt-middle-public-eu-west-1b-route-1"].inputs["vpcEndpointId"] = second
     assert SYMMETRIC in policies(draft.up())
+
+
+def test_s3_that_is_dropped_behind_its_zones_endpoint_takes_no_long_way() -> None:
+    """work -> fire [firewall] -> nothing, where preview knows no more than "the firewall" """
+    draft = single_vpc(Choices(zones=2, nat="none", endpoint_by_firewall_alone=True))
+    draft.drop("s3")
+    for zone in ("a", "b"):
+        draft.drop(f"rt-fire-eu-west-1{zone}-route-0")
+    assert S3 not in {policy for policy, _verdict, _name in verdicts(draft.preview())}
+
+
+def test_a_range_of_ipv6_that_comes_later_leaves_no_doubt_about_ipv4() -> None:
+    """spoke2 -> tgw -> fire [firewall] -> tgw -> spoke1, which has no way back in IPv4"""
+    draft = hub_and_spoke(Choices(zones=1, ipv6=True))
+    out = next(
+        one
+        for one in draft.made.values()
+        if one.name.startswith("rt-spoke1-route-") and "destinationCidrBlock" in one.inputs
+    )
+    out.inputs["destinationCidrBlock"] = "8.8.8.0/24"
+    assert (SYMMETRIC, "refuted", "spoke2-work-eu-west-1a") in verdicts(draft.preview())
