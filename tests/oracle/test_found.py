@@ -194,4 +194,7 @@ def test_a_range_of_ipv6_that_comes_later_leaves_no_doubt_about_ipv4() -> None:
         if one.name.startswith("rt-spoke1-route-") and "destinationCidrBlock" in one.inputs
     )
     out.inputs["destinationCidrBlock"] = "8.8.8.0/24"
+    # Where IPv6 is divided, a range of it may lie on either side.
+    where = {"routeTableId": Ref("rt-spoke1"), "transitGatewayId": Ref("tgw")}
+    draft.add("divides", "ec2/route:Route", destinationIpv6CidrBlock="2a00:1450::/32", **where)
     assert (SYMMETRIC, "refuted", "spoke2-work-eu-west-1a") in verdicts(draft.preview())
