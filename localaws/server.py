@@ -24,7 +24,7 @@ from xml.sax.saxutils import escape
 from localaws import door, life
 from localaws.kept import playback
 from localaws.kept.journal import DamagedError, Journal, NoRoomError
-from localaws.kept.keeper import Keeper
+from localaws.kept.keeper import Keeper, service_of
 from localaws.quick_exit import quick_exit
 
 if TYPE_CHECKING:
@@ -210,8 +210,7 @@ def _failure(environ: dict[str, Any], error: Exception) -> Answer:
     What isn't there gets status 400, since a client would retry a 5xx; so does what has no room.
     """
     what = environ.get("HTTP_X_AMZ_TARGET") or f"{environ['REQUEST_METHOD']} {environ.get('PATH_INFO')}"
-    scope = environ.get("HTTP_AUTHORIZATION", "").partition("Credential=")[2].split(",")[0].split("/")
-    service = scope[3] if len(scope) > 3 else "unknown service"  # noqa: PLR2004 — key/date/region/service/aws4_request
+    service = service_of(environ) or "unknown service"
     if isinstance(error, NotImplementedError):
         status, code = "400 Bad Request", "UnknownOperationException"
         message = f"{service}: {what} is not in the local AWS"

@@ -114,11 +114,15 @@ def name_of(environ: Environ, body: bytes) -> str:
     return f"{environ['REQUEST_METHOD']} {environ.get('PATH_INFO', '')}"
 
 
+def service_of(environ: Environ) -> str:
+    """Return the service that a request is signed for; empty for one that isn't."""
+    scope = str(environ.get("HTTP_AUTHORIZATION", "")).partition("Credential=")[2].split(",")[0].split("/")
+    return scope[3] if len(scope) > 3 else ""  # noqa: PLR2004 — key/date/region/service/aws4_request
+
+
 def only_reads(environ: Environ, body: bytes) -> bool:
     """Tell whether a request, by its name, changes nothing."""
-    name = name_of(environ, body)
-    scope = str(environ.get("HTTP_AUTHORIZATION", "")).partition("Credential=")[2].split(",")[0].split("/")
-    service = scope[3] if len(scope) > 3 else ""  # noqa: PLR2004 — key/date/region/service/aws4_request
+    name, service = name_of(environ, body), service_of(environ)
     if service == "sts":
         return name == "GetCallerIdentity"
     method, _, path = name.partition(" ")

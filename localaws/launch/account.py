@@ -18,12 +18,12 @@ from . import daemons
 from .daemons import Daemon, DaemonError
 
 DEFAULT_REGION = "eu-west-1"
-# Not a secret: it guards a state file that holds nothing but the pretend account's.
 HOW_THE_ENGINE_WORKS = ("PULUMI_PARALLEL", "PULUMI_SKIP_CHECKPOINTS")
 """The person's own Pulumi settings that are kept: they say how the engine goes about a stack, not where that is."""
 NAMES = ("server", "provider")
 ANSWER_SECONDS = 10.0
 """How long a busy process may take before it counts as one that doesn't answer."""
+# Not a secret: it guards a state file that holds nothing but the pretend account's.
 PASSPHRASE = "local"  # noqa: S105
 
 Say = Callable[[str], None]

@@ -6,7 +6,7 @@ from typing import Any
 
 from localaws.provider.context import Context
 from localaws.provider.errors import ProviderError
-from localaws.provider.invokes.lookup import filters_of
+from localaws.provider.invokes.lookup import filtered, filters_of
 from localaws.provider.registry import Function, words
 from localaws.provider.values import Props
 
@@ -30,10 +30,8 @@ def _partition(ctx: Context, arguments: Props) -> Props:
 
 
 def _regions(ctx: Context, arguments: Props) -> Props:
-    filters = filters_of(arguments)
-    found = ctx.client("ec2").describe_regions(
-        AllRegions=bool(arguments.get("allRegions")), **({"Filters": filters} if filters else {})
-    )["Regions"]
+    asked = {"AllRegions": bool(arguments.get("allRegions")), **filtered(arguments)}
+    found = ctx.client("ec2").describe_regions(**asked)["Regions"]
     return {**arguments, "id": ctx.partition, "names": sorted(each["RegionName"] for each in found)}
 
 
@@ -65,8 +63,7 @@ def _region(ctx: Context, arguments: Props) -> Props:
 
 
 def _zone(ctx: Context, arguments: Props) -> Props:
-    filters = filters_of(arguments, {"state": "state"})
-    request: dict[str, Any] = {"Filters": filters} if filters else {}
+    request = filtered(arguments, {"state": "state"})
     if arguments.get("name"):
         request["ZoneNames"] = [arguments["name"]]
     if arguments.get("zoneId"):

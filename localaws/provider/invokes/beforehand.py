@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 from localaws.provider.context import Context
 from localaws.provider.errors import NotInLocalAwsError, ProviderError
-from localaws.provider.invokes.lookup import filters_of
+from localaws.provider.invokes.lookup import filtered
 from localaws.provider.registry import Function, words
 from localaws.provider.values import Props
 
@@ -17,8 +16,7 @@ _PUBLIC_ACCESS = "AWS::EC2::VPCBlockPublicAccessOptions"
 
 
 def _offerings(ctx: Context, arguments: Props) -> Props:
-    filters = filters_of(arguments)
-    request: dict[str, Any] = {"Filters": filters} if filters else {}
+    request = filtered(arguments)
     if arguments.get("locationType"):
         request["LocationType"] = arguments["locationType"]
     pages = ctx.client("ec2").get_paginator("describe_instance_type_offerings").paginate(**request)

@@ -7,7 +7,7 @@ from typing import Any
 from localaws.provider.context import Context
 from localaws.provider.ec2 import list_entries, only, pascal
 from localaws.provider.errors import ProviderError
-from localaws.provider.invokes.lookup import Lookup, filters_of, read_as, told
+from localaws.provider.invokes.lookup import Lookup, filtered, read_as, told
 from localaws.provider.registry import Function, words
 from localaws.provider.values import Props
 
@@ -170,9 +170,10 @@ def _managed_list(ctx: Context, found: dict[str, Any]) -> Props:
 
 
 def _prefix_list(ctx: Context, arguments: Props) -> Props:
-    filters = filters_of(arguments, {"name": "prefix-list-name"})
-    ids = {"PrefixListIds": [arguments["prefixListId"]]} if arguments.get("prefixListId") else {}
-    found = ctx.client("ec2").describe_prefix_lists(**ids, **({"Filters": filters} if filters else {}))["PrefixLists"]
+    request = filtered(arguments, {"name": "prefix-list-name"})
+    if arguments.get("prefixListId"):
+        request["PrefixListIds"] = [arguments["prefixListId"]]
+    found = ctx.client("ec2").describe_prefix_lists(**request)["PrefixLists"]
     if len(found) != 1:
         raise ProviderError(f"exactly one prefix list must match, {len(found)} do")
     id_ = found[0]["PrefixListId"]

@@ -6,7 +6,7 @@ from typing import Any
 
 from localaws.provider.context import Context
 from localaws.provider.errors import ProviderError
-from localaws.provider.invokes.lookup import filters_of, told
+from localaws.provider.invokes.lookup import filtered, told
 from localaws.provider.registry import Function, words
 from localaws.provider.values import Props
 
@@ -14,8 +14,7 @@ _AMI = "aws:ec2/getAmi:getAmi"
 
 
 def _image(ctx: Context, arguments: Props) -> Props:
-    filters = filters_of(arguments)
-    request: dict[str, Any] = {"Filters": filters} if filters else {}
+    request = filtered(arguments)
     if arguments.get("owners"):
         request["Owners"] = arguments["owners"]
     found = ctx.client("ec2").describe_images(**request)["Images"]

@@ -35,6 +35,12 @@ def filters_of(arguments: Props, by: Mapping[str, str] | None = None) -> list[di
     return filters + [{"Name": f"tag:{key}", "Values": [value]} for key, value in (arguments.get("tags") or {}).items()]
 
 
+def filtered(arguments: Props, by: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """The same as arguments of a call: EC2 takes no empty list of filters."""
+    filters = filters_of(arguments, by)
+    return {"Filters": filters} if filters else {}
+
+
 def _shaped(kind: Any, types: Mapping[str, Mapping[str, Any]], value: Any) -> Any:
     """A value of AWS's in the SDK's type: names in camelCase, fields that the type has not left out, none missing."""
     if not isinstance(kind, dict):

@@ -6,7 +6,7 @@ from typing import Any
 
 from localaws.provider.context import Context
 from localaws.provider.ec2 import pascal
-from localaws.provider.invokes.lookup import Lookup, filters_of, read_as, told
+from localaws.provider.invokes.lookup import Lookup, filtered, filters_of, read_as, told
 from localaws.provider.registry import Function, words
 from localaws.provider.values import Props
 
@@ -83,10 +83,8 @@ def _of_table(token: str, operation: str, listed: str) -> Function:
     """A data source for the attachments that a route table is associated with, or that propagate into it."""
 
     def call(ctx: Context, arguments: Props) -> Props:
-        table, filters = arguments["transitGatewayRouteTableId"], filters_of(arguments)
-        found = getattr(ctx.client("ec2"), operation)(
-            TransitGatewayRouteTableId=table, **({"Filters": filters} if filters else {})
-        )[listed]
+        table = arguments["transitGatewayRouteTableId"]
+        found = getattr(ctx.client("ec2"), operation)(TransitGatewayRouteTableId=table, **filtered(arguments))[listed]
         ids = sorted(one["TransitGatewayAttachmentId"] for one in found if one["State"] not in _ENDING)
         return told(ctx, token, arguments, {}, id=table, ids=ids)
 

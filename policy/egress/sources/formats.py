@@ -35,7 +35,7 @@ def read(
     ``beside`` the one that the file lies in, ``parameters`` are those of a template. Raises StateError where
     it is nothing that is read here.
     """
-    document = parsed(text)
+    document = _parsed(text)
     if not isinstance(document, Mapping):
         raise StateError(f"this is none of the files that are read: {KINDS}")
     if is_template(document):
@@ -53,8 +53,7 @@ def read(
     return read_preview(document) if is_preview(document) else read_export(document)
 
 
-def parsed(text: str) -> Any:
-    """Parse JSON, or a template in YAML. Raises StateError."""
+def _parsed(text: str) -> Any:
     try:
         return json.loads(text)
     except ValueError as error:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..program.kinds import KIND_OF
-from .pulumi import read_export
+from .formats import read
 from .reading import LIVE, Reading, StateError, mapping
 
 if TYPE_CHECKING:
@@ -61,9 +61,7 @@ def read_live(name: str) -> Reading:
     if done.returncode:
         said = done.stderr.strip().splitlines() or ["it says nothing"]
         raise StateError(f"the live network can't be read: {said[-1].removeprefix('error: ')}")
-    from .formats import parsed
-
-    return replace(read_export(parsed(done.stdout)), tool=LIVE)
+    return replace(read(done.stdout), tool=LIVE)
 
 
 def beside(live: Iterable[Registration], told: Iterable[Registration]) -> list[Registration]:
