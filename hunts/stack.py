@@ -123,9 +123,8 @@ def from_engine(stack: str | None, directory: Path) -> StackOutputs:
         raise HuntError("pulumi stack output gave no answer in two minutes") from None
     if done.returncode:
         reason = done.stderr.strip().splitlines()
-        raise HuntError(
-            f"pulumi stack output: {reason[-1] if reason else 'failed'}; or give --outputs FILE, or --logs PATH"
-        )
+        told = reason[-1] if reason else "failed"
+        raise HuntError(f"pulumi stack output: {told}; or give --stack NAME, --outputs FILE, or --logs PATH")
     document = json.loads(done.stdout or "{}")
     if not document:
         raise HuntError(f"stack {stack or '(selected)'} has no outputs: deploy it first (make up STACK=NAME)")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from hunts.actions.instance import Clients
+from hunts.actions.waiting import Sleep, until_over
 from hunts.backends.aws import messages, pages
 from hunts.errors import HuntError
 from hunts.learned import Name
@@ -26,9 +27,7 @@ class Account:
     stretch: Window
 
 
-def account(
-    clients: Clients, outputs: StackOutputs, *, new: bool, sleep: Callable[[float], None] = time.sleep
-) -> Account:
+def account(clients: Clients, outputs: StackOutputs, *, new: bool, sleep: Sleep = time.sleep) -> Account:
     """Return what the newest report of each type that the firewall analyses says; with `new`, make those that lack.
 
     Raises HuntError where nothing is analysed, and where there is no report and none is to be made.
@@ -66,18 +65,16 @@ def _newest(reports: Any) -> dict[str, str]:
     }
 
 
-def _results(firewall: Any, arn: str, kind: str, identity: str, sleep: Callable[[float], None]) -> Mapping[str, Any]:
+def _results(firewall: Any, arn: str, kind: str, identity: str, sleep: Sleep) -> Mapping[str, Any]:
     """Return a report with all of its rows, once AWS has made it."""
-    waited = 0.0
-    while True:
-        with messages():
-            answer = firewall.get_analysis_report_results(FirewallArn=arn, AnalysisReportId=identity)
-        if answer["Status"] != "RUNNING":
-            break
-        if waited >= _PATIENCE_SECONDS:
-            raise HuntError(f"AWS is still making the report of {kind}: ask again in a while, with --report")
-        sleep(_PAUSE_SECONDS)
-        waited += _PAUSE_SECONDS
+    answer: Mapping[str, Any] = until_over(
+        lambda: firewall.get_analysis_report_results(FirewallArn=arn, AnalysisReportId=identity),
+        lambda answer: answer["Status"] == "RUNNING",
+        pause=_PAUSE_SECONDS,
+        patience=_PATIENCE_SECONDS,
+        sleep=sleep,
+        late=lambda _: f"AWS is still making the report of {kind}: ask again in a while, with --report",
+    )
     if answer["Status"] != "COMPLETED":
         raise HuntError(f"AWS could not make the report of {kind}: its status is {answer['Status']}")
     rows = pages(

@@ -7,13 +7,14 @@ treats: these stacks reject it, so that the connection ends. Source: Network Fir
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from hunts.actions.case import Journal
 from hunts.actions.instance import Clients, Target
 from hunts.actions.steps import Step
+from hunts.actions.waiting import Sleep, until_over
 from hunts.backends.aws import messages, pages
 from hunts.errors import HuntError
 from hunts.stack import StackOutputs
@@ -23,8 +24,6 @@ _FILTERS = 20
 """Filters that one operation takes."""
 _PAUSE_SECONDS = 0.5
 _PATIENCE_SECONDS = 120.0
-
-Sleep = Callable[[float], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +86,7 @@ def cut(clients: Clients, target: Target, outputs: StackOutputs, journal: Journa
             }
         }
 
-    done = journal.steps.get("flush", {}).get("state") == "done"
-    yield Step("flush", "cut its open connections at the firewall", not done, act)
+    yield Step("flush", "cut its open connections at the firewall", not journal.done("flush"), act)
 
 
 def _addresses(target: Target) -> list[str]:
@@ -131,16 +129,15 @@ def _operate(
 
 def _wait(firewall: Any, this: dict[str, str], sleep: Sleep) -> None:
     """Wait until an operation is over. Raises HuntError with AWS's reason where it failed, in part or whole."""
-    waited = 0.0
-    while True:
-        with messages():
-            answer = firewall.describe_flow_operation(**this)
-        status = answer["FlowOperationStatus"]
-        if status == "COMPLETED":
-            return
-        if status != "IN_PROGRESS":
-            raise HuntError(f"flow operation in {this['AvailabilityZone']}: {status} {answer.get('StatusMessage', '')}")
-        if waited >= _PATIENCE_SECONDS:
-            raise HuntError(f"flow operation in {this['AvailabilityZone']} is still under way: try again in a while")
-        sleep(_PAUSE_SECONDS)
-        waited += _PAUSE_SECONDS
+    where = f"flow operation in {this['AvailabilityZone']}"
+    answer = until_over(
+        lambda: firewall.describe_flow_operation(**this),
+        lambda answer: answer["FlowOperationStatus"] == "IN_PROGRESS",
+        pause=_PAUSE_SECONDS,
+        patience=_PATIENCE_SECONDS,
+        sleep=sleep,
+        late=lambda _: f"{where} is still under way: try again in a while",
+    )
+    status = answer["FlowOperationStatus"]
+    if status != "COMPLETED":
+        raise HuntError(f"{where}: {status} {answer.get('StatusMessage', '')}")

@@ -13,6 +13,7 @@ from hunts.actions import evidence, membership
 from hunts.actions.case import CASE, Journal
 from hunts.actions.flows import cut
 from hunts.actions.instance import Clients, Target, look
+from hunts.actions.protection import protects, shuts_down
 from hunts.actions.record import Case, claim, read
 from hunts.actions.revoke import revoke
 from hunts.actions.steps import Step, Tell, carry_out, refused, tried
@@ -111,19 +112,9 @@ def _tag(clients: Clients, target: Target, journal: Journal) -> Step:
 
 
 def _protect(clients: Clients, target: Target) -> Iterator[Step]:
-    def terminate() -> dict[str, Any]:
-        clients("ec2").modify_instance_attribute(InstanceId=target.id, DisableApiTermination={"Value": True})
-        return {}
-
-    def shutdown() -> dict[str, Any]:
-        clients("ec2").modify_instance_attribute(
-            InstanceId=target.id, Attribute="instanceInitiatedShutdownBehavior", Value="stop"
-        )
-        return {}
-
-    yield Step("protect", "turn termination protection on", not target.protected, terminate)
+    yield Step("protect", "turn termination protection on", not target.protected, protects(clients, target, on=True))
     text = "have it stop, not terminate, when it shuts itself down"
-    yield Step("shutdown", text, target.shutdown != "stop", shutdown)
+    yield Step("shutdown", text, target.shutdown != "stop", shuts_down(clients, target, "stop"))
 
 
 def _swap(clients: Clients, interface: str, groups: Sequence[str], quarantine: str, vpc: str) -> Step:

@@ -1,14 +1,14 @@
 """Reachability Analyzer: what AWS itself says of the stack's paths, from its last analysis or from a new one."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from hunts.actions.instance import Clients
+from hunts.actions.waiting import Sleep, until_over
 from hunts.backends import Progress
 from hunts.backends.aws import messages, pages
-from hunts.errors import HuntError
 from hunts.stack import StackOutputs
 
 PRICE = 0.10
@@ -57,7 +57,7 @@ def analyse(
     clients: Clients,
     paths: Mapping[str, str],
     progress: Progress,
-    sleep: Callable[[float], None] = time.sleep,
+    sleep: Sleep = time.sleep,
     patience: float = 600,
 ) -> list[Analysis]:
     """Start an analysis of each path, wait for all of them, and return them.
@@ -70,23 +70,32 @@ def analyse(
         with messages():
             answer = ec2.start_network_insights_analysis(NetworkInsightsPathId=path)
         started[name] = answer["NetworkInsightsAnalysis"]["NetworkInsightsAnalysisId"]
-    waited = 0.0
-    while True:
-        listing = _by_id(clients, list(started.values()))
-        running = [name for name, identity in started.items() if listing[identity]["Status"] == "running"]
-        if not running:
-            read = [_read(name, paths[name], [listing[identity]]) for name, identity in started.items()]
-            for identity in started.values():
-                with messages():
-                    ec2.delete_network_insights_analysis(NetworkInsightsAnalysisId=identity)
-            return read
-        if waited >= patience:
-            raise HuntError(
-                f"still analysing {', '.join(running)} after {patience:.0f} s; look again with: hunts paths"
-            )
-        progress(f"analysing {', '.join(running)}")
-        sleep(2.0)
-        waited += 2.0
+    listing = until_over(
+        lambda: _by_id(clients, list(started.values())),
+        lambda listing: _told(progress, _running(started, listing)),
+        pause=2.0,
+        patience=patience,
+        sleep=sleep,
+        late=lambda listing: (
+            f"still analysing {_running(started, listing)} after {patience:.0f} s; look again with: hunts paths"
+        ),
+    )
+    read = [_read(name, paths[name], [listing[identity]]) for name, identity in started.items()]
+    for identity in started.values():
+        with messages():
+            ec2.delete_network_insights_analysis(NetworkInsightsAnalysisId=identity)
+    return read
+
+
+def _running(started: Mapping[str, str], listing: Mapping[str, dict[str, Any]]) -> str:
+    return ", ".join(name for name, identity in started.items() if listing[identity]["Status"] == "running")
+
+
+def _told(progress: Progress, running: str) -> bool:
+    """Tell the person what is analysed, if anything is."""
+    if running:
+        progress(f"analysing {running}")
+    return bool(running)
 
 
 def _analyses(clients: Clients, path: str) -> list[dict[str, Any]]:

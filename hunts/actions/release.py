@@ -6,6 +6,7 @@ from typing import Any
 from hunts.actions import membership
 from hunts.actions.case import CASE, RELEASED, Before, Journal
 from hunts.actions.instance import Clients, Target
+from hunts.actions.protection import protects, shuts_down
 from hunts.actions.record import Case, forget
 from hunts.actions.revoke import restore
 from hunts.actions.steps import Step, Tell, carry_out
@@ -65,23 +66,13 @@ def _role(clients: Clients, target: Target, profile: str) -> Step:
 
 
 def _protection(clients: Clients, target: Target, before: Before) -> Iterator[Step]:
-    def terminate() -> dict[str, Any]:
-        clients("ec2").modify_instance_attribute(
-            InstanceId=target.id, DisableApiTermination={"Value": before.protected}
-        )
-        return {}
-
-    def shutdown() -> dict[str, Any]:
-        clients("ec2").modify_instance_attribute(
-            InstanceId=target.id, Attribute="instanceInitiatedShutdownBehavior", Value=before.shutdown
-        )
-        return {}
-
     state = "on" if before.protected else "off"
     text = f"termination protection {state}, as before"
-    yield Step("protection back", text, target.protected != before.protected, terminate)
+    act = protects(clients, target, on=before.protected)
+    yield Step("protection back", text, target.protected != before.protected, act)
     text = f"when it shuts itself down: {before.shutdown}, as before"
-    yield Step("shutdown back", text, target.shutdown != before.shutdown, shutdown)
+    act = shuts_down(clients, target, before.shutdown)
+    yield Step("shutdown back", text, target.shutdown != before.shutdown, act)
 
 
 def _groups(clients: Clients, interface: str, current: Sequence[str], groups: Sequence[str]) -> Step:
