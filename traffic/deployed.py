@@ -54,13 +54,12 @@ def read_firewall(arn: str, region: str) -> DeployedFirewall:
     if policy.get("StatelessRuleGroupReferences"):
         unknown.append("stateless rule groups are deployed and not evaluated: only the stateless default is")
     groups = [group for reference in references for group in _group(caller, reference, region, unknown)]
-    defaults = policy.get("StatelessDefaultActions", ["aws:forward_to_sfe"])
     built = build_policy(
         groups,
         home_net=_home_net(policy, described, region),
         default_actions=policy.get("StatefulDefaultActions", []),
         strict=strict,
-        stateless=next((_STATELESS[action] for action in defaults if action in _STATELESS), "forward"),
+        stateless=stateless_action(policy.get("StatelessDefaultActions", ())),
         not_evaluated=unknown,
     )
     name = str(described["FirewallName"])
@@ -68,6 +67,11 @@ def read_firewall(arn: str, region: str) -> DeployedFirewall:
     configs = logging.get("LogDestinationConfigs", [])
     targets = {str(config["LogType"]): _target(config, origin) for config in configs}
     return DeployedFirewall(Firewall(arn, name, built), targets, options.get("StreamExceptionPolicy", "DROP"))
+
+
+def stateless_action(actions: Sequence[str]) -> Stateless:
+    """Return what is done with a packet; custom actions beside it count packets and do no more."""
+    return next((_STATELESS[action] for action in actions if action in _STATELESS), "forward")
 
 
 def _home_net(policy: Mapping[str, Any], firewall: Mapping[str, Any], region: str) -> Sequence[str]:

@@ -59,8 +59,8 @@ def read_account(region: str | None) -> Deployed:
     listing: Listing = partial(_listed, ec2, names)
     tables = read_tables(listing)
     firewalls = client("network-firewall", region)
-    guards = _guards(firewalls)
-    stateless = read_stateless(firewalls, (arn for arn, _zone in guards.values()))
+    guards, policies = _guards(firewalls)
+    stateless = {arn: read_stateless(firewalls, policy) for arn, policy in policies.items()}
     endpoints, services = _endpoints(listing, guards)
     identities: dict[str, Identity] = {}
     interfaces, hosts, public = _interfaces(listing, names, identities)
@@ -78,7 +78,7 @@ def read_account(region: str | None) -> Deployed:
         acls=acls,
         interfaces=interfaces,
         endpoints=endpoints,
-        stateless={endpoint: stateless[arn] for endpoint, (arn, _zone) in guards.items()},
+        stateless={endpoint: stateless[arn] for endpoint, (arn, _zone) in guards.items() if arn in stateless},
         services=services,
         nats=nats,
         gateways={g.id: g for g in _gateways(ec2, listing, tables)},
@@ -127,13 +127,18 @@ def _subnet(item: Mapping[str, Any], tables: Tables, acls: Mapping[str, str]) ->
     return Subnet(identity, vpc, item["AvailabilityZone"], cidrs, table, acls.get(identity, ""))
 
 
-def _guards(firewalls: Any) -> dict[str, tuple[str, str]]:
-    """Return the firewall and the zone of every endpoint; of a firewall on a transit gateway, of ATTACHMENT/ZONE."""
+def _guards(firewalls: Any) -> tuple[dict[str, tuple[str, str]], dict[str, str]]:
+    """Return the firewall and the zone of every endpoint, and the policy of every firewall.
+
+    Of a firewall on a transit gateway, ATTACHMENT/ZONE stands for an endpoint.
+    """
     found: dict[str, tuple[str, str]] = {}
+    policies: dict[str, str] = {}
     for item in pages(firewalls, "list_firewalls", "Firewalls"):
         with messages():
             answer = firewalls.describe_firewall(FirewallArn=item["FirewallArn"])
         status, arn = answer.get("FirewallStatus", {}), item["FirewallArn"]
+        policies[arn] = answer["Firewall"]["FirewallPolicyArn"]
         attachment = status.get("TransitGatewayAttachmentSyncState", {}).get("AttachmentId")
         for zone, state in status.get("SyncStates", {}).items():
             endpoint = state.get("Attachment", {}).get("EndpointId")
@@ -147,7 +152,7 @@ def _guards(firewalls: Any) -> dict[str, tuple[str, str]]:
             answer = firewalls.describe_vpc_endpoint_association(VpcEndpointAssociationArn=arn)
         for zone, state in answer.get("VpcEndpointAssociationStatus", {}).get("AssociationSyncState", {}).items():
             found[state["Attachment"]["EndpointId"]] = (answer["VpcEndpointAssociation"]["FirewallArn"], zone)
-    return found
+    return found, policies
 
 
 def _endpoints(

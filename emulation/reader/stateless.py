@@ -1,33 +1,29 @@
-"""The stateless part of firewalls' policies: their groups' rules in the order in which packets meet them."""
+"""The stateless part of a firewall's policy: its groups' rules in the order in which packets meet them."""
 
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from emulation.plan import Net, Stateless, StatelessAction, StatelessRule
+from emulation.plan import Net, Stateless, StatelessRule
 from hunts.backends.aws import messages
-
-_ACTIONS: Mapping[str, StatelessAction] = {"aws:pass": "pass", "aws:drop": "drop", "aws:forward_to_sfe": "forward"}
-
-
-def read_stateless(firewalls: Any, arns: Iterable[str]) -> dict[str, Stateless]:
-    """Read the stateless rules and defaults of firewalls, by ARN. Raises HuntError with AWS's words."""
-    return {arn: _of(firewalls, arn) for arn in sorted(set(arns))}
+from traffic.deployed import stateless_action
 
 
-def _of(firewalls: Any, arn: str) -> Stateless:
+def read_stateless(firewalls: Any, policy_arn: str) -> Stateless:
+    """Read the stateless rules and defaults of a policy. Raises HuntError with AWS's words."""
     with messages():
-        used = firewalls.describe_firewall(FirewallArn=arn)["Firewall"]["FirewallPolicyArn"]
-        policy = firewalls.describe_firewall_policy(FirewallPolicyArn=used)["FirewallPolicy"]
+        policy = firewalls.describe_firewall_policy(FirewallPolicyArn=policy_arn)["FirewallPolicy"]
     rules: list[StatelessRule] = []
     for reference in sorted(policy.get("StatelessRuleGroupReferences", []), key=lambda each: each["Priority"]):
         with messages():
             found = firewalls.describe_rule_group(RuleGroupArn=reference["ResourceArn"], Type="STATELESS")
         rules += _rules(found["RuleGroup"]["RulesSource"]["StatelessRulesAndCustomActions"]["StatelessRules"])
     return Stateless(
-        tuple(rules), _action(policy["StatelessDefaultActions"]), _action(policy["StatelessFragmentDefaultActions"])
+        tuple(rules),
+        stateless_action(policy["StatelessDefaultActions"]),
+        stateless_action(policy["StatelessFragmentDefaultActions"]),
     )
 
 
@@ -35,7 +31,7 @@ def _rules(listed: Iterable[Mapping[str, Any]]) -> Iterator[StatelessRule]:
     for rule in sorted(listed, key=lambda each: each["Priority"]):
         asked = rule["RuleDefinition"]["MatchAttributes"]
         yield StatelessRule(
-            _action(rule["RuleDefinition"]["Actions"]),
+            stateless_action(rule["RuleDefinition"]["Actions"]),
             _nets(asked.get("Sources", [])),
             _nets(asked.get("Destinations", [])),
             _ports(asked.get("SourcePorts", [])),
@@ -43,11 +39,6 @@ def _rules(listed: Iterable[Mapping[str, Any]]) -> Iterator[StatelessRule]:
             tuple(asked.get("Protocols", [])),
             tuple((_names(each["Flags"]), _names(each.get("Masks", []))) for each in asked.get("TCPFlags", [])),
         )
-
-
-def _action(actions: Sequence[str]) -> StatelessAction:
-    """Return what is done with a packet; custom actions beside it count packets and do no more."""
-    return next((_ACTIONS[action] for action in actions if action in _ACTIONS), "forward")
 
 
 def _nets(listed: Iterable[Mapping[str, Any]]) -> tuple[Net, ...]:
