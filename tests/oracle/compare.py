@@ -7,7 +7,15 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from tests.oracle.addresses import is_internet, may_be_service
-from tests.oracle.draft import Draft, Ref
+from tests.oracle.draft import Draft
+from tests.oracle.hidden import (
+    is_half_by_position,
+    is_opaque,
+    is_vague,
+    leads_parts_of_a_pool,
+    leads_parts_of_v6,
+    takes_from_a_stranger,
+)
 from tests.oracle.judged import EndKind, Verdict, build, trace, verdicts
 from tests.oracle.mutations import takes_from_pools
 from tests.oracle.own_zone import own_zones
@@ -160,7 +168,7 @@ def previews_that_differ(case: Case) -> list[Disagreement]:
     """Every policy and subject on which the proof differs that knows no ids from the oracle, which takes own zones."""
     drafts, complete = own_zones(case.draft, case.world)
     # Of a pool that is known by its id, a range is taken to lie where packets find it.
-    complete = complete and not _takes_from_a_stranger(case.draft)
+    complete = complete and not takes_from_a_stranger(case.draft)
     worlds = [ask(read(draft.up())) for draft in drafts] or [case.answers]
     # Whichever endpoint is taken, packets may not even get out: who suffers at `up` anyway isn't asked about twice.
     at_all = [each for each in (case.answers, case.answers.foreign) if each is not None and len(worlds) > 1]
@@ -175,8 +183,8 @@ def previews_that_differ(case: Case) -> list[Disagreement]:
             opaque = is_opaque(case.draft)
             # Which private addresses nobody has is then known at `up`.
             pooled = policy == UNUSED and takes_from_pools(case.draft)
-            opaque |= pooled or (policy != UNUSED and _leads_parts_of_a_pool(case.draft))
-            opaque |= policy in (EAST_WEST, SYMMETRIC) and _leads_parts_of_v6(case.draft)
+            opaque |= pooled or (policy != UNUSED and leads_parts_of_a_pool(case.draft))
+            opaque |= policy in (EAST_WEST, SYMMETRIC) and leads_parts_of_v6(case.draft)
             if is_half_by_position(case.draft):
                 continue
             # What is really broken may as well be undecided before.
@@ -217,62 +225,6 @@ def _previewed(
         ("undecided at preview without need", proof.unsure - hidden - proof.refuted - blamed_always, proof.how),
     )
     return [Disagreement(kind, policy, name, how(name)) for kind, names, how in kinds for name in sorted(names)]
-
-
-def is_opaque(draft: Draft) -> bool:
-    """Whether preview can't tell values of this program apart, or find them out.
-
-    Such are those of inline routes, whose dependencies are merged, and ranges from a pool that is known by its id.
-    """
-    return any(
-        isinstance(one.inputs.get("routes"), list) or isinstance(one.inputs.get("ipv4IpamPoolId"), str)
-        for one in draft.made.values()
-    )
-
-
-def is_half_by_position(draft: Draft) -> bool:
-    """Whether some inline routes of a table look an endpoint of a firewall up, and others take one by its position."""
-    for one in draft.made.values():
-        routes = one.inputs.get("routes")
-        named = [r["vpcEndpointId"] for r in routes if "vpcEndpointId" in r] if isinstance(routes, list) else []
-        ends = [ref for ref in named if isinstance(ref, Ref)]
-        if len({bool(ref.also) for ref in ends}) > 1:
-            return True
-    return False
-
-
-def _takes_from_a_stranger(draft: Draft) -> bool:
-    return any(isinstance(one.inputs.get("ipv4IpamPoolId"), str) for one in draft.made.values())
-
-
-def _leads_parts_of_a_pool(draft: Draft) -> bool:
-    """Whether a route leads a range somewhere that a VPC may be given from its pool, and none is known to have."""
-    written = {
-        str(one.inputs.get("cidrBlock")) for one in draft.made.values() if "Cidr" in one.type or ":Vpc" in one.type
-    }
-    if not takes_from_pools(draft):
-        return False
-    for one in draft.made.values():
-        to = str(one.inputs.get("destinationCidrBlock", ""))
-        if to.startswith("10.") and not to.endswith("/8") and to not in written:
-            return True
-    return False
-
-
-def _leads_parts_of_v6(draft: Draft) -> bool:
-    """Whether a route leads a part of IPv6 anywhere but out, where a VPC may or may not be given its range."""
-    ways = {"transitGatewayId", "vpcPeeringConnectionId", "vpcEndpointId", "networkInterfaceId"}
-    routes = [one.inputs for one in draft.made.values() if ways & set(one.inputs)]
-    return any(not str(route.get("destinationIpv6CidrBlock", "::/0")).endswith(("/0", "/3")) for route in routes)
-
-
-def is_vague(draft: Draft) -> bool:
-    """Whether what is broken may look undecided at preview: it hangs on a range from a pool, or on a zone.
-
-    A firewall on the gateway names zones by ids, which only `up` can compare with the names that subnets have.
-    """
-    zones = any(len(one.inputs.get("availabilityZoneMappings", ())) > 1 for one in draft.made.values())
-    return zones or takes_from_pools(draft)
 
 
 def _of_subnets(case: Case, violations: list[Violation]) -> Said:
