@@ -13,6 +13,7 @@ from enum import Enum
 from typing import Any, Final
 
 from ..budget import Budget
+from .identities import LISTS_IDS, OTHER_IDS, SAME_REFERENCE, SHARE_IDS
 from .kinds import KIND_OF, SUBNETS, TABLES, VPCS
 
 
@@ -246,7 +247,7 @@ class Snapshot:
             # The same thing read twice (`Subnet.get` beside the subnet itself) stays one thing.
             for value in ids:
                 for other in self._ids.get(value, ()):
-                    if other.kind == kind and kind not in _SHARE_IDS:
+                    if other.kind == kind and kind not in SHARE_IDS:
                         self._twins[resource.key] = other.key
                         return
         self.resources[resource.key] = resource
@@ -286,7 +287,7 @@ class Snapshot:
                 indirect.append(other)
         if not found:
             for other in indirect:
-                for alias in _SAME_REFERENCE.get(name, (name,)):
+                for alias in SAME_REFERENCE.get(name, (name,)):
                     if alias in other.registration.properties:
                         link = self.resolve(other, alias, other.raw(alias), kinds, depth - 1)
                         if isinstance(link, Ref):
@@ -333,8 +334,8 @@ class Snapshot:
             return True
         if value.startswith("arn:"):
             return isinstance(arn, str)
-        if resource.kind in _LISTS_IDS:
-            return any(strings(resource.raw(_LISTS_IDS[resource.kind])))
+        if resource.kind in LISTS_IDS:
+            return any(strings(resource.raw(LISTS_IDS[resource.kind])))
         return isinstance(resource.registration.id or resource.registration.properties.get("id") or _id_in(arn), str)
 
 
@@ -347,53 +348,11 @@ def _id_in(arn: Any) -> str | None:
     return parts[5].partition("/")[2] or None if len(parts) == 6 and parts[2] == "ec2" else None  # noqa: PLR2004 - arn:…
 
 
-# Kinds whose several resources describe one cloud thing together, under its id, or whose ids are names that two
-# services may both give.
-_SHARE_IDS = frozenset(
-    {"firewall-logging", "route", "table-association", "tgw-vpc-accepter", "tgw-peering-accepter", "peering-accepter"}
-    | {"endpoint-table", "main-table-association", "tgw-association", "tgw-propagation", "tgw-route"}
-    | {"tgw-prefix-list", "prefix-list-entry", "default-route-table", "subnet-group", "bucket-object"}
-)
-
-OTHER_IDS: dict[str, tuple[str, ...]] = {
-    "vpc": ("mainRouteTableId", "defaultRouteTableId"),
-    "default-vpc": ("mainRouteTableId", "defaultRouteTableId"),
-    "default-route-table": ("defaultRouteTableId",),
-    "tgw": ("associationDefaultRouteTableId", "propagationDefaultRouteTableId"),
-    "vpn-connection": ("transitGatewayAttachmentId",),
-    "vpn-concentrator": ("transitGatewayAttachmentId",),
-    "launch-template": ("name",),
-    "stack-set": ("name",),
-    "subnet-group": ("name", "replicationSubnetGroupId"),
-    "dx-association": ("transitGatewayAttachmentId",),
-    "tgw-vpc-accepter": ("transitGatewayAttachmentId",),
-    "tgw-peering-accepter": ("transitGatewayAttachmentId",),
-    "firewall-tgw-accepter": ("transitGatewayAttachmentId",),
-    "peering-accepter": ("vpcPeeringConnectionId",),
-    "firewall-endpoint": ("vpcEndpointAssociationArn", "vpcEndpointAssociationId"),
-    "instance": ("primaryNetworkInterfaceId",),
-    "endpoint": ("prefixListId",),
-    "nat-gateway": ("networkInterfaceId", "routeTableId"),
-}
-"""Kind -> other properties than its id and ARN under which a resource is referred to."""
-
-# Kinds that are referred to by the ids of their parts, and where they list those.
-_LISTS_IDS = {"firewall": "firewallStatuses", "firewall-endpoint": "vpcEndpointAssociationStatuses"}
-
-# Names under which other resources carry the same reference, to follow `peering.vpc_id` and the like.
-_SAME_REFERENCE: dict[str, tuple[str, ...]] = {
-    "vpcId": ("vpcId", "peerVpcId"),
-    "peerVpcId": ("vpcId", "peerVpcId"),
-    "resourceId": ("vpcId",),
-    "routeTableId": ("routeTableId", "defaultRouteTableId", "mainRouteTableId"),
-}
-
 MAIN_TABLES = TABLES | VPCS
 """Kinds that a route table id may lead to: a table, or a VPC whose main table it is."""
 
 __all__ = [
     "MAIN_TABLES",
-    "OTHER_IDS",
     "SUBNETS",
     "UNKNOWN",
     "Known",

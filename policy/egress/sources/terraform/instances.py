@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from ...program.identities import OTHER_IDS
 from ...program.kinds import KIND_OF
-from ...program.snapshot import OTHER_IDS, Registration
+from ...program.snapshot import Registration
 from ..reading import StateError
 from .addresses import Address, module_path
 from .names import Named, named
