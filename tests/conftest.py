@@ -12,6 +12,7 @@ import pytest
 import requests
 
 from localaws.launch import LocalAws
+from localaws.provider import calls
 from tests.pulumi_cli import Account, Stack, private_directory
 from traffic.errors import SuricataMissingError
 from traffic.suricata import Suricata
@@ -21,6 +22,7 @@ from traffic.suricata import Suricata
 def account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Account]:
     """One local AWS per test process, started when the first test needs it."""
     local = LocalAws(Path(private_directory() or tmp_path_factory.mktemp("local-aws")))
+    os.environ[calls.VARIABLE] = str(tmp_path_factory.mktemp("calls") / "calls.jsonl")
     try:
         yield Account(local, local.ensure())
     finally:

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import boto3
 from botocore.config import Config
 
+from localaws.provider import calls
 from localaws.provider.operations import mark
 
 POOL_SIZE = 128
@@ -53,6 +54,7 @@ class Clients:
         os.environ.pop("AWS_PROFILE", None)
         self._session = boto3.Session()
         self._lock = threading.Lock()
+        self._calls = calls.wanted()
         self._clients: dict[tuple[str, str, Credentials], Any] = {}
         self._config = Config(
             max_pool_connections=POOL_SIZE,
@@ -83,4 +85,6 @@ class Clients:
                     config=self._config,
                 )
                 client.meta.events.register_first("before-send", mark)
+                if self._calls is not None:
+                    client.meta.events.register_first("before-parameter-build", self._calls.note)
             return self._clients[key]

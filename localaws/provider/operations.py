@@ -18,6 +18,8 @@ from typing import Any
 
 from botocore.exceptions import ConnectionError, HTTPClientError  # noqa: A004 — botocore's, for both kinds
 
+from localaws.provider import calls
+
 HEADER = "X-Local-Operation"
 _current: contextvars.ContextVar[str | None] = contextvars.ContextVar("operation", default=None)
 
@@ -36,7 +38,8 @@ class Operations:
         self._write(urn, {"begun": id_, "kind": kind, "urn": urn, "pid": os.getpid()})
         token = _current.set(id_)
         try:
-            yield
+            with calls.of(urn):
+                yield
         except (HTTPClientError, ConnectionError):
             # What the local AWS did before it went, nobody knows.
             raise

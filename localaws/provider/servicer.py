@@ -10,7 +10,7 @@ import grpc
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
-from localaws.provider import lifecycle, registry
+from localaws.provider import calls, lifecycle, registry
 from localaws.provider.check import Naming, check
 from localaws.provider.clients import Clients
 from localaws.provider.configure import check_config, configure, decode_config
@@ -225,7 +225,8 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         entry = self._entry(request.urn)
         state, inputs = decode_struct(request.properties), decode_struct(request.inputs)
         ctx = self._context(request, context, state, inputs)
-        found = lifecycle.read(entry, ctx, request.id, state, inputs)
+        with calls.of(request.urn):
+            found = lifecycle.read(entry, ctx, request.id, state, inputs)
         if found is None:
             return provider_pb2.ReadResponse()
         id_, outputs, new_inputs = found

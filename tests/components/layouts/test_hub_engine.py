@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from localaws.inventory import everything
+from tests.components.deployer.asked import refused
 
 ROOT = Path(__file__).resolve().parents[3]
 PREFIX = re.compile(r"^inspected-egress-hub\d-")
@@ -76,8 +77,12 @@ def test_the_hub_lives_and_leaves_nothing(hub, local_aws):
     removed = touched(hub.set())
     assert removed == {"delete": added["create"], "update": shared}
 
+    exported = hub.export()
     hub.destroy().ok()
     assert everything(local_aws.client) == before
+    calls, not_allowed = refused(exported)
+    assert calls > 100
+    assert not_allowed == [], "what the deployer's document lets through is enough"
 
 
 def test_inspection_moves_to_the_gateway_and_back_while_spokes_are_there(hub, local_aws):

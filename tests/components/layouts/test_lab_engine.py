@@ -9,6 +9,7 @@ import pytest
 from hunts.actions.block import block
 from hunts.stack import parse
 from localaws.inventory import everything
+from tests.components.deployer.asked import refused
 
 ROOT = Path(__file__).resolve().parents[3]
 PACK = ROOT / "policy"
@@ -119,8 +120,12 @@ def test_the_lab_lives_and_leaves_nothing(lab, local_aws):
     assert names(narrower, "update") == ["firewall", "s3"]
     assert lab.outputs() == outputs, "and the rest is as it was"
 
+    exported = lab.export()
     lab.destroy().ok()
     assert everything(local_aws.client) == before, "nothing is left"
+    calls, not_allowed = refused(exported)
+    assert calls > 100
+    assert not_allowed == [], "what the deployer's document lets through is enough"
 
 
 def check_network(ec2, outputs, firewall, zones):
