@@ -32,6 +32,10 @@ HUB: Mapping[str, Any] = {
 }
 LAYOUTS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "The single-VPC lab": ("One zone. A zone more has the same three subnets again.", {"layout": "single-vpc"}),
+    "The lab with a further VPC": (
+        "One firewall for both; the second VPC's endpoint is associated with it.",
+        {"layout": "single-vpc", "more_vpcs": {"test": "10.1.0.0/16"}},
+    ),
     "The hub and spoke, inspection in the VPC": (
         "Two spokes in one zone.",
         HUB,

@@ -10,17 +10,26 @@ from components.layouts.single_vpc import SingleVpcArgs
 from components.watch.hub_alarms import metrics_read
 from components.workload.workload import DEFAULT_INSTANCE_TYPES, DISK_GIGABYTES
 
+SECONDARY_ENDPOINT = "Network Firewall endpoint by association"
+"""AWS bills it by the hour, for less than a firewall's own; the table of prices has none for it."""
+
 
 def lab_cost(args: SingleVpcArgs, region: str) -> dict[str, Any]:
-    """Return the lab's estimate: its zones each have an endpoint, a NAT gateway, an address and an instance."""
-    zones = args.zones
+    """Return the lab's estimate: its zones each have an endpoint, a NAT gateway, an address and an instance.
+
+    A further VPC has the same in each zone, with an associated endpoint, and one instance.
+    """
+    zones, further = args.zones, len(args.more_vpcs)
+    gateways = zones * (1 + further)
     parts = [
         Part(item="firewall-endpoint", quantity=zones),
-        Part(item="nat-gateway", quantity=zones, included=zones, why=NAT_INCLUDED),
-        Part(item="public-ipv4", quantity=zones),
-        *_instances(zones, args.traffic),
+        Part(item="nat-gateway", quantity=gateways, included=gateways, why=NAT_INCLUDED),
+        Part(item="public-ipv4", quantity=gateways),
+        *_instances(zones + further, args.traffic),
         Part(item="kms-key", quantity=1),
     ]
+    if further:
+        parts.insert(1, Part(item=SECONDARY_ENDPOINT, quantity=zones * further))
     if args.alert_log == "cloudwatch":
         parts.append(Part(item="alarm", quantity=1))
     return estimate(

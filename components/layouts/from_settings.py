@@ -59,6 +59,7 @@ def single_vpc_args(settings: SingleVpcSettings, environment: Environment) -> Si
     """Return the arguments of the single-VPC lab."""
     return SingleVpcArgs(
         cidr=str(settings.vpc_cidr),
+        more_vpcs={name: str(network) for name, network in settings.more_vpcs.items()},
         **_for_all(settings, environment),
         **_for_a_firewall(settings),
     )

@@ -1,6 +1,6 @@
 """The instances of a layout: what they visit, the bucket that they copy to, and the one that plays an intruder."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -8,8 +8,11 @@ import pulumi
 from components.common.environment import Environment
 from components.common.private_bucket import PrivateBucket, PrivateBucketArgs
 from components.hub.spoke import SpokeInstances
+from components.network.connect_endpoint import ConnectEndpoint, ConnectEndpointArgs
+from components.network.subnets import RoutedSubnet
 from components.workload.intruder import with_intruder
 from components.workload.traffic import bucket_statements, traffic_user_data
+from components.workload.workload import Workload, WorkloadArgs
 
 EXPERIMENT_DAYS = 7
 """Days after which files that the copy script left behind expire."""
@@ -81,3 +84,36 @@ class InstancePlan:
             instance_type=self.traffic.instance_type,
             session_manager=self.traffic.session_manager,
         )
+
+
+def lab_workloads(
+    name: str,
+    subnets: Mapping[str, RoutedSubnet],
+    *,
+    vpc_id: pulumi.Input[str],
+    traffic: Traffic,
+    bucket: PrivateBucket,
+    opts: pulumi.ResourceOptions,
+) -> Mapping[str, Workload]:
+    """Create an instance in each subnet, and the connect endpoint by which people reach them; return them by key."""
+    first = next(iter(subnets.values()))
+    endpoint = ConnectEndpointArgs(vpc_id=vpc_id, subnet_id=first.subnet_id)
+    connect = ConnectEndpoint(f"{name}-connect", endpoint, opts)
+    user_data = traffic_user_data(traffic.sites, bucket.bucket_name).apply(lambda config: config.render())
+    return {
+        key: Workload(
+            f"{name}-{key}",
+            WorkloadArgs(
+                vpc_id=vpc_id,
+                subnet_id=subnet.subnet_id,
+                architecture=traffic.architecture,
+                instance_type=traffic.instance_type,
+                user_data=user_data,
+                statements=bucket_statements(bucket.arn),
+                session_manager=traffic.session_manager,
+                connect_endpoint_security_group_id=connect.security_group_id,
+            ),
+            opts,
+        )
+        for key, subnet in subnets.items()
+    }

@@ -15,6 +15,7 @@ def lab_outputs(lab: SingleVpc, visits: Visits) -> Mapping[str, Any]:
     logging = lab.firewall.logging
     nothing = LogTarget().output()
     workloads = {f"workload-{zone}": workload for zone, workload in lab.workloads.items()}
+    workloads |= {vpc: further.workload for vpc, further in lab.further.items()}
     outputs: dict[str, Any] = {
         "layout": "single-vpc",
         "region": region,
@@ -23,12 +24,21 @@ def lab_outputs(lab: SingleVpc, visits: Visits) -> Mapping[str, Any]:
         "alert_log": logging.alert.output() if logging else nothing,
         "flow_log": logging.flow.output() if logging else nothing,
         "query_log": nothing,
-        "vpcs": {"lab": {"id": lab.vpc_id, "cidr": lab.args.cidr}},
+        "vpcs": {
+            "lab": {"id": lab.vpc_id, "cidr": lab.args.cidr},
+            **{vpc: {"id": further.vpc_id, "cidr": further.cidr} for vpc, further in lab.further.items()},
+        },
         "instances": {
             f"workload-{zone}": instance(
                 workload, subnet_id=lab.workload_subnets[zone].subnet_id, vpc_id=lab.vpc_id, rogue=False
             )
             for zone, workload in lab.workloads.items()
+        }
+        | {
+            vpc: instance(
+                further.workload, subnet_id=further.workload_subnet.subnet_id, vpc_id=further.vpc_id, rogue=False
+            )
+            for vpc, further in lab.further.items()
         },
         "quarantine_security_groups": {},
         "responder_role_arn": None,

@@ -10,10 +10,10 @@ Each zone has the three subnets of its own, each with a table of its own; nothin
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from ipaddress import IPv4Network
 
 import pulumi
-import pulumi_aws as aws
 
 from components.common.component import Component, TaggedArgs
 from components.common.encryption import LogKey, LogKeyArgs
@@ -22,20 +22,17 @@ from components.common.private_bucket import PrivateBucket
 from components.common.safekeeping import Safekeeping
 from components.firewall.firewall import Firewall, FirewallArgs, Protections
 from components.firewall.logs import Logging
-from components.layouts.instances import Traffic, experiment_bucket
-from components.network.addressing import LabZone, lab_plan
+from components.layouts.further_vpc import FurtherVpc, FurtherVpcArgs
+from components.layouts.instances import Traffic, experiment_bucket, lab_workloads
+from components.network.addressing import lab_plan
 from components.network.closed_vpc import ClosedVpc, ClosedVpcArgs
-from components.network.connect_endpoint import ConnectEndpoint, ConnectEndpointArgs
 from components.network.internet_edge import InternetEdge, InternetEdgeArgs
+from components.network.lab_zones import route_through, subnets_by_zone
 from components.network.s3_endpoint import s3_gateway_endpoint
-from components.network.subnets import RoutedSubnet, routed_subnet
+from components.network.subnets import RoutedSubnet
 from components.rules.selection import RuleSelection
 from components.watch.alarm import AlarmArgs, Audience, DropAlarm
 from components.watch.queries import save_queries
-from components.workload.traffic import bucket_statements, traffic_user_data
-from components.workload.workload import Workload, WorkloadArgs
-
-EVERYWHERE = "0.0.0.0/0"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +41,8 @@ class SingleVpcArgs(TaggedArgs):
 
     cidr: str = "10.0.0.0/16"
     """Range of the VPC, a /24 or larger. Each zone has a quarter of it, so that a zone more moves nothing."""
+    more_vpcs: Mapping[str, str] = field(default_factory=dict)
+    """Further VPCs behind the same firewall: their ranges by name (see `FurtherVpc`)."""
     zones: int = 1
     """Number of Availability Zones. Each has a firewall endpoint and a NAT gateway, and costs by the hour."""
     zone_names: Sequence[str] = ()
@@ -100,8 +99,9 @@ class SingleVpc(Component):
         self.vpc_id = ClosedVpc(name, ClosedVpcArgs(cidr=args.cidr), self._child).vpc_id
         public = {zone: str(part.public) for zone, part in plan.items()}
         edge = InternetEdge(f"{name}-edge", InternetEdgeArgs(vpc_id=self.vpc_id, subnets=public), self._child)
-        firewall_subnets = self._subnets("firewall", {zone: part.firewall for zone, part in plan.items()})
-        self.workload_subnets = self._subnets("workload", {zone: part.workload for zone, part in plan.items()})
+        own = partial(subnets_by_zone, vpc_id=self.vpc_id, opts=self._child)
+        firewall_subnets = own(f"{name}-firewall", {zone: part.firewall for zone, part in plan.items()})
+        self.workload_subnets = own(f"{name}-workload", {zone: part.workload for zone, part in plan.items()})
         """By zone name."""
         key_args = LogKeyArgs(environment=self.environment, retain=args.safekeeping.retain)
         key = LogKey(f"{name}-logs", key_args, self._child).arn
@@ -109,7 +109,15 @@ class SingleVpc(Component):
         self.firewall_name, self.firewall_arn = self.firewall.name_, self.firewall.arn
         self.deny_rule_group_arn = self.firewall.deny_rule_group_arn
         self.deny_addresses_rule_group_arn = self.firewall.deny_addresses_rule_group_arn
-        self._routes(plan, firewall_subnets, edge)
+        route_through(
+            name,
+            self.firewall.endpoint_ids,
+            plan=plan,
+            workload=self.workload_subnets,
+            firewall=firewall_subnets,
+            edge=edge,
+            opts=self._child,
+        )
         self.alarm = self._watch(key)
         """``None`` while ALERT records do not go to CloudWatch: there is nothing to count then."""
         bucket = experiment_bucket(name, self.environment, self._child)
@@ -123,18 +131,14 @@ class SingleVpc(Component):
                 buckets=args.s3_endpoint_buckets,
                 opts=self._child,
             )
-        self.workloads = self._workloads(bucket)
+        self.workloads = lab_workloads(
+            name, self.workload_subnets, vpc_id=self.vpc_id, traffic=args.traffic, bucket=bucket, opts=self._child
+        )
         """By zone name."""
+        self.further = {vpc: self._further(vpc, cidr, zones, bucket) for vpc, cidr in args.more_vpcs.items()}
+        """The further VPCs by name."""
         self.instance_ids = {zone: workload.instance_id for zone, workload in self.workloads.items()}
         self.finish()
-
-    def _subnets(self, role: str, cidrs: Mapping[str, IPv4Network]) -> Mapping[str, RoutedSubnet]:
-        return {
-            zone: routed_subnet(
-                f"{self._name}-{role}-{zone}", vpc_id=self.vpc_id, zone=zone, cidr=str(cidr), opts=self._child
-            )
-            for zone, cidr in cidrs.items()
-        }
 
     def _inspect(self, subnets: Mapping[str, RoutedSubnet], kms_key_arn: pulumi.Output[str]) -> Firewall:
         args = self.args
@@ -142,7 +146,7 @@ class SingleVpc(Component):
             f"{self._name}-firewall",
             FirewallArgs(
                 environment=self.environment,
-                home_net=[args.cidr],
+                home_net=[args.cidr, *args.more_vpcs.values()],
                 vpc_id=self.vpc_id,
                 subnet_ids={zone: subnet.subnet_id for zone, subnet in subnets.items()},
                 rules=args.rules,
@@ -161,34 +165,6 @@ class SingleVpc(Component):
             self._child,
         )
 
-    def _routes(
-        self, plan: Mapping[str, LabZone], firewall_subnets: Mapping[str, RoutedSubnet], edge: InternetEdge
-    ) -> None:
-        for zone, part in plan.items():
-            endpoint = self.firewall.endpoint_ids[zone]
-            aws.ec2.Route(
-                f"{self._name}-workload-{zone}-out",
-                route_table_id=self.workload_subnets[zone].table_id,
-                destination_cidr_block=EVERYWHERE,
-                vpc_endpoint_id=endpoint,
-                opts=self._child,
-            )
-            aws.ec2.Route(
-                f"{self._name}-firewall-{zone}-out",
-                route_table_id=firewall_subnets[zone].table_id,
-                destination_cidr_block=EVERYWHERE,
-                nat_gateway_id=edge.nat_gateway_ids[zone],
-                opts=self._child,
-            )
-            # More specific than the VPC's own route, which would take replies past the firewall.
-            aws.ec2.Route(
-                f"{self._name}-public-{zone}-back",
-                route_table_id=edge.table_ids[zone],
-                destination_cidr_block=str(part.workload),
-                vpc_endpoint_id=endpoint,
-                opts=self._child,
-            )
-
     def _watch(self, kms_key_arn: pulumi.Output[str]) -> DropAlarm | None:
         log = self.firewall.logging.alert if self.firewall.logging else None
         if log is None or log.type != "cloudwatch":
@@ -206,26 +182,16 @@ class SingleVpc(Component):
             self._child,
         )
 
-    def _workloads(self, bucket: PrivateBucket) -> Mapping[str, Workload]:
-        traffic = self.args.traffic
-        first = next(iter(self.workload_subnets.values()))
-        endpoint = ConnectEndpointArgs(vpc_id=self.vpc_id, subnet_id=first.subnet_id)
-        connect = ConnectEndpoint(f"{self._name}-connect", endpoint, self._child)
-        user_data = traffic_user_data(traffic.sites, bucket.bucket_name).apply(lambda config: config.render())
-        return {
-            zone: Workload(
-                f"{self._name}-{zone}",
-                WorkloadArgs(
-                    vpc_id=self.vpc_id,
-                    subnet_id=subnet.subnet_id,
-                    architecture=traffic.architecture,
-                    instance_type=traffic.instance_type,
-                    user_data=user_data,
-                    statements=bucket_statements(bucket.arn),
-                    session_manager=traffic.session_manager,
-                    connect_endpoint_security_group_id=connect.security_group_id,
-                ),
-                self._child,
-            )
-            for zone, subnet in self.workload_subnets.items()
-        }
+    def _further(self, vpc: str, cidr: str, zones: Sequence[str], bucket: PrivateBucket) -> FurtherVpc:
+        args = self.args
+        further = FurtherVpcArgs(
+            environment=self.environment,
+            cidr=cidr,
+            zones=zones,
+            firewall_arn=self.firewall_arn,
+            s3_gateway_endpoint=args.s3_gateway_endpoint,
+            s3_endpoint_buckets=args.s3_endpoint_buckets,
+            traffic=args.traffic,
+            bucket=bucket,
+        )
+        return FurtherVpc(f"{self._name}-{vpc}", further, self._child)

@@ -38,6 +38,9 @@ class Recorder(Mocks):
         outputs = {"name": f"{args.name}-name", **args.inputs, "arn": f"arn:aws:mock:{REGION}:{ACCOUNT}:{args.name}"}
         if args.typ == "aws:networkfirewall/firewall:Firewall":
             outputs["firewallStatuses"] = [_firewall_status(args.name, args.inputs)]
+        if args.typ == "aws:networkfirewall/vpcEndpointAssociation:VpcEndpointAssociation":
+            end = {"endpointId": f"vpce-{args.name}", "subnetId": args.inputs["subnetMapping"]["subnetId"]}
+            outputs["vpcEndpointAssociationStatuses"] = [{"associationSyncStates": [{"attachments": [end]}]}]
         if args.typ == "aws:ec2/vpc:Vpc":
             outputs["defaultRouteTableId"] = f"{args.name}-main"
         if args.typ == "aws:ec2/instance:Instance":

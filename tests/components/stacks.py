@@ -59,6 +59,7 @@ STACKS: Mapping[str, tuple[str, Mapping[str, Mapping[str, Any]]]] = {
             "kept": {**DEV, "keep_logs": True, "log_lock": "governance"},
             "told": {**DEV, **_TOLD},
             "instances": {**DEV, **_PEOPLE, "session_manager": True},
+            "more VPCs": {**DEV, "zones": 2, "more_vpcs": {"test": "10.1.0.0/16", "stage": "10.2.0.0/20"}},
         },
     ),
     "hub": (

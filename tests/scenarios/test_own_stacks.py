@@ -31,6 +31,7 @@ OF_DEV: list[dict[str, Any]] = [
     {"architecture": "x86_64"},
     {"session_manager": True},
     {"vpc_cidr": "172.20.0.0/16"},
+    {"zones": 2, "more_vpcs": {"test": "10.1.0.0/16"}},
 ]
 # The hub takes longer to record: switches that have nothing to do with each other are flipped together.
 OF_HUB: list[dict[str, Any]] = [

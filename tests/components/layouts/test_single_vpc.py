@@ -201,3 +201,21 @@ def test_every_taggable_resource_says_project_stack_and_owner():
     assert untagged == untaggable
     for instance in recorded.of_type("ec2/instance:Instance").values():
         assert wanted.items() <= instance["rootBlockDevice"]["tags"].items()
+
+
+def test_a_further_vpc_goes_out_and_back_through_endpoints_associated_with_the_same_firewall():
+    recorded, outputs = lab(zones=2, more_vpcs={"test": "10.1.0.0/16"})
+    found, name = routes(recorded), f"{NAME}-test"
+    for zone, workload in zip(ZONES[:2], ("10.1.0.0/19", "10.1.64.0/19"), strict=True):
+        endpoint = f"vpce-{name}-{zone}-endpoint"
+        assert found[f"{name}-workload-{zone}-id", "0.0.0.0/0"] == endpoint
+        assert found[f"{name}-firewall-{zone}-id", "0.0.0.0/0"] == f"{name}-edge-nat-{zone}-id"
+        assert found[f"{name}-edge-public-{zone}-id", workload] == endpoint
+    assert len(recorded.of_type("networkfirewall/firewall:Firewall")) == 1
+    (policy,) = recorded.of_type("networkfirewall/firewallPolicy:FirewallPolicy").values()
+    (variable,) = policy["firewallPolicy"]["policyVariables"]["ruleVariables"]
+    assert variable["ipSet"]["definitions"] == ["10.0.0.0/16", "10.1.0.0/16"]
+    assert outputs["vpcs"]["test"] == {"id": f"{name}-vpc-id", "cidr": "10.1.0.0/16"}
+    assert outputs["instances"]["test"]["vpc_id"] == f"{name}-vpc-id"
+    assert "test" in outputs["ssh_commands"]
+    assert outputs["estimated_cost"]["prices"].endswith("not in the sums: Network Firewall endpoint by association")

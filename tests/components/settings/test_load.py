@@ -101,6 +101,13 @@ def test_all_mistakes_come_at_once_each_with_key_found_and_allowed():
         ("vpc_cidr", "8.0.0.0/16"),
         ("vpc_cidr", "10.0.0.0/8"),
         ("vpc_cidr", "fd00::/56"),
+        ("more_vpcs", ["10.1.0.0/16"]),
+        ("more_vpcs", {"Test": "10.1.0.0/16"}),
+        ("more_vpcs", {"a-name-too-long": "10.1.0.0/16"}),
+        ("more_vpcs", {"test": "10.1.0.0/25"}),
+        ("more_vpcs", {"test": "10.0.128.0/20"}),
+        ("more_vpcs", {"lab": "10.1.0.0/16"}),
+        ("more_vpcs", {f"v{n}": f"10.{n}.0.0/16" for n in range(1, 6)}),
     ],
 )
 def test_each_wrong_value_is_named(key, value):
@@ -125,6 +132,7 @@ def test_each_wrong_value_is_named(key, value):
         ),
         ({"slack_channel_id": "C07EZ1ABC23"}, "slack_workspace_id", "together, or neither"),
         ({"slack_workspace_id": "T07EA123LEP"}, "slack_channel_id", "together, or neither"),
+        ({"more_vpcs": {"a": "10.1.0.0/16", "b": "10.1.4.0/24"}}, "more_vpcs.b", "apart from 10.1.0.0/16"),
         ({"instance_type": "t3.micro"}, "instance_type", "arm64"),
         ({"instance_type": "t4g.micro", "architecture": "x86_64"}, "instance_type", "x86_64"),
         ({"instance_type": "g6.xlarge"}, "instance_type", "arm64"),
