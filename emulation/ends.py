@@ -7,10 +7,10 @@ from collections.abc import Iterable
 
 from emulation.namespaces import Namespaces
 from emulation.plan import Net, Plan
-from emulation.wiring.spaces import End, Port, Wiring
+from emulation.wiring.spaces import NEXT_HOP, End, Port, Wiring
 from emulation.wiring.vpc import own_addresses
 
-_NEXT = "via inet 169.254.0.1"
+_EVERYTHING = {4: "0.0.0.0/0", 6: "::/0"}
 
 
 def layout(end: End) -> str:
@@ -20,7 +20,7 @@ def layout(end: End) -> str:
 
 def furnish(plan: Plan, wiring: Wiring, namespaces: Namespaces) -> None:
     """Give every end its addresses and its routes."""
-    public: list[str] = []
+    public: list[tuple[Net, Port]] = []
     for port, end in wiring.ends.items():
         namespaces.without_offloads(port)
         match end.kind:
@@ -30,30 +30,36 @@ def furnish(plan: Plan, wiring: Wiring, namespaces: Namespaces) -> None:
                 _plain_host(namespaces, port, own_addresses(plan.vpcs[end.id]))
             case "service":
                 vpc = plan.services[end.id].vpc
-                _any_host(namespaces, port.space, [_by(net, port) for net in plan.vpcs[vpc].cidrs])
+                _any_host(namespaces, port.space, [(net, port) for net in plan.vpcs[vpc].cidrs])
             case "internet":
                 vpc = plan.gateways[end.id].vpc
                 known = [ipaddress.ip_network(out) for (owner, _), out in plan.public.items() if owner == vpc]
                 own = [net for net in plan.vpcs[vpc].cidrs if isinstance(net, ipaddress.IPv6Network)]
-                public += [_by(net, port) for net in (*known, *own)]
+                public += [(net, port) for net in (*known, *own)]
     if "internet" in wiring.spaces:
         _any_host(namespaces, "internet", public)
 
 
 def _plain_host(namespaces: Namespaces, port: Port, addresses: Iterable[Net]) -> None:
     lines = [f"address add {address} dev {port.name}" for address in addresses]
-    if any(address.version == 6 for address in addresses):  # noqa: PLR2004 - the family's name
-        lines.append(f"-6 route add ::/0 via fe80::1 dev {port.name} onlink")
-    lines.append(f"route add 0.0.0.0/0 {_NEXT} dev {port.name} onlink")
-    namespaces.tell(port.space, lines)
+    # Without an address of a family, there is no way out by it: programs fall back to the other at once.
+    families = {4, *(address.version for address in addresses)}
+    namespaces.tell(port.space, [*lines, *(f"route add {_EVERYTHING[one]} {_by(one, port)}" for one in families)])
 
 
-def _any_host(namespaces: Namespaces, space: str, routes: list[str]) -> None:
+def _any_host(namespaces: Namespaces, space: str, known: list[tuple[Net, Port]]) -> None:
     # Its own routes first: the kernel answers from addresses of the table `local` alone, and there every address is.
     rules = ["rule add pref 10 lookup main", "rule add pref 20 lookup local", "rule del pref 0 lookup local"]
-    namespaces.tell(space, [*rules, *routes, "route add local 0.0.0.0/0 dev lo table local"])
+    told = {
+        family: [
+            *rules,
+            *(f"route add {net} {_by(family, port)}" for net, port in known if net.version == family),
+            f"route add local {everything} dev lo table local",
+        ]
+        for family, everything in _EVERYTHING.items()
+    }
+    namespaces.reroute(space, told)
 
 
-def _by(net: Net, port: Port) -> str:
-    through = _NEXT if net.version == 4 else "via fe80::1"  # noqa: PLR2004 - the family's name
-    return f"route add {net} {through} dev {port.name} onlink"
+def _by(family: int, port: Port) -> str:
+    return f"via {NEXT_HOP[family]} dev {port.name} onlink"

@@ -1,74 +1,22 @@
-"""The internet: one host that has every address and answers every name, by TLS with a CA of its own and by HTTP."""
+"""The internet: one host that has every address and answers every name, by TLS with a CA of its own and by HTTP.
+
+HTTP/3 is next door, in `emulation.quic`.
+"""
 
 from __future__ import annotations
 
 import asyncio
-import datetime as dt
 import socket
 import ssl
-import tempfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
-
 from emulation import relay
+from emulation.authority import Authority
 
 Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
-_DAYS = dt.timedelta(days=7)
 _MOST = 65536
 _SECONDS = 10.0
-
-
-class Authority:
-    """A certificate authority that lives as long as the network, trusted by the network's instances alone."""
-
-    def __init__(self) -> None:
-        self._key = ec.generate_private_key(ec.SECP256R1())
-        self._name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "The emulated internet")])
-        own = x509.BasicConstraints(ca=True, path_length=0)
-        self._certificate = (
-            self._builder(self._name, self._key).add_extension(own, critical=True).sign(self._key, hashes.SHA256())
-        )
-        self._contexts: dict[str, ssl.SSLContext] = {}
-
-    @property
-    def pem(self) -> bytes:
-        """Return the certificate that instances trust."""
-        return self._certificate.public_bytes(serialization.Encoding.PEM)
-
-    def context(self, name: str) -> ssl.SSLContext:
-        """Return the TLS context of a host of that name."""
-        if name not in self._contexts:
-            self._contexts[name] = self._made(name)
-        return self._contexts[name]
-
-    def _made(self, name: str) -> ssl.SSLContext:
-        key = ec.generate_private_key(ec.SECP256R1())
-        subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name[:64])])
-        names = x509.SubjectAlternativeName([x509.DNSName(name)])
-        built = self._builder(subject, key).add_extension(names, critical=False).sign(self._key, hashes.SHA256())
-        plain = serialization.NoEncryption()
-        private = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain)
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        with tempfile.NamedTemporaryFile(prefix="emulation-") as file:
-            Path(file.name).write_bytes(built.public_bytes(serialization.Encoding.PEM) + private)
-            context.load_cert_chain(file.name)
-        return context
-
-    def _builder(self, subject: x509.Name, key: ec.EllipticCurvePrivateKey) -> x509.CertificateBuilder:
-        now = dt.datetime.now(dt.UTC)
-        return x509.CertificateBuilder(
-            issuer_name=self._name,
-            subject_name=subject,
-            public_key=key.public_key(),
-            serial_number=x509.random_serial_number(),
-            not_valid_before=now - _DAYS,
-            not_valid_after=now + _DAYS,
-        )
 
 
 PORTS = (21, 22, 23, 25, 80, 443, 853, 8080, 8443)

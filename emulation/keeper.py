@@ -109,6 +109,33 @@ def inline_rules_of(firewall: DeployedFirewall) -> str:
     return inline.inline_rules(firewall.firewall.policy)
 
 
+def start_world(order: Order) -> tuple[subprocess.Popen[bytes], dict[str, Any]]:
+    """Start a world that builds what it is sent and dies with this process; returns it, and what it says of itself.
+
+    Its own number is `world` there. Raises WorldError with why it doesn't stand.
+    """
+    line = world.command([sys.executable, "-m", "emulation.standing"])
+    environment = {**os.environ, world.OUTSIDE: world.network_namespace()}
+    libc = ctypes.CDLL(None)
+    process = subprocess.Popen(
+        line,
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        preexec_fn=lambda: libc.prctl(_DIE_WITH_PARENT, signal.SIGKILL),  # noqa: PLW1509 - no threads here
+    )
+    assert process.stdin is not None  # noqa: S101 - given above
+    assert process.stdout is not None  # noqa: S101
+    pickle.dump(order, process.stdin)
+    process.stdin.flush()
+    said = process.stdout.readline()
+    told = json.loads(said) if said else {"error": "its first process ended without a word"}
+    if "error" in told:
+        raise world.WorldError(f"the network does not come up: {told['error']}")
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text("ascii").split()
+    return process, {**told, "world": int(children[0])}
+
+
 class Keeper:
     """One network: its world, and what was read of its logs so far."""
 
@@ -130,28 +157,10 @@ class Keeper:
 
     def start(self) -> None:
         """Start the world and write `net.json` when it stands. Raises WorldError with why it doesn't."""
-        line = world.command([sys.executable, "-m", "emulation.standing"])
-        environment = {**os.environ, world.OUTSIDE: world.network_namespace()}
-        libc = ctypes.CDLL(None)
-        self._world = subprocess.Popen(
-            line,
-            env=environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            preexec_fn=lambda: libc.prctl(_DIE_WITH_PARENT, signal.SIGKILL),  # noqa: PLW1509 - no threads here
-        )
-        assert self._world.stdin is not None  # noqa: S101 - given above
-        assert self._world.stdout is not None  # noqa: S101
-        pickle.dump(self._account.order(self._folder / "guards"), self._world.stdin)
-        self._world.stdin.flush()
-        said = self._world.stdout.readline()
-        told = json.loads(said) if said else {"error": "its first process ended without a word"}
-        if "error" in told:
-            raise world.WorldError(f"the network does not come up: {told['error']}")
-        children = Path(f"/proc/{self._world.pid}/task/{self._world.pid}/children").read_text("ascii").split()
+        self._world, told = start_world(self._account.order(self._folder / "guards"))
         files = read_user_data(self._region, told["hosts"])
         names = dict(self._account.deployed.names)
-        state = {**told, "world": int(children[0]), "names": names, "files": files}
+        state = {**told, "names": names, "files": files}
         new = self._folder / "net.json.new"
         new.write_text(json.dumps({**state, "keeper": os.getpid()}), "utf-8")
         new.rename(self._folder / "net.json")

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import cast
 
+from emulation import relay
 from emulation.tunnel import Tunnel
 from hunts.stack import Instance
 from traffic.names import AddressBook
@@ -18,7 +19,7 @@ from traffic.plan import Lookup, Source
 from traffic.records import Record
 from traffic.resolver import Resolvers
 
-_A, _CNAME, _TXT = 1, 5, 16
+_A, _CNAME, _TXT, _AAAA = 1, 5, 16, 28
 _TYPES = {1: "A", 5: "CNAME", 15: "MX", 16: "TXT", 28: "AAAA"}
 _RCODES = {"NOERROR": 0, "NXDOMAIN": 3}
 _SECONDS = 60
@@ -38,11 +39,15 @@ class Names:
     tunnel: Tunnel
     log: Callable[[Record], None]
 
-    def address(self, name: str) -> str:
-        """Return the IPv4 address of a name."""
+    def address(self, name: str, kind: int = _A) -> str | None:
+        """Return the address of a name, of the family that is asked for. AWS's own names have IPv4 alone."""
+        if kind not in (_A, _AAAA) or name.endswith("invalid"):
+            return None
         for ending, address in self.services.items():
             if name.endswith(ending) and ".s3" in f".{name}":
-                return address
+                return address if kind == _A else None
+        if kind == _AAAA:
+            return None if name.endswith(relay.NAMES) else self.book.ipv6(name)
         return self.book.address(name)
 
     def answer(self, vpc: str, query: bytes, asker: tuple[str, int]) -> bytes | None:
@@ -54,7 +59,7 @@ class Names:
         instance = self.instances.get((vpc, asker[0]))
         if instance is None:
             return None
-        address = self.address(name) if kind == _A and not name.endswith("invalid") else None
+        address = self.address(name, kind)
         rcode = "NXDOMAIN" if name.endswith("invalid") else "NOERROR"
         lookup = Lookup(time.time(), Source(instance.id, instance), name, _TYPES.get(kind, "A"), rcode, address, "")
         verdict = self.resolvers.ask(lookup)
@@ -64,7 +69,7 @@ class Names:
         if verdict.resolved:
             self.tunnel.take(name)
             found = [_record(_TXT, b"\x03v=1")] if kind == _TXT else []
-            found += [_record(_A, ipaddress.IPv4Address(address).packed)] if address else []
+            found += [_record(kind, ipaddress.ip_address(address).packed)] if address else []
         elif verdict.rule is not None:
             rcode = "NXDOMAIN" if verdict.rule.block_response == "NXDOMAIN" else "NOERROR"
             found = [_record(_CNAME, _packed(verdict.rule.override))] if verdict.rule.override else []

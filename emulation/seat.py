@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import json
 import os
+import shlex
 import socket
 import sys
 from pathlib import Path
@@ -18,6 +19,9 @@ from emulation import world
 
 _NEW_MOUNTS, _NEW_NAME, _NEW_NETWORK = 0x00020000, 0x04000000, 0x40000000
 _MEMORY = Path("/run/seat")
+_HTTP3 = (
+    f'#!/bin/sh\nexec {shlex.quote(sys.executable)} {shlex.quote(str(Path(__file__).with_name("http3.py")))} "$@"\n'
+)
 _RESOLVER = "nameserver 169.254.169.253\noptions timeout:2 attempts:2\n"
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -29,7 +33,8 @@ def sit(told: dict[str, Any]) -> None:
     _MEMORY.mkdir(exist_ok=True)
     _done(_libc.mount(b"tmpfs", bytes(_MEMORY), b"tmpfs", 0, None), "memory for files")
     resolver = {"path": "/etc/resolv.conf", "content": _RESOLVER, "permissions": "0644"}
-    files = [resolver, *told["files"]]
+    http3 = {"path": "/usr/local/bin/http3", "content": _HTTP3, "permissions": "0755"}
+    files = [resolver, http3, *told["files"]]
     for top in sorted({Path(one["path"]).parts[1] for one in files}):
         if Path("/", top).is_dir():
             _lay_above(top)

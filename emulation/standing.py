@@ -19,7 +19,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from emulation import inline, internet, names, world
+from emulation import inline, internet, names, quic, world
+from emulation.authority import Authority
 from emulation.changes import Change
 from emulation.ends import furnish, layout
 from emulation.metadata import ADDRESS, Metadata
@@ -71,7 +72,7 @@ def guard_folder(folder: Path, endpoint: str) -> Path:
 async def stand(order: Order) -> None:
     """Build, start everything, say so on standard output, and stay until standard input ends."""
     world.settle()
-    authority = internet.Authority()
+    authority = Authority()
     (order.folder / "ca.pem").write_bytes(authority.pem)
     wiring = wire(order.deployed.plan, layout, alive=True)
     namespaces = Namespaces(wiring)
@@ -160,18 +161,26 @@ async def _wait_for(order: Order, guards: dict[str, subprocess.Popen[bytes]]) ->
 
 
 async def _start_services(
-    order: Order, wiring: Wiring, namespaces: Namespaces, authority: internet.Authority
+    order: Order, wiring: Wiring, namespaces: Namespaces, authority: Authority
 ) -> tuple[names.Names, Metadata]:
-    def listening(space: str, port: int, address: str = "0.0.0.0") -> socket.socket:  # noqa: S104 - no way out
+    def listening(space: str) -> list[socket.socket]:
         with namespaces.inside(space):
-            made = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-        for option in (socket.SO_REUSEADDR, socket.SO_REUSEPORT):  # a played scenario listens beside it
-            made.setsockopt(socket.SOL_SOCKET, option, 1)
-        made.bind((address, port))
+            made = [socket.socket(socket.AF_INET6, socket.SOCK_STREAM) for _ in internet.PORTS]
+        for each, port in zip(made, internet.PORTS, strict=True):
+            each.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+            for option in (socket.SO_REUSEADDR, socket.SO_REUSEPORT):  # a played scenario listens beside it
+                each.setsockopt(socket.SOL_SOCKET, option, 1)
+            each.bind(("::", port))
         return made
 
+    book = AddressBook({})
     for space in {port.space for port, end in wiring.ends.items() if end.kind in ("internet", "service")}:
-        await internet.serve(authority, order.folder, [listening(space, port) for port in internet.PORTS])
+        await internet.serve(authority, order.folder, listening(space))
+    if "internet" in wiring.spaces:
+        with namespaces.inside("internet"):
+            ear = quic.listening()
+        ear.bind(("::", quic.PORT))
+        quic.serve(authority, book.names, ear)
     deployed = order.deployed
     instances = {
         (deployed.plan.subnets[host.subnet].vpc, str(address.network_address)): Instance(
@@ -189,18 +198,18 @@ async def _start_services(
         queries.write(json.dumps([record.source, record.time, record.line]) + "\n")
         queries.flush()
 
-    told = names.Names(
-        order.resolvers, AddressBook({}), instances, order.services, Tunnel(order.folder.parent / RECEIVED), log
-    )
+    told = names.Names(order.resolvers, book, instances, order.services, Tunnel(order.folder.parent / RECEIVED), log)
     metadata = Metadata(order.identities)
     for port, end in wiring.ends.items():
         if end.kind == "resolver":
             with namespaces.inside(port.space):
                 sockets = [socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for _ in range(2)]
+                own = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
             for made, address in zip(sockets, _resolver_of(order, end.id), strict=True):
                 made.bind((address, 53))
             await names.serve(told, end.id, sockets)
-            await serve_metadata(metadata, end.id, listening(port.space, 80, ADDRESS))
+            own.bind((ADDRESS, 80))
+            await serve_metadata(metadata, end.id, own)
     return told, metadata
 
 

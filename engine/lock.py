@@ -18,7 +18,7 @@ COMPILE = ["pip", "compile", "--quiet", "--universal", "--python-version", "3.11
 COMPILE += ["--generate-hashes", "--no-header", "--no-emit-index-url", "--no-emit-find-links"]
 PACK = ["--group", "pack"]
 LOCAL = [*PACK, "--group", "local"]
-ALL = [*LOCAL, "--group", "dev", "--group", "site", "--all-extras"]
+ALL = [*LOCAL, "--group", "dev", "--group", "emulation", "--group", "site", "--all-extras"]
 # The narrower sets hold the same versions as the widest.
 NARROWER = ["--constraint", environment.ALL, "--no-annotate"]
 FILES = {

@@ -3,7 +3,7 @@
 import base64
 import random
 import re
-from ipaddress import IPv4Address, ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Literal
 
 Encoding = Literal["base64", "base32", "hex"]
@@ -19,6 +19,7 @@ RESERVED_NETWORKS = tuple(
     )
 )
 _EXAMPLE_NETWORKS = ("203.0.113.0/24", "198.51.100.0/24", "192.0.2.0/24")
+_EXAMPLE_IPV6 = int(ip_address("2001:db8::"))
 _TEMPLATE = re.compile(r"\{(hex|base32|word|digits):(\d{1,2})\}")
 _ALPHABETS = {
     "hex": "0123456789abcdef",
@@ -91,6 +92,17 @@ class AddressBook:
             self._known[key] = self._free[self._next % len(self._free)]
             self._next += 1
         return self._known[key]
+
+    def ipv6(self, name: str) -> str:
+        """Return the IPv6 address of a name: reserved for documentation, its last 32 bits those of the other one."""
+        return str(IPv6Address(_EXAMPLE_IPV6 + int(IPv4Address(self.address(name)))))
+
+    def names(self, address: str) -> list[str]:
+        """Return the names that have an address so far, of either family."""
+        found = ip_address(address)
+        if isinstance(found, IPv6Address):
+            found = IPv4Address(int(found) & 0xFFFFFFFF)
+        return [name for name, known in self._known.items() if known == str(found)]
 
     def place(self, name: str, address: IPv4Address | str) -> None:
         """Set the address of a name."""

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from emulation.plan import Net, Route
 
 HARDWARE = "02:00:00:00:00:01"
-_NEXT = {4: "inet 169.254.0.1", 6: "inet6 fe80::1"}
+NEXT_HOP = {4: "inet 169.254.0.1", 6: "inet6 fe80::1"}
 """A neighbour that nobody asks for: routes name one so that the kernel keeps one a link, not one an address."""
 FAMILIES = {4: "ip", 6: "ip6"}
 """What nftables calls a version's addresses."""
@@ -68,7 +68,7 @@ class Space:
 
     def send(self, table: int, to: Net, port: str, metric: int = 1) -> None:
         """Route a destination out by a port."""
-        self._route(to, f"{to} via {_NEXT[to.version]} dev {port} onlink", table, metric)
+        self._route(to, f"{to} via {NEXT_HOP[to.version]} dev {port} onlink", table, metric)
 
     def refuse(self, table: int, to: Net, metric: int = 1) -> None:
         """Drop what is for a destination."""

@@ -11,15 +11,16 @@ from pathlib import Path
 import pytest
 
 from emulation import internet, relay
+from emulation.authority import Authority
 
-Scene = Callable[[int, internet.Authority], Awaitable[bytes]]
+Scene = Callable[[int, Authority], Awaitable[bytes]]
 
 
 def play(folder: Path, scene: Scene) -> bytes:
     """Run a scene with an internet that listens on a port of this machine's loopback."""
 
     async def run() -> bytes:
-        authority = internet.Authority()
+        authority = Authority()
         listener = socket.socket()
         listener.bind(("127.0.0.1", 0))
         await internet.serve(authority, folder, [listener])
@@ -50,7 +51,7 @@ def test_it_answers_as_it_is_spoken_to(tmp_path: Path, words: bytes, answer: byt
 
 
 def test_tls_has_a_certificate_for_the_name_that_is_asked(tmp_path: Path) -> None:
-    async def scene(port: int, authority: internet.Authority) -> bytes:
+    async def scene(port: int, authority: Authority) -> bytes:
         trust = ssl.create_default_context(cadata=authority.pem.decode())
         reader, writer = await asyncio.open_connection("127.0.0.1", port, ssl=trust, server_hostname="www.example.org")
         writer.write(b"GET / HTTP/1.1\r\nHost: www.example.org\r\n\r\n")
@@ -65,7 +66,7 @@ def test_a_request_to_aws_is_carried_as_it_is_and_so_is_the_answer(tmp_path: Pat
     request = b"PUT /key HTTP/1.1\r\nHost: bucket.s3.eu-west-1.amazonaws.com\r\nContent-Length: 4\r\n\r\nbody"
     heard: list[bytes] = []
 
-    async def scene(port: int, _: internet.Authority) -> bytes:
+    async def scene(port: int, _: Authority) -> bytes:
         async def aws(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             heard.append(await reader.readexactly(len(request)))
             writer.write(b"HTTP/1.1 200 OK\r\n\r\n")

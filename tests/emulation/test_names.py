@@ -16,7 +16,7 @@ from traffic.records import Record
 from traffic.resolver import DnsRule, Resolvers, VpcResolver
 
 ASKER = ("10.0.0.4", 40000)
-A, CNAME, TXT = 1, 5, 16
+A, CNAME, TXT, AAAA = 1, 5, 16, 28
 
 
 def query(name: str, kind: int = A) -> bytes:
@@ -60,6 +60,13 @@ def test_a_name_has_its_address_and_the_query_is_logged(tmp_path: Path) -> None:
     assert resolver.ask("www.example.com") == (0, [(A, bytes([203, 0, 113, 9]))])
     assert '"query_name":"www.example.com."' in resolver.log[0].line
     assert resolver.ask("nobody.invalid") == (3, [])
+
+
+def test_a_name_has_an_ipv6_address_and_awss_names_have_none(tmp_path: Path) -> None:
+    resolver = Resolver(tmp_path)
+    assert resolver.ask("www.example.com", AAAA) == (0, [(AAAA, bytes.fromhex("20010db80000000000000000cb007109"))])
+    assert '"Rdata":"2001:db8::cb00:7109","Type":"AAAA"' in resolver.log[0].line
+    assert resolver.ask("ec2.eu-west-1.amazonaws.com", AAAA) == (0, [])
 
 
 @pytest.mark.parametrize(

@@ -60,3 +60,11 @@ def test_when_addresses_run_out_names_share_them():
     book = AddressBook({})
 
     assert len({book.address(f"n{number}.example.com") for number in range(1000)}) == 762
+
+
+def test_a_name_has_an_ipv6_address_too_and_either_leads_back_to_it():
+    book = AddressBook({"www.example.com": "203.0.113.9"})
+
+    assert book.ipv6("www.example.com") == "2001:db8::cb00:7109"
+    assert book.names("203.0.113.9") == book.names("2001:db8::cb00:7109") == ["www.example.com"]
+    assert book.names("203.0.113.10") == []
