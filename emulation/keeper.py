@@ -35,9 +35,14 @@ from traffic.resolver import Resolvers
 from traffic.suricata import Suricata
 from traffic.user_data import read_user_data
 
-_EVERY = 1.0
-"""Seconds between two looks at the logs; at every second one, at what is deployed."""
-_CHANGES = 2
+_EVERY = 0.2
+"""Seconds between two looks at whether anything has changed."""
+_LOGS = 5
+"""At every fifth look, logs are carried."""
+_ANYWAY = 10.0
+"""Seconds after which what is deployed is read though nobody has changed it: time changes things, too."""
+_JOURNAL = "account.journal"
+"""Beside the network's folder: what the local AWS writes at each request that changes the account."""
 _DIE_WITH_PARENT = 1
 
 
@@ -167,16 +172,27 @@ class Keeper:
 
     def keep(self) -> None:
         """Carry logs and take up changes until the world ends or this process is told to."""
-        turn = 0
+        looks, known, read = 0, None, 0.0
         while self._world is not None and self._world.poll() is None:
             time.sleep(_EVERY)
+            looks += 1
             try:
-                self.carry_logs()
-                turn += 1
-                if turn % _CHANGES == 0:
+                if looks % _LOGS == 0:
+                    self.carry_logs()
+                now = self._last_change()
+                if now != known or time.monotonic() - read > _ANYWAY:
+                    known, read = now, time.monotonic()
                     self._take_up_changes()
             except (HuntError, TrafficError) as error:
                 sys.stderr.write(f"{error}\n")
+
+    def _last_change(self) -> object:
+        """Return what is another value after each request that changes the account."""
+        try:
+            found = (self._folder.parent / _JOURNAL).stat()
+        except OSError:
+            return None
+        return found.st_mtime_ns, found.st_size
 
     def _take_up_changes(self) -> None:
         now = Account.read(self._region, self._suricata, self._folder, self._refused, self._roles)

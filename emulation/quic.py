@@ -23,7 +23,6 @@ PORT = 443
 _LARGEST = 65536
 _IPV6_FREEBIND = 78
 _INFO = struct.Struct("16sI")
-Peer = tuple[str, int, int, int]
 
 
 class _Web(QuicConnectionProtocol):

@@ -1,4 +1,7 @@
-"""Asks the live network, with the policy pack's own model and walk, which way a flow goes."""
+"""Asks the live network, with the policy pack's own model and walk, which way a flow goes.
+
+Security groups, which the pack doesn't judge, are asked beside it.
+"""
 
 from dataclasses import dataclass, field
 from ipaddress import ip_network
@@ -13,6 +16,7 @@ from policy.egress.walking.paths import EndKind, Path
 from policy.egress.walking.walk import trace
 from traffic.errors import TrafficError
 from traffic.network import Passage, Way
+from traffic.security_groups import Refusal, SecurityGroups
 
 _HOST = 10  # any will do
 _FIREWALL = "aws:networkfirewall/firewall:Firewall"
@@ -25,6 +29,7 @@ class LiveNetwork:
     region: str
     network: Network
     registrations: dict[str, Registration]
+    groups: SecurityGroups
     _answers: dict[tuple[str, str], list[Passage]] = field(default_factory=dict)
     _s3: str = ""
 
@@ -32,7 +37,8 @@ class LiveNetwork:
     def read(cls, region: str) -> "LiveNetwork":
         """Read the network of a Region. Raises HuntError with AWS's words when it cannot be read."""
         registrations = read_network(region)
-        return cls(region, build(registrations), {item.urn: item for item in registrations})
+        by_urn = {item.urn: item for item in registrations}
+        return cls(region, build(registrations), by_urn, SecurityGroups.read(region))
 
     @property
     def firewall_arns(self) -> tuple[str, ...]:
@@ -46,6 +52,10 @@ class LiveNetwork:
             self._answers[key] = self._trace(instance, address)
         ways = self._answers[key]
         return ways[crc32(f"{instance.private_ip}:{source_port} {address}".encode()) % len(ways)]
+
+    def refusal(self, instance: Instance, address: str, protocol: str, port: int) -> Refusal:
+        """Return whose security groups refuse a flow from an instance to an address."""
+        return self.groups.refusal(instance.private_ip, address, protocol, port)
 
     def s3_address(self) -> str:
         """Return an address of the Region's S3 prefix list, which gateway endpoints route."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from hunts.stack import Instance
+from traffic.security_groups import Refusal
 
 Way = Literal["inspected", "bypass", "endpoint", "local", "nowhere"]
 
@@ -34,6 +35,9 @@ class NetworkView(Protocol):
     def passage(self, instance: Instance, address: str, source_port: int) -> Passage:
         """Return how the packets of a flow from an instance to an address travel."""
 
+    def refusal(self, instance: Instance, address: str, protocol: str, port: int) -> Refusal:
+        """Return whose security groups refuse a flow from an instance to an address."""
+
     def s3_address(self) -> str:
         """Return an address of S3 in the Region."""
 
@@ -45,11 +49,17 @@ class FixedNetwork:
     answer: Passage
     s3_passage: Passage | None = None
     s3: str = "203.0.113.250"
+    refused: Refusal = ""
 
     def passage(self, instance: Instance, address: str, source_port: int) -> Passage:
         """Return the one passage, or the one for S3."""
         del instance, source_port
         return self.s3_passage if self.s3_passage and address == self.s3 else self.answer
+
+    def refusal(self, instance: Instance, address: str, protocol: str, port: int) -> Refusal:
+        """Return the one refusal, or none."""
+        del instance, address, protocol, port
+        return self.refused
 
     def s3_address(self) -> str:
         """Return the address that stands for S3."""

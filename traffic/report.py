@@ -24,6 +24,7 @@ _OUTCOMES = {
     "unseen": "in no firewall log",
     "unresolved": "blocked by DNS Firewall",
     "unreachable": "unreachable",
+    "unanswered": "kept out by security groups",
 }
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from traffic.judge import Judged, judge
 from traffic.network import NetworkView, Passage
-from traffic.packets.session import tcp_packets, udp_packets
+from traffic.packets.session import after_drop, tcp_packets, udp_packets
 from traffic.packets.wire import Endpoint, Packet, parse_address
 from traffic.plan import Flow, Lookup, Plan
 from traffic.policy import FirewallPolicy
@@ -34,7 +34,8 @@ class Result:
     """What became of a planned flow.
 
     ``outcome``: pass, drop or reject as the firewall decided; ``unseen`` where no firewall was crossed; ``unresolved``
-    where DNS Firewall kept the name from it; ``unreachable`` where there is no route. ``rule`` names what decided.
+    where DNS Firewall kept the name from it; ``unreachable`` where there is no route, or its own security groups keep
+    it in; ``unanswered`` where those at the far end keep it out. ``rule`` names what decided.
     """
 
     flow: Flow
@@ -82,11 +83,17 @@ def simulate(plan: Plan, world: World, progress: Progress = lambda _: None) -> S
         if flow.lookup is not None and not resolved[id(flow.lookup)]:
             simulation.results.append(Result(flow, None, "unresolved"))
             continue
+        refusal = world.network.refusal(flow.source.instance, flow.address, flow.protocol, flow.port)
+        if refusal == "source":
+            simulation.results.append(Result(flow, None, "unreachable", rule="its security groups"))
+            continue
         passage = world.network.passage(flow.source.instance, flow.address, flow.source_port)
         if passage.way == "inspected":
             met[passage.firewall].append((flow, passage))
+        elif not passage.arrives:
+            simulation.results.append(Result(flow, passage, "unreachable"))
         else:
-            simulation.results.append(Result(flow, passage, "unseen" if passage.arrives else "unreachable"))
+            simulation.results.append(Result(flow, passage, "unanswered" if refusal else "unseen"))
     for arn, flows in met.items():
         _judge(world, world.firewalls[arn], flows, simulation, progress)
     simulation.notes += _unjudged(world, met)
@@ -95,15 +102,15 @@ def simulate(plan: Plan, world: World, progress: Progress = lambda _: None) -> S
     return simulation
 
 
-def packets_of(flow: Flow, round_trip: float = 0.02) -> list[Packet]:
-    """Return the packets a flow would have with nothing in its way."""
+def packets_of(flow: Flow, round_trip: float = 0.02, *, answered: bool = True) -> list[Packet]:
+    """Return the packets a flow would have with nothing in its way, or with nobody who answers."""
     ends = (
         Endpoint(parse_address(flow.source.instance.private_ip), flow.source_port),
         Endpoint(parse_address(flow.address), flow.port),
     )
-    if flow.protocol == "udp":
-        return udp_packets(flow.time, ends, flow.says, round_trip=round_trip)
-    return tcp_packets(flow.time, ends, flow.says, round_trip=round_trip)
+    make = udp_packets if flow.protocol == "udp" else tcp_packets
+    packets = make(flow.time, ends, flow.says, round_trip=round_trip)
+    return packets if answered else after_drop(packets, 0, reset=False)
 
 
 def _judge(
@@ -114,21 +121,33 @@ def _judge(
     progress: Progress,
 ) -> None:
     if firewall.policy.stateless != "forward":
-        outcome = "unseen" if firewall.policy.stateless == "pass" else "drop"
-        simulation.results += [Result(flow, passage, outcome, rule="stateless default") for flow, passage in flows]
+        passed = firewall.policy.stateless == "pass"
+        for flow, passage in flows:
+            outcome = "drop" if not passed else "unanswered" if _is_unanswered(world, flow) else "unseen"
+            simulation.results.append(Result(flow, passage, outcome, rule="stateless default"))
         return
     for start in range(0, len(flows), _AT_ONCE):
         batch = flows[start : start + _AT_ONCE]
-        built = [packets_of(flow, world.round_trip) for flow, _ in batch]
+        silent = [_is_unanswered(world, flow) for flow, _ in batch]
+        built = [
+            packets_of(flow, world.round_trip, answered=not nobody)
+            for (flow, _), nobody in zip(batch, silent, strict=True)
+        ]
         simulation.packets += sum(map(len, built))
         progress(f"{start + len(batch)} of {len(flows)} flows through Suricata as {firewall.name}")
-        for (flow, passage), judged in zip(batch, judge(world.suricata, firewall.policy, built), strict=True):
+        verdicts = judge(world.suricata, firewall.policy, built)
+        for (flow, passage), nobody, judged in zip(batch, silent, verdicts, strict=True):
             place = Place(firewall.arn, firewall.name, passage.zone)
             number = flow_id((flow.source.instance.private_ip, flow.source_port, flow.address, flow.port, flow.time))
             simulation.records += _records(place, number, flow, judged)
             rule = judged.verdict.rule
             named = f"{rule.group}: {rule.rule.message}" if rule else ""
-            simulation.results.append(Result(flow, passage, judged.verdict.outcome, number, named))
+            outcome = "unanswered" if nobody and judged.verdict.outcome == "pass" else judged.verdict.outcome
+            simulation.results.append(Result(flow, passage, outcome, number, named))
+
+
+def _is_unanswered(world: World, flow: Flow) -> bool:
+    return bool(world.network.refusal(flow.source.instance, flow.address, flow.protocol, flow.port))
 
 
 def _records(place: Place, number: int, flow: Flow, judged: Judged) -> list[Record]:

@@ -112,6 +112,12 @@ def test_the_deployed_network_runs(lab: Lab) -> None:
     assert record["availability_zone"].startswith("eu-west-1")
     assert record["event"]["verdict"]["action"] == "drop"
 
+    # What simulated traffic says of a scenario's flows is what became of them.
+    line = [PYTHON, "-m", "tests.emulation.played", "visits", "--stack", "dev", "--within", "10"]
+    alike = subprocess.run(line, cwd=lab.stack.folder, env=lab.env, capture_output=True, text=True, check=False)
+    assert alike.returncode == 0, alike.stdout + alike.stderr
+    assert "went through" in alike.stdout
+
     ec2 = lab.stack.account.client("ec2")
     # A rule group changed in AWS is enforced in seconds, and the network stays the same one.
     firewalls = lab.stack.account.client("network-firewall")

@@ -119,6 +119,21 @@ def test_copies_through_a_gateway_endpoint_are_not_seen_and_those_through_nat_ar
     assert names == {"example-experiment.s3.eu-west-1.amazonaws.com"}
 
 
+def test_what_its_own_security_groups_keep_in_no_firewall_sees(suricata):
+    simulation = play(suricata, HTTPS, refused="source")
+
+    assert [result.outcome for result in simulation.results] == ["unreachable"]
+    assert [record.log for record in simulation.records] == ["QUERY"]
+
+
+def test_whom_security_groups_keep_out_the_firewall_sees_knock(suricata):
+    simulation = play(suricata, HTTPS, refused="destination")
+
+    assert [result.outcome for result in simulation.results] == ["unanswered"]
+    assert [line["event"]["netflow"]["pkts"] for line in lines(simulation, "FLOW")] == [4]
+    assert lines(simulation, "ALERT") == []
+
+
 def test_without_a_route_nothing_arrives(suricata):
     assert [result.outcome for result in play(suricata, HTTPS, passage=Passage("nowhere")).results] == ["unreachable"]
 
