@@ -112,11 +112,7 @@ def test_the_deployed_network_runs(lab: Lab) -> None:
     assert record["availability_zone"].startswith("eu-west-1")
     assert record["event"]["verdict"]["action"] == "drop"
 
-    # What simulated traffic says of a scenario's flows is what became of them.
-    line = [PYTHON, "-m", "tests.emulation.played", "visits", "--stack", "dev", "--within", "10"]
-    alike = subprocess.run(line, cwd=lab.stack.folder, env=lab.env, capture_output=True, text=True, check=False)
-    assert alike.returncode == 0, alike.stdout + alike.stderr
-    assert "went through" in alike.stdout
+    _simulated_traffic_says_the_same(lab)
 
     ec2 = lab.stack.account.client("ec2")
     # A rule group changed in AWS is enforced in seconds, and the network stays the same one.
@@ -156,6 +152,14 @@ def test_the_deployed_network_runs(lab: Lab) -> None:
     assert host() == before
     _everything_dies_with_the_first_process(lab)
     assert host() == before
+
+
+def _simulated_traffic_says_the_same(lab: Lab) -> None:
+    """What became of a scenario's flows is what the simulation has become of them."""
+    line = [PYTHON, "-m", "tests.emulation.played", "visits", "--stack", "dev", "--within", "10"]
+    alike = subprocess.run(line, cwd=lab.stack.folder, env=lab.env, capture_output=True, text=True, check=False)
+    assert alike.returncode == 0, alike.stdout + alike.stderr
+    assert "went through" in alike.stdout
 
 
 def _stateless_rules_come_first(lab: Lab) -> None:
