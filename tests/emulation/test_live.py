@@ -79,13 +79,10 @@ def eventually(check: Callable[[], bool], seconds: float = 15.0) -> bool:
 
 
 def test_the_deployed_network_runs(lab: Lab) -> None:
-    before = host()
     assert "no network is up" in lab.run("true").stderr
+    before = host()
     came_up = lab.net("up")
     assert came_up.returncode == 0, came_up.stdout + came_up.stderr
-
-    nobody = lab.net("run", "nobody", "--", "true")
-    assert (nobody.returncode, "no instances are called nobody; there are: " in nobody.stderr) == (1, True)
 
     # An allowed name answers, through the firewall; a denied one times out, by TLS and by HTTP.
     assert lab.curl("https://www.example.com/") == "This is www.example.com, /"
@@ -196,7 +193,9 @@ def _stateless_rules_come_first(lab: Lab) -> None:
 
 
 def _it_knows_itself(lab: Lab) -> None:
-    """Only by its metadata, with a token; its role's credentials work at AWS's own names."""
+    """By its name, and by its metadata, with a token; its role's credentials work at AWS's own names."""
+    nobody = lab.net("run", "nobody", "--", "true")
+    assert (nobody.returncode, "no instances are called nobody; there are: " in nobody.stderr) == (1, True)
     assert lab.curl("http://169.254.169.254/latest/meta-data/instance-id") == ""
     asked = "import boto3; print(boto3.client('sts', region_name='eu-west-1').get_caller_identity()['Arn'])"
     arn = lab.run(PYTHON, "-c", asked).stdout.strip()
