@@ -174,6 +174,7 @@ def _references(
             managed_group_arn(managed.name, environment.partition, environment.region),
             managed.priority,
             alert_only=managed.alert_only,
+            learning=managed.deep_threat_inspection,
         )
         for managed in plan_managed_groups(rules)
     ]
@@ -204,9 +205,17 @@ def _policy(args: FirewallArgs, references: Sequence[_Reference]) -> nfw.Firewal
     )
 
 
-def _reference(arn: pulumi.Input[str], priority: int, *, alert_only: bool = False) -> _Reference:
+def _reference(
+    arn: pulumi.Input[str], priority: int, *, alert_only: bool = False, learning: bool | None = None
+) -> _Reference:
     override = nfw.FirewallPolicyFirewallPolicyStatefulRuleGroupReferenceOverrideArgs(action="DROP_TO_ALERT")
-    return _Reference(resource_arn=arn, priority=priority, override=override if alert_only else None)
+    return _Reference(
+        resource_arn=arn,
+        priority=priority,
+        override=override if alert_only else None,
+        # The provider has a text here: `true`, `false`, or nothing.
+        deep_threat_inspection=None if learning is None else str(learning).lower(),
+    )
 
 
 def _rule_group(group: PlannedGroup) -> nfw.RuleGroupRuleGroupArgs:

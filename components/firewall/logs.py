@@ -33,6 +33,8 @@ class Logging:
     """Key that CloudWatch Logs and log delivery may use (see `LogKey`); AWS-owned keys without it."""
     safekeeping: Safekeeping = field(default_factory=Safekeeping)
     """Whether records outlive the stack, and who may delete them before they expire."""
+    monitoring_dashboard: bool = False
+    """AWS's own dashboard of the firewall, in its console, which queries these records."""
 
     def __post_init__(self) -> None:
         refuse_unless(
@@ -84,6 +86,7 @@ class FirewallLogging(Component):
                 logging_configuration=aws.networkfirewall.LoggingConfigurationLoggingConfigurationArgs(
                     log_destination_configs=configs
                 ),
+                enable_monitoring_dashboard=args.logging.monitoring_dashboard or None,
                 # AWS tries the delivery when it is configured: the bucket must let it in by then.
                 opts=pulumi.ResourceOptions(parent=self, depends_on=[bucket] if bucket else []),
             )

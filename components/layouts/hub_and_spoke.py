@@ -148,6 +148,8 @@ class HubAndSpoke(Component):
                     flow=args.flow_log,
                     retention_days=args.log_retention_days,
                     kms_key_arn=self._key,
+                    safekeeping=args.safekeeping,
+                    monitoring_dashboard=args.monitoring_dashboard,
                 ),
                 environment=self.environment,
             ),

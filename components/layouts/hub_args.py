@@ -92,6 +92,8 @@ class HubAndSpokeArgs(TaggedArgs):
     """Keep flow logs of all VPCs, in S3."""
     log_retention_days: int = 30
     """Days after which records are deleted; one of the values that CloudWatch Logs offers."""
+    monitoring_dashboard: bool = False
+    """AWS's own dashboard of the firewall, in its console, which queries ALERT and FLOW records."""
     safekeeping: Safekeeping = field(default_factory=Safekeeping)
     """Whether records outlive the stack, and who may delete them before they expire."""
     audience: Audience = field(default_factory=Audience)

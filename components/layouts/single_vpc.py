@@ -61,6 +61,8 @@ class SingleVpcArgs(TaggedArgs):
     """Where FLOW records go: `cloudwatch`, `s3` or `none`."""
     log_retention_days: int = 30
     """Days after which records are deleted; one of the values that CloudWatch Logs offers."""
+    monitoring_dashboard: bool = False
+    """AWS's own dashboard of the firewall, in its console, which queries ALERT and FLOW records."""
     safekeeping: Safekeeping = field(default_factory=Safekeeping)
     """Whether records outlive the stack, and who may delete them before they expire."""
     audience: Audience = field(default_factory=Audience)
@@ -160,6 +162,7 @@ class SingleVpc(Component):
                     retention_days=args.log_retention_days,
                     kms_key_arn=kms_key_arn,
                     safekeeping=args.safekeeping,
+                    monitoring_dashboard=args.monitoring_dashboard,
                 ),
             ),
             self._child,

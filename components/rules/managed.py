@@ -33,7 +33,12 @@ MANAGED_GROUPS: Mapping[str, int] = {
 }
 """Capacity by short name."""
 
+ACTIVE_THREAT_DEFENSE = ("AttackInfrastructure",)
+"""Groups of AWS's active threat defense: at a price by the GB, and the only ones with deep threat inspection."""
+
 
 def managed_group_arn(name: str, partition: str, region: str) -> str:
-    """Return the ARN of a group in strict order, which must match the policy's order."""
+    """Return the ARN of a group in strict order, which must match the policy's order; a partner's is given as ARN."""
+    if name.startswith("arn:"):
+        return name
     return f"arn:{partition}:network-firewall:{region}:aws-managed:stateful-rulegroup/{name}StrictOrder"

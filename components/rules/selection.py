@@ -13,7 +13,8 @@ from components.rules.addresses import EMPTY_DENY_ADDRESSES, VARIABLE, denied_ad
 from components.rules.catalog import LEVELS, capacity_for, catalog, render
 from components.rules.domains import DomainList, ListType, domain_list
 from components.rules.lint import MAX_RULES
-from components.rules.managed import MANAGED_GROUPS
+from components.rules.managed import ACTIVE_THREAT_DEFENSE, MANAGED_GROUPS
+from components.rules.places import CATEGORIES, COUNTRIES, category_rules, denied_countries
 
 STATEFUL_DEFAULTS: Mapping[str, tuple[str, ...]] = {
     "alert_established": ("aws:alert_established",),
@@ -31,6 +32,7 @@ HIDDEN_NAMES_GROUP = "hidden-names"
 """What a domain list can't read; refused unless config says otherwise, so that clients fall back to what it can."""
 DEFAULT_GROUPS: Mapping[str, str] = {VISIBILITY_GROUP: "alert", HIDDEN_NAMES_GROUP: "drop"}
 DENY_ACTIONS = ("drop", "reject")
+DEEP_THREAT_INSPECTION = ("default", "on", "off")
 MAX_GROUPS = 20
 """Stateful rule groups of one policy (AWS quota, fixed)."""
 
@@ -42,6 +44,8 @@ So the group exists from the start, and a domain can be blocked in an incident w
 
 DENY_PRIORITY = 100
 DENY_ADDRESSES_PRIORITY = 110
+DENY_COUNTRIES_PRIORITY = 120
+CATEGORIES_PRIORITY = 130
 CATALOG_PRIORITY = 200
 HIDDEN_NAMES_PRIORITY = 490
 MANAGED_PRIORITY = 500
@@ -61,6 +65,14 @@ class RuleSelection:
     """Names to drop by TLS server name and HTTP host; a leading dot means the name and all below it."""
     deny_addresses: Sequence[str] = ()
     """Addresses and ranges to which nothing may go, whatever the protocol."""
+    deny_countries: Sequence[str] = ()
+    """Countries (ISO 3166-1 alpha-2) to whose addresses nothing may go."""
+    domain_categories: Mapping[str, str] = field(default_factory=dict)
+    """AWS's categories of domains, each at `alert` or `drop`, by TLS server name and HTTP host."""
+    partner_groups: Mapping[str, str] = field(default_factory=dict)
+    """Groups of AWS Marketplace that the account subscribes to, by ARN, each at `alert` or `drop`."""
+    deep_threat_inspection: str = "default"
+    """Whether AWS may learn from what its active threat defense group sees: `on`, `off`, or as AWS has it."""
     deny_action: str = "drop"
     """What befalls what is denied: `drop`, or `reject`, which resets TCP (and drops the rest)."""
     allow_domains: Sequence[str] = ()
@@ -71,6 +83,8 @@ class RuleSelection:
         offered = {name: group.levels for name, group in catalog().items()}
         managed = dict.fromkeys(MANAGED_GROUPS, LEVELS)
         action = [] if self.deny_action in DENY_ACTIONS else [f"deny_action can be {' or '.join(DENY_ACTIONS)}"]
+        action += [f"there is no country {code}" for code in self.deny_countries if code not in COUNTRIES]
+        action += _wrong("domain category", self.domain_categories, dict.fromkeys(CATEGORIES, LEVELS))
         action += _wrong("rule group", self.groups, offered)
         return [*action, *_wrong("managed group", self.managed_groups, managed)]
 
@@ -102,8 +116,10 @@ class ManagedGroup:
     """One AWS managed group to refer to; ``alert_only`` turns its drops into alerts."""
 
     name: str
+    """Its short name, or the whole ARN of a partner's."""
     priority: int
     alert_only: bool
+    deep_threat_inspection: bool | None = None
 
 
 def plan_groups(selection: RuleSelection) -> tuple[PlannedGroup, ...]:
@@ -127,6 +143,7 @@ def plan_groups(selection: RuleSelection) -> tuple[PlannedGroup, ...]:
             ip_sets={VARIABLE: tuple(selection.deny_addresses) or EMPTY_DENY_ADDRESSES},
         ),
     ]
+    groups += _place_groups(selection)
     groups += [
         PlannedGroup(
             name=name,
@@ -152,6 +169,27 @@ def plan_groups(selection: RuleSelection) -> tuple[PlannedGroup, ...]:
     return tuple(sorted(groups, key=lambda group: group.priority))
 
 
+def _place_groups(selection: RuleSelection) -> list[PlannedGroup]:
+    """Return the groups that ask AWS's databases, where config names anything for them."""
+    asked = {
+        "deny-countries": (
+            DENY_COUNTRIES_PRIORITY,
+            "Countries that the stack's config denies",
+            denied_countries(selection.deny_countries, selection.deny_action),
+        ),
+        "domain-categories": (
+            CATEGORIES_PRIORITY,
+            "Categories of domains that the stack's config names, by TLS SNI and HTTP host",
+            category_rules(selection.domain_categories),
+        ),
+    }
+    return [
+        PlannedGroup(name=name, description=text, priority=priority, capacity=capacity_for(body.count("\n")), body=body)
+        for name, (priority, text, body) in asked.items()
+        if body
+    ]
+
+
 def _priorities() -> Mapping[str, int]:
     """Return the place of each group of the catalogue: by name, but two that must come after all others."""
     by_name = [name for name in catalog() if name != HIDDEN_NAMES_GROUP]
@@ -160,10 +198,16 @@ def _priorities() -> Mapping[str, int]:
 
 
 def plan_managed_groups(selection: RuleSelection) -> tuple[ManagedGroup, ...]:
-    """Return the managed groups to refer to, in the order of config."""
+    """Return the managed groups to refer to, AWS's and then partners', in the order of config."""
+    learning = {"on": True, "off": False}.get(selection.deep_threat_inspection)
     return tuple(
-        ManagedGroup(name=name, priority=MANAGED_PRIORITY + 10 * position, alert_only=level == "alert")
-        for position, (name, level) in enumerate(selection.managed_groups.items())
+        ManagedGroup(
+            name=name,
+            priority=MANAGED_PRIORITY + 10 * position,
+            alert_only=level == "alert",
+            deep_threat_inspection=learning if name in ACTIVE_THREAT_DEFENSE else None,
+        )
+        for position, (name, level) in enumerate({**selection.managed_groups, **selection.partner_groups}.items())
     )
 
 

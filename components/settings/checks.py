@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator
 
 from components.network.s3_buckets import AWS_BUCKETS, MAX_BUCKETS, mistakes
+from components.rules.places import COUNTRIES
 from components.settings.schema import RefusedError
 from hunts.destinations import addresses, domain_problem
 
@@ -116,6 +117,16 @@ def _addresses(value: str) -> str:
 
 Addresses = Annotated[tuple[Annotated[str, AfterValidator(_addresses)], ...], Once]
 """Addresses and ranges, IPv4 and IPv6, each once; they become ranges."""
+
+
+def _country(value: str) -> str:
+    if value.upper() not in COUNTRIES:
+        raise RefusedError
+    return value.upper()
+
+
+Countries = Annotated[tuple[Annotated[str, AfterValidator(_country)], ...], Once]
+"""Countries by their ISO 3166-1 alpha-2 codes, each once."""
 
 
 def _site(value: str) -> str:

@@ -14,8 +14,10 @@ from components.rules.addresses import too_long
 from components.rules.catalog import LEVELS, catalog
 from components.rules.domains import ListType
 from components.rules.lint import MAX_RULE_CHARACTERS, MAX_RULES
-from components.rules.managed import MANAGED_GROUPS
+from components.rules.managed import ACTIVE_THREAT_DEFENSE, MANAGED_GROUPS
+from components.rules.places import CATEGORIES
 from components.rules.selection import (
+    DEEP_THREAT_INSPECTION,
     DEFAULT_GROUPS,
     DENY_ACTIONS,
     MAX_GROUPS,
@@ -29,6 +31,7 @@ from components.settings.checks import (
     RETENTION_DAYS,
     Addresses,
     Buckets,
+    Countries,
     Domains,
     Once,
     Site,
@@ -48,6 +51,9 @@ MAX_SITES_BYTES = 6_000
 MAX_PREFIX = 28
 """Longest name prefix: an IAM role's name has 64 characters, of which a workload's name and Pulumi's suffix take 36."""
 
+_PartnerGroup = Annotated[
+    str, matching(r"arn:aws[a-z-]*:network-firewall:[a-z0-9-]+:[\w-]+:stateful-rulegroup/[\w-]+", or_empty=False)
+]
 _ARM_INSTANCE = re.compile(r"(a1|[a-z]+\d+[a-z]*g[a-z]*)\.[a-z0-9-]+")
 # Intel and AMD families whose name holds a "g" before its digit (GPU families g4, g5, g6) do not match: the letter of
 # Graviton comes after the digit. g5g is Graviton.
@@ -111,6 +117,29 @@ class SharedSettings(Settings):
         "Addresses and ranges to which nothing may go, whatever the protocol. A domain list holds names alone.",
         allowed="addresses such as 203.0.113.66, or ranges such as 203.0.113.0/24",
     )
+    deny_countries: Countries = key(
+        [],
+        "Countries to whose addresses nothing may go, whatever the protocol, as AWS's database places them.",
+        allowed="ISO 3166-1 codes of two letters such as KP",
+    )
+    domain_categories: Annotated[Mapping[str, str], levels(dict.fromkeys(CATEGORIES, LEVELS))] = key(
+        {},
+        "AWS's categories of domains (`Malware`, `Proxy Avoidance`), each at `alert` or `drop`, by TLS server name and "
+        "HTTP host.",
+        allowed="a map from category to alert or drop",
+    )
+    partner_rule_groups: Mapping[_PartnerGroup, Annotated[str, one_of(LEVELS)]] = key(
+        {},
+        "Rule groups of AWS Marketplace that the account subscribes to, by ARN, each at `alert` or `drop`: `aws "
+        "network-firewall list-rule-groups --scope MANAGED --managed-type PARTNER_MANAGED` lists them.",
+        allowed="a map from the ARN of a stateful rule group to alert or drop",
+    )
+    deep_threat_inspection: Annotated[str, one_of(DEEP_THREAT_INSPECTION)] = key(
+        "default",
+        "Whether AWS may learn from what the managed group `AttackInfrastructure` sees of this firewall's traffic; "
+        "`default` leaves it as AWS has it.",
+        allowed=", ".join(DEEP_THREAT_INSPECTION),
+    )
     deny_action: Annotated[str, one_of(DENY_ACTIONS)] = key(
         "drop",
         "What `deny_domains` and `deny_addresses` do: `drop`, after which a client waits for its timeout, or `reject`, "
@@ -152,6 +181,10 @@ class SharedSettings(Settings):
         30,
         "Days after which records are deleted, in log groups and in the bucket.",
         allowed=f"one of {', '.join(map(str, RETENTION_DAYS))}",
+    )
+    monitoring_dashboard: StrictBool = key(
+        False,
+        "AWS's own dashboard of the firewall in its console. It queries ALERT and FLOW records, at their price.",
     )
     keep_logs: StrictBool = key(
         False,
@@ -243,6 +276,10 @@ class SharedSettings(Settings):
             managed_groups=self.managed_rule_groups,
             deny_domains=self.deny_domains,
             deny_addresses=self.deny_addresses,
+            deny_countries=self.deny_countries,
+            domain_categories=self.domain_categories,
+            partner_groups=self.partner_rule_groups,
+            deep_threat_inspection=self.deep_threat_inspection,
             deny_action=self.deny_action,
             allow_domains=self.allow_domains,
         )
@@ -260,6 +297,17 @@ class SharedSettings(Settings):
         if too_long(self.deny_addresses):
             found = f"{len(self.deny_addresses)} addresses"
             yield Mistake("deny_addresses", found, f"{MAX_RULE_CHARACTERS:,} characters in all: AWS counts each")
+        strange = [arn for arn in self.partner_rule_groups if self.region and arn.split(":")[3] != self.region]
+        if strange:
+            yield Mistake("partner_rule_groups", strange, f"groups of {self.region}, which aws:region names")
+        if self.deep_threat_inspection != "default" and not set(ACTIVE_THREAT_DEFENSE) & set(self.managed_rule_groups):
+            yield Mistake(
+                "deep_threat_inspection",
+                self.deep_threat_inspection,
+                f"default, unless managed_rule_groups has {' or '.join(ACTIVE_THREAT_DEFENSE)}",
+            )
+        if self.monitoring_dashboard and "none" in (self.alert_log, self.flow_log):
+            yield Mistake("monitoring_dashboard", True, "false, unless alert_log and flow_log both go somewhere")
         yield from self._rule_mistakes()
         if self.alert_log != "cloudwatch":
             for name, value in (("alarm_email", self.alarm_email), ("slack_channel_id", self.slack_channel_id)):

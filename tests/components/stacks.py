@@ -59,6 +59,17 @@ STACKS: Mapping[str, tuple[str, Mapping[str, Mapping[str, Any]]]] = {
             "kept": {**DEV, "keep_logs": True, "log_lock": "governance"},
             "told": {**DEV, **_TOLD},
             "instances": {**DEV, **_PEOPLE, "session_manager": True},
+            "places": {
+                **DEV,
+                "deny_countries": ["KP", "SY"],
+                "domain_categories": {"Malware": "drop", "Proxy Avoidance": "alert"},
+                "managed_rule_groups": {"AttackInfrastructure": "drop"},
+                "partner_rule_groups": {
+                    "arn:aws:network-firewall:eu-west-1:partner:stateful-rulegroup/SomeStrictOrder": "alert"
+                },
+                "deep_threat_inspection": "off",
+                "monitoring_dashboard": True,
+            },
             "more VPCs": {**DEV, "zones": 2, "more_vpcs": {"test": "10.1.0.0/16", "stage": "10.2.0.0/20"}},
         },
     ),
