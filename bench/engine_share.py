@@ -19,7 +19,7 @@ from typing import Any
 import requests
 import yaml
 
-from localaws.launch import LocalAws, daemons
+from localaws.launch import LocalAws, daemons, quotas
 
 ROOT = Path(__file__).resolve().parents[1]
 NO_CHECKPOINTS = MappingProxyType({"PULUMI_SKIP_CHECKPOINTS": "true"})
@@ -85,12 +85,14 @@ def compare(
                 cwd=folder, env=environment, check=True, capture_output=True,
             )  # fmt: skip
             with _instant(local, environment, recording, "record") as recorded:
+                _allow_many(environment)
                 # What is recorded doesn't depend on how often the engine writes its state.
                 _cycle(folder, {**recorded, **NO_CHECKPOINTS}, stack, Cycle())
             real, alone = Cycle(), Cycle()
             with _instant(local, environment, recording, "replay") as replayed:
                 for _ in range(runs):
                     requests.post(environment["AWS_ENDPOINT_URL"] + "/moto-api/reset", timeout=30).raise_for_status()
+                    _allow_many(environment)
                     _cycle(folder, environment, stack, real)
                     _cycle(folder, replayed, stack, alone)
         finally:
@@ -98,10 +100,17 @@ def compare(
     return Comparison(name, real, alone)
 
 
+def _allow_many(environment: Mapping[str, str]) -> None:
+    """Raise the quotas that a hub of a hundred spokes meets: VPCs, and endpoints for S3."""
+    for code in ("L-F678F1CE", "L-1B52E74A"):
+        quotas.raise_to(environment, code, 200)
+
+
 def deployed(scratch: Path, program: Path, config: Mapping[str, Any], stack: str = "bench") -> dict[str, Any]:
     """Deploy `program` once on a local AWS in `scratch`, and return the state as `pulumi stack export` has it."""
     local = LocalAws(scratch / "aws")
     environment = local.ensure()
+    _allow_many(environment)
     folder = _project(scratch / "project", program, stack, config)
     try:
         for command in (["stack", "init", stack], STEPS["up"], ["stack", "export"]):

@@ -165,7 +165,11 @@ class SerialApp:
 
                 watching.tick()
                 return _json("200 OK", {})
-            answer = self._load()(environ, lambda *status_and_headers: started.append(status_and_headers))
+            app = self._load()
+            from localaws.services.settling import settle
+
+            settle()
+            answer = app(environ, lambda *status_and_headers: started.append(status_and_headers))
             try:
                 body = b"".join(answer)
             finally:

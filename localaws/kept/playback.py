@@ -68,9 +68,32 @@ def apart(what: str) -> Iterator[None]:
         os.urandom, random._urandom = real  # type: ignore[attr-defined]  # noqa: SLF001
 
 
+_SYSTEM = os.urandom, random._urandom  # type: ignore[attr-defined]  # noqa: SLF001
+
+
+def _undrawn(method: Callable[..., None]) -> Callable[..., None]:
+    """Have a method draw nothing from a seed: what it does, it does once in a process, for whoever comes first."""
+
+    def drawing_nothing(*arguments: Any, **named: Any) -> None:
+        drawn = os.urandom, random._urandom  # type: ignore[attr-defined]  # noqa: SLF001
+        os.urandom, random._urandom = _SYSTEM  # type: ignore[attr-defined]  # noqa: SLF001
+        try:
+            method(*arguments, **named)
+        finally:
+            os.urandom, random._urandom = drawn  # type: ignore[attr-defined]  # noqa: SLF001
+
+    return drawing_nothing
+
+
 def make_regions_alike() -> None:
-    """Have moto make each service's part of an account and Region, its own VPC with it, the same whenever it does."""
-    from moto.core.base_backend import AccountSpecificBackend
+    """Have moto make each service's part of an account and Region, its own VPC with it, the same whenever it does.
+
+    moto gives its tables of accounts and Regions ids of its own, which nobody sees: those come from no seed.
+    """
+    from moto.core.base_backend import AccountSpecificBackend, BackendDict
+
+    for table in (AccountSpecificBackend, BackendDict):
+        setattr(table, "__init__", _undrawn(table.__init__))  # noqa: B010 — mypy sees it as fixed
 
     found = AccountSpecificBackend.__getitem__
 

@@ -23,6 +23,7 @@ usage: ./local COMMAND [ARGUMENT …]     run a command against the local AWS, s
        ./local reset                    end it and forget the account and the stacks' state
        ./local mail [NUMBER]            what its topics sent to people, or one of these mails
        ./local dashboard [NAME …]       its dashboards, drawn with what they show now
+       ./local quotas [CODE VALUE]      how much of everything the account may have; or raise that
        ./local --official-provider pulumi …
                                         the same with Pulumi's own AWS provider, and states of its own
        ./local net up | down | status | shell | run | trace | capture | play
@@ -96,6 +97,10 @@ def _run(local: LocalAws, command: list[str]) -> int:
         from localaws.launch import dashboard
 
         return dashboard.show(environment, command[1:])
+    if command[0] == "quotas":
+        from localaws.launch import quotas
+
+        return quotas.show(environment, command[1:])
     if command[0] == "net":
         command = [sys.executable, "-m", "emulation", *command[1:]]
         environment = {**environment, "LOCAL_AWS_DIR": str(local.folder), "PYTHONPATH": str(ROOT)}

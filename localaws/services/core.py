@@ -33,6 +33,7 @@ SERVICES: Final = (
     "sns",
     "events",
     "elbv2",
+    "quotas",
 )
 
 _MODULES: Final = "localaws.services"

@@ -64,6 +64,9 @@ def test_sixty_four_parallel_requests_get_their_own_answers(server):
     _, port = server
     ec2 = client("ec2", port)
     blocks = [f"10.{index}.0.0/16" for index in range(64)]
+    client("service-quotas", port).request_service_quota_increase(
+        ServiceCode="vpc", QuotaCode="L-F678F1CE", DesiredValue=65
+    )
     with concurrent.futures.ThreadPoolExecutor(64) as pool:
         made = list(pool.map(lambda block: ec2.create_vpc(CidrBlock=block)["Vpc"]["CidrBlock"], blocks))
     assert made == blocks

@@ -25,12 +25,12 @@ from localaws.services.cloudwatch import (
 from localaws.services.cloudwatch.metrics import Metrics, Series
 from localaws.services.core import AwsError
 from localaws.services.operations import Shape, operation, page, responder
+from localaws.services.quotas import table as quotas
 
 __all__ = ["LocalCloudWatchBackend", "LocalCloudWatchResponse", "backends"]
 
 DASHBOARD_NAME: Final = re.compile(r"^[A-Za-z0-9_-]{1,255}$")
 RULE_NAME: Final = re.compile(r"^[\x20-\x7E]{1,128}$")
-MAX_INSIGHT_RULES: Final = 100
 PERIODS: Final = (10, 20, 30)
 """Periods below a minute that an alarm can have; others are multiples of 60."""
 
@@ -66,8 +66,7 @@ class LocalCloudWatchBackend(CloudWatchBackend):
         problem = insight_rules.problem(definition)
         if problem is not None:
             raise AwsError("InvalidParameterValue", f"The rule definition is invalid: {problem}")
-        if name not in self.insight_rules and len(self.insight_rules) >= MAX_INSIGHT_RULES:
-            raise AwsError("LimitExceeded", f"You can have at most {MAX_INSIGHT_RULES} Contributor Insights rules")
+        quotas.INSIGHT_RULES.check(self, len({*self.insight_rules, name}))
         return super().put_insight_rule(name, state or "ENABLED", definition, tags)
 
     def tag_resource(self, arn: str, tags: dict[str, str]) -> None:

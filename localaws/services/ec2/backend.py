@@ -13,6 +13,7 @@ from localaws.services.ec2.instances import Instances
 from localaws.services.ec2.nat import NatGateways
 from localaws.services.ec2.network_acls import NetworkAcls
 from localaws.services.ec2.public_access import PublicAccess
+from localaws.services.ec2.quotas import Quotas
 from localaws.services.ec2.strict import StrictEc2Response
 from localaws.services.ec2.transit_routes import TransitRoutes
 from localaws.services.ec2.vpcs import Vpcs
@@ -23,6 +24,7 @@ __all__ = ["LocalEc2Backend", "LocalEc2Response", "ec2_backends"]
 
 
 class LocalEc2Backend(
+    Quotas,
     VpnConnections,
     Deletes,
     Endpoints,

@@ -10,9 +10,9 @@ from typing import Final
 
 from localaws.services.ec2.common import Ec2Error, Part, Resource, not_found, request_tags, select
 from localaws.services.operations import Shape, operation, page
+from localaws.services.quotas import table as quotas
 from localaws.services.transition import Transition
 
-MAX_PER_REGION: Final = 5
 KIND: Final = "instance-connect-endpoint"
 
 
@@ -92,12 +92,11 @@ class InstanceConnectEndpoints(Part):
             if group is None or group.vpc_id != subnet.vpc_id:
                 raise not_found("InvalidGroup.NotFound", "security group", group_id)
         live = list(self.connect_endpoints.values())
-        if any(endpoint.vpc_id == subnet.vpc_id for endpoint in live) or len(live) >= MAX_PER_REGION:
+        if any(endpoint.vpc_id == subnet.vpc_id for endpoint in live):
             raise Ec2Error(
-                "ResourceLimitExceeded",
-                f"You can have one EC2 Instance Connect Endpoint per VPC and {MAX_PER_REGION} "
-                f"per Region: {subnet.vpc_id}",
+                "ResourceLimitExceeded", f"You can have one EC2 Instance Connect Endpoint per VPC: {subnet.vpc_id}"
             )
+        quotas.CONNECT_ENDPOINTS.check(self, len(live) + 1)
         endpoint = InstanceConnectEndpoint(
             self, subnet.id, groups, preserve=bool(request.get("PreserveClientIp", False)), tags=tags
         )

@@ -12,6 +12,7 @@ from localaws.services.ec2.common import Ec2Error, not_found
 from localaws.services.ec2.nat import NatGateways
 from localaws.services.ec2.routes import Routes
 from localaws.services.operations import Shape, operation
+from localaws.services.quotas import table as quotas
 
 GATEWAY_SERVICES: Final = ("s3", "dynamodb")
 
@@ -47,6 +48,7 @@ class Endpoints(Routes, NatGateways):
         for group in kwargs.get("security_group_ids") or []:
             if self.get_security_group_from_id(group) is None:
                 raise not_found("InvalidGroup.NotFound", "security group", group)
+        self._check_quota(vpc_id, kind)
         # moto would add the routes in the caller's name, which AWS refuses: they belong to the endpoint.
         endpoint = super().create_vpc_endpoint(
             vpc_id, service_name, kind, policy_document, [], subnet_ids, *args, **kwargs
@@ -56,6 +58,14 @@ class Endpoints(Routes, NatGateways):
         for identifier in endpoint.network_interface_ids:
             self._adopt(endpoint, self.enis[identifier])
         return endpoint
+
+    def _check_quota(self, vpc_id: str, kind: str) -> None:
+        gateways = [each for each in self.vpc_end_points.values() if each.endpoint_type == "Gateway"]
+        if kind == "Gateway":
+            quotas.GATEWAY_ENDPOINTS.check(self, len(gateways) + 1)
+        else:
+            others = [each for each in self.vpc_end_points.values() if each.endpoint_type != "Gateway"]
+            quotas.INTERFACE_ENDPOINTS.check(self, sum(each.vpc_id == vpc_id for each in others) + 1)
 
     def _adopt(self, endpoint: Any, interface: Any) -> None:
         """Make an interface an endpoint's, with the endpoint's groups."""

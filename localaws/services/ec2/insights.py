@@ -11,11 +11,11 @@ from localaws.services.ec2.common import Ec2Error, Part, Resource, not_found, re
 from localaws.services.ec2.reachability import ANYWHERE, Walk
 from localaws.services.ec2.reachability_packet import NotFollowed, Unreachable
 from localaws.services.operations import Shape, operation, page
+from localaws.services.quotas import table as quotas
 from localaws.services.transition import Transition
 
 PATH: Final = "network-insights-path"
 ANALYSIS: Final = "network-insights-analysis"
-MAX_PATHS: Final = 100
 WARNING: Final = "Rules of the firewalls on the path were not evaluated."
 
 
@@ -103,8 +103,7 @@ class NetworkInsights(Part):
                 raise NotInLocalAws("CreateNetworkInsightsPath: a transit gateway attachment without a DestinationIp")
         elif destination:
             self._interface(destination)
-        if len(self.insights_paths) >= MAX_PATHS:
-            raise Ec2Error("NetworkInsightsPathLimitExceeded", f"You have reached the limit of {MAX_PATHS} paths")
+        quotas.INSIGHTS_PATHS.check(self, len(self.insights_paths) + 1)
         path = InsightsPath(self, request, tags)
         self.insights_paths[path.id] = path
         return {"NetworkInsightsPath": path.shape()}

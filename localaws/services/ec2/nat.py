@@ -8,6 +8,7 @@ from typing import Any
 from localaws.services.core import NotInLocalAws
 from localaws.services.ec2.common import Ec2Error, Part, not_found, refuse_filters
 from localaws.services.operations import Shape, operation
+from localaws.services.quotas import table as quotas
 from localaws.services.transition import Transition
 
 RESERVED_AT_START = 4
@@ -35,6 +36,13 @@ class NatGateways(Part):
             self._check_public(subnet.vpc_id, allocation_id)
         elif allocation_id:
             raise Ec2Error("InvalidParameterCombination", "A private NAT gateway cannot have an AllocationId")
+        zone = [
+            each
+            for each in self.nat_gateways.values()
+            if each.state not in ("deleted", "failed")
+            and self.get_subnet(each.subnet_id).availability_zone == subnet.availability_zone
+        ]
+        quotas.NAT_GATEWAYS.check(self, len(zone) + 1)
         gateway = super().create_nat_gateway(subnet_id, allocation_id, tags, connectivity_type)
         interface = gateway._eni  # noqa: SLF001 — moto keeps it there
         address = self.hand_to_service(interface, "nat_gateway")

@@ -11,13 +11,12 @@ from typing import Any, Final
 
 from localaws.services.ec2.common import Ec2Error, Part, not_found
 from localaws.services.operations import Shape, operation
+from localaws.services.quotas import table as quotas
 
 INVALID: Final = "InvalidParameterValue"
 NUMBERS: Final = range(1, 32767)
 LAST: Final = 32767
 """The entry that denies what no other matched; it is always there and nobody's to change."""
-MAX_ENTRIES: Final = 20
-"""In each direction, without a quota increase."""
 WITH_PORTS: Final = ("6", "17")
 NOTHING: Final = dict.fromkeys(("icmp_code", "icmp_type", "port_range_from", "port_range_to", "ipv6_cidr_block"))
 
@@ -86,8 +85,7 @@ class NetworkAcls(Part):
             entry |= {block: _canonical(entry[block]) for block in ("cidr_block", "ipv6_cidr_block")}
         return super().create_network_acl_entry(network_acl_id=network_acl_id, rule_number=rule_number, **entry)
 
-    @staticmethod
-    def _check_entry(acl: Any, number: int, entry: dict[str, Any]) -> None:
+    def _check_entry(self, acl: Any, number: int, entry: dict[str, Any]) -> None:
         protocol, ports = entry["protocol"], (entry["port_range_from"], entry["port_range_to"])
         if number not in NUMBERS:
             raise Ec2Error(INVALID, f"The rule number {number} is out of range: 1 to {LAST - 1}.")
@@ -104,8 +102,8 @@ class NetworkAcls(Part):
             raise Ec2Error(
                 "NetworkAclEntryAlreadyExists", f"The network acl entry identified by {number} already exists."
             )
-        if len(same_way) > MAX_ENTRIES:
-            raise Ec2Error("NetworkAclEntryLimitExceeded", f"A network ACL has at most {MAX_ENTRIES} rules each way.")
+        # The last rule, which denies all, is in every list and doesn't count.
+        quotas.ACL_RULES.check(self, len(same_way))
 
     def delete_network_acl_entry(self, network_acl_id: str, rule_number: int, egress: bool) -> Any:
         """Refuse to remove an entry that isn't there, or the last one."""

@@ -14,6 +14,7 @@ from moto.ec2.models.route_tables import Route
 from localaws.services.ec2.common import Ec2Error
 from localaws.services.ec2.route_targets import INVALID, RouteTargets
 from localaws.services.operations import Shape, operation
+from localaws.services.quotas import table as quotas
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,6 +71,8 @@ class Routes(RouteTargets):
             given = str(next(destination for destination in destinations if destination))
             if any(given == _destination_of(route) for route in table._routes.values()):  # noqa: SLF001
                 raise Ec2Error("RouteAlreadyExists", f"The route identified by {given} already exists.")
+            added = [route for route in table._routes.values() if not route.local]  # noqa: SLF001
+            quotas.ROUTES.check(self, len(added) + 1)
         return self._put(table, destinations, targets, local=local)
 
     def _put(self, table: Any, destinations: tuple[str | None, ...], targets: dict[str, Any], *, local: bool) -> Any:

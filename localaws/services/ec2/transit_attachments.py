@@ -9,6 +9,7 @@ from moto.ec2.models.transit_gateway_attachments import TransitGatewayAttachment
 from localaws.services.ec2.common import Ec2Error, Part, request_tags
 from localaws.services.ec2.transit_sharing import SharedTransit
 from localaws.services.operations import Shape, operation
+from localaws.services.quotas import table as quotas
 from localaws.services.transition import Transition
 
 INTERFACE: Final = "transit_gateway"
@@ -57,6 +58,11 @@ class TransitAttachments(SharedTransit):
                 f"{gateway.id} has non-deleted Transit Gateway Attachments with same VPC ID.",
             )
         self._check_subnets(vpc_id, subnet_ids)
+        here = list(self.transit_gateway_attachments.values())
+        quotas.TRANSIT_GATEWAYS_PER_VPC.check(self, sum(each.resource_id == vpc_id for each in here) + 1)
+        host = self.owner_of(gateway)
+        there = host.transit_gateway_attachments.values()
+        quotas.ATTACHMENTS.check(host, sum(each.transit_gateway_id == gateway.id for each in there) + 1)
         attachment = TransitGatewayVpcAttachment(
             self, transit_gateway=gateway, tags=tags, vpc_id=vpc_id, subnet_ids=[], options=options
         )
@@ -68,7 +74,7 @@ class TransitAttachments(SharedTransit):
         if seen is not attachment and gateway.options["AutoAcceptSharedAttachments"] != "enable":
             attachment.state = "pendingAcceptance"
             return attachment
-        self.owner_of(gateway).apply_attachment_defaults(seen, gateway)
+        host.apply_attachment_defaults(seen, gateway)
         self.settle_later(attachment)
         return attachment
 

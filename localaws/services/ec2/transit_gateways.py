@@ -7,8 +7,8 @@ from typing import Any, Final
 from localaws.services.ec2.common import Ec2Error, refuse_filters
 from localaws.services.ec2.transit_attachments import TransitAttachments
 from localaws.services.ec2.transit_sharing import SharedView
+from localaws.services.quotas import table as quotas
 
-MAX_GATEWAYS: Final = 5
 VALUES: Final = ("enable", "disable")
 SWITCHES: Final = frozenset(
     {
@@ -30,10 +30,7 @@ class TransitGateways(TransitAttachments):
         self, description: str | None, options: dict[str, Any] | None = None, tags: list[dict[str, str]] | None = None
     ) -> Any:
         """Make a gateway; it has default tables only for what its options leave enabled."""
-        if len(self.transit_gateways) >= MAX_GATEWAYS:
-            raise Ec2Error(
-                "TransitGatewayLimitExceeded", f"You have reached the limit of {MAX_GATEWAYS} transit gateways"
-            )
+        quotas.TRANSIT_GATEWAYS.check(self, len(self.transit_gateways) + 1)
         for name, value in (options or {}).items():
             if name in SWITCHES and value not in VALUES:
                 raise Ec2Error("InvalidParameterValue", f"Value ({value}) for parameter {name} is invalid.")

@@ -16,6 +16,7 @@ from moto.ec2.models.transit_gateway_route_tables import (
 
 from localaws.services.ec2.common import Ec2Error, Part, refuse_filters
 from localaws.services.operations import Shape, operation, page
+from localaws.services.quotas import table as quotas
 
 NEXT: Final = "InvalidNextToken"
 DEFAULTS: Final = ("default-association-route-table", "default-propagation-route-table")
@@ -62,6 +63,7 @@ class TransitTables(Part):
                 "InvalidTransitGatewayID.NotFound",
                 f"Transit Gateway {transit_gateway_id} was deleted or does not exist.",
             )
+        quotas.TRANSIT_TABLES.check(self, len(self.tables_of(transit_gateway_id)) + 1)
         table = super().create_transit_gateway_route_table(transit_gateway_id, *args, **kwargs)
         table.prefix_lists = {}
         return table
@@ -211,6 +213,8 @@ class TransitTables(Part):
             raise Ec2Error(
                 "RouteAlreadyExists", f"Route {destination} already exists in Transit Gateway Route Table {table.id}."
             )
+        every = sum(len(each.routes) for each in self.tables_of(table.transit_gateway_id))
+        quotas.TRANSIT_ROUTES.check(self, every + 1)
         return self._put_route(table, destination, transit_gateway_attachment_id, blackhole=blackhole)
 
     @operation

@@ -10,13 +10,12 @@ from moto.ec2.models.elastic_ip_addresses import ElasticAddress
 
 from localaws.services.ec2.common import Ec2Error, Part, not_found
 from localaws.services.operations import Shape, operation
+from localaws.services.quotas import table as quotas
 
 PREFIXES: Final = range(16, 29)
 """Prefix lengths that a subnet can have."""
 PUBLIC_ADDRESSES: Final = ipaddress.ip_network("198.18.0.0/15")
 """Where Elastic IP addresses come from: nobody's on the internet (RFC 2544), and no private one either."""
-MAX_ADDRESSES: Final = 5
-"""Elastic IP addresses of an account in a Region ("Amazon VPC quotas"), those of NAT gateways included."""
 
 
 class Vpcs(Part):
@@ -24,6 +23,7 @@ class Vpcs(Part):
 
     def create_vpc(self, *args: Any, **kwargs: Any) -> Any:
         """Give the default group the rule that it has on AWS, and not in moto: its members may talk to each other."""
+        quotas.VPCS.check(self, len(self.vpcs) + 1)
         vpc = super().create_vpc(*args, **kwargs)
         group = self.get_security_group_from_name("default", vpc_id=vpc.id)
         self.authorize_security_group_ingress(group.id, "-1", "", "", [], source_groups=[{"GroupId": group.id}])
@@ -36,14 +36,14 @@ class Vpcs(Part):
                 "InvalidParameterValue",
                 f"Value ({name}) for parameter GroupName is invalid. Group names may not be in the format sg-*.",
             )
+        quotas.GROUPS.check(self, sum(map(len, self.groups.values())) + 1)
         return super().create_security_group(name, *args, **kwargs)
 
     def allocate_address(
         self, domain: str, address: str | None = None, tags: dict[str, str] | None = None
     ) -> ElasticAddress:
-        """Give as many addresses as an account has in a Region without a quota increase; moto's would be loopback's."""
-        if len(self.addresses) >= MAX_ADDRESSES:
-            raise Ec2Error("AddressLimitExceeded", "The maximum number of addresses has been reached.")
+        """Give as many addresses as an account may have in a Region, NAT gateways' included; moto's are loopback's."""
+        quotas.ADDRESSES.check(self, len(self.addresses) + 1)
         return super().allocate_address(domain, address or self._free_public_address(), tags)
 
     @operation
@@ -73,6 +73,8 @@ class Vpcs(Part):
         """Refuse a size that no subnet has and a zone of another Region; choose a zone of this one if none is given."""
         if cidr_block:
             self._check_size(cidr_block)
+        there = [each for zone in self.subnets.values() for each in zone.values() if each.vpc_id == vpc_id]
+        quotas.SUBNETS.check(self, len(there) + 1)
         zones = {zone.name: zone.zone_id for zone in self.describe_availability_zones()}
         if availability_zone is None and availability_zone_id is None:
             availability_zone = next(iter(zones))

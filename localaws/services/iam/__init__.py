@@ -7,9 +7,13 @@ from __future__ import annotations
 
 import functools
 import json
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from localaws.services.core import AwsError
+from localaws.services.quotas.table import POLICIES_PER_ROLE, ROLES, Quota
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 TAKES_AN_ARN: Final = (
     "attach_role_policy",
@@ -70,6 +74,11 @@ def check_trust(document: str) -> None:
         raise AwsError("MalformedPolicyDocument", "Syntax errors in policy.")
 
 
+def _policies_then(backend: Any, policy_arn: str, role_name: str) -> int:
+    role = backend.get_role(role_name)
+    return len({*role.managed_policies, policy_arn})
+
+
 def install() -> None:
     """Have moto's IAM look there first, and check what it is given."""
     from moto.iam.models import IAMBackend
@@ -85,6 +94,17 @@ def install() -> None:
             return original(self)
 
         return method
+
+    def counted(original: Any, quota: Quota, count: Callable[..., int]) -> Any:
+        @functools.wraps(original)
+        def method(self: Any, *arguments: Any, **named: Any) -> Any:
+            quota.check(self, count(self, *arguments, **named))
+            return original(self, *arguments, **named)
+
+        return method
+
+    IAMBackend.create_role = counted(IAMBackend.create_role, ROLES, lambda self, *_, **__: len(self.roles) + 1)
+    IAMBackend.attach_role_policy = counted(IAMBackend.attach_role_policy, POLICIES_PER_ROLE, _policies_then)
 
     for operation, (parameter, longest) in LONGEST_NAMES.items():
         setattr(IamResponse, operation, checked(getattr(IamResponse, operation), parameter, longest))

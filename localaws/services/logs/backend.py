@@ -13,10 +13,10 @@ from localaws.services.core import AwsError
 from localaws.services.logs import metric_filters, patterns
 from localaws.services.logs.queries import INVALID, QueriesBackend
 from localaws.services.operations import Shape, operation, responder
+from localaws.services.quotas import table as quotas
 
 __all__ = ["LocalLogsBackend", "LocalLogsResponse", "logs_backends"]
 
-MAX_METRIC_FILTERS: Final = 100
 RETENTIONS: Final = frozenset(
     {1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653}
 )
@@ -70,10 +70,7 @@ class LocalLogsBackend(QueriesBackend):
             self._check_transformation(filter_pattern, transformation)
         others = self.filters.get_matching_filters(log_group_name=log_group_name)
         same = [item for item in others if item["filterName"] == filter_name]
-        if not same and len(others) >= MAX_METRIC_FILTERS:
-            raise AwsError(
-                "LimitExceededException", f"A log group can have at most {MAX_METRIC_FILTERS} metric filters"
-            )
+        quotas.METRIC_FILTERS.check(self, len(others) + (not same))
         if same:
             self.filters.delete_filter(filter_name, log_group_name)
         super().put_metric_filter(filter_name, filter_pattern, log_group_name, metric_transformations)
@@ -119,7 +116,7 @@ class LocalLogsBackend(QueriesBackend):
             watching.arrived(cloudwatch, min(times), max(times))
 
     def put_resource_policy(self, policy_name: str, policy_doc: str) -> Any:
-        """Refuse a document that is no policy or too long; moto knows the limit of ten per Region."""
+        """Refuse a document that is no policy or too long, and one too many."""
         try:
             document = json.loads(policy_doc)
         except ValueError:
@@ -128,6 +125,7 @@ class LocalLogsBackend(QueriesBackend):
             raise AwsError(
                 INVALID, "Resource policy is invalid: it must be JSON with a Statement, of at most 5120 characters"
             )
+        quotas.RESOURCE_POLICIES.check(self, len({*self.resource_policies, policy_name}))
         return super().put_resource_policy(policy_name, policy_doc)
 
     def delete_log_group(self, log_group_name: str) -> None:

@@ -12,9 +12,9 @@ from moto.logs.models import LogsBackend
 
 from localaws.services.core import AwsError, NotInLocalAws
 from localaws.services.operations import Shape, operation, page, refuse
+from localaws.services.quotas import table as quotas
 
 INVALID: Final = "InvalidParameterException"
-MAX_QUERY_DEFINITIONS: Final = 1000
 MAX_GROUPS: Final = 50
 """Log groups that one query may name."""
 MAX_LIMIT: Final = 10_000
@@ -107,10 +107,7 @@ class QueriesBackend(LogsBackend):
             raise AwsError("ResourceNotFoundException", f"The query definition does not exist: {identifier}")
         for group in request.get("logGroupNames") or []:
             self._group(group.rpartition(":log-group:")[2] or group)
-        if identifier is None and len(self.query_definitions) >= MAX_QUERY_DEFINITIONS:
-            raise AwsError(
-                "LimitExceededException", f"You can have at most {MAX_QUERY_DEFINITIONS} saved queries per Region"
-            )
+        quotas.SAVED_QUERIES.check(self, len(self.query_definitions) + (identifier is None))
         identifier = identifier or str(uuid.uuid4())
         self.query_definitions[identifier] = {
             "queryDefinitionId": identifier,

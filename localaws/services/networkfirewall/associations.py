@@ -8,6 +8,7 @@ from localaws.services.networkfirewall.common import INVALID
 from localaws.services.networkfirewall.firewalls import Firewalls
 from localaws.services.networkfirewall.store import EndpointAssociation, new_token, with_tags
 from localaws.services.operations import Shape, operation, page
+from localaws.services.quotas import table as quotas
 from localaws.services.transition import Transition
 
 
@@ -29,6 +30,7 @@ class EndpointAssociations(Firewalls):
                 INVALID,
                 f"Firewall {firewall.name} has no endpoint in {subnet.availability_zone}, the zone of {subnet.id}",
             )
+        quotas.ASSOCIATIONS.check(self, len(self.associations) + 1)
         identifier = new_token()
         association = EndpointAssociation(
             arn=self.arn("vpc-endpoint-association", identifier),

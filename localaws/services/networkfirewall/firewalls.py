@@ -9,9 +9,9 @@ from localaws.services.networkfirewall import endpoints, transit
 from localaws.services.networkfirewall.common import INVALID
 from localaws.services.networkfirewall.store import Firewall, Store, with_tags
 from localaws.services.operations import Shape, operation, page, refuse
+from localaws.services.quotas import table as quotas
 from localaws.services.transition import Transition
 
-MAX_FIREWALLS: Final = 5
 PROTECTIONS: Final = (
     "DeleteProtection",
     "SubnetChangeProtection",
@@ -31,8 +31,7 @@ class Firewalls(Store):
         name = request["FirewallName"]
         arn = self.arn("firewall", name)
         self.check_new(self.firewalls, arn, name)
-        if len(self.firewalls) >= MAX_FIREWALLS:
-            raise AwsError("LimitExceededException", f"You have reached the limit of {MAX_FIREWALLS} firewalls")
+        quotas.FIREWALLS.check(self, len(self.firewalls) + 1)
         if request["FirewallPolicyArn"] not in self.policies:
             raise AwsError(
                 INVALID,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from localaws.services.core import AwsError
 from localaws.services.networkfirewall import managed
-from localaws.services.networkfirewall.common import IN_USE, INVALID, MAX_CAPACITY
+from localaws.services.networkfirewall.common import CAPACITY, IN_USE, INVALID, NUMBER
 from localaws.services.networkfirewall.rules import consumed_capacity
 from localaws.services.networkfirewall.store import RuleGroup, Store, with_tags
 from localaws.services.operations import Shape, operation, page, refuse
@@ -14,7 +14,6 @@ from localaws.services.operations import Shape, operation, page, refuse
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-MAX_GROUPS = 50  # quota of stateful, and of stateless, rule groups per account and Region
 UNKNOWN = ("FirewallRuleGroup", "IpsRuleGroup", "AnalyzeRuleGroup")
 
 
@@ -29,18 +28,15 @@ class RuleGroups(Store):
         content = self._content(request)
         consumed = consumed_capacity(kind, content)
         capacity = int(request["Capacity"])
-        if not 1 <= capacity <= MAX_CAPACITY:
+        most = CAPACITY[kind].limit(self)
+        if not 1 <= capacity <= most:
             raise AwsError(
-                INVALID,
-                f"parameter is invalid, parameter: [{capacity}], reason: Capacity must be from 1 to {MAX_CAPACITY}",
+                INVALID, f"parameter is invalid, parameter: [{capacity}], reason: Capacity must be from 1 to {most}"
             )
         self._check_capacity(consumed, capacity)
         arn = self.arn(self._kind(kind), name)
         self.check_new(self.groups, arn, name)
-        if sum(group.kind == kind for group in self.groups.values()) >= MAX_GROUPS:
-            raise AwsError(
-                "LimitExceededException", f"You have reached the limit of {MAX_GROUPS} {kind.lower()} rule groups"
-            )
+        NUMBER[kind].check(self, sum(group.kind == kind for group in self.groups.values()) + 1)
         group = RuleGroup(
             name=name,
             arn=arn,

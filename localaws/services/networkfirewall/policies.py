@@ -6,13 +6,12 @@ from typing import Final
 
 from localaws.services.core import AwsError
 from localaws.services.networkfirewall import managed
-from localaws.services.networkfirewall.common import IN_USE, INVALID, MAX_CAPACITY
+from localaws.services.networkfirewall.common import CAPACITY, IN_USE, INVALID
 from localaws.services.networkfirewall.rules import check_ip_sets, check_stateless_actions
 from localaws.services.networkfirewall.store import Policy, RuleGroup, Store, with_tags
 from localaws.services.operations import Shape, operation, page, refuse
+from localaws.services.quotas import table as quotas
 
-MAX_REFERENCES: Final = 20
-MAX_POLICIES: Final = 20
 DROP_DEFAULTS: Final = frozenset({"aws:drop_strict", "aws:drop_established", "aws:drop_established_app_layer"})
 ALERT_DEFAULTS: Final = frozenset({"aws:alert_strict", "aws:alert_established", "aws:alert_established_app_layer"})
 TCP_IDLE_SECONDS: Final = (60, 6000)
@@ -33,8 +32,7 @@ class Policies(Store):
         name, content = request["FirewallPolicyName"], request["FirewallPolicy"]
         arn = self.arn("firewall-policy", name)
         self.check_new(self.policies, arn, name)
-        if len(self.policies) >= MAX_POLICIES:
-            raise AwsError("LimitExceededException", f"You have reached the limit of {MAX_POLICIES} firewall policies")
+        quotas.POLICIES.check(self, len(self.policies) + 1)
         self._check(content)
         policy = Policy(
             name=name,
@@ -142,11 +140,7 @@ class Policies(Store):
             ("StatelessRuleGroupReferences", "STATELESS"),
         ):
             references = content.get(member) or []
-            if len(references) > MAX_REFERENCES:
-                raise AwsError(
-                    "LimitExceededException",
-                    f"A firewall policy can have at most {MAX_REFERENCES} {kind.lower()} rule groups",
-                )
+            quotas.GROUPS_PER_POLICY.check(self, len(references))
             arns = [reference["ResourceArn"] for reference in references]
             if len(set(arns)) != len(arns):
                 raise invalid(", ".join(arns), "a rule group is referenced twice")
@@ -157,12 +151,7 @@ class Policies(Store):
             if not prioritised and any(priority is not None for priority in priorities):
                 raise invalid(priorities, "a priority is valid with strict rule order alone")
             capacity = sum(self._referenced_capacity(reference, kind, strict=strict) for reference in references)
-            if capacity > MAX_CAPACITY:
-                raise AwsError(
-                    "LimitExceededException",
-                    f"{kind.capitalize()} rule groups use {capacity} of {MAX_CAPACITY} capacity "
-                    "units of a firewall policy",
-                )
+            CAPACITY[kind].check(self, capacity)
 
     def _referenced_capacity(self, reference: Shape, kind: str, *, strict: bool) -> int:
         arn = reference["ResourceArn"]

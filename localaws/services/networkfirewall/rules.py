@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from localaws.services.core import AwsError
 from localaws.services.networkfirewall.common import INVALID
+from localaws.services.quotas.table import SET_REFERENCES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -159,8 +160,8 @@ def _variables(content: Shape) -> tuple[frozenset[str], frozenset[str], frozense
         for entry in port_set.get("Definition") or []:
             _port(entry, name)
     references = (content.get("ReferenceSets") or {}).get("IPSetReferences") or {}
-    if len(references) > 5:  # noqa: PLR2004 — quota: IP set references per rule group
-        raise AwsError("LimitExceededException", "A rule group can have at most 5 IP set references")
+    if len(references) > (most := SET_REFERENCES.default):
+        raise AwsError(SET_REFERENCES.error, f"A rule group can have at most {most} IP set references")
     return (
         frozenset(declared.get("IPSets") or {}) | BUILT_IN_VARIABLES,
         frozenset(declared.get("PortSets") or {}),

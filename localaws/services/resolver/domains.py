@@ -7,10 +7,9 @@ from typing import Final
 
 from localaws.services.core import AwsError
 from localaws.services.operations import Shape, operation, page
+from localaws.services.quotas import table as quotas
 from localaws.services.resolver.store import INVALID, ResolverStore, new_id, now
 
-MAX_LISTS: Final = 1000
-MAX_DOMAINS: Final = 100_000
 MAX_DOMAINS_PER_REQUEST: Final = 1000
 DOMAIN: Final = re.compile(r"^(?:\*|\*?\.?(?:[A-Za-z0-9_-]{1,63}\.)*[A-Za-z0-9_-]{1,63})\.?$")
 
@@ -23,8 +22,8 @@ class DomainLists(ResolverStore):
         """CreateFirewallDomainList: empty; UpdateFirewallDomains fills it."""
         made = self.check_request_id(self.domain_lists, request)
         if made is None:
-            if sum("ManagedOwnerName" not in item for item in self.domain_lists.values()) >= MAX_LISTS:
-                raise AwsError("LimitExceededException", f"You can have at most {MAX_LISTS} domain lists per Region")
+            own = sum("ManagedOwnerName" not in item for item in self.domain_lists.values())
+            quotas.DOMAIN_LISTS.check(self, own + 1)
             list_id = new_id("rslvr-fdl")
             made = self.domain_lists[list_id] = {
                 "Id": list_id,
@@ -74,10 +73,7 @@ class DomainLists(ResolverStore):
                 raise AwsError(INVALID, f"The domain list does not have the domain {missing[0]}")
             kept = [name for name in present if name not in names]
         others = sum(len(domains) for list_id, domains in self.list_domains.items() if list_id != found["Id"])
-        if others + len(kept) > MAX_DOMAINS:
-            raise AwsError(
-                "LimitExceededException", f"You can have at most {MAX_DOMAINS} domains in all your lists of a Region"
-            )
+        quotas.DOMAINS.check(self, others + len(kept))
         self.list_domains[found["Id"]] = kept
         found |= {"ModificationTime": now(), "StatusMessage": "Finished domain list update"}
         return {"Id": found["Id"], "Name": found["Name"], "Status": "COMPLETE", "StatusMessage": found["StatusMessage"]}

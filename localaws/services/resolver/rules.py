@@ -7,11 +7,10 @@ from typing import Final
 
 from localaws.services.core import AwsError, NotInLocalAws
 from localaws.services.operations import Shape, operation, page
+from localaws.services.quotas import table as quotas
 from localaws.services.resolver.domains import DomainLists
 from localaws.services.resolver.store import INVALID, new_id, now
 
-MAX_GROUPS: Final = 1000
-MAX_RULES: Final = 100
 QTYPES: Final = frozenset({"A", "AAAA", "CAA", "CNAME", "DS", "MX", "NAPTR", "NS", "PTR", "SOA", "SPF", "SRV", "TXT"})
 NUMBERED_QTYPE: Final = re.compile(r"^TYPE([1-9]\d{0,4})$")
 LAST_QTYPE: Final = 65534
@@ -26,8 +25,7 @@ class FirewallRules(DomainLists):
         """CreateFirewallRuleGroup: empty; names need not be unique."""
         made = self.check_request_id(self.firewall_groups, request)
         if made is None:
-            if len(self.firewall_groups) >= MAX_GROUPS:
-                raise AwsError("LimitExceededException", f"You can have at most {MAX_GROUPS} rule groups per Region")
+            quotas.DNS_GROUPS.check(self, len(self.firewall_groups) + 1)
             group_id = new_id("rslvr-frg")
             made = self.firewall_groups[group_id] = {
                 "Id": group_id,
@@ -82,8 +80,7 @@ class FirewallRules(DomainLists):
             raise NotInLocalAws("CreateFirewallRule:FirewallRuleType")
         group = self._group(request)
         rules = self.firewall_rules[group["Id"]]
-        if len(rules) >= MAX_RULES:
-            raise AwsError("LimitExceededException", f"A rule group can have at most {MAX_RULES} rules")
+        quotas.DNS_RULES.check(self, len(rules) + 1)
         rule = {member: value for member, value in request.items() if value is not None}
         if bool(rule.get("FirewallDomainListId")) == bool(rule.get("DnsThreatProtection")):
             raise AwsError(INVALID, "A rule needs either a FirewallDomainListId or a DnsThreatProtection")

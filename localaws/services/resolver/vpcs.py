@@ -6,11 +6,11 @@ from typing import Any, Final
 
 from localaws.services.core import AwsError
 from localaws.services.operations import Shape, operation, page
+from localaws.services.quotas import table as quotas
 from localaws.services.resolver.rules import FirewallRules
 from localaws.services.resolver.store import INVALID, new_id, now
 from localaws.services.transition import Transition
 
-MAX_ASSOCIATIONS_PER_VPC: Final = 5
 PRIORITIES: Final = range(101, 9900)
 """Between 100 and 9900, both excluded."""
 
@@ -29,8 +29,7 @@ class FirewallOnVpcs(FirewallRules):
             raise AwsError(
                 "ConflictException", f"The rule group {group['Id']} is associated with {request['VpcId']} already"
             )
-        if len(of_vpc) >= MAX_ASSOCIATIONS_PER_VPC:
-            raise AwsError("LimitExceededException", f"A VPC can have at most {MAX_ASSOCIATIONS_PER_VPC} rule groups")
+        quotas.DNS_GROUPS_PER_VPC.check(self, len(of_vpc) + 1)
         self._check_priority(request["Priority"], of_vpc)
         identifier = new_id("rslvr-frgassoc")
         association = self.firewall_associations[identifier] = {

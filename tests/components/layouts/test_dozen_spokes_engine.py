@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from localaws.inventory import everything
+from localaws.launch import quotas
 from tests.pulumi_cli import Stack
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -21,6 +22,7 @@ pytestmark = pytest.mark.engine
 
 
 def test_a_dozen_spokes_are_planned_built_and_taken_away(local_aws, tmp_path):
+    quotas.raise_to(local_aws.env, "L-F678F1CE", 14)
     before = everything(local_aws.client)
     hub = Stack(local_aws, tmp_path / "dozen", ROOT, "dozen", CONFIG)
     planned = hub.preview().ok().changed()

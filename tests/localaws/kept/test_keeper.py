@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 import requests
 
@@ -55,13 +57,34 @@ def told(port):
         client("s3", port).get_object(Bucket="kept", Key="a")["Body"].read(),
         # moto numbers events by process, whoever's they are.
         [{key: value for key, value in event.items() if key != "eventId"} for event in events],
+        # The first request of all is the one that has moto load whole services.
+        ec2.describe_addresses()["Addresses"],
+        firewall.list_firewall_policies()["FirewallPolicies"],
     ]
+
+
+def come_and_go(firewalls, vpc, subnet):
+    """A firewall that is gone when its policy is deleted: only looks, which are in no journal, saw it go."""
+    forward = ["aws:forward_to_sfe"]
+    policy = firewalls.create_firewall_policy(
+        FirewallPolicyName="gone",
+        FirewallPolicy={"StatelessDefaultActions": forward, "StatelessFragmentDefaultActions": forward},
+    )["FirewallPolicyResponse"]["FirewallPolicyArn"]
+    firewalls.create_firewall(
+        FirewallName="gone", FirewallPolicyArn=policy, VpcId=vpc, SubnetMappings=[{"SubnetId": subnet}]
+    )
+    firewalls.delete_firewall(FirewallName="gone")
+    while firewalls.list_firewalls()["Firewalls"]:
+        time.sleep(0.05)
+    firewalls.delete_firewall_policy(FirewallPolicyName="gone")
 
 
 def fill(port):
     ec2, s3, logs = client("ec2", port), client("s3", port), client("logs", port)
+    ec2.allocate_address(Domain="vpc")
     vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
     subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.0.0.0/24")["Subnet"]["SubnetId"]
+    come_and_go(client("network-firewall", port), vpc, subnet)
     image = ec2.describe_images(Owners=["amazon"])["Images"][0]["ImageId"]
     for operation in ("undone", "kept"):
 

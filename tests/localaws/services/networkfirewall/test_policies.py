@@ -76,11 +76,14 @@ def test_groups_must_have_the_order_of_the_policy_and_different_priorities(make_
 
 def test_a_policy_can_have_twenty_groups_of_thirty_thousand_rules_in_all(make_group, make_policy, refused):
     many = [{"ResourceArn": make_group(f"small-{index}", capacity=1), "Priority": index + 1} for index in range(21)]
-    with refused("LimitExceededException", "at most 20"):
+    with refused("LimitExceededException", "per firewall policy: the maximum of 20"):
         make_policy(StatefulRuleGroupReferences=many)
     assert make_policy("twenty", StatefulRuleGroupReferences=many[:20])
     large = [{"ResourceArn": make_group(f"large-{index}", capacity=15001), "Priority": index + 1} for index in range(2)]
-    with refused("LimitExceededException", "30002 of 30000"):
+    with refused(
+        "LimitExceededException",
+        "maximum of 30000 has been reached. `./local quotas local-stateful-rules-per-policy 30002`",
+    ):
         make_policy(StatefulRuleGroupReferences=large)
 
 

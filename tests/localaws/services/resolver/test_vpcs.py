@@ -53,7 +53,7 @@ def test_a_vpc_has_five_groups_with_priorities_of_their_own(resolver, associate,
         associate(101, group())
     for index in range(4):
         associate(200 + index, group())
-    with refused("LimitExceededException", "at most 5"):
+    with refused("LimitExceededException", "per VPC: the maximum of 5"):
         associate(300, group())
 
 
