@@ -177,7 +177,7 @@ class SerialApp:
                 if close is not None:
                     close()
         except Exception as error:  # noqa: BLE001 — whatever moto trips over, the client gets an answer
-            if not isinstance(error, NotImplementedError):
+            if not isinstance(error, NotImplementedError | playback.NoRegionError):
                 _log.exception("%s %s", environ["REQUEST_METHOD"], environ.get("PATH_INFO"))
             return _failure(environ, error)
         if started[-1][0].startswith("404") and body.startswith(b"<!doctype html>"):
@@ -211,13 +211,16 @@ def _json(status: str, value: object) -> Answer:
 def _failure(environ: dict[str, Any], error: Exception) -> Answer:
     """Say what went wrong in a form that botocore reads.
 
-    What isn't there gets status 400, since a client would retry a 5xx; so does what has no room.
+    What isn't there gets status 400, since a client would retry a 5xx; so does what has no room, and no Region.
     """
     what = environ.get("HTTP_X_AMZ_TARGET") or f"{environ['REQUEST_METHOD']} {environ.get('PATH_INFO')}"
     service = service_of(environ) or "unknown service"
     if isinstance(error, NotImplementedError):
         status, code = "400 Bad Request", "UnknownOperationException"
         message = f"{service}: {what} is not in the local AWS"
+    elif isinstance(error, playback.NoRegionError):
+        status, code = "400 Bad Request", "UnknownEndpoint"
+        message = f"{service} is in no Region {error}: on AWS, {service}.{error}.amazonaws.com would not be found"
     elif isinstance(error, NoRoomError):
         status, code = "400 Bad Request", "InsufficientStorage"
         message = f"the local AWS can't keep this: {error}. Nothing was done; make room there, and do it again"

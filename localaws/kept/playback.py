@@ -68,6 +68,10 @@ def apart(what: str) -> Iterator[None]:
         os.urandom, random._urandom = real  # type: ignore[attr-defined]  # noqa: SLF001
 
 
+class NoRegionError(Exception):
+    """AWS has no such Region, or the service isn't there."""
+
+
 _SYSTEM = os.urandom, random._urandom  # type: ignore[attr-defined]  # noqa: SLF001
 
 
@@ -102,7 +106,10 @@ def make_regions_alike() -> None:
         if name in self.keys():  # moto's own `in` says whether AWS has such a Region
             return found(self, region)
         with apart(f"{self.service_name} of {self.account_id} in {name}"):
-            return found(self, region)
+            try:
+                return found(self, region)
+            except KeyError as missing:
+                raise (NoRegionError(region) if missing.args == (name,) else missing) from None
 
     setattr(AccountSpecificBackend, "__getitem__", getitem)  # noqa: B010 — mypy sees a method as fixed
 

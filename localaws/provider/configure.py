@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 from typing import Any
+
+import botocore.session
 
 from localaws.provider.clients import Clients, Credentials
 from localaws.provider.context import ProviderConfig, account_of
@@ -41,6 +44,17 @@ def decode_config(raw: Props) -> Props:
     return found
 
 
+@functools.cache
+def _regions() -> frozenset[str]:
+    """All Regions, of every partition, as botocore's list of endpoints has them."""
+    session = botocore.session.Session()
+    return frozenset(
+        region
+        for partition in session.get_available_partitions()
+        for region in session.get_available_regions("ec2", partition)
+    )
+
+
 def check_config(raw: Props) -> list[tuple[str, str]]:
     """What is wrong with a provider's properties, as (property, reason)."""
     known = _USED | _POINTLESS_HERE
@@ -50,7 +64,7 @@ def check_config(raw: Props) -> list[tuple[str, str]]:
         if key not in known and not key.startswith("__")
     ]
     region = raw.get("region")
-    if region is not None and region is not UNKNOWN and not (isinstance(region, str) and region.count("-") >= 2):  # noqa: PLR2004 - as in eu-west-1
+    if region is not None and region is not UNKNOWN and region not in _regions():
         failures.append(("region", f"expected the name of a Region, such as eu-west-1, got {region!r}"))
     return failures
 

@@ -18,6 +18,7 @@ import boto3
 import psutil
 import pytest
 from botocore.config import Config
+from botocore.exceptions import ClientError
 
 from localaws import life
 from localaws.server import SerialApp
@@ -144,3 +145,20 @@ def test_a_port_that_is_taken_is_told_in_one_line(tmp_path):
     assert f"Port {port} is in use" in result.stderr or f"port {port}" in result.stderr
     assert "Traceback" not in result.stderr
     assert not (tmp_path / "port").exists()
+
+
+def test_a_region_that_aws_has_not_is_told_at_once(server):
+    _, port = server
+    asked = {"ec2": "describe_vpcs", "logs": "describe_log_groups", "network-firewall": "list_firewalls"}
+    for service, call in asked.items():
+        nowhere = boto3.client(
+            service,
+            endpoint_url=f"http://127.0.0.1:{port}",
+            region_name="mars-north-1",
+            aws_access_key_id="local",
+            aws_secret_access_key="local",
+        )
+        with pytest.raises(ClientError, match=f"{service} is in no Region mars-north-1") as told:
+            getattr(nowhere, call)()
+        assert told.value.response["Error"]["Code"] == "UnknownEndpoint"
+        assert told.value.response["ResponseMetadata"]["RetryAttempts"] == 0
