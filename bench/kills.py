@@ -30,7 +30,7 @@ KILLS = 50
 VICTIMS = ("engine", "launcher", "provider", "server")
 STEPS = {"up": 52, "update": 24, "destroy": 52}
 """How often the provider begins or ends an operation in each command, about."""
-SECONDS = 300.0
+SECONDS = 600.0
 """How long any one command may take."""
 POLL_SECONDS = 0.005
 
@@ -143,7 +143,12 @@ class Trial:
 
     def _run(self, *arguments: str) -> None:
         process = self._start(*arguments)
-        said, _ = process.communicate(timeout=SECONDS)
+        try:
+            said, _ = process.communicate(timeout=SECONDS)
+        except subprocess.TimeoutExpired:
+            process.terminate()
+            said, _ = process.communicate()
+            raise NotWholeError(f"{' '.join(arguments)} after a kill took {SECONDS:.0f} s\n{said}") from None
         if process.returncode:
             raise NotWholeError(f"{' '.join(arguments)} after a kill: exit code {process.returncode}\n{said}")
 

@@ -39,6 +39,10 @@ def test_the_sixth_vpc_of_a_region_is_refused_until_the_quota_is_raised(ec2, quo
     assert default["Quota"]["Value"] == 5.0
     history = quotas.list_requested_service_quota_change_history(ServiceCode="vpc")["RequestedQuotas"]
     assert [each["DesiredValue"] for each in history] == [6.0]
+    again = quotas.get_requested_service_quota_change(RequestId=history[0]["Id"])
+    assert again["RequestedQuota"] == history[0]
+    defaults = quotas.list_aws_default_service_quotas(ServiceCode="vpc")["Quotas"]
+    assert {"VPCs per Region": 5.0}.items() <= {each["QuotaName"]: each["Value"] for each in defaults}.items()
     gateways = quotas.get_service_quota(ServiceCode="vpc", QuotaCode="L-A4707A72")["Quota"]
     assert gateways["Value"] == 6.0, "internet gateways grow with VPCs"
 
