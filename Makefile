@@ -5,6 +5,9 @@ STACK  ?= dev
 PYTHON ?= python3
 PY     := .venv/bin/python
 
+# Containers often forbid Python to keep what it compiles; here every command would compile the SDK anew, for seconds.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-local up preview down test coverage lint format bench hunt live record site wheels lock clean
 

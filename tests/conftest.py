@@ -17,6 +17,10 @@ from tests.pulumi_cli import Account, Stack, private_directory
 from traffic.errors import SuricataMissingError
 from traffic.suricata import Suricata
 
+# Writing the whole state before and after each resource is most of what the engine does to a hub; what is killed in a
+# test says so itself.
+os.environ["PULUMI_SKIP_CHECKPOINTS"] = "true"
+
 
 @pytest.fixture(scope="session")
 def account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Account]:

@@ -154,10 +154,8 @@ class Stack:
 
     def _run(self, arguments: list[str]) -> subprocess.CompletedProcess[str]:
         pulumi = shutil.which("pulumi", path=self.account.env["PATH"]) or "pulumi"
-        # The engine offers --event-log only among its commands for debugging. Its file backend writes the whole state
-        # before and after every resource unless told to write it once.
-        environment = {"PULUMI_DEBUG_COMMANDS": "true", "PULUMI_SKIP_CHECKPOINTS": "true"}
-        return self.account.run([pulumi, *arguments], self.folder, **environment)
+        # The engine offers --event-log only among its commands for debugging.
+        return self.account.run([pulumi, *arguments], self.folder, PULUMI_DEBUG_COMMANDS="true")
 
 
 def _pack(folder: Path | None) -> list[str]:
