@@ -34,6 +34,7 @@ SERVICES: Final = (
     "events",
     "elbv2",
     "quotas",
+    "kms",
 )
 
 _MODULES: Final = "localaws.services"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from localaws.kept import playback
+from localaws.services.ec2.common import Ec2Error
 
 
 def take_the_same_again() -> None:
@@ -14,7 +15,13 @@ def take_the_same_again() -> None:
     chosen = Subnet.get_available_subnet_ip
 
     def get_available_subnet_ip(self: Any, instance: Any) -> str:
-        found = playback.address(lambda: chosen(self, instance))
+        try:
+            found = playback.address(lambda: chosen(self, instance))
+        except StopIteration:
+            raise Ec2Error(
+                "InsufficientFreeAddressesInSubnet",
+                f"There are not enough free addresses in subnet '{self.id}' to satisfy the request.",
+            ) from None
         self._unused_ips.discard(found)
         self._subnet_ips[found] = instance
         return found

@@ -44,10 +44,10 @@ class Quotas(Part):
 
     def run_instances(self, *args: Any, **kwargs: Any) -> Any:
         """Refuse more groups than an instance's interface may have."""
-        quotas.GROUPS_PER_INTERFACE.check(self, len(set(kwargs.get("security_group_ids") or ())))
+        too_many = "SecurityGroupsPerInstanceLimitExceeded"
+        quotas.GROUPS_PER_INTERFACE.check(self, len(set(kwargs.get("security_group_ids") or ())), too_many)
         for nic in kwargs.get("nics") or ():
-            named = nic.get("Groups") or ()
-            quotas.GROUPS_PER_INTERFACE.check(self, len(set(named)))
+            quotas.GROUPS_PER_INTERFACE.check(self, len(set(nic.get("Groups") or ())), too_many)
         return super().run_instances(*args, **kwargs)
 
     def _verify_group_will_respect_rule_count_limit(

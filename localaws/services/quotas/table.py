@@ -34,13 +34,13 @@ class Quota:
         region = HOME if self.service in GLOBAL else backend.region_name
         return _applied(self, backend.account_id, region)
 
-    def check(self, backend: Any, count: int) -> None:
-        """Raise the service's error if `count` of them, the new ones included, are too many."""
+    def check(self, backend: Any, count: int, error: str = "") -> None:
+        """Raise the service's error, or the one given, if `count` of them, the new ones included, are too many."""
         limit = self.limit(backend)
         if count > limit:
             raised = self.follows or (self.code if self.adjustable else "")
             more = f". `./local quotas {raised} {count}` raises it here" if raised else ""
-            raise AwsError(self.error, f"{self.name}: the maximum of {limit} has been reached{more}")
+            raise AwsError(error or self.error, f"{self.name}: the maximum of {limit} has been reached{more}")
 
 
 def _applied(quota: Quota, account: str, region: str) -> int:

@@ -167,6 +167,24 @@ def _(site):
 # -- addresses and NAT ------------------------------------------------------------------------------------------------
 
 
+@mistake("a key's policy is a policy", "MalformedPolicyDocumentException")
+def _(site):
+    site.aws("kms").create_key(Policy="{}")
+
+
+@mistake("a subnet has only so many addresses", "InsufficientFreeAddressesInSubnet")
+def _(site):
+    narrow = site.ec2.create_subnet(VpcId=site.vpc, CidrBlock="10.0.200.0/28", AvailabilityZone="eu-west-1a")
+    where = {"SubnetId": narrow["Subnet"]["SubnetId"], "ImageId": site.image, "InstanceType": "t3.micro"}
+    site.ec2.run_instances(MinCount=12, MaxCount=12, **where)
+
+
+@mistake("an instance has five security groups", "SecurityGroupsPerInstanceLimitExceeded")
+def _(site):
+    groups = [site.group(f"group-{number}") for number in range(6)]
+    site.run(SubnetId=site.subnets["a"], SecurityGroupIds=groups)
+
+
 @mistake("an account has five Elastic IP addresses in a Region", "AddressLimitExceeded")
 def _(site):
     for _number in range(6):
