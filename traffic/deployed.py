@@ -1,6 +1,7 @@
 """Reads deployed firewalls: policy, rule groups in their order, variables, and where their logs go.
 
-What AWS keeps to itself (the rules of managed groups, domain categories) is named, never guessed.
+What AWS keeps to itself (the rules of managed groups, domain categories) is named, never guessed; names
+under a reserved domain stand in for it, so that a managed group can be seen at work.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,6 +13,7 @@ from components.rules.syntax import Rule, parse_rule, parse_rules
 from hunts.backends.aws import client, messages, pages
 from traffic.errors import TrafficError
 from traffic.log_locations import Origin
+from traffic.managed import group_rules, stand_in
 from traffic.policy import RuleGroupText, Stateless, build_policy
 from traffic.simulate import Firewall
 
@@ -89,8 +91,12 @@ def _home_net(policy: Mapping[str, Any], firewall: Mapping[str, Any], region: st
 def _group(caller: Any, reference: Mapping[str, Any], region: str, unknown: list[str]) -> Iterator[RuleGroupText]:
     arn = str(reference["ResourceArn"])
     name = arn.rsplit("/", 1)[-1]
+    override = reference.get("Override", {}).get("Action") == "DROP_TO_ALERT"
     if ":aws-managed:" in arn:
-        unknown.append(f"managed rule group {name}: AWS does not publish its rules")
+        unknown.append(
+            f"managed rule group {name}: AWS does not publish its rules; here it knows {stand_in(name)} alone"
+        )
+        yield RuleGroupText(name, tuple(group_rules(name)), {}, drop_to_alert=override)
         return
     with messages():
         content = caller.describe_rule_group(RuleGroupArn=arn, Type="STATEFUL")["RuleGroup"]
@@ -102,7 +108,6 @@ def _group(caller: Any, reference: Mapping[str, Any], region: str, unknown: list
         rules = _domain_rules(name, source["RulesSourceList"], unknown)
     elif "StatefulRules" in source:
         rules = [_standard_rule(item) for item in source["StatefulRules"]]
-    override = reference.get("Override", {}).get("Action") == "DROP_TO_ALERT"
     yield RuleGroupText(name, tuple(rules), _variables(content, region), drop_to_alert=override)
 
 

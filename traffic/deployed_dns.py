@@ -7,6 +7,7 @@ from typing import Any
 from hunts.backends.aws import client, messages, pages
 from traffic.deployed import Target
 from traffic.log_locations import Origin
+from traffic.managed import listed_domains
 from traffic.resolver import DnsRule, VpcResolver
 
 
@@ -18,10 +19,18 @@ class DeployedDns:
     targets: Mapping[str, tuple[Target, ...]]
 
 
+@dataclass(frozen=True)
+class _DomainList:
+    """A domain list's entries; of a `managed` one those that stand in for AWS's."""
+
+    domains: tuple[str, ...]
+    managed: bool = False
+
+
 def read_dns(vpc_ids: Iterable[str], region: str, account: str) -> DeployedDns:
     """Read the resolvers of some VPCs. Raises HuntError with AWS's words when they cannot be read."""
     caller = client("route53resolver", region)
-    lists: dict[str, tuple[str, ...] | None] = {}
+    lists: dict[str, _DomainList] = {}
     resolvers: dict[str, VpcResolver] = {}
     targets: dict[str, tuple[Target, ...]] = {}
     destinations = _destinations(caller)
@@ -47,9 +56,7 @@ def _rules(caller: Any, group: str) -> list[dict[str, Any]]:
     return sorted(found, key=lambda item: int(item["Priority"]))
 
 
-def _rule(
-    caller: Any, rule: Mapping[str, Any], lists: dict[str, tuple[str, ...] | None], unknown: list[str]
-) -> DnsRule:
+def _rule(caller: Any, rule: Mapping[str, Any], lists: dict[str, _DomainList], unknown: list[str]) -> DnsRule:
     list_id = str(rule.get("FirewallDomainListId") or "")
     domains: tuple[str, ...] | None = None
     if rule.get("DnsThreatProtection"):
@@ -57,9 +64,12 @@ def _rule(
     elif list_id:
         if list_id not in lists:
             lists[list_id] = _domains(caller, list_id)
-        domains = lists[list_id]
-        if domains is None:
-            unknown.append(f"managed domain list of DNS Firewall's rule {rule['Name']}: AWS does not publish its names")
+        domains = lists[list_id].domains
+        if lists[list_id].managed:
+            unknown.append(
+                f"managed domain list of DNS Firewall's rule {rule['Name']}: AWS does not publish its names; "
+                f"here it knows {domains[0]} alone"
+            )
     return DnsRule(
         group_id=str(rule["FirewallRuleGroupId"]),
         list_id=list_id,
@@ -71,12 +81,12 @@ def _rule(
     )
 
 
-def _domains(caller: Any, list_id: str) -> tuple[str, ...] | None:
+def _domains(caller: Any, list_id: str) -> _DomainList:
     with messages():
         described = caller.get_firewall_domain_list(FirewallDomainListId=list_id)["FirewallDomainList"]
     if described.get("ManagedOwnerName"):
-        return None
-    return tuple(pages(caller, "list_firewall_domains", "Domains", FirewallDomainListId=list_id))
+        return _DomainList(listed_domains(described["Name"]), managed=True)
+    return _DomainList(tuple(pages(caller, "list_firewall_domains", "Domains", FirewallDomainListId=list_id)))
 
 
 def _destinations(caller: Any) -> dict[str, list[str]]:

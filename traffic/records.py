@@ -52,7 +52,8 @@ def alert_record(place: Place, alert: AlertRecord, flow_id: int) -> Record:
         "rev": int(rule.first("rev") or 0),
         "signature": rule.message,
         "category": alert.event["alert"].get("category", ""),
-        "severity": alert.event["alert"].get("severity", 3),
+        # A rule's own priority is kept from the engine, which would order rules by it.
+        "severity": int(rule.first("priority") or alert.event["alert"].get("severity", 3)),
     }
     metadata = alert.event["alert"].get("metadata")
     if metadata:

@@ -19,7 +19,7 @@ CACHE_SECONDS = 60.0
 
 @dataclass(frozen=True)
 class DnsRule:
-    """One deployed rule. ``domains`` None: content unknown (a managed list, an advanced rule), never matches here."""
+    """One deployed rule. ``domains`` None: content unknown (an advanced rule), never matches here."""
 
     group_id: str
     list_id: str

@@ -12,6 +12,7 @@ from traffic.deployed_dns import read_dns
 from traffic.log_locations import Origin
 from traffic.records import Record
 
+UNPUBLISHED = "AWS does not publish its"
 MANAGED = "arn:aws:network-firewall:{region}:aws-managed:stateful-rulegroup/MalwareDomainsStrictOrder"
 ORIGIN = Origin("123456789012", "eu-west-1", "lab")
 
@@ -167,12 +168,18 @@ def test_what_suricata_is_given_is_taken_by_it(aws, vpc, region, suricata, tmp_p
     assert suricata.check(read_firewall(arn, region).firewall.policy.text, tmp_path) == []
 
 
-def test_managed_groups_are_named_and_not_guessed(aws, vpc, region):
-    arn = firewall(aws, vpc, [{"ResourceArn": MANAGED.format(region=region), "Priority": 1}])
+def test_a_managed_group_has_stand_in_rules_and_says_so(aws, vpc, region, suricata, tmp_path):
+    managed = {"ResourceArn": MANAGED.format(region=region), "Priority": 1, "Override": {"Action": "DROP_TO_ALERT"}}
+    arn = firewall(aws, vpc, [managed])
 
-    assert read_firewall(arn, region).firewall.policy.not_evaluated == (
-        "managed rule group MalwareDomainsStrictOrder: AWS does not publish its rules",
+    policy = read_firewall(arn, region).firewall.policy
+
+    name = "malwaredomains.managed.example"
+    assert policy.not_evaluated == (
+        f"managed rule group MalwareDomainsStrictOrder: {UNPUBLISHED} rules; here it knows {name} alone",
     )
+    assert policy.text.count(f".{name}") == 2
+    assert suricata.check(policy.text, tmp_path) == []
 
 
 def test_the_targets_of_the_logs_are_read(aws, vpc, region):
@@ -232,7 +239,7 @@ def test_dns_firewalls_rules_come_in_their_order(aws, vpc, dns, region):
     assert resolver.logged is False
 
 
-def test_managed_lists_and_advanced_rules_are_named_and_not_guessed(aws, vpc, dns, region):
+def test_managed_lists_have_stand_ins_advanced_rules_none_and_both_say_so(aws, vpc, dns, region):
     caller = aws.client("route53resolver")
     managed = next(
         item for item in caller.list_firewall_domain_lists()["FirewallDomainLists"] if item.get("ManagedOwnerName")
@@ -257,9 +264,11 @@ def test_managed_lists_and_advanced_rules_are_named_and_not_guessed(aws, vpc, dn
 
     resolver = read_dns([vpc], region, "123456789012").resolvers[vpc]
 
-    assert [rule.domains for rule in resolver.rules[2:]] == [None, None]
+    name = f"{managed['Name'].removeprefix('AWSManagedDomains').lower()}.managed.example"
+    assert [rule.domains for rule in resolver.rules[2:]] == [(name, f"*.{name}"), None]
+    assert resolver.rules[2].matches(f"deep.{name}", "A")
     assert resolver.not_evaluated == (
-        "managed domain list of DNS Firewall's rule malware: AWS does not publish its names",
+        f"managed domain list of DNS Firewall's rule malware: {UNPUBLISHED} names; here it knows {name} alone",
         "DNS Firewall's advanced rule tunnels (DNS_TUNNELING): AWS's own model",
     )
 
