@@ -113,9 +113,18 @@ def left_open(root: Path, instance: str) -> Journal | None:
     return None
 
 
-def told(root: Path, instances: Mapping[str, str], since: str) -> list[str]:
-    """Return a sentence for each case of some instances (id to name) in which something was done since a time."""
-    lines = []
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A case for who reads the report: its instance's name, the sentence, and whether it still holds the instance."""
+
+    instance: str
+    text: str
+    holds: bool
+
+
+def told(root: Path, instances: Mapping[str, str], since: str) -> list[Told]:
+    """Return each case of some instances (id to name) in which something was done since a time."""
+    found = []
     for folder in sorted(path.parent for path in root.glob("*/journal.json")):
         journal = open_journal(root, folder.name, "")
         times = sorted(step["at"] for step in journal.steps.values())
@@ -125,8 +134,9 @@ def told(root: Path, instances: Mapping[str, str], since: str) -> list[str]:
         end = journal.steps.get(RELEASED, {}).get("at")
         line = f"{instances[journal.instance]} ({journal.instance}) was isolated at {times[0]}"
         line += f", released at {end}" if end else ""
-        lines.append(f"{line}; refused or not ended: {', '.join(failed)}" if failed else line)
-    return lines
+        line += f"; refused or not ended: {', '.join(failed)}" if failed else ""
+        found.append(Told(instances[journal.instance], line, holds=end is None))
+    return found
 
 
 def cases() -> Path:

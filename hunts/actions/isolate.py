@@ -27,6 +27,11 @@ TRACKED = (
 )
 """What a swap of security groups does not do (EC2 user guide, "Security group connection tracking")."""
 
+KEPT = (
+    "While it is protected, nobody terminates it: `pulumi destroy` of its stack fails. `release` first, with --discard "
+    "if it is not to come back."
+)
+
 
 def isolate(
     clients: Clients,

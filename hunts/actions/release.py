@@ -21,11 +21,12 @@ def release(
     *,
     dry: bool,
     sessions: bool = False,
+    discard: bool = False,
 ) -> None:
     """Carry out (or, `dry`, only tell) what puts the instance back. Evidence, snapshots and revocation stay.
 
     Goes by AWS's record of the case, so that the journal's file is not needed, or else by that file. `sessions` takes
-    this case's revocation off the role.
+    this case's revocation off the role. `discard` leaves the instance off the network, to be terminated.
 
     Raises HuntError if the instance isn't isolated, or at the first step that AWS refuses; the record stays then.
     """
@@ -39,7 +40,11 @@ def release(
             f"{target.id} carries case {journal.case}, and there is no record of it, neither in AWS nor on this "
             "machine: put it back by hand, or release it where it was isolated"
         )
-    carry_out(plan(clients, target, journal, journal.before, sessions=sessions), journal, tell, dry=dry)
+    if discard:
+        steps = _discarded(clients, target, journal.before)
+    else:
+        steps = plan(clients, target, journal, journal.before, sessions=sessions)
+    carry_out(steps, journal, tell, dry=dry)
 
 
 def plan(clients: Clients, target: Target, journal: Journal, before: Before, *, sessions: bool) -> Iterator[Step]:
@@ -53,6 +58,12 @@ def plan(clients: Clients, target: Target, journal: Journal, before: Before, *, 
     if before.scaling_group:
         yield membership.rejoin(clients, target, before)
     yield from membership.register(clients, target, before)
+    yield from _protection(clients, target, before)
+    yield _record(clients, target)
+
+
+def _discarded(clients: Clients, target: Target, before: Before) -> Iterator[Step]:
+    """Yield what lets an instance be terminated that stays in quarantine until then."""
     yield from _protection(clients, target, before)
     yield _record(clients, target)
 

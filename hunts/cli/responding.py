@@ -54,7 +54,7 @@ def isolate(
 ) -> None:
     """Take INSTANCES (name, id or private address) off the network; nothing that AWS refuses holds the rest up."""
     from hunts.actions.case import cases
-    from hunts.actions.isolate import TRACKED
+    from hunts.actions.isolate import KEPT, TRACKED
     from hunts.actions.isolate import isolate as act
     from hunts.actions.record import open_case
 
@@ -73,6 +73,7 @@ def isolate(
 
     _each(_capped(instances, found, cap), one)
     out.print(Text(TRACKED, style="dim"))
+    out.print(Text(KEPT, style="dim"))
     _dry(out, yes)
 
 
@@ -82,6 +83,9 @@ def isolate(
 @_max
 @_responder
 @click.option("--sessions", is_flag=True, help="Take this case's revocation off the role, too; by default it stays.")
+@click.option(
+    "--discard", is_flag=True, help="Leave it off the network: lift its protection alone, so that it can be terminated."
+)
 @where
 def release(
     instances: tuple[str, ...],
@@ -90,10 +94,13 @@ def release(
     cap: int,
     as_responder: bool,
     sessions: bool,
+    discard: bool,
     outputs: Path | None,
     stack_name: str | None,
 ) -> None:
     """Put isolated INSTANCES back as they were. Evidence, snapshots and revoked sessions stay."""
+    if sessions and discard:
+        raise HuntError("--sessions lets old sessions of the role work again, --discard puts nothing back: take one")
     from hunts.actions.case import cases
     from hunts.actions.record import open_case
     from hunts.actions.release import release as act
@@ -104,7 +111,8 @@ def release(
     def one(identity: str) -> None:
         target = look(clients, identity)
         out.print(Text(identity, style="bold"))
-        act(clients, target, open_case(clients, target, cases()), _teller(out), dry=not yes, sessions=sessions)
+        case = open_case(clients, target, cases())
+        act(clients, target, case, _teller(out), dry=not yes, sessions=sessions, discard=discard)
 
     _each(_capped(instances, found, cap), one)
     _dry(out, yes)

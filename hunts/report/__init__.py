@@ -6,12 +6,16 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
+from hunts.actions.case import Told
 from hunts.model import Answer, Question
 from hunts.report.charts import bars, timeline
+from hunts.report.network import network
 from hunts.stack import StackOutputs
 from hunts.terminal import columns_for_people, safe, shown
 from hunts.window import Window
 
+_WORD, _TIME = 40, 20
+"""Characters of a cell that is kept on one line: of one without a blank, and of a time."""
 _ROWS = 100
 """Rows of one hunt on the page; the command line has all of them."""
 
@@ -20,7 +24,7 @@ def page(
     answers: Sequence[tuple[Question, Answer]],
     window: Window,
     outputs: StackOutputs | None = None,
-    done: Sequence[str] = (),
+    done: Sequence[Told] = (),
 ) -> str:
     """Return the page for the answers, the first of which is the verdict on the instances; `done` is what was done.
 
@@ -33,17 +37,19 @@ def page(
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"shown": shown, "safe_text": safe}
+    environment.filters |= {"shown": shown, "safe_text": safe, "short": _short}
     verdict, *others = answers
     unread: dict[str, int] = {}
     for _, answer in answers:
         unread |= answer.unread.counts
     cases = list(verdict[1].records())
+    isolated = [item.instance for item in done if item.holds]
     return environment.get_template("page.html.j2").render(
         window=window,
         sentence=_sentence(cases),
-        commands=_commands(cases, outputs),
-        done=done,
+        commands=_commands(cases, outputs, isolated),
+        done=[item.text for item in done],
+        network=network(outputs, cases, others, isolated) if outputs else "",
         stack=f"{outputs.layout} in {outputs.region}" if outputs else "",
         answered_by=list(dict.fromkeys(line for _, answer in answers for line in answer.answered_by)),
         cases=cases,
@@ -67,19 +73,28 @@ def _sentence(cases: Sequence[Mapping[str, Any]]) -> str:
     return "Nothing was found that speaks of any instance."
 
 
-def _commands(cases: Sequence[Mapping[str, Any]], outputs: StackOutputs | None) -> list[tuple[str, str]]:
-    """Return what to type next, each with what it does; what isolates is a dry run until --yes."""
+def _commands(
+    cases: Sequence[Mapping[str, Any]], outputs: StackOutputs | None, isolated: Sequence[str]
+) -> list[tuple[str, str]]:
+    """Return what to type next, each with what it does; what changes something is a dry run until --yes."""
     found = []
     for case in filter(_rogue, cases):
         name = case["instance"] or case["src_ip"]
         found.append((f"python -m hunts timeline {name}", "all that the logs have about it, in order"))
-        if outputs and case["instance"]:
+        if name in isolated:
+            found.append((f"python -m hunts release {name}", "what putting it back would change; --yes does it"))
+        elif outputs and case["instance"]:
             found.append((f"python -m hunts isolate {name}", "what isolating it would change; --yes does it"))
     return found
 
 
 def _rogue(case: Mapping[str, Any]) -> bool:
     return bool(case["verdict"] == "rogue")
+
+
+def _short(text: str) -> bool:
+    """Tell whether a cell is to stay on one line: an id, an address, a name, a time."""
+    return len(text) <= (_WORD if " " not in text else _TIME)
 
 
 def _by_weight(answers: Sequence[tuple[Question, Answer]]) -> list[tuple[Question, Answer]]:

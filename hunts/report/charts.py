@@ -8,7 +8,8 @@ from hunts.model import Answer, Hunt
 from hunts.terminal import safe, shown
 from hunts.window import Window, instant
 
-_WIDTH = 340
+WIDTH = 340
+"""Of every drawing, in its own units."""
 _ROW = 34
 _MOST = 10
 
@@ -30,15 +31,15 @@ def bars(hunt: Hunt, answer: Answer) -> Markup:
                 '<rect x="0" y="{}" width="{:.1f}" height="9" rx="2"/>'
             ).format(
                 y + 13,
-                _clipped(_label(hunt, record)),
-                _WIDTH,
+                clipped(_label(hunt, record)),
+                WIDTH,
                 y + 13,
                 shown(record[hunt.bar], hunt.units.get(hunt.bar)),
                 y + 19,
-                max(2.0, value / largest * _WIDTH),
+                max(2.0, value / largest * WIDTH),
             )
         )
-    return _svg("bars", len(records) * _ROW, f"{hunt.title}: {hunt.bar.replace('_', ' ')}", Markup().join(parts))
+    return svg("bars", len(records) * _ROW, f"{hunt.title}: {hunt.bar.replace('_', ' ')}", Markup().join(parts))
 
 
 def timeline(answer: Answer, window: Window) -> Markup:
@@ -50,11 +51,11 @@ def timeline(answer: Answer, window: Window) -> Markup:
     records = list(answer.records())[:_MOST]
     for number, record in enumerate(records):
         first, last = (_inside(record.get(name), window) for name in ("first_seen", "last_seen"))
-        start = (first - window.start) / length * _WIDTH
-        stop = max(start + 4, (max(first, last) - window.start) / length * _WIDTH)
+        start = (first - window.start) / length * WIDTH
+        stop = max(start + 4, (max(first, last) - window.start) / length * WIDTH)
         parts.append(
             Markup('<rect x="{:.1f}" y="{}" width="{:.1f}" height="5" rx="2"/>').format(
-                min(start, _WIDTH - 4), number * 9 + 2, stop - start
+                min(start, WIDTH - 4), number * 9 + 2, stop - start
             )
         )
     base = len(records) * 9 + 6
@@ -62,14 +63,15 @@ def timeline(answer: Answer, window: Window) -> Markup:
         Markup(
             '<line x1="0" x2="{w}" y1="{y}" y2="{y}"/><text x="0" y="{t}" class="value">{a}</text>'
             '<text x="{w}" y="{t}" class="value" text-anchor="end">{b}</text>'
-        ).format(w=_WIDTH, y=base, t=base + 14, a=instant(window.start), b=instant(window.end))
+        ).format(w=WIDTH, y=base, t=base + 14, a=instant(window.start), b=instant(window.end))
     )
-    return _svg("times", base + 20, "when the findings were seen", Markup().join(parts))
+    return svg("times", base + 20, "when the findings were seen", Markup().join(parts))
 
 
-def _svg(kind: str, height: int, title: str, content: Markup) -> Markup:
+def svg(kind: str, height: int, title: str, content: Markup) -> Markup:
+    """Return a drawing of the usual width; `title` is what it shows, for who can't see it."""
     return Markup('<svg class="{}" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>').format(
-        kind, _WIDTH, height, title, content
+        kind, WIDTH, height, title, content
     )
 
 
@@ -80,7 +82,8 @@ def _label(hunt: Hunt, record: dict[str, Any]) -> str:
     return safe(" → ".join(texts))
 
 
-def _clipped(text: str, most: int = 44) -> str:
+def clipped(text: str, most: int = 44) -> str:
+    """Return the text, cut where it is too long for a line of a drawing."""
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
 

@@ -75,6 +75,10 @@ def main(arguments: Sequence[str]) -> int:
     except LocalAwsError as error:
         say(str(error))
         return 1
+    except BrokenPipeError:
+        # Who reads has read enough: ./local dashboard | head
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except OSError as error:
         # Such as a disk that is full; what was written before is whole.
         say(f"{error.strerror}: {error.filename or local.folder}. Put that right, and give the command again")

@@ -16,6 +16,8 @@ from hunts.catalog import catalog
 from hunts.hunting import Hunter
 from hunts.model import LOGS, Answer, Question
 from hunts.report import page
+from hunts.report.network import network
+from hunts.stack import Instance, StackOutputs, Vpc
 from hunts.window import Window
 from tests.hunts.labelled import HOME, HOUR, NOON, ROGUE, alert, world, write
 
@@ -35,7 +37,7 @@ class Tags(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.seen.append((tag, dict(attrs)))
-        if tag not in ("meta", "rect", "line", "br", "img", "input"):
+        if tag not in ("meta", "rect", "line", "path", "br", "img", "input"):
             self.open.append(tag)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -140,14 +142,50 @@ def test_it_begins_with_a_sentence_and_ends_the_verdict_with_what_to_type(report
     assert "hunts isolate" not in report
 
 
+@pytest.mark.parametrize("isolated", [False, True])
+def test_the_network_is_drawn_with_the_rogues_way(isolated: bool):
+    vpcs = {name: Vpc(id=f"vpc-{name}", cidr="10.0.0.0/16") for name in ("orders", "sandbox")}
+    rogue = Instance(id="i-1", private_ip=ROGUE, subnet_id="s", vpc_id="vpc-sandbox")
+    quiet = Instance(id="i-2", private_ip="10.9.9.9", subnet_id="s", vpc_id="vpc-orders")
+    outputs = StackOutputs(
+        layout="hub-and-spoke", region="r", vpcs=vpcs, instances={"quiet<b>": quiet, "bad": rogue}, firewall_name="fw"
+    )
+    asked = Question(catalog()["stranger-on-443"], {}, WINDOW, WINDOW.start)
+    named = Question(catalog()["dns-exfiltration"], {}, WINDOW, WINDOW.start)
+    answers = [
+        (asked, Answer(("src_ip", "dest_ip"), [(ROGUE, "203.0.113.9"), ("10.9.9.9", "203.0.113.10")])),
+        (named, Answer(("src_ip", "domain"), [(ROGUE, "evil.example")])),
+    ]
+
+    drawn = network(outputs, [{"src_ip": ROGUE, "verdict": "rogue"}], answers, ["bad"] if isolated else [])
+
+    texts = re.findall(r">([^<]+)</text>", drawn)
+    assert texts.index("● bad") < texts.index("○ quiet&lt;b&gt;") < texts.index("firewall fw")
+    assert "203.0.113.9" in texts
+    assert "203.0.113.10" not in texts, "where another one goes"
+    assert texts.index("asked of the resolver, past the firewall") < texts.index("evil.example")
+    assert ("isolated" in texts) == isolated
+    assert drawn.count('class="past"') == 1
+
+
+def test_a_stack_without_findings_is_drawn_too():
+    drawn = network(StackOutputs(layout="single-vpc", region="r"), [], [], [])
+    assert "transit gateway" not in drawn
+    assert 'class="way"' not in drawn
+
+
 def test_what_was_done_is_told_from_the_journals(tmp_path: Path):
     journal = Journal(tmp_path / "i-1-x", "i-1-x", "i-1")
     journal.note("groups eni-1", "done")
     journal.note("snapshot vol-1", "failed", reason="no")
-    (line,) = told(tmp_path, {"i-1": "sandbox-rogue"}, "2026-01-01T00:00:00Z")
-    assert re.fullmatch(r"sandbox-rogue \(i-1\) was isolated at \S+Z; refused or not ended: snapshot vol-1", line)
+    (case,) = told(tmp_path, {"i-1": "sandbox-rogue"}, "2026-01-01T00:00:00Z")
+    said = r"sandbox-rogue \(i-1\) was isolated at \S+Z; refused or not ended: snapshot vol-1"
+    assert re.fullmatch(said, case.text)
+    assert (case.instance, case.holds) == ("sandbox-rogue", True)
     journal.note("snapshot vol-1", "done")
     journal.note(RELEASED, "done")
-    assert "released at" in told(tmp_path, {"i-1": "sandbox-rogue"}, "2026-01-01T00:00:00Z")[0]
+    (case,) = told(tmp_path, {"i-1": "sandbox-rogue"}, "2026-01-01T00:00:00Z")
+    assert "released at" in case.text
+    assert not case.holds
     assert told(tmp_path, {"i-1": "sandbox-rogue"}, "2999-01-01T00:00:00Z") == []
     assert told(tmp_path, {"i-2": "another"}, "2026-01-01T00:00:00Z") == []

@@ -204,8 +204,9 @@ def guarded(guard: str, scene: Scene) -> Scene:
 
 
 @pytest.fixture
-def furnished(scene: Scene, network: Network) -> Scene:
-    """The scene with all that an instance may be part of: a scaling group and a load balancer's target group."""
+def furnished(guarded: Scene, network: Network) -> Scene:
+    """The scene behind a firewall, and part of all that it may be: a scaling group, a load balancer's target group."""
+    scene = guarded
     scaling, elb = cached("autoscaling"), cached("elbv2")
     scaling.create_launch_configuration(
         LaunchConfigurationName=scene.role, ImageId=network.image, InstanceType="t3.micro"

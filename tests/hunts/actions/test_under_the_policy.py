@@ -13,7 +13,7 @@ import pytest
 from botocore.exceptions import ClientError
 from moto.core import set_initial_no_auth_action_count
 
-from hunts.actions.case import Journal
+from hunts.actions.case import CASE, Journal
 from hunts.actions.instance import Clients
 from hunts.backends.aws import session_clients
 from hunts.errors import HuntError
@@ -41,6 +41,7 @@ STEPS = {
     "groups": "ec2:ModifyNetworkInterfaceAttribute",
     "role": "ec2:DisassociateIamInstanceProfile",
     "sessions": "iam:PutRolePolicy",
+    "flush": "network-firewall:StartFlowFlush",
     "targets": "elasticloadbalancing:DeregisterTargets",
     "console": "ec2:GetConsoleOutput",
     "snapshot": "ec2:CreateSnapshot",
@@ -52,6 +53,8 @@ LOOKS = [
     "iam:GetInstanceProfile",
     "iam:GetRolePolicy",
     "iam:ListInstanceProfilesForRole",
+    "network-firewall:DescribeFirewall",
+    "network-firewall:DescribeFlowOperation",
     "elasticloadbalancing:DescribeTargetGroups",
     "elasticloadbalancing:DescribeTargetHealth",
     "ec2:DescribeSnapshots",
@@ -85,8 +88,8 @@ def isolated(clients: Clients, scene: Scene, root: Path) -> list[Told]:
 
 
 @set_initial_no_auth_action_count(0)
-def released(clients: Clients, scene: Scene, root: Path) -> list[Told]:
-    return scene.release(root, clients=clients)
+def released(clients: Clients, scene: Scene, root: Path, **options: Any) -> list[Told]:
+    return scene.release(root, clients=clients, **options)
 
 
 @set_initial_no_auth_action_count(0)
@@ -99,6 +102,20 @@ def steps(root: Path) -> dict[str, str]:
     (folder,) = root.iterdir()
     written = json.loads((folder / "journal.json").read_text())["steps"]
     return {name.split(" ")[0]: step["state"] for name, step in written.items()}
+
+
+def test_what_is_not_to_come_back_stays_in_quarantine_and_can_be_terminated(
+    furnished: Scene, responder: SignIn, tmp_path: Path
+):
+    isolated(responder(), furnished, tmp_path)
+    # As after a `destroy` that failed at it: what it had before is gone.
+    for group in furnished.groups:
+        furnished.client("ec2").delete_security_group(GroupId=group)
+    released(responder(), furnished, tmp_path, discard=True)
+    state = furnished.state()
+    assert (state["groups"], state["profile"], state["protected"]) == ([furnished.quarantine], [], False)
+    assert CASE not in state["tags"]
+    furnished.client("ec2").terminate_instances(InstanceIds=[furnished.instance])
 
 
 def test_the_role_isolates_and_releases_and_may_not_terminate(furnished: Scene, responder: SignIn, tmp_path: Path):
