@@ -166,6 +166,7 @@ def _for_a_firewall(settings: SharedSettings) -> dict[str, Any]:
         "alert_log": settings.alert_log,
         "flow_log": settings.flow_log,
         "log_retention_days": settings.log_retention_days,
+        "audit_schedule": settings.audit_schedule,
         "monitoring_dashboard": settings.monitoring_dashboard,
         "safekeeping": Safekeeping(retain=settings.keep_logs, lock=settings.log_lock),
         "audience": Audience(

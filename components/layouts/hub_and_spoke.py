@@ -25,6 +25,7 @@ from components.hub.inspection_vpc import InspectionVpc, InspectionVpcArgs
 from components.hub.sharing import HubShare, HubShareArgs, RemoteSpoke, RemoteSpokeArgs
 from components.hub.spoke import PlacedWorkload, Spoke, SpokeArgs, protect_vpc
 from components.hub.transit_hub import TransitHub, TransitHubArgs
+from components.layouts.audited import audit_args
 from components.layouts.hub_args import HubAndSpokeArgs, PlannedSpoke, with_identity
 from components.layouts.instances import InstancePlan, experiment_bucket
 from components.respond.quarantine import Quarantine, QuarantineArgs
@@ -32,6 +33,7 @@ from components.respond.responder import Responder, ResponderArgs
 from components.watch.hub_paths import hub_paths
 from components.watch.hub_watch import HubWatch, HubWatchArgs
 from components.watch.reachability import ReachabilityPaths, ReachabilityPathsArgs
+from components.watch.scheduled_audit import ScheduledAudit
 from components.workload.boundary import workload_boundary
 from components.workload.traffic import bucket_statements
 
@@ -286,7 +288,12 @@ class HubAndSpoke(Component):
             contributor_insights=self.args.contributor_insights,
             dashboard=self.args.dashboard,
         )
-        return HubWatch(f"{self._name}-watch", watch, self._child)
+        made = HubWatch(f"{self._name}-watch", watch, self._child)
+        if self.args.audit_schedule:
+            topic = made.alarm.topic_arn if made.alarm else None
+            audit = audit_args(self.args, self.environment, watch.vpc_ids, topic, self._key)
+            ScheduledAudit(f"{self._name}-audit", audit, self._child)
+        return made
 
     def _tell(self) -> None:
         """Take the outputs from the parts."""

@@ -98,6 +98,8 @@ class HubAndSpokeArgs(TaggedArgs):
     """Whether records outlive the stack, and who may delete them before they expire."""
     audience: Audience = field(default_factory=Audience)
     """Who is told when something is dropped."""
+    audit_schedule: str = ""
+    """When the live network is proven by the clock, as EventBridge takes it; never where empty."""
     watch_guards: bool = True
     """Tell the same people when somebody changes routes, firewall or DNS Firewall, or takes on the responder's role."""
     contributor_insights: bool = True

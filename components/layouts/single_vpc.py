@@ -22,6 +22,7 @@ from components.common.private_bucket import PrivateBucket
 from components.common.safekeeping import Safekeeping
 from components.firewall.firewall import Firewall, FirewallArgs, Protections
 from components.firewall.logs import Logging
+from components.layouts.audited import audit_args
 from components.layouts.further_vpc import FurtherVpc, FurtherVpcArgs
 from components.layouts.instances import Traffic, experiment_bucket, lab_workloads
 from components.network.addressing import lab_plan
@@ -33,6 +34,7 @@ from components.network.subnets import RoutedSubnet
 from components.rules.selection import RuleSelection
 from components.watch.alarm import AlarmArgs, Audience, DropAlarm
 from components.watch.queries import save_queries
+from components.watch.scheduled_audit import ScheduledAudit
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +69,8 @@ class SingleVpcArgs(TaggedArgs):
     """Whether records outlive the stack, and who may delete them before they expire."""
     audience: Audience = field(default_factory=Audience)
     """Who is told when something is dropped."""
+    audit_schedule: str = ""
+    """When the live network is proven by the clock, as EventBridge takes it; never where empty."""
     s3_gateway_endpoint: bool = True
     """Send S3 traffic through a free gateway endpoint. Off, it takes the expensive way: firewall and NAT gateway."""
     s3_endpoint_buckets: Mapping[str, str] = field(default_factory=dict)
@@ -139,6 +143,10 @@ class SingleVpc(Component):
         """By zone name."""
         self.further = {vpc: self._further(vpc, cidr, zones, bucket) for vpc, cidr in args.more_vpcs.items()}
         """The further VPCs by name."""
+        if args.audit_schedule:
+            vpc_ids = [self.vpc_id, *(further.vpc_id for further in self.further.values())]
+            topic = self.alarm.topic_arn if self.alarm else None
+            ScheduledAudit(f"{name}-audit", audit_args(args, self.environment, vpc_ids, topic, key), self._child)
         self.instance_ids = {zone: workload.instance_id for zone, workload in self.workloads.items()}
         self.finish()
 

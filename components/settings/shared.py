@@ -54,6 +54,7 @@ MAX_PREFIX = 28
 _PartnerGroup = Annotated[
     str, matching(r"arn:aws[a-z-]*:network-firewall:[a-z0-9-]+:[\w-]+:stateful-rulegroup/[\w-]+", or_empty=False)
 ]
+_SCHEDULE = r"rate\((1 (hour|day)|([2-9]|1\d|2[0-4]) hours|[1-9]\d{1,2} minutes)\)|cron\([^\s()]+( [^\s()]+){5}\)"
 _ARM_INSTANCE = re.compile(r"(a1|[a-z]+\d+[a-z]*g[a-z]*)\.[a-z0-9-]+")
 # Intel and AMD families whose name holds a "g" before its digit (GPU families g4, g5, g6) do not match: the letter of
 # Graviton comes after the digit. g5g is Graviton.
@@ -213,6 +214,12 @@ class SharedSettings(Settings):
         allowed="an id such as C07EZ1ABC23, or empty",
     )
 
+    audit_schedule: Annotated[str, matching(_SCHEDULE)] = key(
+        "",
+        "When a Lambda function proves the live network and tells the alarm's topic what doesn't hold, at least once a "
+        "day. Empty: never. Only where ALERT goes to CloudWatch; not in the local AWS, which refuses the function.",
+        allowed="rate(1 hour), rate(30 minutes), cron(0 6 * * ? *) and the like, or empty",
+    )
     s3_gateway_endpoint: StrictBool = key(
         True,
         "Send S3 traffic through a free gateway endpoint. Off, it takes the expensive way: firewall and NAT gateway.",
@@ -313,6 +320,8 @@ class SharedSettings(Settings):
             for name, value in (("alarm_email", self.alarm_email), ("slack_channel_id", self.slack_channel_id)):
                 if value:
                     yield Mistake(name, value, "empty, unless alert_log is cloudwatch: the alarm reads that log group")
+            if self.audit_schedule:
+                yield Mistake("audit_schedule", self.audit_schedule, "empty, unless alert_log is cloudwatch")
         if self.s3_endpoint_buckets and not self.s3_gateway_endpoint:
             yield Mistake(
                 "s3_endpoint_buckets", list(self.s3_endpoint_buckets), "none, unless s3_gateway_endpoint is on"

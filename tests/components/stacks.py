@@ -70,6 +70,7 @@ STACKS: Mapping[str, tuple[str, Mapping[str, Mapping[str, Any]]]] = {
                 "deep_threat_inspection": "off",
                 "monitoring_dashboard": True,
             },
+            "audited": {**DEV, "audit_schedule": "rate(1 hour)"},
             "more VPCs": {**DEV, "zones": 2, "more_vpcs": {"test": "10.1.0.0/16", "stage": "10.2.0.0/20"}},
         },
     ),
@@ -103,6 +104,7 @@ STACKS: Mapping[str, tuple[str, Mapping[str, Mapping[str, Any]]]] = {
                 },
             },
             "analysed": {**HUB, "reachability_analyses": True},
+            "audited": {**HUB, "audit_schedule": "cron(0 6 * * ? *)"},
             "unwatched": {**HUB, "contributor_insights": False, "dashboard": False, "watch_guards": False},
             "respond": {
                 **HUB,
