@@ -36,6 +36,10 @@ LAYOUTS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
         "One firewall for both; the second VPC's endpoint is associated with it.",
         {"layout": "single-vpc", "more_vpcs": {"test": "10.1.0.0/16"}},
     ),
+    "The single-VPC lab with IPv6": (
+        "The same zone with `ipv6: true`; the documentation range stands for the one that Amazon gives.",
+        {"layout": "single-vpc", "ipv6": True},
+    ),
     "The hub and spoke, inspection in the VPC": (
         "Two spokes in one zone.",
         HUB,

@@ -10,6 +10,8 @@ MAX_NAME = 253
 """Characters of a domain name without its final dot (RFC 1035 allows 255 octets, lengths and root included)."""
 
 Addresses = IPv4Network | IPv6Network
+NAT64 = IPv6Network("64:ff9b::/96")
+"""The prefix in which a NAT gateway takes IPv4 addresses from who speaks IPv6 (RFC 6052)."""
 
 _LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
 _NUMBER = re.compile(r"\d+|0x[0-9a-f]*")
@@ -62,3 +64,12 @@ def addresses(text: str) -> Addresses:
         return ip_network(text)
     except ValueError:
         raise ValueError(f"a range begins at its first address: {found}") from None
+
+
+def forms(text: str) -> list[str]:
+    """Return the ranges that a firewall must deny for an address or a range: an IPv4 one has a form in NAT64 too."""
+    found = addresses(text)
+    if found.version == NAT64.version:
+        return [str(found)]
+    first = int(NAT64.network_address) + int(found.network_address)
+    return [str(found), str(IPv6Network((first, NAT64.prefixlen + found.prefixlen)))]

@@ -3,6 +3,7 @@
 import json
 import subprocess
 from collections.abc import Mapping, Sequence
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Literal
 
@@ -28,6 +29,12 @@ class Vpc(_Part):
 
     id: str
     cidr: str
+    ipv6_cidr: str = ""
+
+    @property
+    def ranges(self) -> str:
+        """Return its ranges, separated by commas."""
+        return ",".join(filter(None, (self.cidr, self.ipv6_cidr)))
 
 
 class Instance(_Part):
@@ -35,6 +42,7 @@ class Instance(_Part):
 
     id: str
     private_ip: str
+    ipv6_address: str = ""
     subnet_id: str
     vpc_id: str
     rogue: bool = False
@@ -72,11 +80,17 @@ class StackOutputs(_Part):
     @property
     def networks(self) -> str:
         """The workloads' networks, separated by commas."""
-        return ",".join(vpc.cidr for vpc in self.vpcs.values())
+        return ",".join(vpc.ranges for vpc in self.vpcs.values())
 
     def instance_name(self, address: str) -> str | None:
-        """Return the name of the instance with that private address."""
-        return next((name for name, item in self.instances.items() if item.private_ip == address), None)
+        """Return the name of the instance with that private or IPv6 address, in full or short."""
+        try:
+            short = str(ip_address(address))
+        except ValueError:
+            return None
+        return next(
+            (name for name, item in self.instances.items() if short in (item.private_ip, item.ipv6_address)), None
+        )
 
     def log(self, name: str) -> LogDestination:
         """Return the destination of the "alert", "flow" or "dns" log."""

@@ -48,6 +48,8 @@ class FirewallArgs(TaggedArgs):
     """The VPC that holds the endpoints."""
     subnet_ids: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
     """One subnet of that VPC per zone, by any stable key; nothing else may live in them."""
+    dual_stack: bool = False
+    """Inspect IPv6 too: the subnets need a range of it. A firewall that changes in this is made anew."""
     transit_gateway_id: pulumi.Input[str] | None = None
     """The transit gateway to attach to."""
     zone_ids: Sequence[str] = ()
@@ -112,10 +114,11 @@ class Firewall(Component):
         )
         self.policy_arn = policy.arn
         self._firewall = nfw.Firewall(
-            name,
+            # AWS changes the address type of no subnet that an endpoint is in: by another name it is another firewall.
+            f"{name}-dual-stack" if args.dual_stack else name,
             firewall_policy_arn=policy.arn,
             vpc_id=args.vpc_id,
-            subnet_mappings=[{"subnet_id": subnet_id} for subnet_id in args.subnet_ids.values()] or None,
+            subnet_mappings=_mappings(args) or None,
             transit_gateway_id=args.transit_gateway_id,
             availability_zone_mappings=[{"availability_zone_id": zone_id} for zone_id in args.zone_ids] or None,
             delete_protection=args.protections.delete,
@@ -163,6 +166,14 @@ class Firewall(Component):
             )
             for group in plan_groups(rules)
         }
+
+
+def _mappings(args: FirewallArgs) -> list[nfw.FirewallSubnetMappingArgs]:
+    type_ = "DUALSTACK" if args.dual_stack else None
+    return [
+        nfw.FirewallSubnetMappingArgs(subnet_id=subnet_id, ip_address_type=type_)
+        for subnet_id in args.subnet_ids.values()
+    ]
 
 
 def _references(

@@ -115,4 +115,4 @@ class SpokeVpc(Component):
         return attachment
 
     def _subnet(self, name: str, zone: str, cidr: IPv4Network, table_id: pulumi.Output[str]) -> pulumi.Output[str]:
-        return subnet_on(name, vpc_id=self.vpc_id, zone=zone, cidr=str(cidr), table_id=table_id, opts=self._child)
+        return subnet_on(name, vpc_id=self.vpc_id, zone=zone, cidr=str(cidr), table_id=table_id, opts=self._child).id

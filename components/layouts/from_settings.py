@@ -60,6 +60,8 @@ def single_vpc_args(settings: SingleVpcSettings, environment: Environment) -> Si
     return SingleVpcArgs(
         cidr=str(settings.vpc_cidr),
         more_vpcs={name: str(network) for name, network in settings.more_vpcs.items()},
+        ipv6=settings.ipv6,
+        dns64=settings.dns64,
         **_for_all(settings, environment),
         **_for_a_firewall(settings),
     )

@@ -91,6 +91,7 @@ def lab_workloads(
     subnets: Mapping[str, RoutedSubnet],
     *,
     vpc_id: pulumi.Input[str],
+    ipv6: bool = False,
     traffic: Traffic,
     bucket: PrivateBucket,
     opts: pulumi.ResourceOptions,
@@ -106,6 +107,7 @@ def lab_workloads(
             WorkloadArgs(
                 vpc_id=vpc_id,
                 subnet_id=subnet.subnet_id,
+                ipv6=ipv6,
                 architecture=traffic.architecture,
                 instance_type=traffic.instance_type,
                 user_data=user_data,

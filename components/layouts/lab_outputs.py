@@ -16,6 +16,7 @@ def lab_outputs(lab: SingleVpc, visits: Visits) -> Mapping[str, Any]:
     nothing = LogTarget().output()
     workloads = {f"workload-{zone}": workload for zone, workload in lab.workloads.items()}
     workloads |= {vpc: further.workload for vpc, further in lab.further.items()}
+    ipv6 = {"ipv6_cidr": lab.ipv6_cidr} if lab.ipv6_cidr else {}
     outputs: dict[str, Any] = {
         "layout": "single-vpc",
         "region": region,
@@ -25,7 +26,7 @@ def lab_outputs(lab: SingleVpc, visits: Visits) -> Mapping[str, Any]:
         "flow_log": logging.flow.output() if logging else nothing,
         "query_log": nothing,
         "vpcs": {
-            "lab": {"id": lab.vpc_id, "cidr": lab.args.cidr},
+            "lab": {"id": lab.vpc_id, "cidr": lab.args.cidr, **ipv6},
             **{vpc: {"id": further.vpc_id, "cidr": further.cidr} for vpc, further in lab.further.items()},
         },
         "instances": {

@@ -26,6 +26,7 @@ def instance(workload: Workload, *, subnet_id: Any, vpc_id: Any, rogue: bool) ->
     return {
         "id": workload.instance_id,
         "private_ip": workload.private_ip,
+        **({"ipv6_address": workload.ipv6_address} if workload.ipv6_address else {}),
         "subnet_id": subnet_id,
         "vpc_id": vpc_id,
         "rogue": rogue,

@@ -6,6 +6,8 @@ Each zone has the three subnets of its own, each with a table of its own; nothin
     instance ──0.0.0.0/0──▶  endpoint ──0.0.0.0/0──▶ NAT gateway ──0.0.0.0/0──▶ internet gateway
     instance ◀───local─────  endpoint ◀─workload's── NAT gateway ◀──────────── internet gateway
                                           range
+
+`lab_ipv6` has the same for IPv6.
 """
 
 from collections.abc import Mapping, Sequence
@@ -25,13 +27,14 @@ from components.firewall.logs import Logging
 from components.layouts.audited import audit_args
 from components.layouts.further_vpc import FurtherVpc, FurtherVpcArgs
 from components.layouts.instances import Traffic, experiment_bucket, lab_workloads
+from components.layouts.lab_ipv6 import ipv6_plan, ipv6_routes
 from components.network.addressing import lab_plan
 from components.network.closed_vpc import ClosedVpc, ClosedVpcArgs
 from components.network.internet_edge import InternetEdge, InternetEdgeArgs
 from components.network.lab_zones import route_through, subnets_by_zone
 from components.network.s3_endpoint import s3_gateway_endpoint
 from components.network.subnets import RoutedSubnet
-from components.rules.selection import RuleSelection
+from components.rules.selection import RuleSelection, refusing_inbound
 from components.watch.alarm import AlarmArgs, Audience, DropAlarm
 from components.watch.queries import save_queries
 from components.watch.scheduled_audit import ScheduledAudit
@@ -49,6 +52,10 @@ class SingleVpcArgs(TaggedArgs):
     """Number of Availability Zones. Each has a firewall endpoint and a NAT gateway, and costs by the hour."""
     zone_names: Sequence[str] = ()
     """The zones to use, in order, as many as `zones`; empty takes the Region's first ones by name."""
+    ipv6: bool = False
+    """Also IPv6, inspected both ways. Decided when the lab is made: later it replaces firewall and instances."""
+    dns64: bool = False
+    """With `ipv6`: names that have IPv4 addresses alone are reached by IPv6, through the NAT gateway (NAT64)."""
     rules: RuleSelection = field(default_factory=RuleSelection)
     """Rule groups, managed groups and domain lists of the firewall."""
     default_action: str = "alert_established"
@@ -85,6 +92,8 @@ class SingleVpc(Component):
     """The lab's network, firewall, logs, alarm and instances, all below one name."""
 
     vpc_id: pulumi.Output[str]
+    ipv6_cidr: pulumi.Output[str] | None
+    """``None`` without IPv6."""
     firewall_name: pulumi.Output[str]
     firewall_arn: pulumi.Output[str]
     deny_rule_group_arn: pulumi.Output[str]
@@ -102,12 +111,18 @@ class SingleVpc(Component):
         self.environment = Environment.given(args.environment, self)
         zones = [zone.name for zone in self.environment.pick_zones(args.zones, args.zone_names)]
         plan = lab_plan(IPv4Network(args.cidr), zones)
-        self.vpc_id = ClosedVpc(name, ClosedVpcArgs(cidr=args.cidr), self._child).vpc_id
-        public = {zone: str(part.public) for zone, part in plan.items()}
-        edge = InternetEdge(f"{name}-edge", InternetEdgeArgs(vpc_id=self.vpc_id, subnets=public), self._child)
+        vpc = ClosedVpc(name, ClosedVpcArgs(cidr=args.cidr, ipv6=args.ipv6), self._child)
+        self.vpc_id, self.ipv6_cidr = vpc.vpc_id, vpc.ipv6_cidr
+        six = ipv6_plan(vpc.ipv6_cidr, zones, dns64=args.dns64)
+        edge_args = InternetEdgeArgs(
+            vpc_id=self.vpc_id, subnets={zone: str(part.public) for zone, part in plan.items()}, ipv6=six.public
+        )
+        edge = InternetEdge(f"{name}-edge", edge_args, self._child)
         own = partial(subnets_by_zone, vpc_id=self.vpc_id, opts=self._child)
-        firewall_subnets = own(f"{name}-firewall", {zone: part.firewall for zone, part in plan.items()})
-        self.workload_subnets = own(f"{name}-workload", {zone: part.workload for zone, part in plan.items()})
+        firewall_subnets = own(f"{name}-firewall", {zone: part.firewall for zone, part in plan.items()}, six.firewall)
+        self.workload_subnets = own(
+            f"{name}-workload", {zone: part.workload for zone, part in plan.items()}, six.workload
+        )
         """By zone name."""
         key_args = LogKeyArgs(environment=self.environment, retain=args.safekeeping.retain)
         key = LogKey(f"{name}-logs", key_args, self._child).arn
@@ -124,6 +139,17 @@ class SingleVpc(Component):
             edge=edge,
             opts=self._child,
         )
+        if args.ipv6:
+            ipv6_routes(
+                name,
+                self.firewall.endpoint_ids,
+                vpc_id=self.vpc_id,
+                plan=plan,
+                workload=self.workload_subnets,
+                firewall=firewall_subnets,
+                edge=edge,
+                opts=self._child,
+            )
         self.alarm = self._watch(key)
         """``None`` while ALERT records do not go to CloudWatch: there is nothing to count then."""
         bucket = experiment_bucket(name, self.environment, self._child)
@@ -138,7 +164,13 @@ class SingleVpc(Component):
                 opts=self._child,
             )
         self.workloads = lab_workloads(
-            name, self.workload_subnets, vpc_id=self.vpc_id, traffic=args.traffic, bucket=bucket, opts=self._child
+            name,
+            self.workload_subnets,
+            vpc_id=self.vpc_id,
+            ipv6=args.ipv6,
+            traffic=args.traffic,
+            bucket=bucket,
+            opts=self._child,
         )
         """By zone name."""
         self.further = {vpc: self._further(vpc, cidr, zones, bucket) for vpc, cidr in args.more_vpcs.items()}
@@ -156,10 +188,11 @@ class SingleVpc(Component):
             f"{self._name}-firewall",
             FirewallArgs(
                 environment=self.environment,
-                home_net=[args.cidr, *args.more_vpcs.values()],
+                home_net=[args.cidr, *args.more_vpcs.values(), *([self.ipv6_cidr] if self.ipv6_cidr else [])],
                 vpc_id=self.vpc_id,
+                dual_stack=args.ipv6,
                 subnet_ids={zone: subnet.subnet_id for zone, subnet in subnets.items()},
-                rules=args.rules,
+                rules=refusing_inbound(args.rules) if args.ipv6 else args.rules,
                 default_action=args.default_action,
                 protections=args.protections,
                 analysis=args.analysis,

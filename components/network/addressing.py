@@ -6,11 +6,12 @@ its block follows from its position in the list alone.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from ipaddress import IPv4Network
+from ipaddress import IPv4Network, IPv6Network
 
 MAX_ZONES = 4
 SMALLEST_SUBNET = 28
 """AWS accepts no subnet smaller than a /28."""
+_IPV6_PLACES = 16
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,15 @@ def spoke_plan(network: IPv4Network, zones: Sequence[str]) -> Mapping[str, Spoke
     """
     blocks = _zone_blocks(network, zones, smallest=25)
     return {zone: SpokeZone(_lower_half(block), *_last(block, 1)) for zone, block in blocks.items()}
+
+
+def ipv6_subnet(network: str, zone: int, place: int) -> str:
+    """Return a /64 of a VPC's IPv6 range: sixteen a zone, by the zone's position, so that a zone more moves none.
+
+    ``network`` is a /56, as Amazon gives; ``place`` is below 16.
+    """
+    first = int(IPv6Network(network).network_address)
+    return str(IPv6Network((first + ((zone * _IPV6_PLACES + place) << 64), 64)))
 
 
 def _zone_blocks(network: IPv4Network, zones: Sequence[str], *, smallest: int) -> dict[str, IPv4Network]:

@@ -13,7 +13,9 @@ class ClosedVpcArgs:
     """Arguments of `ClosedVpc`."""
 
     cidr: str
-    """The VPC's only range (IPv4; an IPv6 range would leave uninspected, so there is no argument for one)."""
+    """The VPC's only IPv4 range."""
+    ipv6: bool = False
+    """Also a /56 of Amazon's; only where somebody brings its packets to a firewall."""
 
 
 class ClosedVpc(Component):
@@ -25,6 +27,8 @@ class ClosedVpc(Component):
     vpc_id: pulumi.Output[str]
     arn: pulumi.Output[str]
     cidr: str
+    ipv6_cidr: pulumi.Output[str] | None
+    """``None`` without IPv6; Amazon chooses it, so that nobody knows it before the VPC is there."""
 
     def __init__(self, name: str, args: ClosedVpcArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
@@ -33,6 +37,7 @@ class ClosedVpc(Component):
             cidr_block=args.cidr,
             enable_dns_support=True,
             enable_dns_hostnames=True,
+            assign_generated_ipv6_cidr_block=args.ipv6 or None,
             opts=self._child,
         )
         aws.ec2.DefaultSecurityGroup(
@@ -51,4 +56,5 @@ class ClosedVpc(Component):
         self.vpc_id = vpc.id
         self.arn = vpc.arn
         self.cidr = args.cidr
+        self.ipv6_cidr = vpc.ipv6_cidr_block if args.ipv6 else None
         self.finish()

@@ -1,13 +1,13 @@
 """The public side of a hub: internet gateway, a public subnet per zone, and the NAT gateways that live there."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pulumi
 import pulumi_aws as aws
 
 from components.common.component import Component, refuse_unless
-from components.network.subnets import RoutedSubnet, routed_subnet
+from components.network.subnets import Ipv6Side, RoutedSubnet, routed_subnet
 
 NAT_PLACES = ("zonal", "single")
 
@@ -19,6 +19,8 @@ class InternetEdgeArgs:
     vpc_id: pulumi.Input[str]
     subnets: Mapping[str, str]
     """The public subnet's range of each zone, by the zone's name."""
+    ipv6: Mapping[str, Ipv6Side] = field(default_factory=dict)
+    """Their IPv6 side by zone, where NAT gateways translate IPv6 (NAT64); no way out comes with it."""
     nat: str = "zonal"
     """One NAT gateway per zone (`zonal`), or one in the first zone for all (`single`)."""
 
@@ -45,7 +47,14 @@ class InternetEdge(Component):
         super().__init__(name, args, opts)
         gateway = aws.ec2.InternetGateway(f"{name}-internet", vpc_id=args.vpc_id, opts=self._child)
         placed = {
-            zone: routed_subnet(f"{name}-public-{zone}", vpc_id=args.vpc_id, zone=zone, cidr=cidr, opts=self._child)
+            zone: routed_subnet(
+                f"{name}-public-{zone}",
+                vpc_id=args.vpc_id,
+                zone=zone,
+                cidr=cidr,
+                ipv6=args.ipv6.get(zone),
+                opts=self._child,
+            )
             for zone, cidr in list(args.subnets.items())[: 1 if args.nat == "single" else None]
         }
         nats: dict[str, aws.ec2.NatGateway] = {}

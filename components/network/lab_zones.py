@@ -5,23 +5,29 @@ What sends packets to the endpoints doesn't ask whose they are: the firewall's o
 
 from collections.abc import Mapping
 from ipaddress import IPv4Network
+from types import MappingProxyType
 
 import pulumi
 import pulumi_aws as aws
 
 from components.network.addressing import LabZone
 from components.network.internet_edge import InternetEdge
-from components.network.subnets import RoutedSubnet, routed_subnet
+from components.network.subnets import Ipv6Side, RoutedSubnet, routed_subnet
 
 EVERYWHERE = "0.0.0.0/0"
 
 
 def subnets_by_zone(
-    name: str, cidrs: Mapping[str, IPv4Network], *, vpc_id: pulumi.Input[str], opts: pulumi.ResourceOptions
+    name: str,
+    cidrs: Mapping[str, IPv4Network],
+    ipv6: Mapping[str, Ipv6Side] = MappingProxyType({}),
+    *,
+    vpc_id: pulumi.Input[str],
+    opts: pulumi.ResourceOptions,
 ) -> Mapping[str, RoutedSubnet]:
     """Create a subnet with a table of its own in each zone; return them by zone name."""
     return {
-        zone: routed_subnet(f"{name}-{zone}", vpc_id=vpc_id, zone=zone, cidr=str(cidr), opts=opts)
+        zone: routed_subnet(f"{name}-{zone}", vpc_id=vpc_id, zone=zone, cidr=str(cidr), ipv6=ipv6.get(zone), opts=opts)
         for zone, cidr in cidrs.items()
     }
 

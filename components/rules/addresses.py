@@ -6,6 +6,7 @@ The set is a variable of the rule group, so that an address can be added by ``hu
 from collections.abc import Sequence
 
 from components.rules.lint import MAX_RULE_CHARACTERS
+from hunts.destinations import forms
 
 VARIABLE = "DENIED_ADDRESSES"
 EMPTY_DENY_ADDRESSES = ("192.0.2.0/32",)
@@ -26,6 +27,14 @@ def denied_addresses(action: str) -> str:
     return _REJECT + DENY_ADDRESSES if action == "reject" else DENY_ADDRESSES
 
 
+def address_set(addresses: Sequence[str]) -> tuple[str, ...]:
+    """Return what the set holds for addresses from config: their NAT64 forms too, since the firewall is before the NAT.
+
+    Anything but an address or a range raises ``ValueError``.
+    """
+    return tuple(dict.fromkeys(form for address in addresses for form in forms(address))) or EMPTY_DENY_ADDRESSES
+
+
 def too_long(addresses: Sequence[str]) -> bool:
     """Whether the rule outgrows what AWS takes, which counts every address of the set ("Quotas")."""
-    return len(DENY_ADDRESSES) + sum(len(address) + 1 for address in addresses) > MAX_RULE_CHARACTERS
+    return len(DENY_ADDRESSES) + sum(len(each) + 1 for each in address_set(addresses)) > MAX_RULE_CHARACTERS

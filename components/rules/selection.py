@@ -7,9 +7,9 @@ silence everything after it.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from components.rules.addresses import EMPTY_DENY_ADDRESSES, VARIABLE, denied_addresses
+from components.rules.addresses import VARIABLE, address_set, denied_addresses
 from components.rules.catalog import LEVELS, capacity_for, catalog, render
 from components.rules.domains import DomainList, ListType, domain_list
 from components.rules.lint import MAX_RULES
@@ -31,6 +31,8 @@ VISIBILITY_GROUP = "tls-http-visibility"
 HIDDEN_NAMES_GROUP = "hidden-names"
 """What a domain list can't read; refused unless config says otherwise, so that clients fall back to what it can."""
 DEFAULT_GROUPS: Mapping[str, str] = {VISIBILITY_GROUP: "alert", HIDDEN_NAMES_GROUP: "drop"}
+INBOUND_GROUP = "unsolicited-inbound"
+"""What begins on the internet; refused where workloads have addresses that it can reach."""
 DENY_ACTIONS = ("drop", "reject")
 DEEP_THREAT_INSPECTION = ("default", "on", "off")
 MAX_GROUPS = 20
@@ -46,6 +48,7 @@ DENY_PRIORITY = 100
 DENY_ADDRESSES_PRIORITY = 110
 DENY_COUNTRIES_PRIORITY = 120
 CATEGORIES_PRIORITY = 130
+INBOUND_PRIORITY = 140
 CATALOG_PRIORITY = 200
 HIDDEN_NAMES_PRIORITY = 490
 MANAGED_PRIORITY = 500
@@ -98,6 +101,11 @@ def _wrong(kind: str, chosen: Mapping[str, str], offered: Mapping[str, Sequence[
     ]
 
 
+def refusing_inbound(selection: RuleSelection) -> RuleSelection:
+    """Return the same with what begins on the internet dropped, unless it has that group at some level."""
+    return replace(selection, groups={INBOUND_GROUP: "drop", **selection.groups})
+
+
 @dataclass(frozen=True, kw_only=True)
 class PlannedGroup:
     """One rule group to create: its body is Suricata text or a domain list."""
@@ -140,7 +148,7 @@ def plan_groups(selection: RuleSelection) -> tuple[PlannedGroup, ...]:
             priority=DENY_ADDRESSES_PRIORITY,
             capacity=capacity_for(1),
             body=denied_addresses(selection.deny_action),
-            ip_sets={VARIABLE: tuple(selection.deny_addresses) or EMPTY_DENY_ADDRESSES},
+            ip_sets={VARIABLE: address_set(selection.deny_addresses)},
         ),
     ]
     groups += _place_groups(selection)
@@ -191,10 +199,11 @@ def _place_groups(selection: RuleSelection) -> list[PlannedGroup]:
 
 
 def _priorities() -> Mapping[str, int]:
-    """Return the place of each group of the catalogue: by name, but two that must come after all others."""
-    by_name = [name for name in catalog() if name != HIDDEN_NAMES_GROUP]
+    """Return the place of each group of the catalogue: by name, but one that is first, and two that come last."""
+    by_name = [name for name in catalog() if name not in (HIDDEN_NAMES_GROUP, INBOUND_GROUP)]
     found = {name: CATALOG_PRIORITY + 10 * position for position, name in enumerate(by_name)}
-    return {**found, HIDDEN_NAMES_GROUP: HIDDEN_NAMES_PRIORITY, VISIBILITY_GROUP: VISIBILITY_PRIORITY}
+    apart = {INBOUND_GROUP: INBOUND_PRIORITY, HIDDEN_NAMES_GROUP: HIDDEN_NAMES_PRIORITY}
+    return {**found, **apart, VISIBILITY_GROUP: VISIBILITY_PRIORITY}
 
 
 def plan_managed_groups(selection: RuleSelection) -> tuple[ManagedGroup, ...]:

@@ -46,6 +46,8 @@ class WorkloadArgs:
     """VPC of the subnet."""
     subnet_id: pulumi.Input[str]
     """Where it lives; nothing in it gets a public address."""
+    ipv6: bool = False
+    """Give it an IPv6 address of the subnet's, and let it send by IPv6 as well; nobody may reach it there."""
     architecture: str = "arm64"
     """Of the instance and its image: `arm64` or `x86_64`."""
     instance_type: str | None = None
@@ -72,6 +74,7 @@ class Workload(Component):
 
     instance_id: pulumi.Output[str]
     private_ip: pulumi.Output[str]
+    ipv6_address: pulumi.Output[str] | None
     security_group_id: pulumi.Output[str]
     role_arn: pulumi.Output[str]
 
@@ -90,6 +93,7 @@ class Workload(Component):
             subnet_id=args.subnet_id,
             vpc_security_group_ids=[self.security_group_id],
             associate_public_ip_address=False,
+            ipv6_address_count=1 if args.ipv6 else None,
             iam_instance_profile=profile,
             metadata_options={
                 "http_endpoint": "enabled",
@@ -109,6 +113,7 @@ class Workload(Component):
         )
         self.instance_id = instance.id
         self.private_ip = instance.private_ip
+        self.ipv6_address = instance.ipv6_addresses.apply(_first) if args.ipv6 else None
         self.finish()
 
     def _access(self, name: str, args: WorkloadArgs) -> pulumi.Output[str]:
@@ -126,6 +131,15 @@ class Workload(Component):
             cidr_ipv4="0.0.0.0/0",
             opts=self._child,
         )
+        if args.ipv6:
+            aws.vpc.SecurityGroupEgressRule(
+                f"{name}-out-ipv6",
+                security_group_id=group.id,
+                description="Everything: the firewall decides what may leave",
+                ip_protocol="-1",
+                cidr_ipv6="::/0",
+                opts=self._child,
+            )
         if args.connect_endpoint_security_group_id is not None:
             aws.vpc.SecurityGroupIngressRule(
                 f"{name}-ssh-in",
@@ -179,6 +193,10 @@ class Workload(Component):
                 )
             )
         return aws.iam.InstanceProfile(f"{name}-profile", role=role.name, opts=self._child).name, policies
+
+
+def _first(addresses: Sequence[str]) -> str:
+    return addresses[0] if addresses else ""
 
 
 def all_statements(

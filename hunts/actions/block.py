@@ -1,7 +1,7 @@
 """Puts a domain or an address on the stack's deny lists, without losing anybody else's change."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 
 from hunts.actions.instance import Clients
 from hunts.backends.aws import code, messages, pages
-from hunts.destinations import addresses, domain_problem, is_address
+from hunts.destinations import addresses, domain_problem, forms, is_address
 from hunts.errors import HuntError
 from hunts.stack import StackOutputs
 
@@ -62,7 +62,8 @@ def block(
     else:
         arn, kind = outputs.deny_addresses_rule_group_arn, "addresses"
     if arn:
-        done.append(_at_the_firewall(clients("network-firewall"), arn, wanted, dry=dry, sleep=sleep))
+        entries = [wanted] if kind == "domains" else forms(wanted)
+        done.append(_at_the_firewall(clients("network-firewall"), arn, entries, dry=dry, sleep=sleep))
     if not done:
         raise HuntError(f"the stack has no deny list of {kind}: its hub's has, or an older one gets it by `pulumi up`")
     return done
@@ -88,25 +89,28 @@ def _at_the_resolver(resolver: Any, identity: str, wanted: str, *, dry: bool) ->
     return Blocked("DNS Firewall", missing, not missing or not dry)
 
 
-def _at_the_firewall(firewall: Any, arn: str, wanted: str, *, dry: bool, sleep: Callable[[float], None]) -> Blocked:
-    """Add the entry under the update token that came with what was read; after another's change, once more."""
+def _at_the_firewall(
+    firewall: Any, arn: str, wanted: Sequence[str], *, dry: bool, sleep: Callable[[float], None]
+) -> Blocked:
+    """Add the entries under the update token that came with what was read; after another's change, once more."""
     name = arn.rsplit("/", 1)[-1]
     for attempt in range(_ATTEMPTS):
         with messages():
             answer = firewall.describe_rule_group(RuleGroupArn=arn, Type="STATEFUL")
         group = answer["RuleGroup"]
-        entries, changed = _domains(group, name, wanted) if wanted.startswith(".") else _ip_set(group, name, wanted)
-        if wanted in entries:
+        listed, put = _domains(group, name) if wanted[0].startswith(".") else _ip_set(group, name)
+        missing = tuple(each for each in wanted if each not in listed)
+        if not missing:
             return Blocked("Network Firewall", (), done=True)
         if dry:
-            return Blocked("Network Firewall", (wanted,), done=False)
+            return Blocked("Network Firewall", missing, done=False)
         try:
             with messages():
                 firewall.update_rule_group(
                     UpdateToken=answer["UpdateToken"],
                     RuleGroupArn=arn,
                     Type="STATEFUL",
-                    RuleGroup=changed,
+                    RuleGroup=put([*listed, *missing]),
                     **_kept(answer["RuleGroupResponse"]),
                 )
         except HuntError as error:
@@ -114,28 +118,37 @@ def _at_the_firewall(firewall: Any, arn: str, wanted: str, *, dry: bool, sleep: 
                 raise
             sleep(0.2 * 2**attempt)
         else:
-            return Blocked("Network Firewall", (wanted,), done=True)
+            return Blocked("Network Firewall", missing, done=True)
     raise HuntError(f"{name} was changed by others {_ATTEMPTS} times in a row: try again")
 
 
-def _domains(group: Mapping[str, Any], name: str, wanted: str) -> tuple[list[str], dict[str, Any]]:
-    """Return the domains of a deny list, and the group with one more."""
+_Listed = tuple[list[str], Callable[[list[str]], dict[str, Any]]]
+"""What a list holds, and what makes the group of what it is to hold."""
+
+
+def _domains(group: Mapping[str, Any], name: str) -> _Listed:
     source = group["RulesSource"].get("RulesSourceList")
     if source is None or source["GeneratedRulesType"] == "ALLOWLIST":
-        raise HuntError(f"{name} is no deny list of domains: can't add {wanted} to it")
-    listed = {**source, "Targets": [*source["Targets"], wanted]}
-    return source["Targets"], {**group, "RulesSource": {**group["RulesSource"], "RulesSourceList": listed}}
+        raise HuntError(f"{name} is no deny list of domains: nothing can be added to it")
+
+    def put(targets: list[str]) -> dict[str, Any]:
+        return {**group, "RulesSource": {**group["RulesSource"], "RulesSourceList": {**source, "Targets": targets}}}
+
+    return source["Targets"], put
 
 
-def _ip_set(group: Mapping[str, Any], name: str, wanted: str) -> tuple[list[str], dict[str, Any]]:
-    """Return the addresses of the only set that the group's rules use, and the group with one more."""
+def _ip_set(group: Mapping[str, Any], name: str) -> _Listed:
+    """Find the only set of addresses that the group's rules use."""
     variables = group.get("RuleVariables", {})
     sets = variables.get("IPSets", {})
     if len(sets) != 1:
-        raise HuntError(f"{name} has {len(sets)} sets of addresses, not one: can't add {wanted} to it")
+        raise HuntError(f"{name} has {len(sets)} sets of addresses, not one: nothing can be added to it")
     ((key, known),) = sets.items()
-    more = {**variables, "IPSets": {key: {**known, "Definition": [*known["Definition"], wanted]}}}
-    return known["Definition"], {**group, "RuleVariables": more}
+
+    def put(addresses: list[str]) -> dict[str, Any]:
+        return {**group, "RuleVariables": {**variables, "IPSets": {key: {**known, "Definition": addresses}}}}
+
+    return known["Definition"], put
 
 
 def _kept(about: Mapping[str, Any]) -> dict[str, Any]:

@@ -70,12 +70,10 @@ class Target:
 
 
 def find(name: str, outputs: StackOutputs) -> str:
-    """Return the id of an instance by its name in the stack, its private address, or its id."""
-    if name in outputs.instances:
-        return outputs.instances[name].id
-    for item in outputs.instances.values():
-        if name in (item.id, item.private_ip):
-            return item.id
+    """Return the id of an instance by its name in the stack, one of its addresses, or its id."""
+    named = name if name in outputs.instances else outputs.instance_name(name)
+    if named is not None:
+        return outputs.instances[named].id
     if name.startswith("i-"):
         return name
     known = ", ".join(outputs.instances) or "none"

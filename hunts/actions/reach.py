@@ -2,8 +2,9 @@
 
 from ipaddress import IPv4Network, ip_network
 
+from hunts.destinations import Addresses
 from hunts.folds.domains import domain_of, is_public_suffix
-from hunts.stack import StackOutputs
+from hunts.stack import StackOutputs, Vpc
 
 AWS_DOMAINS = (
     "amazonaws.com",
@@ -28,11 +29,16 @@ def warnings(entry: str, outputs: StackOutputs) -> list[str]:
     told = []
     if found.prefixlen < _MANY[found.version]:
         told.append(f"{entry} holds {found.num_addresses:,} addresses, of whoever has them")
-    if not found.is_global and isinstance(found, IPv4Network):
-        own = [name for name, vpc in outputs.vpcs.items() if found.overlaps(ip_network(vpc.cidr))]
+    own = [name for name, vpc in outputs.vpcs.items() if _overlaps(vpc, found)]
+    if own or (not found.is_global and isinstance(found, IPv4Network)):
         whose = f" ({', '.join(own)} is there)" if own else ""
         told.append(f"{entry} is not of the internet{whose}: traffic between your own networks would be dropped")
     return told
+
+
+def _overlaps(vpc: Vpc, found: Addresses) -> bool:
+    ranges = [ip_network(each) for each in vpc.ranges.split(",")]
+    return any(each.version == found.version and each.overlaps(found) for each in ranges)
 
 
 def _of_a_domain(name: str) -> list[str]:

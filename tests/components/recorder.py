@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 ACCOUNT = "111122223333"
 REGION = "eu-west-1"
+IPV6 = "2001:db8:0:5600::/56"
+"""What Amazon gives a VPC that asks for an IPv6 range."""
 
 
 @dataclass(frozen=True)
@@ -43,8 +45,10 @@ class Recorder(Mocks):
             outputs["vpcEndpointAssociationStatuses"] = [{"associationSyncStates": [{"attachments": [end]}]}]
         if args.typ == "aws:ec2/vpc:Vpc":
             outputs["defaultRouteTableId"] = f"{args.name}-main"
+            outputs["ipv6CidrBlock"] = IPV6 if args.inputs.get("assignGeneratedIpv6CidrBlock") else ""
         if args.typ == "aws:ec2/instance:Instance":
             outputs["privateIp"] = "10.0.0.10"
+            outputs["ipv6Addresses"] = ["2001:db8:0:5600::10"] if args.inputs.get("ipv6AddressCount") else []
         if args.typ == "aws:ec2/eip:Eip":
             outputs["publicIp"] = "192.0.2.1"
         if args.typ == "aws:s3/bucket:Bucket":

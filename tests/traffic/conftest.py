@@ -14,14 +14,15 @@ SERVER = "203.0.113.7"
 START = 1_768_478_400.0
 VARIABLES = {"HOME_NET": "[10.0.0.0/8]", "EXTERNAL_NET": "![10.0.0.0/8]"}
 
-Said = tuple[str, int, Sequence[Say]]  # protocol, port of the server, what is said
+Said = tuple[str, int, Sequence[Say]]  # protocol ("… in": of a client outside), port of the server, what is said
 
 
 def packets_of(said: Said, number: int = 0, *, server: str = SERVER, start: float = START) -> list[Packet]:
     """The packets of one conversation; `number` tells it from others in the same capture."""
     protocol, port, says = said
-    ends = Endpoint(parse_address(CLIENT), 40000 + number), Endpoint(parse_address(server), port)
-    make = tcp_packets if protocol == "tcp" else udp_packets
+    begins, answers = (server, CLIENT) if protocol.endswith(" in") else (CLIENT, server)
+    ends = Endpoint(parse_address(begins), 40000 + number), Endpoint(parse_address(answers), port)
+    make = tcp_packets if protocol.startswith("tcp") else udp_packets
     return make(start + number * 0.5, ends, says)
 
 

@@ -128,6 +128,13 @@ CASES: dict[str, dict[str, tuple[Said, list[int]]]] = {
         "SSH": (("tcp", 22, SSH), []),
         "a connection to 23 without a word": (("tcp", 23, []), [1100403]),
     },
+    "unsolicited-inbound": {
+        "SSH from outside": (("tcp in", 22, SSH), [1100601]),
+        "a scan of a port": (("tcp in", 8080, []), [1100601]),
+        "UDP from outside": (("udp in", 53, talk.dns_lookup("www.example.com", "A", 7)), [1100602]),
+        "TLS to the outside": (TLS, []),
+        "DNS to the outside": (("udp", 53, talk.dns_lookup("www.example.com", "A", 7)), []),
+    },
 }
 
 

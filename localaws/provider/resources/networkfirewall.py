@@ -180,9 +180,13 @@ def _given(name: str, value: Any) -> dict[str, Any]:
 
 
 def _sync_subnets(change: _Change, old: list[Props], new: list[Props]) -> None:
-    before, after = ({mapping["subnetId"]: mapping for mapping in mappings} for mappings in (old, new))
-    added = [to_aws(after[subnet]) for subnet in after if subnet not in before]
-    removed = [subnet for subnet in before if subnet not in after]
+    # Whole mappings, as the official provider compares them: another address type of a subnet is a mapping more, which
+    # AWS refuses as long as the old one is there.
+    before, after = (
+        {(each["subnetId"], each.get("ipAddressType") or "IPV4"): each for each in mappings} for mappings in (old, new)
+    )
+    added = [to_aws(mapping) for key, mapping in after.items() if key not in before]
+    removed = [subnet for subnet, type_ in before if (subnet, type_) not in after]
     if added:
         change.call("associate_subnets", SubnetMappings=added)
         change.settle()

@@ -45,8 +45,9 @@ def _create(ctx: Context, inputs: Props) -> str:
     )
     id_ = str(answer["GroupId"])
     ctx.created_id = id_
-    # AWS lets a new group talk to everybody; the official provider takes that away, and so does the local AWS.
-    everything = {Permission("-1", 0, 0, "cidr", "0.0.0.0/0")}
+    # AWS lets a new group talk to everybody, by IPv6 too where its VPC has it; the official provider takes that away,
+    # and so does the local AWS.
+    everything = from_aws((_describe(ctx, id_) or {}).get("IpPermissionsEgress") or (), id_)
     _sync(ctx, id_, "egress", everything, from_inline(inputs.get("egress") or ()))
     _sync(ctx, id_, "ingress", set(), from_inline(inputs.get("ingress") or ()))
     return id_

@@ -101,6 +101,7 @@ def _delete_range(ctx: Context, id_: str, state: Props) -> None:
 
 _SUBNET_SWITCHES = {
     "assignIpv6AddressOnCreation": "AssignIpv6AddressOnCreation",
+    "enableDns64": "EnableDns64",
     "mapPublicIpOnLaunch": "MapPublicIpOnLaunch",
 }
 
@@ -139,6 +140,7 @@ def _read_subnet(ctx: Context, id_: str, state: Props) -> Props | None:
         "availabilityZone": subnet["AvailabilityZone"],
         "availabilityZoneId": subnet["AvailabilityZoneId"],
         "cidrBlock": subnet.get("CidrBlock"),
+        "enableDns64": bool(subnet.get("EnableDns64")),
         "ipv6CidrBlock": ipv6["Ipv6CidrBlock"] if ipv6 else None,
         "ipv6CidrBlockAssociationId": ipv6["AssociationId"] if ipv6 else "",
         "mapPublicIpOnLaunch": subnet["MapPublicIpOnLaunch"],
@@ -151,14 +153,20 @@ def _read_subnet(ctx: Context, id_: str, state: Props) -> Props | None:
 
 def _update_subnet(ctx: Context, id_: str, old: Props, new: Props) -> None:
     ec2 = ctx.client("ec2")
-    for prop, attribute in _SUBNET_SWITCHES.items():
-        if bool(old.get(prop)) != bool(new.get(prop)):
-            ec2.modify_subnet_attribute(SubnetId=id_, **{attribute: {"Value": bool(new.get(prop))}})
+
+    def switch(*, on: bool) -> None:
+        for prop, attribute in _SUBNET_SWITCHES.items():
+            if bool(old.get(prop)) != bool(new.get(prop)) == on:
+                ec2.modify_subnet_attribute(SubnetId=id_, **{attribute: {"Value": on}})
+
+    # Some are for a subnet with an IPv6 range alone: off before it goes, on when it is there.
+    switch(on=False)
     if (old.get("ipv6CidrBlock") or None) != (new.get("ipv6CidrBlock") or None):
         if old.get("ipv6CidrBlockAssociationId"):
             ec2.disassociate_subnet_cidr_block(AssociationId=old["ipv6CidrBlockAssociationId"])
         if new.get("ipv6CidrBlock"):
             ec2.associate_subnet_cidr_block(**present({"SubnetId": id_, "Ipv6CidrBlock": new["ipv6CidrBlock"]}))
+    switch(on=True)
 
 
 def _delete_subnet(ctx: Context, id_: str, state: Props) -> None:
@@ -190,7 +198,7 @@ RESOURCES = (
         token="aws:ec2/subnet:Subnet",
         inputs=words(
             "vpcId cidrBlock availabilityZone availabilityZoneId ipv6CidrBlock ipv6Native mapPublicIpOnLaunch"
-            " assignIpv6AddressOnCreation"
+            " assignIpv6AddressOnCreation enableDns64"
         ),
         replace=words("vpcId cidrBlock availabilityZone availabilityZoneId ipv6Native"),
         defaults={

@@ -15,6 +15,7 @@ from localaws.services.ec2.network_acls import NetworkAcls
 from localaws.services.ec2.public_access import PublicAccess
 from localaws.services.ec2.quotas import Quotas
 from localaws.services.ec2.strict import StrictEc2Response
+from localaws.services.ec2.subnets import Subnets
 from localaws.services.ec2.transit_routes import TransitRoutes
 from localaws.services.ec2.vpcs import Vpcs
 from localaws.services.ec2.vpn import VpnConnections
@@ -32,6 +33,7 @@ class LocalEc2Backend(
     Images,
     Instances,
     Vpcs,
+    Subnets,
     InstanceConnectEndpoints,
     NetworkAcls,
     NetworkInsights,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 
 import pytest
@@ -192,9 +193,46 @@ def test_what_was_blocked_beside_pulumi_stays_by_the_order_that_the_command_prin
     domains = firewalls.describe_rule_group(RuleGroupArn=outputs.deny_rule_group_arn)["RuleGroup"]
     addresses = firewalls.describe_rule_group(RuleGroupArn=outputs.deny_addresses_rule_group_arn)["RuleGroup"]
     assert sorted(domains["RulesSource"]["RulesSourceList"]["Targets"]) == [".evil.example", "example.net"]
-    assert addresses["RuleVariables"]["IPSets"]["DENIED_ADDRESSES"]["Definition"] == ["203.0.113.66/32"]
+    assert addresses["RuleVariables"]["IPSets"]["DENIED_ADDRESSES"]["Definition"] == [
+        "203.0.113.66/32",
+        "64:ff9b::cb00:7142/128",
+    ]
     assert lab.preview().ok().changed() == {}
     lab.destroy().ok()
+
+
+@pytest.mark.parametrize("lab", ["six"], indirect=True)
+def test_ipv6_comes_to_a_lab_that_is_there_and_both_families_are_proven_by_their_ids(lab, local_aws):
+    before = everything(local_aws.client)
+    lab.set()
+    made = lab.set(ipv6=True, dns64=True, policy_pack=PACK)
+    assert mandatory(made) == []
+    assert [name.removeprefix("inspected-egress-six-") for name in names(made, "replace")] == [
+        "eu-west-1a",
+        "firewall-log-configuration",
+    ]
+    assert names(made, "delete") == ["inspected-egress-six-firewall"], "an endpoint's address type is for good"
+
+    outputs, ec2 = lab.outputs(), local_aws.client("ec2")
+    of_lab = [{"Name": "vpc-id", "Values": [outputs["vpcs"]["lab"]["id"]]}]
+    network = ip_network(outputs["vpcs"]["lab"]["ipv6_cidr"])
+    tables = ec2.describe_route_tables(Filters=of_lab)["RouteTables"]
+    edges = [table for table in tables if any("GatewayId" in each for each in table["Associations"])]
+    (back,) = (
+        (route["DestinationIpv6CidrBlock"], route["GatewayId"])
+        for table in edges
+        for route in table["Routes"]
+        if route.get("GatewayId", "local") != "local"
+    )
+    (address,) = (instance["ipv6_address"] for instance in outputs["instances"].values())
+    assert ip_address(address) in ip_network(back[0])
+    assert ip_network(back[0]).subnet_of(network)
+    (endpoint,) = endpoints(
+        local_aws.client("network-firewall").describe_firewall(FirewallArn=outputs["firewall_arn"])
+    ).values()
+    assert back[1] == endpoint
+    lab.destroy().ok()
+    assert everything(local_aws.client) == before
 
 
 @pytest.mark.parametrize("lab", ["wrong"], indirect=True)

@@ -27,6 +27,7 @@ def test_the_groups_are_those_that_the_docs_name():
         "outside-resolvers",
         "tls-http-visibility",
         "tls-without-sni",
+        "unsolicited-inbound",
         "wrong-protocol-on-port",
     ]
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from components.rules.addresses import DENY_ADDRESSES, EMPTY_DENY_ADDRESSES, VARIABLE, too_long
+from components.rules.addresses import DENY_ADDRESSES, EMPTY_DENY_ADDRESSES, VARIABLE, address_set, too_long
 from components.rules.catalog import catalog
 from components.rules.domains import DomainList
 from components.rules.lint import lint
@@ -82,7 +82,10 @@ def test_denied_addresses_are_the_set_that_the_only_rule_of_their_group_reads():
     def group(*addresses):
         return {each.name: each for each in plan_groups(RuleSelection(deny_addresses=addresses))}["deny-addresses"]
 
-    assert group("203.0.113.66/32").ip_sets == {"DENIED_ADDRESSES": ("203.0.113.66/32",)}
+    denied = group("203.0.113.66/32", "2001:db8::7/128").ip_sets
+    # The firewall stands before the NAT gateway, so that an IPv4 address may come to it in NAT64's prefix.
+    wanted = ("203.0.113.66/32", "64:ff9b::cb00:7142/128", "2001:db8::7/128")
+    assert denied == {"DENIED_ADDRESSES": wanted}
     assert group().ip_sets == {"DENIED_ADDRESSES": EMPTY_DENY_ADDRESSES}, "AWS takes no empty set"
     assert lint(group().body, group().ip_sets) == []
 
@@ -90,8 +93,8 @@ def test_denied_addresses_are_the_set_that_the_only_rule_of_their_group_reads():
 def test_a_set_that_its_rule_has_no_room_for_is_known_before_aws_refuses_it():
     many = [f"203.0.{number // 256}.{number % 256}/32" for number in range(600)]
     most = max(count for count in range(len(many)) if not too_long(many[:count]))
-    assert lint(DENY_ADDRESSES, {VARIABLE: many[:most]}) == []
-    assert lint(DENY_ADDRESSES, {VARIABLE: many[: most + 3]}) != []
+    assert lint(DENY_ADDRESSES, {VARIABLE: address_set(many[:most])}) == []
+    assert lint(DENY_ADDRESSES, {VARIABLE: address_set(many[: most + 3])}) != []
 
 
 def test_what_is_denied_can_be_rejected_so_that_clients_know_at_once():

@@ -154,6 +154,7 @@ def test_each_wrong_value_is_named(key, value):
         ({"sites": [f"https://example.org/{n:0500}" for n in range(20)]}, "sites", "6,000 characters"),
         ({"session_manager": True, "default_action": "drop_established"}, "session_manager", "ssm.eu-west-1.amazon"),
         ({"session_manager": True, "allow_domains": ["example.org"]}, "session_manager", "ssmmessages.eu-west-1"),
+        ({"dns64": True}, "dns64", "unless ipv6 is on"),
     ],
 )
 def test_keys_that_contradict_each_other_are_named(config, key, says):
@@ -174,6 +175,7 @@ def test_keys_that_contradict_each_other_are_named(config, key, says):
         {"deny_domains": [".example.net"], "managed_rule_groups": {"MalwareDomains": "alert"}},
         {"vpc_cidr": "192.168.4.0/24"},
         {"log_lock": "versions"},
+        {"ipv6": True, "dns64": True},
         {"log_lock": "compliance", "keep_logs": True},
     ],
 )

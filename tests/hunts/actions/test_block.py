@@ -144,8 +144,10 @@ def test_a_stack_without_lists_is_a_message():
 
 def test_an_address_goes_into_the_set_of_addresses_and_onto_no_list_of_names():
     resolver, firewall = Resolver([]), Addresses(["192.0.2.0/32"], conflicts=1)
-    assert act(resolver, firewall, "203.0.113.66") == [Blocked("Network Firewall", ("203.0.113.66/32",), done=True)]
-    assert firewall.targets == ["192.0.2.0/32", ".other2.example", "203.0.113.66/32"]
+    assert act(resolver, firewall, "203.0.113.66") == [
+        Blocked("Network Firewall", ("203.0.113.66/32", "64:ff9b::cb00:7142/128"), done=True)
+    ]
+    assert firewall.targets == ["192.0.2.0/32", ".other2.example", "203.0.113.66/32", "64:ff9b::cb00:7142/128"]
     assert firewall.written[0]["RuleGroupArn"] == OUTPUTS.deny_addresses_rule_group_arn
     assert resolver.updates == []
     assert act(resolver, firewall, "203.0.113.66/32")[0].missing == ()

@@ -397,6 +397,9 @@ def test_zones_come_and_go_without_replacing_the_firewall(engine, local_aws):
     assert list(engine.diff(made, two)[1].replaces) == []
     engine.update(made, two)
     assert subnets() == {world.zoned_subnet.id, second.id}
+    retyped = [{"subnetId": second.id, "ipAddressType": "DUALSTACK"}, {"subnetId": world.zoned_subnet.id}]
+    with pytest.raises(Exception, match="subnet mapping is invalid"):
+        engine.update(made, {**one, "subnetMappings": retyped})
     engine.update(made, one)
     assert subnets() == {world.zoned_subnet.id}
 
