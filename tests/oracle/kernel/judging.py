@@ -41,7 +41,19 @@ def witnessed(world: World, sent: Sent, near: Mapping[str, frozenset[str]]) -> s
         broken.add(EAST_WEST)
     if way.crossed and (out or across) and not _returned(world, sent):
         broken.add(SYMMETRIC)
+    if way.crossed and _left_by_a_known_table(world, sent) and _came_back_otherwise(sent):
+        broken.add(SYMMETRIC)
     return broken
+
+
+def _left_by_a_known_table(world: World, sent: Sent) -> bool:
+    """Whether a packet for the internet left by somebody else's attachment, of whose replies the table is known."""
+    return sent.way.ending == "elsewhere" and sent.way.where in world.association and is_internet(sent.destination)
+
+
+def _came_back_otherwise(sent: Sent) -> bool:
+    back = sent.reply
+    return back is not None and back.ending == "delivered" and back.flows != sent.way.flows
 
 
 def _returned(world: World, sent: Sent) -> bool:

@@ -6,7 +6,7 @@ from ipaddress import ip_address, ip_network
 
 import pytest
 
-from tests.oracle.judgement import EGRESS
+from tests.oracle.judgement import EGRESS, SYMMETRIC
 from tests.oracle.kernel.against import straight
 from tests.oracle.kernel.built import Sent, Way
 from tests.oracle.kernel.judging import witnessed
@@ -27,6 +27,30 @@ def world() -> World:
 def test_the_addresses_of_a_vpc_without_a_way_to_it_are_internet(near: set[str], broken: set[str]) -> None:
     sent = Sent("work", ip_address("10.0.0.10"), ip_address("8.8.8.8"), OUT, None)
     assert witnessed(world(), sent, {"here": frozenset(near)}) == broken
+
+
+CROSSED = frozenset({(0, "vpce")})
+
+
+@pytest.mark.parametrize(
+    ("reply", "known", "broken"),
+    [
+        (Way("delivered", "work"), True, {SYMMETRIC}),
+        (Way("delivered", "work"), False, set()),
+        (Way("delivered", "work", ("vpce",), CROSSED), True, set()),
+        (Way("dropped"), True, set()),
+        (None, True, set()),
+    ],
+)
+def test_of_what_leaves_by_somebody_elses_attachment_the_reply_is_told_where_its_table_is_known(
+    reply: Way | None, known: bool, broken: set[str]
+) -> None:
+    made = world()
+    made.association |= {"exits": "back"} if known else {}
+    sent = Sent(
+        "work", ip_address("10.0.0.10"), ip_address("8.8.8.8"), Way("elsewhere", "exits", ("vpce",), CROSSED), reply
+    )
+    assert witnessed(made, sent, {"here": frozenset({"here"})}) == broken
 
 
 @pytest.mark.parametrize(
