@@ -208,3 +208,22 @@ def test_aws_keeps_account_of_domains_where_config_says_so_at_a_price_that_the_t
 def test_what_aws_does_not_analyse_is_refused():
     with pytest.raises(ValueError, match="analysis is 'QUIC'; it can be TLS_SNI, HTTP_HOST"):
         FirewallArgs(home_net=["10.0.0.0/16"], vpc_id="v", subnet_ids=SUBNETS, analysis=["QUIC"])
+
+
+def test_a_stream_that_the_engine_loses_is_rejected_and_not_let_through():
+    recorded, _ = firewall()
+    (policy,) = recorded.of_type("firewallPolicy:FirewallPolicy").values()
+    engine = policy["firewallPolicy"]["statefulEngineOptions"]
+    assert engine["streamExceptionPolicy"] == "REJECT"
+
+
+@pytest.mark.parametrize("switch", ["delete", "subnet_change", "policy_change"])
+def test_each_protection_has_a_switch_of_its_own(switch):
+    recorded, _ = firewall(protections=Protections(**{switch: True}))
+    (made,) = recorded.of_type("firewall:Firewall").values()
+    names = {
+        "delete": "deleteProtection",
+        "subnet_change": "subnetChangeProtection",
+        "policy_change": "firewallPolicyChangeProtection",
+    }
+    assert {each: bool(made.get(names[each])) for each in names} == {each: each == switch for each in names}
