@@ -16,9 +16,12 @@ class Transition:
     """One thing on its way to another state, from now on."""
 
     def __init__(self, seconds: float = TRANSITION_SECONDS) -> None:
-        self._due = time.monotonic() + seconds
+        self._since, self._seconds = time.monotonic(), seconds
 
     @property
     def over(self) -> bool:
-        """Whether the thing has arrived."""
-        return time.monotonic() >= self._due
+        """Whether the thing has arrived.
+
+        Also where the machine's clock, by which requests are dated, was set back meanwhile: nobody waits for it twice.
+        """
+        return not 0 <= time.monotonic() - self._since < self._seconds

@@ -88,6 +88,22 @@ def test_a_stale_record_of_a_stranger_that_got_the_same_pid_is_not_believed_and_
     stranger.kill()
 
 
+def test_a_step_of_the_machines_clock_takes_no_process_for_another(local, said, monkeypatch):
+    endpoint = local.ensure()["AWS_ENDPOINT_URL"]
+    pids = {name: daemon.pid for name, daemon in local.running().items()}
+    said.clear()
+    born, now = psutil.Process.create_time, time.time
+    for step in (-2.0, 2.0, -3600.0, 86400.0):
+        # What a step moves: the clock, and when the system says that a process began.
+        monkeypatch.setattr(psutil.Process, "create_time", lambda self, step=step: born(self) + step)
+        monkeypatch.setattr(time, "time", lambda step=step: now() + step)
+        later = LocalAws(local.folder, said.append)
+        assert {name: daemon.pid for name, daemon in later.running().items()} == pids
+        assert later.ensure()["AWS_ENDPOINT_URL"] == endpoint
+    assert said == []
+    assert not (local.folder / "lost").exists(), "no state is set aside while its server lives"
+
+
 def test_a_launcher_that_is_killed_while_it_starts_the_server_leaves_one_that_is_found(local):
     local.folder.mkdir()
     environment = {**os.environ, "LOCAL_AWS_DIR": str(local.folder)}

@@ -42,6 +42,11 @@ class Endpoints(Routes, NatGateways):
             if subnet_ids:
                 raise Ec2Error("InvalidParameter", "Endpoint type (Gateway) cannot have subnets.")
             self._check_tables(vpc_id, service_name, route_table_ids)
+        zones = [self.get_subnet(subnet_id).availability_zone for subnet_id in subnet_ids or []]
+        if len(set(zones)) < len(zones):
+            raise Ec2Error(
+                "DuplicateSubnetsInSameZone", "Found another VPC endpoint subnet in the availability zone of a subnet."
+            )
         for subnet_id in subnet_ids or []:
             if self.get_subnet(subnet_id).vpc_id != vpc_id:
                 raise Ec2Error("InvalidSubnetID.NotFound", f"The subnet ID '{subnet_id}' does not exist in {vpc_id}")

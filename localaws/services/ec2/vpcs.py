@@ -29,15 +29,19 @@ class Vpcs(Part):
         self.authorize_security_group_ingress(group.id, "-1", "", "", [], source_groups=[{"GroupId": group.id}])
         return vpc
 
-    def create_security_group(self, name: str, *args: Any, **kwargs: Any) -> Any:
-        """Refuse names that look like ids."""
+    def create_security_group(
+        self, name: str, description: str, vpc_id: str | None = None, *args: Any, **kwargs: Any
+    ) -> Any:
+        """Refuse names that look like ids, and VPCs that don't exist."""
         if name.lower().startswith("sg-"):
             raise Ec2Error(
                 "InvalidParameterValue",
                 f"Value ({name}) for parameter GroupName is invalid. Group names may not be in the format sg-*.",
             )
+        if vpc_id:
+            self.get_vpc(vpc_id)
         quotas.GROUPS.check(self, sum(map(len, self.groups.values())) + 1)
-        return super().create_security_group(name, *args, **kwargs)
+        return super().create_security_group(name, description, vpc_id, *args, **kwargs)
 
     def allocate_address(
         self, domain: str, address: str | None = None, tags: dict[str, str] | None = None

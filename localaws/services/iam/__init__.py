@@ -95,6 +95,15 @@ def install() -> None:
 
         return method
 
+    def unattached(original: Any) -> Any:
+        @functools.wraps(original)
+        def method(self: Any, policy_arn: str) -> None:
+            if any(policy_arn in role.managed_policies for role in self.roles.values()):
+                raise AwsError("DeleteConflict", "Cannot delete a policy attached to entities.")
+            original(self, policy_arn)
+
+        return method
+
     def counted(original: Any, quota: Quota, count: Callable[..., int]) -> Any:
         @functools.wraps(original)
         def method(self: Any, *arguments: Any, **named: Any) -> Any:
@@ -103,6 +112,7 @@ def install() -> None:
 
         return method
 
+    IAMBackend.delete_policy = unattached(IAMBackend.delete_policy)
     IAMBackend.create_role = counted(IAMBackend.create_role, ROLES, lambda self, *_, **__: len(self.roles) + 1)
     IAMBackend.attach_role_policy = counted(IAMBackend.attach_role_policy, POLICIES_PER_ROLE, _policies_then)
 

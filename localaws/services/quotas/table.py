@@ -166,7 +166,9 @@ RESOURCE_POLICIES: Final = Quota(
 SAVED_QUERIES: Final = Quota(
     "logs", "local-saved-queries", "Saved queries per Region", 1000, "LimitExceededException", adjustable=False
 )
-INSIGHT_RULES: Final = Quota("monitoring", "L-DBD11BCC", "Number of Contributor Insights rules", 100, "LimitExceeded")
+INSIGHT_RULES: Final = Quota(
+    "monitoring", "L-DBD11BCC", "Number of Contributor Insights rules", 100, "LimitExceededException"
+)
 DNS_GROUPS: Final = Quota(
     "route53resolver", "L-02CC8B74", "DNS Firewall rules groups per Region", 1000, "LimitExceededException"
 )

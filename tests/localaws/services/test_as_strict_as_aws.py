@@ -167,6 +167,28 @@ def _(site):
 # -- addresses and NAT ------------------------------------------------------------------------------------------------
 
 
+@mistake("an interface endpoint has one subnet in a zone", "DuplicateSubnetsInSameZone")
+def _(site):
+    subnets = [site.subnets["a"], site.subnets["public"]]
+    name = "com.amazonaws.eu-west-1.ssm"
+    site.ec2.create_vpc_endpoint(VpcId=site.vpc, ServiceName=name, VpcEndpointType="Interface", SubnetIds=subnets)
+
+
+@mistake("a group is in a VPC that exists", "InvalidVpcID.NotFound")
+def _(site):
+    site.ec2.create_security_group(GroupName="lost", Description="nowhere", VpcId="vpc-0123456789abcdef0")
+
+
+@mistake("a policy that a role has stays", "DeleteConflict")
+def _(site):
+    iam, rights = site.aws("iam"), {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [rights]})
+    arn = iam.create_policy(PolicyName="kept", PolicyDocument=document)["Policy"]["Arn"]
+    iam.create_role(RoleName="holder", AssumeRolePolicyDocument=TRUST)
+    iam.attach_role_policy(RoleName="holder", PolicyArn=arn)
+    iam.delete_policy(PolicyArn=arn)
+
+
 @mistake("a key's policy is a policy", "MalformedPolicyDocumentException")
 def _(site):
     site.aws("kms").create_key(Policy="{}")
