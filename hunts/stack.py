@@ -56,6 +56,12 @@ class Athena(_Part):
     output: str = ""
 
 
+class Estimate(_Part):
+    """What the stack says it costs by existing; ``None`` in a Region whose prices it hasn't."""
+
+    per_hour: float | None = None
+
+
 class StackOutputs(_Part):
     """The outputs of any of the layouts. What a layout lacks has its empty value."""
 
@@ -76,6 +82,7 @@ class StackOutputs(_Part):
     athena: Athena | None = None
     reachability_paths: Mapping[str, str] = Field(default_factory=dict)
     experiment_bucket: str = ""
+    estimated_cost: Estimate | None = None
 
     @property
     def networks(self) -> str:

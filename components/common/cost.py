@@ -71,7 +71,8 @@ def estimate(region: str, parts: Sequence[Part], by_use: Sequence[str]) -> dict[
     """Return the estimate as a stack output.
 
     :param parts: what exists.
-    :param by_use: items of the table that are charged per GB, shown as rates; what the table lacks is named as missing.
+    :param by_use: items of the table that are charged by the GB or the million, shown as rates; what the table lacks is
+        named as missing.
     :returns: ``summary`` in words, ``currency``, ``per_hour`` and ``per_month`` of all parts with a known price,
         ``items``, ``by_use`` and ``prices``, which says how old they are and what is missing. The sums are ``None`` for
         an unknown Region.
@@ -99,7 +100,9 @@ def estimate(region: str, parts: Sequence[Part], by_use: Sequence[str]) -> dict[
         "per_month": round(total * HOURS_PER_MONTH, 2),
         "items": items,
         "by_use": [
-            f"{table.items[item]['text']}: {table.prices[item]:g} per GB" for item in by_use if item in table.prices
+            f"{table.items[item]['text']}: {table.prices[item]:g} per {table.items[item]['unit']}"
+            for item in by_use
+            if item in table.prices
         ],
         "prices": f"AWS list prices for {region} in the table of {table.read} (components/prices.json), "
         f"check before you budget{missing}",

@@ -1,12 +1,13 @@
 """The parts of each layout that cost money."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from components.common.cost import NAT_INCLUDED, Part, estimate
 from components.layouts.hub_args import HubAndSpokeArgs
 from components.layouts.instances import Traffic
 from components.layouts.single_vpc import SingleVpcArgs
+from components.rules.managed import ACTIVE_THREAT_DEFENSE
 from components.watch.hub_alarms import metrics_read
 from components.workload.workload import DEFAULT_INSTANCE_TYPES, DISK_GIGABYTES
 
@@ -32,11 +33,8 @@ def lab_cost(args: SingleVpcArgs, region: str) -> dict[str, Any]:
         parts.insert(1, Part(item=SECONDARY_ENDPOINT, quantity=zones * further))
     if args.alert_log == "cloudwatch":
         parts.append(Part(item="alarm", quantity=1))
-    return estimate(
-        region,
-        parts,
-        ["firewall-data", "internet-out", *_analysis(args.analysis), *_logs(args.alert_log, args.flow_log)],
-    )
+    logs = _logs(args.alert_log, args.flow_log)
+    return estimate(region, parts, ["firewall-data", "internet-out", *_extras(args), *logs])
 
 
 def hub_cost(args: HubAndSpokeArgs, region: str) -> dict[str, Any]:
@@ -53,9 +51,13 @@ def hub_cost(args: HubAndSpokeArgs, region: str) -> dict[str, Any]:
         *_instances(sum(spoke.workloads + spoke.rogue for spoke in args.spokes.values()), args.traffic),
     ]
     by_use = ["firewall-data", "transit-gateway-data", "internet-out"]
-    return estimate(
-        region, parts, [*by_use, *_analysis(args.analysis), *_logs(args.alert_log, args.flow_log, args.query_log)]
-    )
+    if args.dns_firewall:
+        by_use.append("dns-firewall-queries")
+        if args.dns.advanced:
+            parts.append(Part(item="dns-firewall-advanced", quantity=1 + len(args.spokes)))
+    if args.contributor_insights:
+        by_use.append("Contributor Insights, by rule and matched record")
+    return estimate(region, parts, [*by_use, *_extras(args), *_logs(args.alert_log, args.flow_log, args.query_log)])
 
 
 def spoke_cost(instances: int, traffic: Traffic, region: str) -> dict[str, Any]:
@@ -78,8 +80,18 @@ def _instances(number: int, traffic: Traffic) -> list[Part]:
     ]
 
 
-def _analysis(types: Sequence[str]) -> Iterable[str]:
-    return [f"traffic analysis ({', '.join(types)})"] if types else []
+def _extras(args: SingleVpcArgs | HubAndSpokeArgs) -> Iterable[str]:
+    """Yield what of a firewall costs by use beside traffic, of which the table of prices has none."""
+    if args.analysis:
+        yield f"traffic analysis ({', '.join(args.analysis)})"
+    if costly := [name for name in args.rules.managed_groups if name in ACTIVE_THREAT_DEFENSE]:
+        yield f"active threat defense ({', '.join(costly)})"
+    if args.rules.partner_groups:
+        yield "rule groups of partners (AWS Marketplace)"
+    if args.monitoring_dashboard:
+        yield "queries of the monitoring dashboard"
+    if args.audit_schedule:
+        yield "the scheduled audit's function"
 
 
 def _logs(*destinations: str) -> Iterable[str]:

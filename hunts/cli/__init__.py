@@ -8,6 +8,7 @@ from hunts.cli.hunting import list_, report, run, show
 from hunts.cli.lists import learn_, rehearse
 from hunts.cli.live import network
 from hunts.cli.responding import audit, block, isolate, paths, release
+from hunts.cli.spending import cost
 from hunts.cli.telling import timeline_
 from hunts.cli.tracking import flows
 from hunts.errors import HuntError
@@ -37,7 +38,7 @@ def main() -> None:
     """Ask what the firewall and the resolver saw, and act on the answer."""
 
 
-asking = (list_, show, run, timeline_, report, learn_, rehearse, flows)
+asking = (list_, show, run, timeline_, report, learn_, rehearse, flows, cost)
 acting = (isolate, release, block, paths, audit, network)
 for command in (*asking, *acting):
     main.add_command(command)

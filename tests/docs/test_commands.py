@@ -23,6 +23,7 @@ FIRST_WORD = re.compile(
 # In this order, on a hub of the test's own.
 ON_THE_HUB = [
     "make up STACK=hub",
+    "./local pulumi preview --stack hub --json | .venv/bin/python -m components.deployer -",
     "traffic/setup",
     "./local net up",
     "./local net run orders-quiet-1 -- visit-sites 2 1",
@@ -51,11 +52,13 @@ ON_THE_HUB = [
 TOLD = ".venv/bin/python -m hunts timeline 10.1.0.11 --about 203.0.113.66 --logs examples/logs/intruder"
 RECORDED = ".venv/bin/python -m hunts run stranger-on-443 --logs examples/logs/intruder"
 CARRIED = ".venv/bin/python -m hunts run dns-exfiltration --show u.example.com --logs examples/logs/intruder"
+COST = ".venv/bin/python -m hunts cost --logs examples/logs/intruder"
 # With what they find.
 ALONE = {
     f"{RECORDED} --from 2026-01-15T10:00 --to 2026-01-15T12:05": "203.0.113.66",
     f"{RECORDED} --to 2026-01-15T12:05:00Z --last 2h": "203.0.113.66",
     f"{TOLD} --from 2026-01-15T10:00 --to 2026-01-15T12:05": '443 ftp alert "wrong protocol: not TLS on 443"',
+    f"{COST} --from 2026-01-15T10:00 --to 2026-01-15T12:05 --region eu-west-1": "through the firewall",
     f"{CARRIED} --from 2026-01-15T10:30 --to 2026-01-15T12:30": "Ada Example,Springfield,4000-0000-0000-0001",
 }
 # The tutorial's, with their exit codes: in this order.
@@ -77,6 +80,7 @@ OF_CONFIG = [
     "pulumi config set alert_log s3",
     "pulumi config set --path 'deny_domains[0]' example.net",
     "pulumi config set --path 'rule_groups[\"wrong-protocol-on-port\"]' drop",
+    "pulumi config set --path more_vpcs.test 10.1.0.0/16",
     "pulumi config set layout spoke",
     "pulumi config set hub_stack organization/inspected-egress/hub",
     "pulumi config set spoke_cidr 10.64.144.0/20",
@@ -241,6 +245,7 @@ def test_of_config(local_aws, tmp_path):
         "alert_log": "s3",
         "deny_domains": ["example.net"],
         "rule_groups": {"wrong-protocol-on-port": "drop"},
+        "more_vpcs": {"test": "10.1.0.0/16"},
         "layout": "spoke",
         "hub_stack": "organization/inspected-egress/hub",
         "spoke_cidr": "10.64.144.0/20",

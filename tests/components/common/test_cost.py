@@ -89,7 +89,7 @@ def test_every_region_has_every_price_and_every_price_a_source():
         assert all(price > 0 for price in prices.values()), region
     for item, described in TABLE["items"].items():
         assert described["source"].startswith("https://aws.amazon.com/"), item
-        assert described["unit"] in ("hour", "month", "GB"), item
+        assert described["unit"] in ("hour", "month", "GB", "million"), item
 
 
 def test_prices_say_when_they_were_read():

@@ -40,6 +40,25 @@ def test_a_firewall_on_the_gateway_costs_one_attachment_more():
     assert quantity == {"vpc": 4, "transit-gateway": 5}
 
 
+def test_advanced_dns_rules_cost_by_the_hour_for_each_vpc():
+    plain, advanced = cost(spokes={"a": {"slot": 0}}), cost(spokes={"a": {"slot": 0}}, dns_advanced={"DGA": "LOW"})
+    assert advanced["per_hour"] - plain["per_hour"] == pytest.approx(2 * 0.16)
+    assert any(line.endswith(": 0.6 per million") for line in plain["by_use"])
+
+
+@pytest.mark.parametrize(
+    ("config", "named"),
+    [
+        ({"managed_rule_groups": {"AttackInfrastructure": "alert"}}, "active threat defense (AttackInfrastructure)"),
+        ({"audit_schedule": "rate(1 day)"}, "the scheduled audit's function"),
+        ({"monitoring_dashboard": True}, "queries of the monitoring dashboard"),
+        ({}, "Contributor Insights, by rule and matched record"),
+    ],
+)
+def test_what_costs_by_use_and_has_no_price_here_is_named(config, named):
+    assert named in cost(**config)["prices"]
+
+
 def test_nat_gateways_beside_endpoints_cost_nothing():
     (nat,) = [item for item in cost(zones=2)["items"] if item["what"] == "NAT gateway"]
     assert (nat["quantity"], nat["per_hour"]) == (2, 0)

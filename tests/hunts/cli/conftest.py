@@ -24,7 +24,7 @@ def hunts(logs: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
     def run(*arguments: str) -> Result:
         given = [str(item) for item in arguments]
         if (
-            given[0] in ("run", "report", "learn", "rehearse", "timeline")
+            given[0] in ("run", "report", "learn", "rehearse", "timeline", "cost")
             and "--logs" not in given
             and "--outputs" not in given
         ):

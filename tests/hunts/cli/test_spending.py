@@ -1,0 +1,60 @@
+"""What a window cost: hours and bytes at list prices, a hub's twice over the gateway, and what isn't counted."""
+
+import json
+
+import pytest
+
+from hunts.errors import HuntError
+from hunts.folds.s3_cost import prices
+from hunts.model import Answer
+from hunts.spending import GB, bill, traffic
+from hunts.window import Window
+
+HOURS = Window(0, 7200)
+TABLE = prices()["regions"]["eu-west-1"]
+SEEN = {"out": 2 * GB, "in": 8 * GB, "between": 1 * GB}
+
+
+def test_bytes_are_summed_by_way():
+    rows = (("between", 5), ("in", 7), ("out", None))
+    assert traffic(Answer(("way", "bytes"), rows)) == {"between": 5, "in": 7, "out": 0}
+
+
+def test_a_lab_pays_for_hours_the_firewall_and_the_way_out():
+    found = bill(SEEN, HOURS, "eu-west-1", hub=False, per_hour=0.5)
+    assert [item.what for item in found.items] == ["what exists", "through the firewall", "out to the internet"]
+    assert found.usd == pytest.approx(1.0 + 11 * TABLE["firewall-data"] + 2 * TABLE["internet-out"])
+
+
+def test_in_a_hub_what_goes_from_spoke_to_spoke_crosses_the_gateway_twice():
+    (gateway,) = [
+        item
+        for item in bill(SEEN, HOURS, "eu-west-1", hub=True, per_hour=0.5).items
+        if item.what == "through the transit gateway"
+    ]
+    assert gateway.usd == pytest.approx(12 * TABLE["transit-gateway-data"])
+
+
+def test_what_has_no_price_is_unknown_and_said():
+    found = bill(SEEN, HOURS, "eu-west-1", hub=False, per_hour=None)
+    assert found.items[0].usd is None
+    assert found.left_out[0].startswith("what exists")
+    with pytest.raises(HuntError, match=r"no prices for Region 'ap-south-2'; .*eu-west-1"):
+        bill(SEEN, HOURS, "ap-south-2", hub=False, per_hour=1.0)
+
+
+def test_the_command_tells_the_sum_the_lines_and_the_age_of_the_prices(hunts):
+    result = hunts("cost", "--region", "eu-west-1")
+    assert result.exit_code == 0, result.output
+    assert "USD, 2026-11-22 12:00:00Z to 2026-11-22 13:00:00Z." in result.stdout
+    assert "through the firewall" in result.stdout
+    assert prices()["read"] in result.stdout
+    document = json.loads(hunts("cost", "--region", "eu-west-1", "--json").stdout)
+    assert document["usd"] == pytest.approx(sum(item["usd"] or 0 for item in document["items"]), abs=0.0001)
+    assert document["items"][1]["usd"] > 0
+
+
+def test_without_a_stack_one_says_whose_prices(hunts):
+    result = hunts("cost")
+    assert result.exit_code == 2
+    assert "whose prices? give --region, or a stack" in result.stderr
