@@ -35,7 +35,7 @@ class SingleVpcSettings(SharedSettings):
         key(
             {},
             "Further VPCs behind the same firewall, by endpoints associated with it: name to range. Each is in the "
-            "lab's zones, with NAT gateways and an instance of its own; an endpoint costs less than a firewall's.",
+            "lab's zones, with NAT gateways and an instance of its own; with IPv4 alone.",
             allowed=_MORE_ALLOWED,
         )
     )

@@ -115,8 +115,10 @@ ELSEWHERE = {
     "./local python -m traffic run visits": "tests/traffic/test_lab.py",
     "./local python -m hunts run denied --stack dev": "tests/traffic/test_lab.py",
     "./local python -m hunts run top-sni --backend insights": "tests/hunts/test_both_forms.py",
+    "./local net run app-1 -- http3 https://www.example.org/": "tests/emulation/test_standing.py",
     "./local mail": "tests/localaws/test_mail.py",
     ".venv/bin/python -m tests.oracle 4000": "tests/oracle/test_agreement.py",
+    ".venv/bin/python -m tests.oracle.kernel 2000 --probes 130": "tests/oracle/kernel/test_kernel.py",
     ".venv/bin/python -m components.settings.documents": "tests/components/settings/test_documents.py",
 }
 ON_AWS = (
