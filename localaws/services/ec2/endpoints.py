@@ -65,11 +65,11 @@ class Endpoints(Routes, NatGateways):
         return endpoint
 
     def _check_quota(self, vpc_id: str, kind: str) -> None:
-        gateways = [each for each in self.vpc_end_points.values() if each.endpoint_type == "Gateway"]
+        gateways = [each for each in self.vpc_end_points.values() if each.vpc_endpoint_type == "Gateway"]
         if kind == "Gateway":
             quotas.GATEWAY_ENDPOINTS.check(self, len(gateways) + 1)
         else:
-            others = [each for each in self.vpc_end_points.values() if each.endpoint_type != "Gateway"]
+            others = [each for each in self.vpc_end_points.values() if each.vpc_endpoint_type != "Gateway"]
             quotas.INTERFACE_ENDPOINTS.check(self, sum(each.vpc_id == vpc_id for each in others) + 1)
 
     def _adopt(self, endpoint: Any, interface: Any) -> None:

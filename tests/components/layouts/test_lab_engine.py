@@ -129,6 +129,36 @@ def test_the_lab_lives_and_leaves_nothing(lab, local_aws):
     assert not_allowed == [], "what the deployer's document lets through is enough"
 
 
+@pytest.mark.parametrize("lab", ["extended"], indirect=True)
+def test_what_config_can_add_is_built_proven_and_taken_away_again(lab, local_aws):
+    before, firewalls = everything(local_aws.client), local_aws.client("network-firewall")
+    added = lab.set(
+        policy_pack=PACK,
+        more_vpcs={"test": "10.1.0.0/16"},
+        deny_countries=["KP"],
+        domain_categories={"Command and Control": "drop"},
+        managed_rule_groups={"AttackInfrastructure": "alert"},
+        deep_threat_inspection="off",
+        monitoring_dashboard=True,
+    )
+    assert mandatory(added) == []
+    assert lab.preview().ok().changed() == {}
+    outputs = lab.outputs()
+    assert len(firewalls.list_vpc_endpoint_associations()["VpcEndpointAssociations"]) == 1
+    assert outputs["instances"]["test"]["vpc_id"] == outputs["vpcs"]["test"]["id"]
+    assert firewalls.describe_logging_configuration(FirewallArn=outputs["firewall_arn"])["EnableMonitoringDashboard"]
+    arn = firewalls.describe_firewall(FirewallArn=outputs["firewall_arn"])["Firewall"]["FirewallPolicyArn"]
+    policy = firewalls.describe_firewall_policy(FirewallPolicyArn=arn)["FirewallPolicy"]
+    (managed,) = [each for each in policy["StatefulRuleGroupReferences"] if "aws-managed" in each["ResourceArn"]]
+    assert managed["DeepThreatInspection"] is False
+
+    exported = lab.export()
+    assert names(lab.set(), "replace") == []
+    lab.destroy().ok()
+    assert everything(local_aws.client) == before
+    assert refused(exported)[1] == []
+
+
 def check_network(ec2, outputs, firewall, zones):
     found = routes(ec2, outputs["vpcs"]["lab"]["id"])
     by_subnet = endpoints(firewall)

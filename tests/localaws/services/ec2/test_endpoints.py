@@ -77,3 +77,10 @@ def test_an_interface_endpoint_has_addresses_of_its_subnets_and_its_groups(ec2, 
         ec2.delete_subnet(SubnetId=network["subnets"]["a"])
     ec2.delete_vpc_endpoints(VpcEndpointIds=[made["VpcEndpointId"]])
     ec2.delete_subnet(SubnetId=network["subnets"]["a"])
+
+
+def test_every_vpc_may_have_a_gateway_endpoint_of_its_own(ec2):
+    for cidr in ("10.1.0.0/16", "10.2.0.0/16"):
+        vpc = ec2.create_vpc(CidrBlock=cidr)["Vpc"]["VpcId"]
+        endpoint = ec2.create_vpc_endpoint(VpcId=vpc, ServiceName=S3)["VpcEndpoint"]
+        assert (endpoint["VpcId"], endpoint["VpcEndpointType"]) == (vpc, "Gateway")
