@@ -77,7 +77,7 @@ def compare(
     with TemporaryDirectory(prefix="bench-") as scratch:
         local = LocalAws(Path(scratch) / "aws")
         environment = {**local.ensure(), **settings}
-        folder = _project(Path(scratch) / "project", program, stack, config)
+        folder = project(Path(scratch) / "project", program, stack, config)
         recording = Path(scratch) / "recording"
         try:
             subprocess.run(
@@ -111,7 +111,7 @@ def deployed(scratch: Path, program: Path, config: Mapping[str, Any], stack: str
     local = LocalAws(scratch / "aws")
     environment = local.ensure()
     _allow_many(environment)
-    folder = _project(scratch / "project", program, stack, config)
+    folder = project(scratch / "project", program, stack, config)
     try:
         for command in (["stack", "init", stack], STEPS["up"], ["stack", "export"]):
             selected = [] if "init" in command else ["--stack", stack]
@@ -127,7 +127,8 @@ def deployed(scratch: Path, program: Path, config: Mapping[str, Any], stack: str
     return state
 
 
-def _project(folder: Path, program: Path, stack: str, config: Mapping[str, Any]) -> Path:
+def project(folder: Path, program: Path, stack: str, config: Mapping[str, Any]) -> Path:
+    """Make the folder of a project that runs `program` where it stands, with a stack of this config; return it."""
     folder.mkdir()
     described = yaml.safe_load((program / "Pulumi.yaml").read_text())
     described["runtime"] = {"name": "python", "options": {"toolchain": "pip", "virtualenv": str(ROOT / ".venv")}}

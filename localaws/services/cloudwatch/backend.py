@@ -76,6 +76,13 @@ class LocalCloudWatchBackend(CloudWatchBackend):
         else:
             super().tag_resource(arn, tags)
 
+    def delete_alarms(self, alarm_names: list[str]) -> None:
+        """Refuse names of which one is no alarm: then none is deleted."""
+        missing = [name for name in alarm_names if name not in self.alarms]
+        if missing:
+            raise AwsError("ResourceNotFound", f"There is no alarm {', '.join(missing)}")
+        super().delete_alarms(alarm_names)
+
     def put_metric_alarm(self, *args: Any, **kwargs: Any) -> Any:
         """Check what moto takes as it comes: period, percentile exclusiveness, and more datapoints than periods."""
         period = kwargs.get("period")
@@ -187,6 +194,7 @@ class LocalCloudWatchBackend(CloudWatchBackend):
         )
         if since >= until or period <= 0 or period % 60:
             raise AwsError("InvalidParameterValue", "StartTime must come before EndTime, and Period be minutes")
+        contributors.check_report(request)
         times = list(range(since // period * period, until, period))
         report = contributors.periods(definition, self._logs(), times, period)
         return contributors.report(definition, report, request)

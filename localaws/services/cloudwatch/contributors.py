@@ -15,11 +15,16 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from localaws.services.cloudwatch.metrics import Series
-from localaws.services.core import NotInLocalAws
+from localaws.services.core import AwsError, NotInLocalAws
 from localaws.services.logs.patterns import select
 
 MOST_CONTRIBUTORS: Final = 10
 """How many contributors a report has, unless asked otherwise."""
+MAX_CONTRIBUTORS: Final = 100
+METRICS: Final = frozenset(
+    {"UniqueContributors", "MaxContributorValue", "SampleCount", "Sum", "Minimum", "Maximum", "Average"}
+)
+"""What a report may tell of each period."""
 
 Contributor = tuple[str, ...]
 
@@ -75,6 +80,17 @@ def periods(definition: Mapping[str, Any], logs: Any, times: Sequence[int], peri
             value = number
         found[times[0] + int((at - times[0]) // period) * period].values[keys].append(value)
     return dict(found)
+
+
+def check_report(request: Mapping[str, Any]) -> None:
+    """Refuse what GetInsightRuleReport can't answer, with or without anything that was counted."""
+    unknown = set(request.get("Metrics") or ()) - METRICS
+    if unknown:
+        raise AwsError("InvalidParameterValue", f"Metrics has no {', '.join(sorted(unknown))}")
+    if request.get("OrderBy") not in (None, "Sum", "Maximum"):
+        raise AwsError("InvalidParameterValue", f"OrderBy is Sum or Maximum, not {request['OrderBy']}")
+    if not 1 <= int(request.get("MaxContributorCount") or MOST_CONTRIBUTORS) <= MAX_CONTRIBUTORS:
+        raise AwsError("InvalidParameterValue", f"MaxContributorCount must be from 1 to {MAX_CONTRIBUTORS}")
 
 
 def report(definition: Mapping[str, Any], found: Mapping[int, Period], request: Mapping[str, Any]) -> dict[str, Any]:

@@ -189,6 +189,11 @@ def _(site):
     iam.delete_policy(PolicyArn=arn)
 
 
+@mistake("an alarm that is deleted was there", "ResourceNotFound")
+def _(site):
+    site.aws("cloudwatch").delete_alarms(AlarmNames=["none"])
+
+
 @mistake("a key's policy is a policy", "MalformedPolicyDocumentException")
 def _(site):
     site.aws("kms").create_key(Policy="{}")

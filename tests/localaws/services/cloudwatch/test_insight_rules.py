@@ -202,3 +202,13 @@ def test_an_alarm_that_cannot_be_is_refused(aws, refused, change):
     }
     with refused("ValidationError"):
         aws("cloudwatch").put_metric_alarm(**alarm)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"Metrics": ["Median"]}, {"OrderBy": "Average"}, {"MaxContributorCount": 101}], ids=str
+)
+def test_a_report_that_aws_does_not_give_is_refused_though_nothing_was_counted(aws, refused, wrong):
+    cloudwatch = aws("cloudwatch")
+    cloudwatch.put_insight_rule(RuleName="r", RuleDefinition=json.dumps(RULE))
+    with refused("InvalidParameterValue", next(iter(wrong))):
+        cloudwatch.get_insight_rule_report(RuleName="r", StartTime=0, EndTime=60, Period=60, **wrong)
