@@ -93,6 +93,21 @@ def test_a_group_has_sixty_rules_in_each_direction(ec2, network, refused):
         ec2.authorize_security_group_egress(GroupId=group, IpPermissions=permission([60]))
 
 
+def test_endpoints_are_counted_by_their_kind(ec2, network, refused):
+    vpc, service = network["vpc"], "com.amazonaws.eu-west-1.{}"
+    for name in ("s3", "dynamodb"):
+        ec2.create_vpc_endpoint(VpcId=vpc, ServiceName=service.format(name), VpcEndpointType="Gateway")
+    for _ in range(18):
+        ec2.create_vpc_endpoint(VpcId=vpc, ServiceName=service.format("s3"), VpcEndpointType="Gateway")
+    with refused("VpcEndpointLimitExceeded", "Gateway VPC endpoints per Region: the maximum of 20"):
+        ec2.create_vpc_endpoint(VpcId=vpc, ServiceName=service.format("s3"), VpcEndpointType="Gateway")
+    subnets = [network["subnets"]["a"]]
+    for name in ("ssm", "ec2"):
+        ec2.create_vpc_endpoint(
+            VpcId=vpc, ServiceName=service.format(name), VpcEndpointType="Interface", SubnetIds=subnets
+        )
+
+
 def test_ten_resource_policies_of_logs_are_all_there_will_ever_be(aws, quotas, refused):
     logs, document = aws("logs"), json.dumps({"Version": "2012-10-17", "Statement": []})
     for number in range(10):
