@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 from localaws.launch import LocalAws
 
 from .checkov_plan import compare_with_checkov
-from .engine_share import ROOT, _project
+from .engine_share import ROOT, project
 from .hub import config
 from .pack_shapes import run as time_shapes
 from .table import markdown
@@ -80,7 +80,7 @@ def _previews(spokes: int) -> list[list[str]]:
         packs = {"none": None, "empty": empty, "ours": ROOT / "policy"}
         local = LocalAws(Path(scratch) / "aws")
         environment = local.ensure()
-        folder = _project(Path(scratch) / "project", ROOT, "bench", config(spokes))
+        folder = project(Path(scratch) / "project", ROOT, "bench", config(spokes))
         times: dict[str, list[float]] = {name: [] for name in packs}
         try:
             _pulumi(folder, environment, "stack", "init", "bench")
