@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from localaws.services.core import AwsError
+from localaws.services.networkfirewall import databases
 from localaws.services.networkfirewall.common import INVALID
 from localaws.services.quotas.table import SET_REFERENCES
 
@@ -92,6 +93,7 @@ UNSUPPORTED_KEYWORDS: Final = frozenset(
 )
 VARIABLE: Final = re.compile(r"\$([A-Za-z][A-Za-z0-9_]*)")
 SET_REFERENCE: Final = re.compile(r"@([A-Za-z][A-Za-z0-9_]*)")
+_QUOTED: Final = re.compile(r'"(?:\\.|[^"\\])*"')
 SID: Final = re.compile(r"(?:^|;)\s*sid\s*:\s*(\d+)\s*(?=;|$)")
 BUILT_IN_VARIABLES: Final = frozenset({"HOME_NET", "EXTERNAL_NET"})
 TARGET: Final = re.compile(
@@ -185,6 +187,8 @@ def _rules_string(text: str, variables: tuple[frozenset[str], frozenset[str], fr
             if name not in references:
                 raise invalid_rule(rule, f"undefined IP set reference @{name}")
         sid = _sid(rule, parts["options"])
+        if reason := databases.complaint(parts["protocol"], _QUOTED.sub('""', parts["options"]).split(";")):
+            raise invalid_rule(rule, reason)
         if sid in seen:
             raise invalid_rule(rule, f"duplicate sid {sid}")
         seen.add(sid)
@@ -210,7 +214,7 @@ def _split(rule: str) -> dict[str, str]:
 
 
 def _sid(rule: str, options: str) -> str:
-    plain = re.sub(r'"(?:\\.|[^"\\])*"', '""', options)
+    plain = _QUOTED.sub('""', options)
     for option in plain.split(";"):
         keyword = option.split(":", 1)[0].strip()
         if keyword in UNSUPPORTED_KEYWORDS or keyword.startswith("file."):

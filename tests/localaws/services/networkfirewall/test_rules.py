@@ -21,6 +21,20 @@ def test_rules_are_counted_without_comments_blank_lines_and_continuations():
 
 
 @pytest.mark.parametrize(
+    "options",
+    [
+        "geoip:dst,KP,SY",
+        "geoip:any,!DE",
+        "aws_domain_category:Malware,Command and Control",
+        "aws_domain_category:Email",
+    ],
+)
+def test_rules_that_ask_awss_databases_are_taken(options):
+    rule = f'drop tls any any -> any any (msg:"geoip:nowhere; aws_url_category:x"; {options}; sid:1;)'
+    assert consumed_capacity("STATEFUL", text(rule)) == 1
+
+
+@pytest.mark.parametrize(
     ("rule", "reason"),
     [
         ("alert tls any any -> any any (sid:1)", "no semicolon"),
@@ -36,6 +50,12 @@ def test_rules_are_counted_without_comments_blank_lines_and_continuations():
         ("alert tcp any any -> any any (lua:x; sid:1;)", "keyword lua"),
         ("alert http any any -> any any (dataset:isset,x; sid:1;)", "keyword dataset"),
         ("alert http any any -> any any (file.name; sid:1;)", "keyword file.name"),
+        ("drop ip any any -> any any (geoip:dst,KPX; sid:1;)", "country codes"),
+        ("drop ip any any -> any any (geoip:KP; sid:1;)", "src, dst, both or any"),
+        ("drop tcp any any -> any any (aws_domain_category:Malware; sid:1;)", "for http and tls, not tcp"),
+        ("drop tls any any -> any any (aws_url_category:Malware; sid:1;)", "for http, not tls"),
+        ("drop tls any any -> any any (geoip:dst,KP; aws_domain_category:Malware; sid:1;)", "can't be in one rule"),
+        ("drop tls any any -> any any (aws_domain_category:; sid:1;)", "takes categories"),
         (f'alert tcp any any -> any any (msg:"{"x" * 8200}"; sid:1;)', "8192"),
     ],
 )
