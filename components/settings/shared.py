@@ -1,7 +1,7 @@
 """The settings that every layout has: zones, rules, where records go, who is told, the workloads."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from typing import Annotated
 
@@ -9,23 +9,16 @@ from pydantic import AfterValidator, Field, StrictBool, StrictInt
 
 from components.common.analysis import ANALYSIS_TYPES
 from components.common.log_target import LOG_DESTINATIONS
-from components.common.safekeeping import LOCK_MODES, LOCKS
-from components.rules.addresses import too_long
+from components.common.safekeeping import LOCKS
 from components.rules.catalog import LEVELS, catalog
-from components.rules.domains import ListType
-from components.rules.lint import MAX_RULE_CHARACTERS, MAX_RULES
-from components.rules.managed import ACTIVE_THREAT_DEFENSE, MANAGED_GROUPS
+from components.rules.managed import MANAGED_GROUPS
 from components.rules.places import CATEGORIES
 from components.rules.selection import (
     DEEP_THREAT_INSPECTION,
     DEFAULT_GROUPS,
     DENY_ACTIONS,
-    MAX_GROUPS,
     STATEFUL_DEFAULTS,
     RuleSelection,
-    capacities,
-    count_groups,
-    most_domains,
 )
 from components.settings.checks import (
     RETENTION_DAYS,
@@ -40,13 +33,11 @@ from components.settings.checks import (
     matching,
     one_of,
 )
+from components.settings.contradictions import contradictions
 from components.settings.schema import Mistake, Settings, key
 from components.workload.workload import DEFAULT_INSTANCE_TYPES
-from hunts.destinations import covers
 
 LAYOUTS = ("single-vpc", "hub-and-spoke", "spoke")
-MAX_SITES_BYTES = 6_000
-"""Together with the scripts it stays below EC2's 16 KiB of user data, with room for a rogue's script."""
 
 MAX_PREFIX = 28
 """Longest name prefix: an IAM role's name has 64 characters, of which a workload's name and Pulumi's suffix take 36."""
@@ -55,9 +46,6 @@ _PartnerGroup = Annotated[
     str, matching(r"arn:aws[a-z-]*:network-firewall:[a-z0-9-]+:[\w-]+:stateful-rulegroup/[\w-]+", or_empty=False)
 ]
 _SCHEDULE = r"rate\((1 (hour|day)|([2-9]|1\d|2[0-4]) hours|[1-9]\d{1,2} minutes)\)|cron\([^\s()]+( [^\s()]+){5}\)"
-_ARM_INSTANCE = re.compile(r"(a1|[a-z]+\d+[a-z]*g[a-z]*)\.[a-z0-9-]+")
-# Intel and AMD families whose name holds a "g" before its digit (GPU families g4, g5, g6) do not match: the letter of
-# Graviton comes after the digit. g5g is Graviton.
 
 
 def _rule_groups(value: Mapping[str, str]) -> dict[str, str]:
@@ -293,87 +281,4 @@ class SharedSettings(Settings):
 
     def mistakes(self) -> Iterator[Mistake]:
         """Yield what is wrong between keys, each under the key that is most likely to be changed."""
-        if self.zone_names and len(self.zone_names) != self.zones:
-            yield Mistake("zone_names", self.zone_names, f"as many names as zones says ({self.zones}), or none")
-        strangers = [name for name in self.zone_names if self.region and name[:-1] != self.region]
-        if strangers:
-            yield Mistake("zone_names", strangers, f"zones of {self.region}, which aws:region names")
-        both = sorted(set(self.deny_domains) & set(self.allow_domains))
-        if both:
-            yield Mistake("allow_domains", both, "domains that deny_domains does not name")
-        if too_long(self.deny_addresses):
-            found = f"{len(self.deny_addresses)} addresses"
-            yield Mistake("deny_addresses", found, f"{MAX_RULE_CHARACTERS:,} characters in all: AWS counts each")
-        strange = [arn for arn in self.partner_rule_groups if self.region and arn.split(":")[3] != self.region]
-        if strange:
-            yield Mistake("partner_rule_groups", strange, f"groups of {self.region}, which aws:region names")
-        if self.deep_threat_inspection != "default" and not set(ACTIVE_THREAT_DEFENSE) & set(self.managed_rule_groups):
-            yield Mistake(
-                "deep_threat_inspection",
-                self.deep_threat_inspection,
-                f"default, unless managed_rule_groups has {' or '.join(ACTIVE_THREAT_DEFENSE)}",
-            )
-        if self.monitoring_dashboard and "none" in (self.alert_log, self.flow_log):
-            yield Mistake("monitoring_dashboard", True, "false, unless alert_log and flow_log both go somewhere")
-        yield from self._rule_mistakes()
-        if self.alert_log != "cloudwatch":
-            for name, value in (("alarm_email", self.alarm_email), ("slack_channel_id", self.slack_channel_id)):
-                if value:
-                    yield Mistake(name, value, "empty, unless alert_log is cloudwatch: the alarm reads that log group")
-            if self.audit_schedule:
-                yield Mistake("audit_schedule", self.audit_schedule, "empty, unless alert_log is cloudwatch")
-        if self.s3_endpoint_buckets and not self.s3_gateway_endpoint:
-            yield Mistake(
-                "s3_endpoint_buckets", list(self.s3_endpoint_buckets), "none, unless s3_gateway_endpoint is on"
-            )
-        if self.log_lock in LOCK_MODES and not self.keep_logs:
-            yield Mistake("log_lock", self.log_lock, "none or versions, unless keep_logs is on: what is locked stays")
-        if bool(self.slack_workspace_id) != bool(self.slack_channel_id):
-            yield Mistake(
-                "slack_channel_id" if self.slack_workspace_id else "slack_workspace_id",
-                "",
-                "slack_workspace_id and slack_channel_id together, or neither",
-            )
-        if self.instance_type and (_ARM_INSTANCE.fullmatch(self.instance_type) is not None) != (
-            self.architecture == "arm64"
-        ):
-            yield Mistake("instance_type", self.instance_type, f"a type with {self.architecture} processors")
-        if sum(len(url) + 1 for url in self.sites) > MAX_SITES_BYTES:
-            yield Mistake("sites", f"{len(self.sites)} sites", f"at most {MAX_SITES_BYTES:,} characters in all")
-        yield from self._session_manager_mistakes()
-
-    def _rule_mistakes(self) -> Iterator[Mistake]:
-        """Yield where the rules are more than AWS takes, under the key that asks for most."""
-        lists: Iterator[tuple[str, Sequence[str], ListType]] = iter(
-            (("deny_domains", self.deny_domains, "DENYLIST"), ("allow_domains", self.allow_domains, "ALLOWLIST"))
-        )
-        too_many = [
-            Mistake(name, f"{len(domains):,} domains", f"at most {most_domains(type_):,}")
-            for name, domains, type_ in lists
-            if len(domains) > most_domains(type_)
-        ]
-        if too_many:
-            yield from too_many
-            return
-        groups = count_groups(self.rules)
-        if groups > MAX_GROUPS:
-            yield Mistake("rule_groups", f"{groups} groups", f"at most {MAX_GROUPS} in all, domain lists included")
-        reserved = capacities(self.rules)
-        total, most = sum(reserved.values()), max(reserved, key=reserved.__getitem__)
-        if total > MAX_RULES:
-            key_ = {"groups": "rule_groups", "managed_groups": "managed_rule_groups"}.get(most, most)
-            found = f"groups for {total:,} rules"
-            yield Mistake(key_, found, f"at most {MAX_RULES:,} in all, of which {reserved[most]:,} are asked for here")
-
-    def _session_manager_mistakes(self) -> Iterator[Mistake]:
-        if not self.session_manager or not (self.allow_domains or self.default_action.startswith("drop")):
-            return
-        region = self.region or "REGION"
-        suffix = "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
-        needed = [f"ssm.{region}.{suffix}", f"ssmmessages.{region}.{suffix}"]
-        if not all(any(covers(allowed, host) for allowed in self.allow_domains) for host in needed):
-            yield Mistake(
-                "session_manager",
-                True,
-                f"false, unless allow_domains has {' and '.join(needed)}: the firewall would drop the sessions",
-            )
+        yield from contradictions(self)
