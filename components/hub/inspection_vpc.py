@@ -20,7 +20,7 @@ from components.common.component import ArgumentError, Component, refuse_unless
 from components.common.environment import Environment, Zone
 from components.firewall.firewall import Firewall, FirewallArgs, Protections
 from components.firewall.logs import Logging
-from components.hub.reasons import SINGLE_NAT_REFUSED
+from components.hub.reasons import REGIONAL_NAT_REFUSED, SINGLE_NAT_REFUSED
 from components.hub.transit_hub import HubTables
 from components.network.addressing import inspection_plan
 from components.network.closed_vpc import ClosedVpc, ClosedVpcArgs
@@ -50,7 +50,7 @@ class InspectionVpcArgs:
     """Where packets meet the firewall: at endpoints in this VPC (`vpc`), or at an attachment of the firewall's own
     (`transit-gateway`)."""
     nat: str = "zonal"
-    """A NAT gateway per zone (`zonal`), or one (`single`) where that keeps both directions at one endpoint."""
+    """A NAT gateway per zone (`zonal`), or one (`single`, `regional`) where both directions stay at one endpoint."""
     home_net: Sequence[str]
     """CIDRs of all spokes. A firewall in a hub sees none of its own VPC's addresses, so that without this list no
     domain list would ever match (AWS's default is the CIDR of the firewall's VPC)."""
@@ -68,6 +68,8 @@ class InspectionVpcArgs:
         refuse_unless([("place", self.place, INSPECTION_PLACES)], of="inspection")
         if self.place == "vpc" and self.nat == "single" and len(self.zones) > 1:
             raise ArgumentError(SINGLE_NAT_REFUSED)
+        if self.place == "vpc" and self.nat == "regional":
+            raise ArgumentError(REGIONAL_NAT_REFUSED)
         if self.place == "transit-gateway" and self.hub.egress_table_id is None:
             raise ArgumentError("inspection on the transit gateway needs a hub with an egress table")
 

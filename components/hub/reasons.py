@@ -7,8 +7,8 @@ SINGLE_NAT_REFUSED = (
     "Use nat: zonal, one zone, or inspection: transit-gateway"
 )
 REGIONAL_NAT_REFUSED = (
-    "zonal or single. A regional NAT gateway has one route table for all zones, so its way back to the spokes names "
-    "one endpoint for flows that left through several"
+    "zonal, or inspection: transit-gateway. A regional NAT gateway has one route table for all zones, so its way back "
+    "to the spokes names one endpoint for flows that left through several"
 )
 IPV6_REFUSED = (
     "false. IPv6 has no NAT: a spoke's own IPv6 range cannot leave through another VPC's internet gateway, so its "

@@ -47,7 +47,7 @@ def hub_cost(args: HubAndSpokeArgs, region: str) -> dict[str, Any]:
         Part(item="public-ipv4", quantity=nats),
         Part(item="transit-gateway-attachment", quantity=attachments),
         Part(item="kms-key", quantity=1),
-        Part(item="alarm", quantity=_alarms(args, nats)),
+        Part(item="alarm", quantity=_alarms(args, args.zones if args.nat == "zonal" else 1)),
         *_instances(sum(spoke.workloads + spoke.rogue for spoke in args.spokes.values()), args.traffic),
     ]
     by_use = ["firewall-data", "transit-gateway-data", "internet-out"]

@@ -63,7 +63,7 @@ class HubAndSpokeArgs(TaggedArgs):
     """Where packets meet the firewall: at endpoints in the inspection VPC (`vpc`), or at an attachment of its own
     (`transit-gateway`)."""
     nat: str = "zonal"
-    """A NAT gateway per zone (`zonal`), or a `single` one where that keeps both directions at one endpoint."""
+    """A NAT gateway per zone (`zonal`), or one (`single`, `regional`) where both directions stay at one endpoint."""
     amazon_side_asn: int = 64512
     """Private ASN of the transit gateway."""
     share_with: Sequence[str] = ()

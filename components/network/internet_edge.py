@@ -9,7 +9,7 @@ import pulumi_aws as aws
 from components.common.component import Component, refuse_unless
 from components.network.subnets import Ipv6Side, RoutedSubnet, routed_subnet
 
-NAT_PLACES = ("zonal", "single")
+NAT_PLACES = ("zonal", "single", "regional")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,7 +22,8 @@ class InternetEdgeArgs:
     ipv6: Mapping[str, Ipv6Side] = field(default_factory=dict)
     """Their IPv6 side by zone, where NAT gateways translate IPv6 (NAT64); no way out comes with it."""
     nat: str = "zonal"
-    """One NAT gateway per zone (`zonal`), or one in the first zone for all (`single`)."""
+    """One NAT gateway per zone (`zonal`), one in the first zone for all (`single`), or one that AWS runs in every zone
+    (`regional`), which needs no public subnet."""
 
     def __post_init__(self) -> None:
         refuse_unless([("nat", self.nat, NAT_PLACES)], of="NAT gateways")
@@ -37,15 +38,23 @@ class InternetEdge(Component):
 
     internet_gateway_id: pulumi.Output[str]
     table_ids: Mapping[str, pulumi.Output[str]]
-    """Route tables of the public subnets, by zone."""
+    """Route tables by which NAT gateways send, by zone: the public subnets', or the one of a regional gateway."""
     nat_gateway_ids: Mapping[str, pulumi.Output[str]]
-    """By zone; with a single NAT gateway, the same id for every zone."""
+    """By zone; with a single or a regional NAT gateway, the same id for every zone."""
     nat_addresses: Mapping[str, pulumi.Output[str]]
     """Public addresses, by the zone of the NAT gateway: what others see as the source of all spokes."""
 
     def __init__(self, name: str, args: InternetEdgeArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
         gateway = aws.ec2.InternetGateway(f"{name}-internet", vpc_id=args.vpc_id, opts=self._child)
+        self.internet_gateway_id = gateway.id
+        if args.nat == "regional":
+            self._regional(name, args, gateway)
+        else:
+            self._in_subnets(name, args, gateway)
+        self.finish()
+
+    def _in_subnets(self, name: str, args: InternetEdgeArgs, gateway: aws.ec2.InternetGateway) -> None:
         placed = {
             zone: routed_subnet(
                 f"{name}-public-{zone}",
@@ -62,10 +71,29 @@ class InternetEdge(Component):
         for zone, subnet in placed.items():
             nats[zone], self.nat_addresses[zone] = self._nat(name, zone, subnet, gateway)
         first = next(iter(nats.values()))
-        self.internet_gateway_id = gateway.id
         self.table_ids = {zone: subnet.table_id for zone, subnet in placed.items()}
         self.nat_gateway_ids = {zone: nats.get(zone, first).id for zone in args.subnets}
-        self.finish()
+
+    def _regional(self, name: str, args: InternetEdgeArgs, gateway: aws.ec2.InternetGateway) -> None:
+        """One gateway in each of the zones by an address of its own; its table has a way to the internet by itself."""
+        # Given one a zone, so that they are known, and stay: by itself AWS expands the gateway to zones, with addresses
+        # of its own choice.
+        addresses = {
+            zone: aws.ec2.Eip(f"{name}-regional-{zone}", domain="vpc", opts=self._child) for zone in args.subnets
+        }
+        nat = aws.ec2.NatGateway(
+            f"{name}-regional",
+            vpc_id=args.vpc_id,
+            availability_mode="regional",
+            availability_zone_addresses=[
+                aws.ec2.NatGatewayAvailabilityZoneAddressArgs(availability_zone=zone, allocation_ids=[address.id])
+                for zone, address in addresses.items()
+            ],
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[gateway]),
+        )
+        self.table_ids = {"regional": nat.route_table_id}
+        self.nat_gateway_ids = dict.fromkeys(args.subnets, nat.id)
+        self.nat_addresses = {zone: address.public_ip for zone, address in addresses.items()}
 
     def _nat(
         self, name: str, zone: str, subnet: RoutedSubnet, gateway: aws.ec2.InternetGateway

@@ -37,14 +37,6 @@ MAX_CONNECT_ENDPOINTS = 5
 _PRINCIPAL = r"\d{12}|arn:aws[a-z-]*:organizations::\d{12}:(organization|ou)/o-[a-z0-9]+(/ou-[a-z0-9-]+)?"
 
 
-def _nat(value: str) -> str:
-    if value == "regional":
-        raise RefusedError(REGIONAL_NAT_REFUSED)
-    if value not in NAT_PLACES:
-        raise RefusedError
-    return value
-
-
 def _no_ipv6(value: bool) -> bool:
     if value:
         raise RefusedError(IPV6_REFUSED)
@@ -102,9 +94,10 @@ class HubSettings(SharedSettings):
         "Where packets meet the firewall: at endpoints in the inspection VPC, or at an attachment of its own.",
         allowed=", ".join(INSPECTION_PLACES),
     )
-    nat: Annotated[str, AfterValidator(_nat)] = key(
+    nat: Annotated[str, one_of(NAT_PLACES)] = key(
         "zonal",
-        "A NAT gateway per zone, or a `single` one where that keeps both directions at one endpoint.",
+        "A NAT gateway per zone, or one where that keeps both directions at one endpoint: a `single` one in the first "
+        "zone, or a `regional` one, which AWS runs in each zone of the hub.",
         allowed=", ".join(NAT_PLACES),
     )
     ipv6: Annotated[StrictBool, AfterValidator(_no_ipv6)] = key(
@@ -234,6 +227,8 @@ class HubSettings(SharedSettings):
         yield from super().mistakes()
         if self.nat == "single" and self.inspection == "vpc" and self.zones > 1:
             yield Mistake("nat", "single", SINGLE_NAT_REFUSED)
+        if self.nat == "regional" and self.inspection == "vpc":
+            yield Mistake("nat", "regional", REGIONAL_NAT_REFUSED)
         if self.spoke_prefix < self.spoke_pool.prefixlen:
             yield Mistake("spoke_prefix", self.spoke_prefix, f"at least {self.spoke_pool.prefixlen}, as spoke_pool has")
             return

@@ -53,8 +53,12 @@ def vpcs(reader: Reader) -> Iterator[Registration]:
         yield from _vpc(vpc, main.get(vpc["VpcId"]))
     for subnet in reader.items("ec2", "describe_subnets", "Subnets"):
         yield _subnet(subnet)
+    # A regional NAT gateway's table is the gateway's own: nothing else is registered by its id.
+    of_gateways = {nat.get("RouteTableId") for nat in reader.items("ec2", "describe_nat_gateways", "NatGateways")}
     for table in tables:
-        yield from _table(table, is_main=main.get(table["VpcId"]) == table["RouteTableId"])
+        if table["RouteTableId"] not in of_gateways:
+            yield _table(table, is_main=main.get(table["VpcId"]) == table["RouteTableId"])
+        yield from _contents(table)
     yield from _prefix_lists(reader)
     yield from _workloads(reader)
 
@@ -97,13 +101,17 @@ def _subnet(subnet: Mapping[str, Any]) -> Registration:
     return registration("ec2/subnet:Subnet", identity, properties, named(subnet, identity))
 
 
-def _table(table: Mapping[str, Any], *, is_main: bool) -> Iterator[Registration]:
+def _table(table: Mapping[str, Any], *, is_main: bool) -> Registration:
     identity, name = table["RouteTableId"], named(table, table["RouteTableId"])
     if is_main:
         properties = {"vpcId": table["VpcId"], "defaultRouteTableId": identity}
-        yield registration("ec2/defaultRouteTable:DefaultRouteTable", identity, properties, name)
-    else:
-        yield registration("ec2/routeTable:RouteTable", identity, {"vpcId": table["VpcId"]}, name)
+        return registration("ec2/defaultRouteTable:DefaultRouteTable", identity, properties, name)
+    return registration("ec2/routeTable:RouteTable", identity, {"vpcId": table["VpcId"]}, name)
+
+
+def _contents(table: Mapping[str, Any]) -> Iterator[Registration]:
+    """Yield the routes of a table, and what it is associated with."""
+    identity = table["RouteTableId"]
     for route in table.get("Routes", []):
         found = _route(identity, route)
         if found is not None:

@@ -51,6 +51,8 @@ class Recorder(Mocks):
             outputs["ipv6Addresses"] = ["2001:db8:0:5600::10"] if args.inputs.get("ipv6AddressCount") else []
         if args.typ == "aws:ec2/eip:Eip":
             outputs["publicIp"] = "192.0.2.1"
+        if args.inputs.get("availabilityMode") == "regional":
+            outputs["routeTableId"] = f"{args.name}-table"
         if args.typ == "aws:s3/bucket:Bucket":
             outputs["bucket"] = f"{args.name}-bucket"
         id_ = f"{args.name}-id" if "name" not in args.inputs else str(identity)

@@ -81,6 +81,7 @@ STACKS: Mapping[str, tuple[str, Mapping[str, Mapping[str, Any]]]] = {
             "as it is": HUB,
             "three zones": {**HUB, "zones": 3, "spokes": {"a": {"slot": 0, "zones": 1}, "b": {"cidr": "10.9.0.0/16"}}},
             "on the gateway": {**HUB, "inspection": "transit-gateway", "nat": "single"},
+            "a NAT gateway of the Region": {**HUB, "zones": 2, "inspection": "transit-gateway", "nat": "regional"},
             "one NAT gateway": {**HUB, "zones": 1, "nat": "single"},
             "no DNS Firewall": {**HUB, "dns_firewall": False, "dns_deny_domains": [], "query_log": "none"},
             "DNS blocks": {

@@ -10,10 +10,10 @@ from localaws.services.ec2.endpoints import Endpoints
 from localaws.services.ec2.images import Images
 from localaws.services.ec2.insights import NetworkInsights
 from localaws.services.ec2.instances import Instances
-from localaws.services.ec2.nat import NatGateways
 from localaws.services.ec2.network_acls import NetworkAcls
 from localaws.services.ec2.public_access import PublicAccess
 from localaws.services.ec2.quotas import Quotas
+from localaws.services.ec2.regional_nat import RegionalNatGateways
 from localaws.services.ec2.strict import StrictEc2Response
 from localaws.services.ec2.subnets import Subnets
 from localaws.services.ec2.transit_routes import TransitRoutes
@@ -29,7 +29,7 @@ class LocalEc2Backend(
     VpnConnections,
     Deletes,
     Endpoints,
-    NatGateways,
+    RegionalNatGateways,
     Images,
     Instances,
     Vpcs,

@@ -39,7 +39,8 @@ class NatGateways(Part):
         zone = [
             each
             for each in self.nat_gateways.values()
-            if each.state not in ("deleted", "failed")
+            if each.subnet_id is not None
+            and each.state not in ("deleted", "failed")
             and self.get_subnet(each.subnet_id).availability_zone == subnet.availability_zone
         ]
         quotas.NAT_GATEWAYS.check(self, len(zone) + 1)
@@ -76,24 +77,24 @@ class NatGateways(Part):
 
     @operation
     def answer_create_nat_gateway(self, request: Shape) -> Shape:
-        """CreateNatGateway: zonal ones; regional ones are refused by name."""
-        for argument in ("AvailabilityZoneAddresses", "VpcId", "SecondaryAllocationIds", "SecondaryPrivateIpAddresses"):
+        """CreateNatGateway: zonal and regional ones."""
+        for argument in ("SecondaryAllocationIds", "SecondaryPrivateIpAddresses", "SecondaryPrivateIpAddressCount"):
             if request.get(argument):
                 raise NotInLocalAws(f"CreateNatGateway:{argument}")
-        for argument, usual in (
-            ("AvailabilityMode", "zonal"),
-            ("SecondaryPrivateIpAddressCount", 0),
-            ("PrivateIpAddress", None),
-        ):
-            if request.get(argument) not in (None, usual):
-                raise NotInLocalAws(f"CreateNatGateway:{argument}={request[argument]}")
-        if not request.get("SubnetId"):
-            raise Ec2Error("MissingParameter", "The request must contain the parameter subnetId")
         tags = {
             tag["Key"]: tag["Value"]
             for specification in request.get("TagSpecifications") or []
             for tag in specification.get("Tags") or []
         }
+        if request.get("AvailabilityMode") == "regional":
+            return {"NatGateway": self.create_regional_nat_gateway(request, tags)}
+        if request.get("PrivateIpAddress"):
+            raise NotInLocalAws(f"CreateNatGateway:PrivateIpAddress={request['PrivateIpAddress']}")
+        for argument in ("AvailabilityZoneAddresses", "VpcId"):
+            if request.get(argument):
+                raise Ec2Error("InvalidParameterCombination", f"{argument} is for a regional NAT gateway alone")
+        if not request.get("SubnetId"):
+            raise Ec2Error("MissingParameter", "The request must contain the parameter subnetId")
         kind = request.get("ConnectivityType") or "public"
         gateway = self.create_nat_gateway(request["SubnetId"], request.get("AllocationId"), tags, kind)
         return {"NatGateway": gateway}
@@ -140,12 +141,16 @@ class NatGateways(Part):
                 gateway.state = "available"
             elif gateway.state == "deleting":
                 gateway.state = "deleted"
-                interface = gateway._eni  # noqa: SLF001
-                for address in self.addresses:
-                    if address.eni is interface:
-                        address.eni, address.association_id = None, None
-                self.enis.pop(interface.id, None)
+                self.ended(gateway)
                 self.tags.pop(identifier, None)
+
+    def ended(self, gateway: Any) -> None:
+        """Free what a deleted gateway had: its interface and the use of its Elastic IP."""
+        interface = gateway._eni  # noqa: SLF001
+        for address in self.addresses:
+            if address.eni is interface:
+                address.eni, address.association_id = None, None
+        self.enis.pop(interface.id, None)
 
     def _check_public(self, vpc_id: str, allocation_id: str | None) -> None:
         if not allocation_id:

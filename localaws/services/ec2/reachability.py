@@ -131,6 +131,8 @@ class Walk(Packet):
         self._route_from(subnet)
 
     def _through_nat(self, gateway: Any) -> None:
+        if gateway.subnet_id is None:
+            raise NotFollowed(f"the regional NAT gateway {gateway.id}")
         subnet = self.ec2.get_subnet(gateway.subnet_id)
         self.check_acl(subnet, egress=False)
         self.step(gateway.id, Subnet=self.component(subnet.id), Vpc=self.component(subnet.vpc_id))

@@ -143,3 +143,19 @@ def test_one_nat_gateway_serves_one_zone_and_any_number_behind_a_firewall_on_the
     assert len(recorded.of_type("natGateway:NatGateway")) == 1
     hops = {hop for (table, _), hop in routes(recorded).items() if "attachment" in table}
     assert hops == {"inspection-nat-eu-west-1a-id"}
+
+
+def test_a_regional_nat_gateway_has_no_public_subnet_and_sends_replies_by_a_table_of_its_own():
+    recorded = build(zones=3, nat="regional", place="transit-gateway")
+    (gateway,) = recorded.of_type("natGateway:NatGateway").values()
+    assert (gateway["vpcId"], gateway["availabilityMode"]) == ("inspection-vpc-id", "regional")
+    assert gateway["availabilityZoneAddresses"] == [
+        {"availabilityZone": zone, "allocationIds": [f"inspection-regional-{zone}-id"]}
+        for zone in ("eu-west-1a", "eu-west-1b", "eu-west-1c")
+    ]
+    assert not [name for name in recorded.of_type("ec2/subnet:Subnet") if "public" in name]
+    found = routes(recorded)
+    assert {hop for (table, _), hop in found.items() if "attachment" in table} == {"inspection-regional-id"}
+    assert found["inspection-regional-table", "10.64.0.0/12"] == "hub-gateway-id"
+    with pytest.raises(ValueError, match="one route table for all zones"):
+        build(nat="regional")

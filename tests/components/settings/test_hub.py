@@ -144,10 +144,11 @@ def test_too_many_ranges_outside_the_pool_do_not_fit_a_route_table():
 
 def test_one_nat_gateway_is_fine_where_the_gateway_brings_replies_to_the_firewall():
     assert mistakes(zones=3, nat="single", inspection="transit-gateway") == []
+    assert mistakes(zones=3, nat="regional", inspection="transit-gateway") == []
 
 
 def test_all_mistakes_come_at_once():
-    assert len(mistakes(nat="regional", ipv6=True, inspection="nowhere", share_with=["x"])) == 4
+    assert len(mistakes(nat="everywhere", ipv6=True, inspection="nowhere", share_with=["x"])) == 4
 
 
 @pytest.mark.parametrize("principal", ["111122223333", "arn:aws:organizations::111122223333:ou/o-abc123/ou-ab12-34cd"])

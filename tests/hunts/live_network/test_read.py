@@ -126,6 +126,26 @@ def test_a_route_that_came_in_beside_is_seen(lab, ec2, region):
     assert path(region, lab["workload"], "198.51.100.9").inspected
 
 
+def test_the_table_of_a_regional_nat_gateway_is_the_gateways_own_with_what_was_put_into_it(ec2, aws, region):
+    vpc_id = vpc(ec2)
+    internet = gateway(ec2, vpc_id)
+    zone = f"{region}a"
+    address = ec2.allocate_address(Domain="vpc")["AllocationId"]
+    made = ec2.create_nat_gateway(
+        AvailabilityMode="regional",
+        VpcId=vpc_id,
+        AvailabilityZoneAddresses=[{"AvailabilityZone": zone, "AllocationIds": [address]}],
+    )["NatGateway"]
+    own = made["RouteTableId"]
+    ec2.create_route(RouteTableId=own, DestinationCidrBlock="203.0.113.0/24", GatewayId=internet)
+
+    network = build(read(region))
+    (found,) = network.nats.values()
+    routes = {route.text for route in network.tables[found.table].routes}
+    assert {"203.0.113.0/24", "0.0.0.0/0"} <= routes
+    assert not [key for key in network.tables if key.endswith(own)], "it is no table beside"
+
+
 def test_a_gateway_endpoint_takes_its_services_addresses(lab, ec2, region):
     name = f"com.amazonaws.{region}.s3"
     ec2.create_vpc_endpoint(VpcId=lab["vpc"], ServiceName=name, RouteTableIds=[lab["table"]])
