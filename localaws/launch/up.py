@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import re
 import subprocess
 import sys
@@ -16,6 +17,14 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
+# Run by path, from any working directory.
+sys.path[0] = str(ROOT)
+
+from localaws.launch import LocalAws, quotas  # noqa: E402  # needs the line above
+
+VPCS = "L-F678F1CE"
+"""Service Quotas' code of the VPCs that an account may have in a Region: five, its default one among them."""
+ROOM = 10
 WIDTH = 80
 # A line of progress at most this often, in seconds.
 PROGRESS_SECONDS = 5.0
@@ -42,6 +51,9 @@ def main() -> int:
     if code := _pulumi(["preview", *_options(stack)]):
         return code
     say("every mandatory policy holds; building it")
+    config = json.loads(_asked(["config", "--json", "--stack", stack]))
+    local = LocalAws(Path(os.environ.get("LOCAL_AWS_DIR") or ROOT / ".local"), say)
+    make_room(local, stack, config.get("aws:region", {}).get("value"))
     if code := _pulumi(["up", "--yes", "--skip-preview", *_options(stack)]):
         return code
     state = _asked(["stack", "export", "--stack", stack])
@@ -53,6 +65,19 @@ def main() -> int:
     option = "" if stack == "dev" else f" STACK={stack}"
     sys.stdout.write(NEXT.format(story=STORY if stack == "hub" else BEFORE_THE_STORY, stack=stack, option=option))
     return proven.returncode
+
+
+def make_room(local: LocalAws, stack: str, region: str | None) -> None:
+    """Raise the quota of VPCs where another stack is built already: lab and hub together outgrow it, as on AWS."""
+    if all(name.rpartition("/")[2] == stack for name in local.stacks_with_resources()):
+        return
+    environment = local.ensure()
+    environment = {**environment, "AWS_REGION": region or environment["AWS_REGION"]}
+    (quota,) = (each["Value"] for each in quotas.listed(environment) if each["QuotaCode"] == VPCS)
+    if quota < ROOM:
+        quotas.raise_to(environment, VPCS, ROOM)
+        say(f"an account has {quota:.0f} VPCs a Region, too few for stacks side by side:")
+        say(f"raised to {ROOM}, as Service Quotas does on AWS (./local quotas {VPCS} {ROOM})")
 
 
 def say(message: str) -> None:

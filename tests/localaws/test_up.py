@@ -24,6 +24,26 @@ def test_an_output_is_one_line_that_fits_the_terminal():
     assert max(len(line) for line in lines) == 80
 
 
+def test_stacks_side_by_side_get_room_for_their_vpcs(local_aws, monkeypatch, capsys):
+    local, stacks = local_aws.local, ["inspected-egress/hub"]
+    monkeypatch.setattr(local, "stacks_with_resources", lambda: stacks)
+
+    def quota(region):
+        client = local_aws.client("service-quotas", region)
+        return client.get_service_quota(ServiceCode="vpc", QuotaCode=up.VPCS)["Quota"]["Value"]
+
+    up.make_room(local, "hub", "eu-west-2")
+    assert (quota("eu-west-2"), capsys.readouterr().out) == (5, ""), "alone it has room"
+    stacks.append("inspected-egress/dev")
+    up.make_room(local, "hub", "eu-west-2")
+    told = capsys.readouterr().out
+    assert (quota("eu-west-2"), quota("eu-west-1")) == (10, 5)
+    assert "raised to 10" in told
+    assert max(map(len, told.splitlines())) <= 80
+    up.make_room(local, "hub", "eu-west-2")
+    assert capsys.readouterr().out == "", "once is enough"
+
+
 @pytest.fixture
 def folder(tmp_path):
     yield tmp_path / "aws"
