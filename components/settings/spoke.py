@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, StrictBool, StrictInt
 
 from components.settings.checks import matching, private
-from components.settings.schema import Mistake, RefusedError, key
+from components.settings.schema import Mistake, RefusedError, key, keys
 from components.settings.shared import SharedSettings
 from components.settings.spokes import MAX_WORKLOADS
 
@@ -21,14 +21,11 @@ HUB_KEYS: Mapping[str, str] = {
 }
 """What a hub may be described by where its stack cannot be read: ids, and how each begins."""
 
-_HUBS_BUSINESS = (
-    *("rule_groups", "managed_rule_groups", "default_action"),
-    *("deny_domains", "deny_addresses", "deny_action", "allow_domains"),
-    *("delete_protection", "policy_change_protection", "subnet_change_protection"),
-    "traffic_analysis",
-    *("alert_log", "flow_log", "keep_logs", "log_lock", "alarm_email", "slack_workspace_id", "slack_channel_id"),
+_SPOKES_BUSINESS = (
+    *("layout", "owner", "zones", "zone_names", "s3_gateway_endpoint", "s3_endpoint_buckets"),
+    *("architecture", "instance_type", "session_manager", "sites", "visit_rounds", "visit_pause_seconds"),
 )
-"""Shared keys that only the hub's stack can act on."""
+"""Shared keys that a spoke acts on; all others, new ones too, only the hub's stack can."""
 
 
 def _hub(value: Mapping[str, str]) -> Mapping[str, str]:
@@ -97,8 +94,8 @@ class SpokeSettings(SharedSettings):
         if self.attachment_accepted and not self.hub_in_other_account:
             yield Mistake("attachment_accepted", True, "false, unless hub_in_other_account is true")
         blank = type(self)(project=self.project, stack=self.stack)
-        for name in _HUBS_BUSINESS:
-            if getattr(self, name) != getattr(blank, name):
+        for name in keys(SharedSettings):
+            if name not in _SPOKES_BUSINESS and getattr(self, name) != getattr(blank, name):
                 yield Mistake(name, getattr(self, name), "left out: the hub's stack decides this for its spokes")
 
     def _id_mistakes(self) -> Iterator[Mistake]:

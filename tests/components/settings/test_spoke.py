@@ -45,6 +45,9 @@ def test_a_hub_is_known_by_its_stack_or_by_ids(config):
         ({"hub_stack": STACK, "accept_share": True}, "accept_share: found true; allowed: false"),
         ({"hub_stack": STACK, "attachment_accepted": True}, "attachment_accepted: found true; allowed: false"),
         ({"hub_stack": STACK, "deny_domains": ["example.net"]}, "the hub's stack decides this"),
+        ({"hub_stack": STACK, "audit_schedule": "rate(1 hour)"}, "audit_schedule: found"),
+        ({"hub_stack": STACK, "deny_countries": ["KP"]}, "deny_countries: found"),
+        ({"hub_stack": STACK, "monitoring_dashboard": True}, "monitoring_dashboard: found"),
         ({"hub_stack": STACK, "workloads": 10}, "workloads: found 10; allowed: 0 to 9"),
     ],
 )
