@@ -9,7 +9,11 @@ def main() -> None:
         from emulation.cli import main as run
     except ModuleNotFoundError as error:
         sys.exit(f"error: the network needs the package {error.name}, which isn't installed: make setup")
-    run(prog_name="./local net")
+    try:
+        run(prog_name="./local net")
+    except OSError as error:
+        # A folder that is gone, a disk that is full, a network of another user's: what the system says is the reason.
+        sys.exit(f"Error: {error}")
 
 
 if __name__ == "__main__":

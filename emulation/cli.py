@@ -5,8 +5,10 @@ from __future__ import annotations
 import contextlib
 import ipaddress
 import json
+import math
 import os
 import pickle
+import signal
 import subprocess
 import sys
 import time
@@ -18,7 +20,7 @@ import click
 import psutil
 
 from emulation import world
-from emulation.up import ROOT, Network, folder
+from emulation.up import ROOT, UP_SECONDS, Network, folder
 from hunts import stack as stacks
 from hunts.errors import HuntError
 from traffic.errors import TrafficError
@@ -26,11 +28,20 @@ from traffic.plan import make_plan
 from traffic.scenario import find_scenario
 from traffic.suricata import Suricata
 
-_UP_SECONDS = 120.0
 _POLL = 0.05
 
 
 network = click.make_pass_decorator(Network)
+
+
+class _Seconds(click.FloatRange):
+    """A number of seconds; "nan" lies in every range and is none."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        seconds = float(super().convert(value, param, ctx))
+        if math.isnan(seconds):
+            self.fail(f"{value!r} is no number of seconds", param, ctx)
+        return seconds
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -53,8 +64,6 @@ def up(net: Network) -> None:
     except (TrafficError, HuntError, world.WorldError) as error:
         raise click.ClickException(str(error)) from None
     net.folder.mkdir(parents=True, exist_ok=True)
-    for left in ("failed", "net.json"):
-        (net.folder / left).unlink(missing_ok=True)
     region = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or "eu-west-1"
     started = time.monotonic()
     with (net.folder / "keeper.log").open("wb") as log:
@@ -65,27 +74,34 @@ def up(net: Network) -> None:
             stderr=log,
             start_new_session=True,
         )
-    while net.state() is None:
-        if keeper.poll() is not None or time.monotonic() - started > _UP_SECONDS:
-            keeper.kill()
-            failed = net.folder / "failed"
-            why = failed.read_text("utf-8").strip() if failed.exists() else f"see {net.folder / 'keeper.log'}"
-            raise click.ClickException(why)
-        time.sleep(_POLL)
+    try:
+        _wait(net, keeper, started + UP_SECONDS)
+    except BaseException:  # an interrupted command leaves nothing half built
+        keeper.terminate()
+        raise
     click.echo(f"up in {time.monotonic() - started:.1f} s")
     _show(net.required())
+
+
+def _wait(net: Network, keeper: subprocess.Popen[bytes], until: float) -> None:
+    """Wait for what a keeper builds, or, where it found another at work and ended, for what that one does."""
+    while net.state() is None:
+        if (keeper.poll() is not None and net.keeper() is None) or time.monotonic() > until:
+            ended = "ended before it stood" if keeper.returncode == -signal.SIGTERM else ""
+            raise click.ClickException(net.failed() or ended or f"see {net.folder / 'keeper.log'}")
+        time.sleep(_POLL)
 
 
 @main.command()
 @network
 def down(net: Network) -> None:
     """End the network; nothing of it is left."""
-    state = net.state()
-    if state is None:
+    pid = net.keeper()
+    if pid is None:
         click.echo("no network is up")
         return
     with contextlib.suppress(psutil.NoSuchProcess):
-        keeper = psutil.Process(state["keeper"])
+        keeper = psutil.Process(pid)
         keeper.terminate()
         try:
             keeper.wait(timeout=10)
@@ -152,7 +168,7 @@ def trace(net: Network, instance: str, address: str, port: int) -> None:
 
 @main.command()
 @click.argument("where")
-@click.option("--seconds", type=click.FloatRange(0.1, 3600), default=10.0, show_default=True, help="For how long.")
+@click.option("--seconds", type=_Seconds(0.1, 3600), default=10.0, show_default=True, help="For how long.")
 @click.option("--packets", type=click.IntRange(1, 1_000_000), default=100_000, show_default=True, help="At most.")
 @click.option("--out", type=click.File("wb"), default="capture.pcapng", show_default=True, help="The file; - to print.")
 @network
@@ -170,9 +186,7 @@ def capture(net: Network, where: str, seconds: float, packets: int, out: BinaryI
 
 @main.command()
 @click.argument("scenario")
-@click.option(
-    "--within", type=click.FloatRange(1, 3600), default=60.0, show_default=True, help="Seconds that it takes."
-)
+@click.option("--within", type=_Seconds(1, 3600), default=60.0, show_default=True, help="Seconds that it takes.")
 @click.option("--stack", default=None, help="The stack that is deployed; the selected one without.")
 @network
 def play(net: Network, scenario: str, within: float, stack: str | None) -> None:

@@ -25,6 +25,7 @@ from emulation.logs import Book
 from emulation.reader import Deployed, read_account
 from emulation.reader.identities import Roles
 from emulation.standing import Identities, Order, framed, guard_folder
+from emulation.up import FAILED, STATE, Network
 from hunts.errors import HuntError
 from traffic.delivery import deliver
 from traffic.deployed import DeployedFirewall, Target, read_firewall
@@ -161,17 +162,24 @@ class Keeper:
         self._world: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Start the world and write `net.json` when it stands. Raises WorldError with why it doesn't."""
+        """Start the world, in the place of one before it, and write `net.json` when it stands.
+
+        Raises WorldError with why it doesn't, and HuntError, with nothing changed, where AWS can't be read.
+        """
+        files = read_user_data(self._region, self._account.deployed.plan.hosts)
+        self.stop()
         self._world, told = start_world(self._account.order(self._folder / "guards"))
-        files = read_user_data(self._region, told["hosts"])
         names = dict(self._account.deployed.names)
         state = {**told, "names": names, "files": files}
-        new = self._folder / "net.json.new"
+        new = self._folder / f"{STATE}.new"
         new.write_text(json.dumps({**state, "keeper": os.getpid()}), "utf-8")
-        new.rename(self._folder / "net.json")
+        new.rename(self._folder / STATE)
 
     def keep(self) -> None:
-        """Carry logs and take up changes until the world ends or this process is told to."""
+        """Carry logs and take up changes until this process is told to end.
+
+        Raises WorldError with what the world said last where it ends by itself.
+        """
         looks, known, read = 0, None, 0.0
         while self._world is not None and self._world.poll() is None:
             time.sleep(_EVERY)
@@ -183,8 +191,18 @@ class Keeper:
                 if now != known or time.monotonic() - read > _ANYWAY:
                     known, read = now, time.monotonic()
                     self._take_up_changes()
+            except BrokenPipeError:
+                break  # it ended while it was told of a change
             except (HuntError, TrafficError) as error:
                 sys.stderr.write(f"{error}\n")
+                sys.stderr.flush()
+        raise world.WorldError(self._last_words())
+
+    def _last_words(self) -> str:
+        if self._world is None or self._world.stdout is None:
+            return "there is no network"
+        said = self._world.stdout.readline()
+        return json.loads(said)["error"] if said else f"its processes ended with code {self._world.wait()}"
 
     def _last_change(self) -> object:
         """Return what is another value after each request that changes the account."""
@@ -199,8 +217,11 @@ class Keeper:
         before, self._account = self._account, now
         change = rewired(before.deployed.plan, now.deployed.plan)
         if change is None:
-            self.stop()
-            self.start()
+            try:
+                self.start()
+            except HuntError:
+                self._account = before  # the change is still to be taken up
+                raise
             return
         rules, old = now.rules(), before.rules()
         change = replace(
@@ -218,7 +239,7 @@ class Keeper:
         if self._world is not None:
             self._world.kill()
             self._world.wait()
-        (self._folder / "net.json").unlink(missing_ok=True)
+        (self._folder / STATE).unlink(missing_ok=True)
 
     def carry_logs(self) -> None:
         """Deliver what was written since the last time."""
@@ -252,6 +273,9 @@ class Keeper:
 def main(arguments: list[str]) -> int:
     """Keep a network up: FOLDER REGION."""
     folder = Path(arguments[0])
+    only = Network(folder).keep()
+    if only is None:
+        return 0
     try:
         keeper = Keeper(folder, arguments[1])
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
@@ -261,7 +285,7 @@ def main(arguments: list[str]) -> int:
         finally:
             keeper.stop()
     except (HuntError, TrafficError, world.WorldError) as error:
-        (folder / "failed").write_text(f"{error}\n", "utf-8")
+        (folder / FAILED).write_text(f"{error}\n", "utf-8")
         return 1
     return 0
 

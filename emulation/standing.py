@@ -40,6 +40,8 @@ from traffic.resolver import Resolvers
 RECEIVED = "received"
 """The folder of what came out of the network by the DNS tunnel."""
 _START_SECONDS = 60.0
+_LOOK_SECONDS = 2.0
+"""How often a Suricata that has ended is looked for."""
 
 
 Identities = Mapping[tuple[str, str], Identity]
@@ -93,14 +95,15 @@ async def stand(order: Order) -> None:
     }
     sys.stdout.write(json.dumps(told) + "\n")
     sys.stdout.flush()
-    await _until_the_end(_Standing(order.folder, namespaces, guards, resolvers, metadata))
+    await _until_the_end(_Standing(order, wiring, namespaces, guards, resolvers, metadata))
 
 
 @dataclass
 class _Standing:
     """What stands, and can be told of changes."""
 
-    folder: Path
+    order: Order
+    wiring: Wiring
     namespaces: Namespaces
     guards: dict[str, subprocess.Popen[bytes]]
     names: names.Names
@@ -113,12 +116,19 @@ class _Standing:
         for space, text in change.filters.items():
             self.namespaces.filter_anew(space, text)
         for endpoint, rules in change.rules.items():
-            (guard_folder(self.folder, endpoint) / inline.RULES).write_text(rules, "utf-8")
+            (guard_folder(self.order.folder, endpoint) / inline.RULES).write_text(rules, "utf-8")
             self.guards[endpoint].send_signal(signal.SIGUSR2)
         if change.resolvers is not None:
             self.names.resolvers = change.resolvers
         if change.identities is not None:
             self.metadata.identities = change.identities
+
+    def replace_ended(self) -> None:
+        """Start a Suricata anew where one has ended, as AWS replaces a host that fails; until then nothing passes."""
+        for endpoint, process in self.guards.items():
+            if process.poll() is not None:
+                rules = (guard_folder(self.order.folder, endpoint) / inline.RULES).read_text("utf-8")
+                self.guards[endpoint] = _start_guard(self.order, self.wiring, self.namespaces, endpoint, rules)
 
 
 def _labels(deployed: Deployed, wiring: Wiring) -> dict[str, str]:
@@ -143,10 +153,17 @@ def _start_guards(order: Order, wiring: Wiring, namespaces: Namespaces) -> dict[
     for endpoint, (space, one, other) in wiring.guards.items():
         namespaces.without_offloads(Port(space, one))
         namespaces.without_offloads(Port(space, other))
-        with namespaces.inside(space):
-            rules, exception = order.rules.get(endpoint, ""), order.exceptions.get(endpoint, "CONTINUE")
-            guards[endpoint] = inline.start(guard_folder(order.folder, endpoint), (one, other), rules, exception)
+        guards[endpoint] = _start_guard(order, wiring, namespaces, endpoint, order.rules.get(endpoint, ""))
     return guards
+
+
+def _start_guard(
+    order: Order, wiring: Wiring, namespaces: Namespaces, endpoint: str, rules: str
+) -> subprocess.Popen[bytes]:
+    space, one, other = wiring.guards[endpoint]
+    exception = order.exceptions.get(endpoint, "CONTINUE")
+    with namespaces.inside(space):
+        return inline.start(guard_folder(order.folder, endpoint), (one, other), rules, exception)
 
 
 async def _wait_for(order: Order, guards: dict[str, subprocess.Popen[bytes]]) -> None:
@@ -218,12 +235,16 @@ def _resolver_of(order: Order, vpc: str) -> list[str]:
 
 
 async def _until_the_end(standing: _Standing) -> None:
-    """Take up the keeper's changes, one after the other, until it ends."""
+    """Take up the keeper's changes, one after the other, and replace what has ended, until the keeper ends."""
     reader = asyncio.StreamReader()
     await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
     with contextlib.suppress(asyncio.IncompleteReadError):
         while True:
-            (size,) = struct.unpack("!I", await reader.readexactly(4))
+            try:
+                (size,) = struct.unpack("!I", await asyncio.wait_for(reader.readexactly(4), _LOOK_SECONDS))
+            except TimeoutError:
+                standing.replace_ended()
+                continue
             standing.take_up(pickle.loads(await reader.readexactly(size)))  # noqa: S301 - from who started this one
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import click
 import psutil
@@ -17,6 +19,10 @@ import psutil
 from emulation import world
 
 ROOT = str(Path(__file__).resolve().parents[1])
+KEEPER, FAILED, STATE = "keeper.pid", "failed", "net.json"
+"""Files of a network's folder: who keeps it, why the last one ended, and what stands."""
+UP_SECONDS = 120.0
+_POLL = 0.05
 
 
 class Network:
@@ -28,23 +34,50 @@ class Network:
     def state(self) -> dict[str, Any] | None:
         """Return what the keeper said when it came up, if that network still stands."""
         try:
-            told: dict[str, Any] = json.loads((self.folder / "net.json").read_text("utf-8"))
+            told: dict[str, Any] = json.loads((self.folder / STATE).read_text("utf-8"))
         except (OSError, ValueError):
             return None
-        return told if psutil.pid_exists(told["world"]) and self._is_keeper(told["keeper"]) else None
+        return told if psutil.pid_exists(told["world"]) and self.keeper() == told["keeper"] else None
 
-    @staticmethod
-    def _is_keeper(pid: int) -> bool:
-        with contextlib.suppress(psutil.Error):
-            return "emulation.keeper" in psutil.Process(pid).cmdline()
-        return False
+    def keeper(self) -> int | None:
+        """Return the process that keeps this network, also while nothing stands yet or it is built anew."""
+        with contextlib.suppress(OSError, ValueError, psutil.Error):
+            pid = int((self.folder / KEEPER).read_text("ascii"))
+            if {"emulation.keeper", str(self.folder)} <= set(psutil.Process(pid).cmdline()):
+                return pid
+        return None
+
+    def keep(self) -> IO[str] | None:
+        """Make this process the folder's only keeper until it ends or the file is closed; None where there is one."""
+        file = (self.folder / KEEPER).open("a", encoding="ascii")
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.close()
+            return None
+        for left in (FAILED, STATE):
+            (self.folder / left).unlink(missing_ok=True)
+        file.truncate(0)
+        file.write(f"{os.getpid()}\n")
+        file.flush()
+        return file
 
     def required(self) -> dict[str, Any]:
-        """Return the state. Raises ClickException where nothing is up."""
-        state = self.state()
+        """Return the state, once it stands where it is being built. Raises ClickException where nothing is up."""
+        until = time.monotonic() + UP_SECONDS
+        while (state := self.state()) is None and self.keeper() is not None and time.monotonic() < until:
+            time.sleep(_POLL)
         if state is None:
-            raise click.ClickException("no network is up; `./local net up` builds what is deployed")
+            why = f" (the last one ended: {failed})" if (failed := self.failed()) else ""
+            raise click.ClickException(f"no network is up{why}; `./local net up` builds what is deployed")
         return state
+
+    def failed(self) -> str:
+        """Return why the last network ended by itself; nothing where it didn't."""
+        try:
+            return (self.folder / FAILED).read_text("utf-8").strip()
+        except OSError:
+            return ""
 
     def instance(self, name: str) -> tuple[dict[str, Any], str]:
         """Return the state and an instance's id. Raises ClickException that lists those there are."""

@@ -25,6 +25,8 @@ class Standing:
 
     def __init__(self, plan: Plan, state: dict[str, Any], folder: Path) -> None:
         self._plan = plan
+        self.world: int = state["world"]
+        """Its first process."""
         self._state = state
         self._folder = folder
 

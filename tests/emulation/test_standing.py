@@ -7,6 +7,7 @@ from dataclasses import replace
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 
+import psutil
 import pytest
 
 from emulation.plan import (
@@ -95,6 +96,14 @@ def test_both_directions_cross_the_endpoint(both: Standing, address: str) -> Non
     out, back = both.trace("host", address)
     assert out == ["vpc", "vpce", "vpc", "igw", "internet"]
     assert back == ["igw", "vpc", "vpce", "vpc", "host host"]
+
+
+def test_a_suricata_that_is_killed_is_replaced(both: Standing) -> None:
+    ask = ("curl", "-sS", "--max-time", "1", "--retry", "9", "--retry-delay", "1", "--retry-all-errors")
+    for process in psutil.Process(both.world).children():
+        if process.name().lower().startswith("suricata"):
+            process.kill()
+    assert both.run("host", *ask, "https://www.example.com/") == (0, "This is www.example.com, /")
 
 
 SPOKES = {"one": ip_network("10.1.0.0/16"), "two": ip_network("10.2.0.0/16"), "far": ip_network("10.9.0.0/16")}
