@@ -1,4 +1,4 @@
-"""Precision and recall of each hunt on the recorded scenarios, whose every flow and look-up is labelled.
+"""Precision and recall of each hunt: on the set for tuning, on the one held out from it, on recorded scenarios.
 
 `BENCH_CAPTURES` adds captures of others, see `bench.captures`.
 """
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from . import captures
+from . import captures, sets
 from .table import markdown
 
 RECORDED = Path(__file__).resolve().parents[1] / "examples" / "logs"
@@ -124,7 +124,8 @@ class _Score:
 
 
 def run() -> None:
-    """Print the table, and what was wrong or missed."""
+    """Print the tables, and what was wrong or missed."""
+    _two_sets()
     scores = {name: _Score() for name in MEASURES}
     scenarios = sorted(path.parent for path in RECORDED.glob("*/truth.jsonl"))
     for folder in scenarios:
@@ -140,6 +141,30 @@ def run() -> None:
     if public:
         print(f"\ndns-exfiltration on the captures in {public}:\n")
         captures.run(Path(public))
+
+
+def _two_sets() -> None:
+    from .sets.measure import measure
+
+    scores = {name: measure(name) for name in sets.SETS}
+    rows = []
+    for hunt in scores["tuning"]:
+        each = [of[hunt] for of in scores.values()]
+        counts = [len(score.right) + len(score.missed) for score in each]
+        figures = [
+            f"{value:.2f}" if count else "-"
+            for score, count in zip(each, counts, strict=True)
+            for value in (score.precision, score.recall)
+        ]
+        rows.append([hunt, " / ".join(map(str, counts)), *figures])
+    heads = [f"{figure}, {name}" for name in scores for figure in ("precision", "recall")]
+    print(markdown(["hunt", f"to find, {' / '.join(scores)}", *heads], rows))
+    for name, of in scores.items():
+        for hunt, score in of.items():
+            for kind, items in (("false", score.wrong), ("missed", score.missed)):
+                if items:
+                    print(f"{name}, {hunt}, {kind}: {', '.join(' '.join(item) for item in sorted(items)[:8])}")
+    print()
 
 
 def _measure(folder: Path, scores: Mapping[str, _Score]) -> None:
@@ -158,7 +183,7 @@ def _measure(folder: Path, scores: Mapping[str, _Score]) -> None:
     answers = {question.hunt.name: answer for question, answer in hunter.report(window, silent)}
     behind = {question.hunt.name: answer for question, answer in hunter.report(late, silent)}
     for name, measure in MEASURES.items():
-        compares = any(parameter.name == "baseline" for parameter in catalog()[name].parameters)
+        compares = catalog()[name].composed or any(item.name == "baseline" for item in catalog()[name].parameters)
         since = late.start if compares else window.start
         answers[name] = behind[name] if compares else answers[name]
         true = {(folder.name, *measure.true(item)) for item in truths if measure.of(item) and item["time"] >= since}

@@ -39,10 +39,12 @@ def weigh(
     """
     cases: dict[str, _Case] = {}
     for hunt, answer in sorted(answers, key=lambda pair: -pair[0].weight):
-        common = _instances_by_subject(hunt, answer)
+        common = {} if _leaves_out_the_fleets(hunt) else _instances_by_subject(hunt, answer)
         for address, records in _by_instance(hunt, answer).items():
             case = cases.setdefault(address, _Case())
-            case.score += hunt.weight * share(sum(1 / len(common[_subject(hunt, item)]) for item in records))
+            case.score += hunt.weight * share(
+                sum(1 / max(1, len(common.get(_subject(hunt, item), ()))) for item in records)
+            )
             case.hunts.append(hunt.name)
             case.why += [sentence(hunt, record) for record in records[:_SENTENCES]]
             if len(records) > _SENTENCES:
@@ -92,6 +94,11 @@ def _instances_by_subject(hunt: Hunt, answer: Answer) -> dict[str, set[str]]:
         for record in records:
             found.setdefault(_subject(hunt, record), set()).add(address)
     return found
+
+
+def _leaves_out_the_fleets(hunt: Hunt) -> bool:
+    """Tell whether the hunt has looked itself who else has what it finds: an intruder's victims then count whole."""
+    return any(parameter.name == "shared" for parameter in hunt.parameters)
 
 
 def _subject(hunt: Hunt, record: Mapping[str, Any]) -> str:

@@ -4,8 +4,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
+from hunts.folds.beacons import beacons
 from hunts.folds.carried_out import carried_out
 from hunts.folds.destinations import new_domains, rare_domains
+from hunts.folds.generated_names import generated_names
+from hunts.folds.long_connections import long_connections
 from hunts.folds.registered_domains import registered_domains
 from hunts.folds.s3_cost import s3_cost
 from hunts.model import Question
@@ -16,7 +19,10 @@ Fold = Callable[[Question, Sequence[str], Batches], tuple[Sequence[str], Rows]]
 
 FOLDS: Mapping[str, Fold] = MappingProxyType(
     {
+        "beacons": beacons,
         "carried-out": carried_out,
+        "generated-names": generated_names,
+        "long-connections": long_connections,
         "new-domains": new_domains,
         "rare-domains": rare_domains,
         "registered-domains": registered_domains,

@@ -1,13 +1,16 @@
 """From names to registered domains: which of them are new, and which of them one instance alone asked for."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from hunts.folds.domains import domain_of
+from hunts.folds.fleet import common
 from hunts.model import Question
 
 COLUMNS = ("src_ip", "domain", "flows", "names", "sample", "first_seen")
+_HABIT = 3
+"""New domains of an instance in the newer half of the baseline from which on new ones are what it always has."""
 Batches = Iterable[Sequence[Sequence[Any]]]
 
 
@@ -21,54 +24,82 @@ class _Visit:
     first: int = 2**63
 
 
+@dataclass(slots=True)
+class _Gathered:
+    """Visits of the window by instance and domain; known domains with who came first and when; the fleet's size."""
+
+    visits: dict[tuple[str, str], _Visit] = field(default_factory=dict)
+    known: dict[str, tuple[int, str]] = field(default_factory=dict)
+    fleet: int = 0
+    oldest: int = 2**63
+
+
 def new_domains(
     question: Question, columns: Sequence[str], batches: Batches
 ) -> tuple[Sequence[str], list[Sequence[Any]]]:
     """Keep domains of which no name is known; nothing when there is none at all, for then there is no baseline."""
-    del question
-    visits, known = _gathered(columns, batches)
-    return COLUMNS, _rows({pair: visit for pair, visit in visits.items() if pair[1] not in known}) if known else []
+    found = _gathered(columns, batches)
+    return COLUMNS, _rows(_fresh(question, found, float(question.values["shared"]))) if found.known else []
 
 
 def rare_domains(
     question: Question, columns: Sequence[str], batches: Batches
 ) -> tuple[Sequence[str], list[Sequence[Any]]]:
-    """Keep domains of which no name is shared, that one instance alone asked for, in few flows."""
-    visits, shared = _gathered(columns, batches)
-    sources: dict[str, int] = {}
-    for _, domain in visits:
-        sources[domain] = sources.get(domain, 0) + 1
+    """Keep domains of which no name is known, that one instance alone asked for, in few flows."""
+    found = _gathered(columns, batches)
     most = int(question.values["flows"])
-    return COLUMNS, _rows(
-        {
-            (source, domain): visit
-            for (source, domain), visit in visits.items()
-            if domain not in shared and sources[domain] == 1 and visit.flows <= most
-        }
-    )
+    if found.fleet < int(question.values["fleet"]):
+        return COLUMNS, []
+    return COLUMNS, _rows({pair: visit for pair, visit in _fresh(question, found, 0).items() if visit.flows <= most})
 
 
-def _gathered(columns: Sequence[str], batches: Batches) -> tuple[dict[tuple[str, str], _Visit], set[str]]:
-    """Return the visits by instance and domain, and the domains of rows that have no instance: those are out."""
-    visits: dict[tuple[str, str], _Visit] = {}
-    out = set()
-    for source, name, flows, first in _picked(columns, batches):
-        if source is None:
-            out.add(domain_of(name))
+def _fresh(question: Question, found: _Gathered, shared: float) -> dict[tuple[str, str], _Visit]:
+    """Return visits of domains that are new, that no large part of the fleet shares (with 0: nobody), and no habit."""
+    fresh = {pair: visit for pair, visit in found.visits.items() if pair[1] not in found.known}
+    sources: dict[str, int] = {}
+    for _, domain in fresh:
+        sources[domain] = sources.get(domain, 0) + 1
+    usual = set() if int(question.values["habits"]) else _habitual(question, found, fresh)
+    return {
+        pair: visit
+        for pair, visit in fresh.items()
+        if pair[0] not in usual
+        and (not common(sources[pair[1]], found.fleet, shared) if shared else sources[pair[1]] == 1)
+    }
+
+
+def _habitual(question: Question, found: _Gathered, fresh: Iterable[tuple[str, str]]) -> set[str]:
+    """Return instances that came first to new domains as often before the window, as administrators and crawlers do."""
+    start, length = question.window.start, question.window.end - question.window.start
+    half = max(1.0, (start - found.oldest) / 2)
+    before: dict[str, int] = {}
+    for first, source in found.known.values():
+        if first >= start - half:
+            before[source] = before.get(source, 0) + 1
+    now: dict[str, int] = {}
+    for source, _ in fresh:
+        now[source] = now.get(source, 0) + 1
+    return {
+        source
+        for source, times in now.items()
+        if before.get(source, 0) >= _HABIT and times <= 2 * before[source] * length / half
+    }
+
+
+def _gathered(columns: Sequence[str], batches: Batches) -> _Gathered:
+    found = _Gathered()
+    for record in (dict(zip(columns, row, strict=True)) for batch in batches for row in batch):
+        domain, first, flows = domain_of(record["destination"]), int(record["first_seen"]), int(record["flows"])
+        found.fleet, found.oldest = int(record["fleet"]), int(record["oldest"])
+        if not flows:
+            found.known[domain] = min(found.known.get(domain, (first, record["src_ip"])), (first, record["src_ip"]))
             continue
-        visit = visits.setdefault((source, domain_of(name)), _Visit())
-        visit.flows += int(flows)
+        visit = found.visits.setdefault((record["src_ip"], domain), _Visit())
+        visit.flows += flows
         visit.names += 1
-        visit.first = min(visit.first, int(first))
-        visit.sample = min(visit.sample or name, name)
-    return visits, out
-
-
-def _picked(columns: Sequence[str], batches: Batches) -> Iterator[tuple[Any, ...]]:
-    at = [list(columns).index(name) for name in ("src_ip", "destination", "flows", "first_seen")]
-    for batch in batches:
-        for row in batch:
-            yield tuple(row[place] for place in at)
+        visit.first = min(visit.first, first)
+        visit.sample = min(visit.sample or record["destination"], record["destination"])
+    return found
 
 
 def _rows(visits: dict[tuple[str, str], _Visit]) -> list[Sequence[Any]]:

@@ -1,61 +1,110 @@
-"""From single names to registered domains: how many distinct subdomains a source asked for, and how long they are."""
+"""From single names to registered domains: what the names that one instance asked for below each can have carried."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from hunts.folds.domains import below, domain_of
+from hunts.folds.fleet import common, habits_since
+from hunts.information import bits
 from hunts.model import Question
 
-COLUMNS = ("src_ip", "domain", "subdomains", "mean_length", "queries", "sample", "first_seen", "last_seen")
+COLUMNS = (
+    "src_ip",
+    "domain",
+    "subdomains",
+    "mean_length",
+    "carried",
+    "queries",
+    "sample",
+    "why",
+    "first_seen",
+    "last_seen",
+)
+MOST_NAMES = 20_000
+"""Names kept of one instance and domain; what is beyond counts as nothing, and that many are a finding anyway."""
+_FEWEST_NAMES = 3
+_ROTATING = 5
+"""Domains from which on an instance uses them in turn."""
+_DENSE = 60
+"""Bits in each name of a domain used in turn: an id or a piece of a file, not a word."""
 
 
 @dataclass(slots=True)
-class _Seen:
+class _Asked:
+    """What one instance asked for below one domain, in the window; `before` are names of the baseline's older half."""
+
+    labels: set[str] = field(default_factory=set)
+    before: set[str] = field(default_factory=set)
     names: int = 0
     characters: int = 0
     queries: int = 0
+    odd: int = 0
     sample: str = ""
     first: int = 2**63
     last: int = 0
+
+    def add(self, record: Mapping[str, Any], label: str) -> None:
+        self.names += 1
+        self.characters += len(label)
+        self.queries += int(record["queries"])
+        self.odd += int(record["odd_types"] or 0)
+        self.sample = max(self.sample, record["name"], key=lambda text: (len(text), text))
+        self.first = min(self.first, int(record["first_seen"]))
+        self.last = max(self.last, int(record["last_seen"]))
+        if len(self.labels) < MOST_NAMES:
+            self.labels.add(label)
 
 
 def registered_domains(
     question: Question, columns: Sequence[str], batches: Iterable[Sequence[Sequence[Any]]]
 ) -> tuple[Sequence[str], list[Sequence[Any]]]:
-    """Count distinct names (rows are distinct by source and name) per source and registered domain.
+    """Keep what carried enough, is not the fleet's, and is no habit: each domain by itself, or several in turn."""
+    asked: dict[tuple[str, str], _Asked] = {}
+    fleet = 0
+    for record in (dict(zip(columns, row, strict=True)) for batch in batches for row in batch):
+        fleet = int(record["fleet"])
+        label = below(record["name"])
+        if not label:
+            continue
+        item = asked.setdefault((record["src_ip"], domain_of(record["name"])), _Asked())
+        habit = record["first_seen"] < habits_since(question.window, record["oldest"])
+        if habit and len(item.before) < MOST_NAMES:
+            item.before.add(label)
+        if record["last_seen"] >= question.window.start:
+            item.add(record, label)
+    return COLUMNS, sorted(_rows(question, asked, fleet), key=lambda row: (-row[4], row[0], row[1]))
 
-    Memory grows with the number of registered domains, not of names. Kept are the domains above both thresholds of the
-    question, `subdomains` and `length`.
-    """
-    seen: dict[tuple[str, str], _Seen] = {}
-    at = {name: position for position, name in enumerate(columns)}
-    for batch in batches:
-        for row in batch:
-            name = row[at["name"]]
-            label = below(name)
-            if not label:
-                continue
-            item = seen.setdefault((row[at["src_ip"]], domain_of(name)), _Seen())
-            item.names += 1
-            item.characters += len(label)
-            item.queries += int(row[at["queries"]])
-            item.sample = max(item.sample, name, key=lambda text: (len(text), text))
-            item.first = min(item.first, int(row[at["first_seen"]]))
-            item.last = max(item.last, int(row[at["last_seen"]]))
-    rows = [
-        (
-            source,
-            domain,
-            item.names,
-            round(item.characters / item.names, 1),
-            item.queries,
-            item.sample,
-            item.first,
-            item.last,
-        )
-        for (source, domain), item in seen.items()
-        if item.names >= int(question.values["subdomains"])
-        and item.characters >= float(question.values["length"]) * item.names
-    ]
-    return COLUMNS, sorted(rows, key=lambda row: (-row[2], row[0], row[1]))
+
+def _rows(question: Question, asked: Mapping[tuple[str, str], _Asked], fleet: int) -> Iterator[Sequence[Any]]:
+    enough = 8 * float(question.values["bytes"])
+    instances: dict[str, int] = {}
+    for _, domain in asked:
+        instances[domain] = instances.get(domain, 0) + 1
+    turns: dict[str, list[tuple[str, _Asked, float]]] = {}
+    for (source, domain), item in asked.items():
+        if item.names < _FEWEST_NAMES or common(instances[domain], fleet, float(question.values["shared"])):
+            continue
+        carried = bits(item.labels)
+        if not int(question.values["known"]) and bits(item.before) > carried / 10:
+            continue
+        if carried >= enough:
+            yield _row((source, domain), item, carried, instances[domain], 1)
+        elif carried >= _DENSE * len(item.labels):
+            turns.setdefault(source, []).append((domain, item, carried))
+    for source, several in turns.items():
+        if len(several) >= _ROTATING and sum(carried for *_, carried in several) >= enough:
+            for domain, item, carried in several:
+                yield _row((source, domain), item, carried, instances[domain], len(several))
+
+
+def _row(pair: tuple[str, str], item: _Asked, carried: float, instances: int, of: int) -> Sequence[Any]:
+    reasons = ["nobody else asks there" if instances == 1 else f"{instances} instances ask there"]
+    if of > 1:
+        reasons.append(f"one of {of} domains in turn")
+    if item.odd * 2 > item.queries:
+        reasons.append("records of types that hosts seldom ask for")
+    size = round(carried / 8)
+    reasons.append(f"{size / max(1.0, (item.last - item.first) / 3600):,.0f} bytes an hour")
+    mean = round(item.characters / item.names, 1)
+    return *pair, item.names, mean, size, item.queries, item.sample, ", ".join(reasons), item.first, item.last

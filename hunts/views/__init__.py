@@ -29,7 +29,7 @@ RAW: Mapping[str, Mapping[str, object]] = {
                 "severity": "int",
             },
             "verdict": {"action": "string"},
-            "tls": {"sni": "string", "version": "string"},
+            "tls": {"sni": "string", "version": "string", "ja3": {"hash": "string"}, "ja4": "string"},
             "quic": {"sni": "string"},
             "http": {"hostname": "string", "url": "string", "http_user_agent": "string"},
         },

@@ -14,6 +14,7 @@ SELECT
   event.alert.signature AS signature,
   event.alert.category AS category,
   event.alert.severity AS severity,
+  event.alert.action AS rule_action,
   coalesce(event.verdict.action, CASE WHEN event.alert.action = 'blocked' THEN 'drop' ELSE 'pass' END) AS outcome,
   lower(coalesce(event.tls.sni, event.quic.sni)) AS sni,
   -- With Encrypted Client Hello the name in sight is the provider's, whatever site is visited (RFC 9849; the one name
@@ -22,5 +23,8 @@ SELECT
   event.tls.version AS tls_version,
   lower(event.http.hostname) AS host,
   event.http.url AS url,
+  event.http.http_user_agent AS user_agent,
+  event.tls.ja3.hash AS ja3,
+  event.tls.ja4 AS ja4,
   event.event_type AS event_type
 FROM raw

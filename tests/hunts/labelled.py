@@ -45,6 +45,7 @@ def alert(
     signature: str = "visibility: TLS client hello",
     proto: str = "TCP",
     severity: int = 3,
+    agent: str | None = None,
 ) -> Record:
     """One ALERT record; `outcome` None gives the shape of before 2024, with no verdict."""
     event: dict[str, Any] = {
@@ -72,12 +73,26 @@ def alert(
     if app == "tls":
         event["tls"] = {"version": "TLS 1.3", **({"sni": sni} if sni else {})}
     if host:
-        event["http"] = {"hostname": host, "url": "/", "http_method": "GET"}
+        event["http"] = {
+            "hostname": host,
+            "url": "/",
+            "http_method": "GET",
+            **({"http_user_agent": agent} if agent else {}),
+        }
     return firewall(ts, event)
 
 
 def netflow(
-    ts: float, flow: int, src: str, dest: str, port: int, out: int, back: int = 0, *, app: str | None = "tls"
+    ts: float,
+    flow: int,
+    src: str,
+    dest: str,
+    port: int,
+    out: int,
+    back: int = 0,
+    *,
+    app: str | None = "tls",
+    age: int = 5,
 ) -> list[Record]:
     """The FLOW records of one flow, one each way."""
     client = 40000 + flow % 20000
@@ -92,7 +107,13 @@ def netflow(
             "dest_port": pb,
             "proto": "TCP",
             **({"app_proto": app} if app else {}),
-            "netflow": {"pkts": 1 + size // 1400, "bytes": size, "start": stamp(ts - 5), "end": stamp(ts), "age": 5},
+            "netflow": {
+                "pkts": 1 + size // 1400,
+                "bytes": size,
+                "start": stamp(ts - age),
+                "end": stamp(ts),
+                "age": age,
+            },
         }
         return firewall(ts, event)
 
@@ -100,7 +121,14 @@ def netflow(
 
 
 def query(
-    ts: float, src: str, name: str, *addresses: str, action: str | None = None, instance: str = "", kind: str = "A"
+    ts: float,
+    src: str,
+    name: str,
+    *addresses: str,
+    action: str | None = None,
+    instance: str = "",
+    kind: str = "A",
+    rcode: str = "NOERROR",
 ) -> Record:
     """One record of the resolver's query log."""
     record: dict[str, Any] = {
@@ -112,7 +140,7 @@ def query(
         "query_name": f"{name}.",
         "query_type": kind,
         "query_class": "IN",
-        "rcode": "NOERROR",
+        "rcode": rcode,
         "answers": [{"Rdata": item, "Type": kind, "Class": "IN"} for item in addresses],
         "srcaddr": src,
         "srcport": "40001",
@@ -164,6 +192,15 @@ def alerts() -> list[Record]:
     records.append(
         alert(t + 206, 220, "203.0.113.66", ROGUE, 40210, app="ftp", outcome="drop", signature=trojan, severity=1)
     )
+    # Packages come by the fleet's own client, and once by another.
+    for n, src in enumerate((WEB, APP, JOBS)):
+        fetched = alert(
+            t - 20 * HOUR, 6 + n, src, "203.0.113.80", 80, app="http", host="mirror.example.com", agent="pkg/1"
+        )
+        records.append(fetched)
+    records.append(
+        alert(t + 310, 230, ROGUE, "203.0.113.80", 80, app="http", host="mirror.example.com", agent="dropper/1")
+    )
     records += [alert(t + 300 + 60 * n, 300 + n, ROGUE, "203.0.113.70", sni="c2.example.net") for n in range(20)]
     return records
 
@@ -181,6 +218,10 @@ def flows() -> list[Record]:
         *netflow(t + 215, 208, ROGUE, "203.0.113.66", 443, 700, 400, app="failed"),
         *netflow(t + 280, 209, ROGUE, WEB, 22, 4_000, 4_000, app="ssh"),
         *netflow(t + 290, 210, ROGUE, "203.0.113.53", 853, 300, 300, app="tls"),
+        *netflow(t + 1500, 300, ROGUE, "203.0.113.70", 443, 9_000, 9_000, age=7200),
+        *netflow(t + 320, 211, ROGUE, "203.0.113.71", 4444, 500, 500),
+        # Knocks that nobody answers have one record each.
+        *(netflow(t + 330 + n, 400 + n, ROGUE, f"198.18.0.{n}", 6379, 60, app="failed")[0] for n in range(25)),
     ]
     return [item for item in records if item]
 
@@ -199,6 +240,11 @@ def queries() -> list[Record]:
         query(t + 235, ROGUE, "qzkvjx.example.org", action="ALERT", instance="i-rogue"),
     ]
     records += [query(t + 400 + n, ROGUE, f"{n:02d}6f70656e736573616d65.x.tunnel.co.uk") for n in range(12)]
+    made_up = ["qzkvjx", "xwpqtz", "vbkzqw", "jxqgzk", "zzqwvx", "kqjxwz", "wqzxkv", "pqxzjk", "gxqzwk", "hqzvxj"]
+    records += [
+        query(t + 700 + n, ROGUE, f"{a}{b}.test", rcode="NXDOMAIN")
+        for n, (a, b) in enumerate(zip(made_up * 2, made_up[1:] + made_up[2:] + made_up[:3], strict=False))
+    ]
     records += [query(t + 500 + n, WEB, f"img{n}.cdn.example.com", "198.51.100.30") for n in range(12)]
     records += [query(t + 600 + n, APP, f"d{n:013d}.cloudfront.net", "198.51.100.31") for n in range(12)]
     return records

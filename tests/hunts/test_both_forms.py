@@ -39,9 +39,9 @@ def same(sql: Records, insights: Records, *columns: str) -> bool:
 
 
 def beacons(sql: Records, insights: Records) -> bool:
-    """All that call once a minute at most are suspects; a faster beacon escapes this form."""
-    slow = [record for record in sql if record["every_seconds"] >= 60]
-    return rows(slow, "src_ip", "destination", "contacts") <= rows(insights, "src_ip", "destination", "contacts")
+    """In ALERT, all that call once in two minutes at most are suspects; a faster beacon may escape this form."""
+    slow = [record for record in sql if record["every_seconds"] >= 120 and record["seen_in"] == "ALERT"]
+    return rows(slow, "src_ip", "destination") <= rows(insights, "src_ip", "destination")
 
 
 def carried_out(sql: Records, insights: Records) -> bool:
@@ -55,7 +55,7 @@ def carried_out(sql: Records, insights: Records) -> bool:
 
 
 def tunnels(sql: Records, insights: Records) -> bool:
-    """The same numbers where the registered domain has two labels; one label more is one label less below."""
+    """The same numbers where the registered domain has two labels, which are among those that are many by letters."""
 
     def numbers(records: Records, *, short: bool) -> Rows:
         return {
@@ -66,7 +66,39 @@ def tunnels(sql: Records, insights: Records) -> bool:
 
     found = {(src, names) for src, _, names, *_ in numbers(insights, short=False)}
     longer = {(src, names) for src, _, names, *_ in numbers(sql, short=False)}
-    return numbers(sql, short=True) == numbers(insights, short=True) and longer <= found
+    return numbers(sql, short=True) <= numbers(insights, short=True) and longer <= found
+
+
+def made_up(sql: Records, insights: Records) -> bool:
+    """Whoever makes names up asks for at least as many that don't exist."""
+    listed = {record["src_ip"]: record["domains"] for record in insights}
+    return all(listed[record["src_ip"]] >= record["domains"] for record in sql)
+
+
+def denied(sql: Records, insights: Records) -> bool:
+    """All rules that matched what was refused on its way out; the one that decided is among them."""
+    columns = ("src_ip", "destination", "dest_port", "signature", "sid", "flows", "first_seen", "last_seen")
+    return rows([record for record in sql if record["way"] == "out"], *columns) <= rows(insights, *columns)
+
+
+def held(sql: Records, insights: Records) -> bool:
+    columns = ("src_ip", "dest_ip", "dest_port", "flows", "longest", "bytes_out")
+    return rows(sql, *columns) <= rows(insights, *columns)
+
+
+def knocks(sql: Records, insights: Records) -> bool:
+    """By port alone, answered or not."""
+    listed = {(record["src_ip"], str(record["scanned"])): record["targets"] for record in insights}
+    return all(
+        listed[record["src_ip"], record["scanned"]] >= record["targets"]
+        for record in sql
+        if record["kind"].startswith("one port")
+    )
+
+
+def odd_ports(sql: Records, insights: Records) -> bool:
+    """FLOW alone, whoever else uses the port; what no alert spoke of is the same."""
+    return rows(sql, "src_ip", "dest_ip", "dest_port") <= rows(insights, "src_ip", "dest_ip", "dest_port")
 
 
 def forged(sql: Records, insights: Records) -> bool:
@@ -84,6 +116,14 @@ def new(sql: Records, insights: Records) -> bool:
 
 def rare(sql: Records, insights: Records) -> bool:
     return rows(sql, "src_ip", "sample") <= rows(insights, "src_ip", "destination")
+
+
+def clients(sql: Records, insights: Records) -> bool:
+    """User agents that one instance alone has, whatever the size of the fleet."""
+    holders = [record["client"] for record in sql]
+    agents = [r for r in sql if r["kind"] == "user agent" and holders.count(r["client"]) == 1]
+    columns = ("src_ip", "client", "flows", "first_seen", "last_seen")
+    return rows(agents, *columns) <= rows(insights, *columns)
 
 
 def resolvers(sql: Records, insights: Records) -> bool:
@@ -124,14 +164,20 @@ def ranking(sql: Records, insights: Records) -> bool:
 RELATIONS: Mapping[str, Callable[[Records, Records], bool]] = {
     "beacons": beacons,
     "carried-out": carried_out,
+    "denied": denied,
     "destinations-by-instance": ranking,
     "dns-exfiltration": tunnels,
     "forged-sni": forged,
+    "generated-names": made_up,
+    "long-connections": held,
     "new-destinations": new,
     "outside-resolvers": resolvers,
+    "rare-clients": clients,
     "rare-destinations": rare,
+    "scans": knocks,
     "severe-signatures": severe,
     "stranger-on-443": strangers,
+    "tls-on-odd-ports": odd_ports,
 }
 """Those that can't be equal. All others are, in every column that both have."""
 

@@ -19,7 +19,22 @@ T = NOON
 C2 = "ET MALWARE command and control check-in"
 TUNNEL = "116f70656e736573616d65.x.tunnel.co.uk"
 EXPECTED = {
-    "beacons": [(ROGUE, "c2.example.net", 443, 20, 60.0, 0.0, T + 300, T + 1440)],
+    "beacons": [
+        (
+            ROGUE,
+            "c2.example.net",
+            443,
+            20,
+            60.0,
+            0.0,
+            0.0,
+            9000,
+            "ALERT",
+            "most gaps within 0% of 60 s, 2 instances go there, not from the beginning of the logs",
+            T + 300,
+            T + 1440,
+        )
+    ],
     "carried-out": [
         (
             ROGUE,
@@ -36,7 +51,10 @@ EXPECTED = {
             T + 411,
         )
     ],
-    "denied": [(ROGUE, "denied.example.net", 443, "drop", "deny list", 2, T + 240, T + 250)],
+    "denied": [
+        (ROGUE, "denied.example.net", 443, "drop", "deny list", 1100001, "out", 2, T + 240, T + 250),
+        (ROGUE, "203.0.113.66", 40220, "drop", C2, 1100001, "reply", 1, T + 206, T + 206),
+    ],
     "destinations-by-instance": [
         (WEB, "api.example.org", 3, T + 291),
         (WEB, "www.example.com", 2, T + 61),
@@ -54,7 +72,20 @@ EXPECTED = {
         (ROGUE, "i-rogue", "bad.example.net", "BLOCK", 2, T + 230, T + 232),
         (ROGUE, "i-rogue", "qzkvjx.example.org", "ALERT", 1, T + 235, T + 235),
     ],
-    "dns-exfiltration": [(ROGUE, "tunnel.co.uk", 12, 24.0, 12, TUNNEL, T + 400, T + 411)],
+    "dns-exfiltration": [
+        (
+            ROGUE,
+            "tunnel.co.uk",
+            12,
+            24.0,
+            111,
+            12,
+            TUNNEL,
+            "nobody else asks there, 111 bytes an hour",
+            T + 400,
+            T + 411,
+        )
+    ],
     "east-west": [(ROGUE, WEB, 22, 1, 4000, T + 280, T + 280)],
     "forged-sni": [
         (ROGUE, "c2.example.net", "203.0.113.70", "nobody asked for it", None, 20, T + 300),
@@ -69,6 +100,10 @@ EXPECTED = {
             T + 230,
         ),
     ],
+    "generated-names": [
+        (ROGUE, 19, 0.0, "zzqwvxpqxzjk.test", "they don't look like words", T + 700, T + 719),
+    ],
+    "long-connections": [(ROGUE, "c2.example.net", "203.0.113.70", 443, 1, 7200, 9000, T + 1500, T + 1500)],
     "new-destinations": [
         (APP, S3_HOST, 1, 1, S3_HOST, T + 100),
         (ROGUE, "example.net", 22, 2, "c2.example.net", T + 240),
@@ -79,12 +114,13 @@ EXPECTED = {
         (ROGUE, "203.0.113.53", "DNS over TLS or QUIC", 1, T + 290, T + 290),
         (ROGUE, "dns.google", "DNS over HTTPS", 1, T + 270, T + 270),
     ],
+    "rare-clients": [(ROGUE, "user agent", "dropper/1", 1, "mirror.example.com", T + 310, T + 310)],
     "rare-destinations": [
-        (WEB, "example.org", 3, 1, "api.example.org", T + 11),
         (APP, S3_HOST, 1, 1, S3_HOST, T + 100),
         (ROGUE, "dns.google", 1, 1, "dns.google", T + 270),
     ],
     "s3-through-nat": [(APP, S3_HOST, 1, 2_000_000_000, "eu-west-1", 0.13)],
+    "scans": [(ROGUE, "6379", "one port of many hosts", 25, 25, T + 330, T + 354)],
     "severe-signatures": [
         (ROGUE, C2, 1100001, 1, "", "alert", "203.0.113.66", 1, T + 205, T + 205),
         (ROGUE, C2, 1100001, 1, "", "drop", "203.0.113.66", 1, T + 206, T + 206),
@@ -94,8 +130,9 @@ EXPECTED = {
         (ROGUE, "203.0.113.66", "ftp", 1, "alert, flow", T + 200, T + 205),
         (ROGUE, "203.0.113.66", "ssh", 1, "alert", T + 210, T + 210),
     ],
+    "tls-on-odd-ports": [(ROGUE, "203.0.113.71", 4444, "tls", 1, T + 320, T + 320)],
     "tls-without-sni": [(ROGUE, "203.0.113.67", 443, 1, T + 220, T + 220)],
-    "top-host": [("mirror.example.com", 1, 1, T + 30)],
+    "top-host": [("mirror.example.com", 2, 2, T + 310)],
     "top-sni": [
         ("c2.example.net", 20, 1, T + 1440, None),
         ("www.example.com", 6, 4, T + 3000, None),
@@ -106,7 +143,7 @@ EXPECTED = {
     ],
     "top-talkers": [
         (APP, 1_900_000_000, 100_000_000, 1, "52.218.0.10", 1_900_000_000),
-        (ROGUE, 51_000, 1_100, 3, "203.0.113.66", 50_700),
+        (ROGUE, 62_000, 10_600, 30, "203.0.113.66", 50_700),
         (WEB, 5_000, 100_000, 2, "198.51.100.10", 5_000),
     ],
 }
@@ -176,7 +213,7 @@ def test_the_insights_form_names_its_columns_as_the_sql_does(answers: dict[str, 
     stats = re.findall(r"[|] stats (.*)", hunt.insights)[-1]
     measures, _, groups = stats.rpartition(" by ")
     named = set(re.findall(r" as (\w+)", measures)) | {name.strip() for name in groups.split(",")}
-    helpers = {"sources", "minutes", "answers", "addresses", "last_address", "sni", "destination", "asked"}
+    helpers = {"sources", "minutes", "answers", "addresses", "last_address", "sni", "destination", "asked", "letters"}
     assert named <= set(answers[hunt.name].columns) | helpers
 
 
@@ -184,7 +221,8 @@ def test_the_insights_form_names_its_columns_as_the_sql_does(answers: dict[str, 
 def test_every_parameter_is_used_and_none_is_unknown(hunt):
     always, folded = (
         {"home", "start", "end"},
-        {"baseline", "subdomains", "length", "region", "hub", "nat", "flows", "fleet", "domain"},
+        {"baseline", "subdomains", "length", "region", "hub", "nat", "flows", "fleet", "domain"}
+        | {"shared", "contacts", "shortest", "jitter", "known", "habits", "domains", "worded"},
     )
     known = {parameter.name for parameter in hunt.parameters}
     tree = sqlglot.parse_one(hunt.sql, read="athena")

@@ -58,10 +58,10 @@ def test_of_many_questions_only_what_all_of_them_say_counts():
 
 
 def test_what_a_hunt_leaves_out_is_what_its_query_says():
-    asked = question(hunt("denied"), {}, Window(0, 60), "10.0.0.0/8")
+    asked = question(hunt("tls-without-sni"), {}, Window(0, 60), "10.0.0.0/8")
     kept = condition([sql.bound(asked.hunt, asked.values)], "alert")
     assert kept is not None
-    assert sql.duckdb(kept) == "outcome IN ('drop', 'reject') AND REGEXP_MATCHES(src_ip, '^(10[.])')"
+    assert sql.duckdb(kept) == "app_proto = 'tls' AND REGEXP_MATCHES(src_ip, '^(10[.])')"
 
 
 @pytest.mark.parametrize(

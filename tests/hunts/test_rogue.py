@@ -9,17 +9,17 @@ from hunts.rogue import share, weigh
 from hunts.window import Window
 
 ASKED = question(hunt("rogue"), {}, Window(0, 60))
-COLUMNS = ["src_ip", "domain", "subdomains", "mean_length"]
+HUNT = "dns-blocked"
 
 
-def scores(*rows: tuple[str, str]) -> dict[str, float]:
-    answer = Answer(COLUMNS, [(source, domain, 20, 30.0) for source, domain in rows])
-    found = weigh(ASKED, [(hunt("dns-exfiltration"), answer)], lambda _: None, [])
+def scores(*rows: tuple[str, str], asked: str = HUNT, about: str = "name") -> dict[str, float]:
+    answer = Answer(["src_ip", about, "action", "queries"], [(source, name, "BLOCK", 20) for source, name in rows])
+    found = weigh(ASKED, [(hunt(asked), answer)], lambda _: None, [])
     return {row["src_ip"]: row["score"] for row in found.records()}
 
 
 def test_what_several_instances_have_in_common_counts_as_their_part_of_it():
-    weight = hunt("dns-exfiltration").weight
+    weight = hunt(HUNT).weight
     assert scores(("10.0.0.1", "tunnel.test")) == {"10.0.0.1": weight}
     shared = scores(*((f"10.0.0.{number}", "antivirus.example") for number in range(1, 6)))
     assert shared == {f"10.0.0.{number}": weight / 5 for number in range(1, 6)}
@@ -28,10 +28,13 @@ def test_what_several_instances_have_in_common_counts_as_their_part_of_it():
     assert mixed["10.0.0.2"] == pytest.approx(weight * share(1.5), abs=0.05)
 
 
+def test_a_hunt_that_leaves_out_what_is_the_fleets_counts_whole_for_two_victims():
+    found = scores(("10.0.0.1", "tunnel.test"), ("10.0.0.2", "tunnel.test"), asked="dns-exfiltration", about="domain")
+    assert found == dict.fromkeys(("10.0.0.1", "10.0.0.2"), hunt("dns-exfiltration").weight)
+
+
 def test_the_same_finding_twice_on_one_instance_is_not_common():
-    assert (
-        scores(("10.0.0.1", "tunnel.test"), ("10.0.0.1", "tunnel.test"))["10.0.0.1"] > hunt("dns-exfiltration").weight
-    )
+    assert scores(("10.0.0.1", "tunnel.test"), ("10.0.0.1", "tunnel.test"))["10.0.0.1"] > hunt(HUNT).weight
 
 
 def test_the_weight_grows_slowly_and_not_beyond_twice():

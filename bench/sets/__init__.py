@@ -1,0 +1,37 @@
+"""Two sets of labelled logs: thresholds are tuned on one and measured on the other, which has families of its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from . import benign, malicious
+from .fleet import END, HOME, START, Family, Fleet
+
+__all__ = ["END", "HOME", "SETS", "START", "Fleet", "Set"]
+
+ROLES = {"web": 14, "app": 16, "batch": 14, "db": 4, "mail": 1, "ci": 1, "monitor": 1, "bastion": 1}
+
+
+@dataclass(frozen=True)
+class Set:
+    """A seed and the families that live there."""
+
+    seed: int
+    families: tuple[Family, ...]
+
+    def fleet(self) -> Fleet:
+        """Return the fleet with everything that it did."""
+        fleet = Fleet(self.seed, ROLES)
+        for family in self.families:
+            family(fleet)
+        return fleet
+
+
+_TUNING = (*malicious.BOTH, *malicious.TUNING)
+_HELD_OUT = (*malicious.BOTH, *malicious.HELD_OUT)
+
+SETS = {
+    "tuning": Set(7, (*benign.BOTH, *benign.TUNING, *_TUNING, malicious.rogues(_TUNING))),
+    "held-out": Set(1009, (*benign.BOTH, *benign.HELD_OUT, *_HELD_OUT, malicious.rogues(malicious.HELD_OUT))),
+}
+"""The sets by name."""

@@ -1,0 +1,80 @@
+"""Precision and recall of each hunt on one of the sets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from hunts.backends import silent
+from hunts.backends.duck import DuckDB
+from hunts.backends.local_files import LocalFiles
+from hunts.hunting import Hunter
+from hunts.model import LOGS
+from hunts.window import Window
+
+from . import SETS
+from .fleet import END, HOME, START, Finding, Fleet
+
+SUBJECTS = {
+    "beacons": "destination",
+    "dns-exfiltration": "domain",
+    "east-west": "dest_ip",
+    "forged-sni": "dest_ip",
+    "generated-names": None,
+    "long-connections": "dest_ip",
+    "new-destinations": "domain",
+    "outside-resolvers": "resolver",
+    "rare-clients": "client",
+    "rare-destinations": "domain",
+    "scans": "scanned",
+    "stranger-on-443": "dest_ip",
+    "tls-on-odd-ports": "dest_ip",
+    "tls-without-sni": "dest_ip",
+}
+"""Hunt -> the column that, with the instance, says what a row is about."""
+
+
+@dataclass(frozen=True)
+class Score:
+    """The findings that were right, wrong and missed."""
+
+    right: set[Finding]
+    wrong: set[Finding]
+    missed: set[Finding]
+
+    @property
+    def precision(self) -> float:
+        """Share of the findings that are right; 1 where there are none."""
+        return len(self.right) / max(1, len(self.right) + len(self.wrong)) if self.right or self.wrong else 1.0
+
+    @property
+    def recall(self) -> float:
+        """Share of what there is to find that was found."""
+        return len(self.right) / max(1, len(self.right) + len(self.missed))
+
+
+def measure(name: str) -> dict[str, Score]:
+    """Return the score of each hunt, `rogue` last, on the set of that name."""
+    fleet = SETS[name].fleet()
+    with TemporaryDirectory(prefix="bench-sets-") as folder:
+        fleet.write(Path(folder))
+        hunter = Hunter(DuckDB(dict.fromkeys(LOGS, LocalFiles([Path(folder)]))), LOGS, HOME)
+        answers = {q.hunt.name: [*a.records()] for q, a in hunter.report(Window(START, END), silent)}
+    scores = {hunt: _score(fleet, hunt, answers[hunt], column) for hunt, column in SUBJECTS.items() if hunt in answers}
+    return {**scores, "rogue": _rogue(fleet, answers["rogue"])}
+
+
+def _score(fleet: Fleet, hunt: str, rows: Sequence[Mapping[str, Any]], column: str | None) -> Score:
+    found: set[Finding] = {(row["src_ip"], str(row[column]) if column else "") for row in rows}
+    true = fleet.truth.get(hunt, set())
+    return Score(true & found, found - true - fleet.bad, true - found)
+
+
+def _rogue(fleet: Fleet, rows: Sequence[Mapping[str, Any]]) -> Score:
+    """Whoever had a single technique done on it may be called a rogue or not."""
+    found: set[Finding] = {(row["src_ip"],) for row in rows if row["verdict"] == "rogue"}
+    true: set[Finding] = {(source,) for source in fleet.rogues}
+    return Score(true & found, found - {(source,) for source, _ in fleet.bad}, true - found)

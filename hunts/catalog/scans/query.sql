@@ -1,0 +1,50 @@
+-- A flow of few packets is a knock; whether it was answered is asked for those instances alone that knock at many doors.
+WITH knock AS (
+  SELECT src_ip, dest_ip, dest_port, count(*) AS flows, min(ts) AS first_seen, max(ts) AS last_seen
+  FROM flow
+  WHERE regexp_like(src_ip, :home) AND packets <= 3
+  GROUP BY src_ip, dest_ip, dest_port
+),
+busy AS (
+  SELECT src_ip FROM knock GROUP BY src_ip, dest_port HAVING count(*) >= :targets
+  UNION
+  SELECT src_ip FROM knock GROUP BY src_ip, dest_ip HAVING count(*) >= :targets
+),
+answered AS (
+  SELECT dest_ip AS src_ip, src_ip AS dest_ip, src_port AS dest_port
+  FROM flow
+  WHERE regexp_like(dest_ip, :home) AND dest_ip IN (SELECT src_ip FROM busy)
+  GROUP BY dest_ip, src_ip, src_port
+  HAVING max(packets) > 1
+),
+unanswered AS (
+  SELECT knock.*
+  FROM knock
+  LEFT JOIN answered
+    ON answered.src_ip = knock.src_ip AND answered.dest_ip = knock.dest_ip AND answered.dest_port = knock.dest_port
+  WHERE answered.src_ip IS NULL AND knock.src_ip IN (SELECT src_ip FROM busy)
+)
+SELECT
+  src_ip,
+  CAST(dest_port AS varchar) AS scanned,
+  'one port of many hosts' AS kind,
+  count(*) AS targets,
+  CAST(sum(flows) AS bigint) AS flows,
+  min(first_seen) AS first_seen,
+  max(last_seen) AS last_seen
+FROM unanswered
+GROUP BY src_ip, dest_port
+HAVING count(*) >= :targets
+UNION ALL
+SELECT
+  src_ip,
+  dest_ip AS scanned,
+  'many ports of one host' AS kind,
+  count(*) AS targets,
+  CAST(sum(flows) AS bigint) AS flows,
+  min(first_seen) AS first_seen,
+  max(last_seen) AS last_seen
+FROM unanswered
+GROUP BY src_ip, dest_ip
+HAVING count(*) >= :targets
+ORDER BY targets DESC, src_ip, scanned

@@ -1,0 +1,110 @@
+"""From moments of contacts to beacons: by the clock, to where hardly anybody else goes, and not ever since."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from hunts.folds.domains import domain_of
+from hunts.folds.fleet import common, habits_since
+from hunts.model import Question
+from hunts.rhythm import Rhythm, rhythm
+
+COLUMNS = (
+    "src_ip",
+    "destination",
+    "dest_port",
+    "contacts",
+    "every_seconds",
+    "jitter",
+    "skew",
+    "bytes_each",
+    "seen_in",
+    "why",
+    "first_seen",
+    "last_seen",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Suspect:
+    """One instance's contacts with one destination; `beside` is how many instances go to its registered domain."""
+
+    record: Mapping[str, Any]
+    moments: Sequence[int]
+    beside: int
+
+    def row(self, beat: Rhythm, of: int) -> Sequence[Any]:
+        record = self.record
+        size = record["bytes_each"]
+        return (
+            record["src_ip"],
+            record["destination"],
+            record["dest_port"],
+            len(self.moments),
+            beat.every,
+            round(beat.jitter, 3),
+            round(beat.skew, 3),
+            None if size is None else round(size),
+            {"alert": "ALERT", "flow": "FLOW alone", "dns": "DNS alone"}[record["log"]],
+            ", ".join(self._reasons(beat, of)),
+            self.moments[0],
+            self.moments[-1],
+        )
+
+    def _reasons(self, beat: Rhythm, of: int) -> Iterator[str]:
+        turn = f" with {of - 1} other destinations in turn" if of > 1 else ""
+        yield f"most gaps within {beat.jitter:.0%} of {beat.every:.0f} s{turn}"
+        yield "nobody else goes there" if self.beside <= 1 else f"{self.beside} instances go there"
+        if self.record["oldest"] < self.record["first_seen"]:
+            yield "not from the beginning of the logs"
+        if self.record["log"] == "dns":
+            yield "asked for and never visited"
+
+
+def beacons(
+    question: Question, columns: Sequence[str], batches: Iterable[Sequence[Sequence[Any]]]
+) -> tuple[Sequence[str], list[Sequence[Any]]]:
+    """Keep suspects whose contacts are steady, each by itself or all of an instance's taken together."""
+    records = [dict(zip(columns, row, strict=True)) for batch in batches for row in batch]
+    rows: list[Sequence[Any]] = []
+    unsteady: dict[str, list[_Suspect]] = {}
+    for suspect in _suspects(question, records):
+        beat = rhythm(suspect.moments)
+        if _beats(question, beat):
+            rows.append(suspect.row(beat, 1))
+        elif suspect.record["log"] != "dns":
+            unsteady.setdefault(suspect.record["src_ip"], []).append(suspect)
+    for together in unsteady.values():
+        beat = rhythm(at for suspect in together for at in suspect.moments)
+        if len(together) > 1 and _beats(question, beat):
+            rows += [suspect.row(beat, len(together)) for suspect in together]
+    return COLUMNS, sorted(rows, key=lambda row: (row[5], -row[3], row[0], row[1]))
+
+
+def _beats(question: Question, beat: Rhythm) -> bool:
+    values = question.values
+    return (
+        beat.contacts >= int(values["contacts"])
+        and beat.every >= float(values["shortest"])
+        and beat.steady(float(values["jitter"]))
+    )
+
+
+def _suspects(question: Question, records: Sequence[Mapping[str, Any]]) -> Iterator[_Suspect]:
+    """Yield those that few share by registered domain, and that the instance hasn't contacted ever since logs began."""
+    visitors: dict[str, set[str]] = {}
+    since: dict[tuple[str, str], int] = {}
+    for record in records:
+        domain = domain_of(str(record["destination"]))
+        visitors.setdefault(domain, set()).add(record["src_ip"])
+        pair = (record["src_ip"], domain)
+        since[pair] = min(since.get(pair, record["first_seen"]), record["first_seen"])
+    share, shown = float(question.values["shared"]), bool(question.values["known"])
+    for record in records:
+        if record["times"] is None:
+            continue
+        domain = domain_of(str(record["destination"]))
+        beside = len(visitors[domain])
+        habit = since[record["src_ip"], domain] < habits_since(question.window, record["oldest"])
+        if not common(beside, record["fleet"], share) and (shown or not habit):
+            yield _Suspect(record, sorted({int(at) for at in record["times"].split()}), beside)

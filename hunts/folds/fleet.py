@@ -1,0 +1,21 @@
+"""What is the fleet's own and what is an instance's habit: neither is worth a finding."""
+
+from hunts.window import Window
+
+
+def common(visitors: int, fleet: int, share: float) -> bool:
+    """Tell whether so many instances of the fleet have a thing in common that it is the fleet's own.
+
+    More than `share` of them, and more than two, who may be two victims; of small fleets more than half.
+    """
+    several = visitors > 2 and visitors > share * fleet  # noqa: PLR2004
+    return several or (share < 1 and visitors > 1 and visitors * 2 > fleet)
+
+
+def habits_since(window: Window, oldest: int) -> int:
+    """Return the time (epoch seconds) before which a thing must have begun to be a habit of the instance.
+
+    That is the middle of what there is of logs before the window, whose oldest record is `oldest`, and at least the
+    window's own length before it: what began with the intruder, shortly before anybody looked, is none.
+    """
+    return window.start - max((window.start - oldest) // 2, window.end - window.start)
