@@ -14,6 +14,7 @@ from .tables import prefix_lists
 
 Listing = Callable[..., Iterator[Mapping[str, Any]]]
 _MOST_ROUTES = 1000
+_GONE = frozenset({"deleting", "deleted", "rejected", "failed"})
 _RANKS = {"vpc": Rank.BY_VPC, "peering": Rank.BY_VPC, "connect": Rank.BY_CONNECT, "vpn": Rank.BY_VPN}
 
 
@@ -53,6 +54,8 @@ def _attachments(
         if "/" in endpoint:
             zones.setdefault(endpoint.partition("/")[0], []).append(zone)
     for item in listing("describe_transit_gateway_attachments", "TransitGatewayAttachments"):
+        if item["State"] in _GONE:
+            continue
         identity, gateway = item["TransitGatewayAttachmentId"], item["TransitGatewayId"]
         table = used.get(identity)
         if identity in zones:

@@ -35,6 +35,7 @@ SERVICES: Final = (
     "elbv2",
     "quotas",
     "kms",
+    "ssm",
 )
 
 _MODULES: Final = "localaws.services"

@@ -22,7 +22,7 @@ _ATTACHMENT_OPTIONS = {
 
 def _attachment(ctx: Context, id_: str) -> dict[str, Any] | None:
     answer = ctx.client("ec2").describe_transit_gateway_vpc_attachments(TransitGatewayAttachmentIds=[id_])
-    return only(answer["TransitGatewayVpcAttachments"])
+    return only([each for each in answer["TransitGatewayVpcAttachments"] if each["State"] != "deleted"])
 
 
 _DEFAULTS = {

@@ -6,6 +6,7 @@ from moto.ec2.models import ec2_backends
 
 from localaws.services.ec2.connect import InstanceConnectEndpoints
 from localaws.services.ec2.deletes import Deletes
+from localaws.services.ec2.dhcp import DhcpOptions
 from localaws.services.ec2.endpoints import Endpoints
 from localaws.services.ec2.images import Images
 from localaws.services.ec2.insights import NetworkInsights
@@ -28,6 +29,7 @@ class LocalEc2Backend(
     Quotas,
     VpnConnections,
     Deletes,
+    DhcpOptions,
     Endpoints,
     RegionalNatGateways,
     Images,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from localaws.services.ec2.common import Ec2Error, Part, dependency, refuse_filters
+from localaws.services.ec2.common import Ec2Error, dependency
+from localaws.services.ec2.prefix_lists import PrefixLists
 
 
-class Deletes(Part):
+class Deletes(PrefixLists):
     """Deletes of EC2's resources, stricter than moto's."""
 
     def settle_all(self) -> None:
@@ -140,20 +141,9 @@ class Deletes(Part):
         super().prepare()
         self._deleting_vpc = False
 
-    def describe_managed_prefix_lists(self, prefix_list_ids: list[str] | None = None, filters: Any = None) -> list[Any]:
-        """Refuse ids that do not exist, and filters that moto leaves out."""
-        known = ("owner-id", "prefix-list-id", "prefix-list-name", "tag:")
-        refuse_filters("DescribeManagedPrefixLists", filters, *known)
-        for identifier in prefix_list_ids or []:
-            if identifier not in self.managed_prefix_lists:
-                raise Ec2Error("InvalidPrefixListID.NotFound", f"The prefix list ID '{identifier}' does not exist")
-        return list(super().describe_managed_prefix_lists(prefix_list_ids, filters))
-
     def delete_managed_prefix_list(self, prefix_list_id: str) -> Any:
         """Refuse a list that AWS manages, or that a route, transit gateway table or security group refers to."""
-        prefix_list = self.managed_prefix_lists.get(prefix_list_id)
-        if prefix_list is None:
-            raise Ec2Error("InvalidPrefixListID.NotFound", f"The prefix list ID '{prefix_list_id}' does not exist")
+        prefix_list = self.prefix_list(prefix_list_id)
         if prefix_list.owner_id == "AWS":
             raise Ec2Error("UnauthorizedOperation", f"The prefix list '{prefix_list_id}' is managed by AWS")
         routed = any(

@@ -10,6 +10,7 @@ import binascii
 from typing import Any, Final
 
 from moto.ec2.models.instance_types import INSTANCE_TYPE_OFFERINGS, INSTANCE_TYPES
+from moto.ec2.models.launch_templates import LaunchTemplate
 
 from localaws.services.ec2.common import Ec2Error, Part
 
@@ -32,6 +33,16 @@ class Launches(Part):
             named = nic.get("Groups") or nic.get("SecurityGroupId") or ()
             self._check_groups(nic.get("SubnetId"), named if isinstance(named, list | tuple) else ())
         return super().run_instances(image_id, count, user_data, *args, **kwargs)
+
+    def create_launch_template(
+        self, name: str, description: str, template_data: dict[str, Any], tag_spec: dict[str, dict[str, str]]
+    ) -> Any:
+        """Keep the template's own tags out of its data, which says what launches from it are tagged with."""
+        given = template_data.get("TagSpecifications")
+        if given is not None:
+            kept = [each for each in given if each["ResourceType"] != "launch-template"]
+            template_data = {**template_data, "TagSpecifications": kept}
+        return super().create_launch_template(name, description, template_data, tag_spec)
 
     def _check_type(self, image_id: str, instance_type: str | None) -> None:
         if instance_type is None:
@@ -99,3 +110,11 @@ def accept_plain_user_data() -> None:
         return original(base64.b64encode(value).decode() if isinstance(value, bytes) else value)
 
     instances.parse_user_data = parse_user_data
+
+
+def _keep(template: Any, first: Any) -> None:
+    """Leave what moto remembers of a new template's tags: they are kept where all tags are."""
+
+
+# moto shows the tags that a template was made with for ever.
+LaunchTemplate.tags = property(LaunchTemplate.get_tags, _keep)

@@ -18,6 +18,11 @@ OFF = "off"
 class PublicAccess(Part):
     """Operations on the account's options; no VPC can be excluded from what is off."""
 
+    def prepare(self) -> None:
+        """Set up a part's own state."""
+        super().prepare()
+        self._public_access_state = "default-state"
+
     @operation
     def describe_vpc_block_public_access_options(self, _request: Shape) -> Shape:
         """DescribeVpcBlockPublicAccessOptions."""
@@ -25,7 +30,7 @@ class PublicAccess(Part):
             "VpcBlockPublicAccessOptions": {
                 "AwsAccountId": self.account_id,
                 "AwsRegion": self.region_name,
-                "State": "default-state",
+                "State": self._public_access_state,
                 "InternetGatewayBlockMode": OFF,
                 "LastUpdateTimestamp": datetime.fromtimestamp(0, UTC),
                 "ManagedBy": "account",
@@ -39,4 +44,5 @@ class PublicAccess(Part):
         if request["InternetGatewayBlockMode"] != OFF:
             mode = request["InternetGatewayBlockMode"]
             raise NotInLocalAws(f"ec2:ModifyVpcBlockPublicAccessOptions:InternetGatewayBlockMode {mode}")
+        self._public_access_state = "update-complete"
         return self.describe_vpc_block_public_access_options(request)

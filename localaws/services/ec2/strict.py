@@ -35,14 +35,15 @@ HARMLESS: Final = frozenset(
         "Latest",
         "MaxResults",
         "NextToken",
-        "TagSpecification",
-        "TagSpecifications",
     }
 )
 """Arguments whose being ignored changes nothing that AWS would have done, or that moto handles in one place."""
 
 NOTHING: Final[frozenset[str]] = frozenset()
-ACTED_ON: Final = {"RunInstances": frozenset({"CreditSpecification"})}
+ACTED_ON: Final = {
+    "DetachNetworkInterface": frozenset({"Force"}),  # a detachment never fails here, so there is nothing to force
+    "RunInstances": frozenset({"CreditSpecification"}),
+}
 """Arguments that the local backend acts on beside those that moto's method reads."""
 
 
@@ -72,6 +73,7 @@ class StrictEc2Response(EC2Response):
         action = str(self._get_action())
         if action == "RunInstances":
             self.ec2_backend.credits_asked = self.params.get("CreditSpecification")
+            self.ec2_backend.take_from_image(self.params.get("ImageId"), self.params.get("BlockDeviceMappings") or [])
         if wrong := refuse_description(action, self.params) or refuse_reserved(action, self.params):
             return self.refused(wrong)
         return super().call_action()

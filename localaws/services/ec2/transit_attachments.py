@@ -22,6 +22,7 @@ class TransitAttachments(SharedTransit):
         """Set up a part's own state."""
         super().prepare()
         self.pending_transit: dict[str, Transition] = {}
+        self.ended_transit: dict[str, Any] = {}
 
     @operation
     def answer_create_transit_gateway_vpc_attachment(self, request: Shape) -> Shape:
@@ -106,8 +107,7 @@ class TransitAttachments(SharedTransit):
             raise Ec2Error(
                 "InvalidTransitGatewayAttachmentID.NotFound", f"{attachment.id} is not an attachment of a VPC."
             )
-        attachment.state = "deleting"
-        self.home_of(attachment).pending_transit[attachment.id] = Transition()
+        self.end_later(attachment)
         return attachment
 
     @operation
@@ -121,7 +121,7 @@ class TransitAttachments(SharedTransit):
 
     @operation
     def reject_transit_gateway_vpc_attachment(self, request: Shape) -> Shape:
-        """RejectTransitGatewayVpcAttachment: it is shown as rejected for a while, then it is gone."""
+        """RejectTransitGatewayVpcAttachment: it is shown as rejected for a while, then as deleted."""
         attachment = self._pending(request, "rejected")
         attachment.state = "rejected"
         self.home_of(attachment).pending_transit[attachment.id] = Transition()
@@ -138,9 +138,6 @@ class TransitAttachments(SharedTransit):
         self, transit_gateways_attachment_ids: list[str] | None = None, filters: Any = None
     ) -> list[Any]:
         """Show attachments of VPCs alone; ids that don't exist are refused."""
-        self.settle_transit()
-        for identifier in transit_gateways_attachment_ids or []:
-            self.attachment(identifier)
         found = self._filtered_attachments(transit_gateways_attachment_ids, filters)
         return [item for item in found if item.resource_type == "vpc"]
 
@@ -148,9 +145,6 @@ class TransitAttachments(SharedTransit):
         self, transit_gateways_attachment_ids: list[str] | None = None, filters: Any = None
     ) -> list[Any]:
         """Show attachments of every kind."""
-        self.settle_transit()
-        for identifier in transit_gateways_attachment_ids or []:
-            self.attachment(identifier)
         return self._filtered_attachments(transit_gateways_attachment_ids, filters)
 
     def apply_attachment_defaults(self, attachment: Any, gateway: Any) -> None:
@@ -168,9 +162,22 @@ class TransitAttachments(SharedTransit):
             self._drop_interface(attachment, subnet_id)
         host = self.host_of(attachment)
         host.forget_attachment(attachment)
+        attachment.state = "deleted"
         for backend in (host, self):
-            backend.transit_gateway_attachments.pop(attachment.id, None)
-            backend.tags.pop(attachment.id, None)
+            backend.retire_attachment(attachment.id)
+
+    def retire_attachment(self, identifier: str) -> Any:
+        """Show an attachment as deleted from now on, as AWS does for a while; returns it, None if there is none."""
+        attachment = self.transit_gateway_attachments.pop(identifier, None)
+        if attachment is not None:
+            self.ended_transit[identifier] = attachment
+            self.tags.pop(identifier, None)
+        return attachment
+
+    def end_later(self, attachment: Any) -> None:
+        """Let an attachment be deleting for a moment."""
+        attachment.state = "deleting"
+        self.home_of(attachment).pending_transit[attachment.id] = Transition()
 
     def settle_later(self, thing: Any) -> None:
         """Let a thing be pending for a moment."""
@@ -206,9 +213,12 @@ class TransitAttachments(SharedTransit):
         attachment.subnet_ids.remove(subnet_id)
 
     def _filtered_attachments(self, identifiers: list[str] | None, filters: Any) -> list[Any]:
-        found = [
-            item for item in self.transit_gateway_attachments.values() if not identifiers or item.id in identifiers
-        ]
+        self.settle_transit()
+        for identifier in identifiers or []:
+            if identifier not in self.ended_transit:
+                self.attachment(identifier)
+        known = [*self.transit_gateway_attachments.values(), *self.ended_transit.values()]
+        found = [item for item in known if not identifiers or item.id in identifiers]
         for name, values in (filters or {}).items():
             found = [item for item in found if _attachment_value(self, item, name) in values]
         return found
@@ -235,7 +245,8 @@ def _attachment_value(backend: Part, attachment: Any, name: str) -> object:
 def _association(attachment: Any) -> Shape | None:
     """Find the table that an attachment is associated with; moto shows the gateway's default one in any case."""
     table = attachment._association_data.get("transitGatewayRouteTableId")  # noqa: SLF001 — moto keeps it there
-    return {"State": "associated", "TransitGatewayRouteTableId": table} if table else None
+    associated = table and attachment.state != "deleted"
+    return {"State": "associated", "TransitGatewayRouteTableId": table} if associated else None
 
 
 TransitGatewayAttachment.association = property(_association)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from localaws.services.ec2.common import Ec2Error, refuse_filters
-from localaws.services.ec2.transit_attachments import TransitAttachments
+from localaws.services.ec2.transit_connects import TransitConnects
 from localaws.services.ec2.transit_sharing import SharedView
 from localaws.services.quotas import table as quotas
 
@@ -23,7 +23,7 @@ SWITCHES: Final = frozenset(
 )
 
 
-class TransitGateways(TransitAttachments):
+class TransitGateways(TransitConnects):
     """Transit gateways."""
 
     def create_transit_gateway(

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ipaddress
 import secrets
+from collections.abc import Callable
 from typing import Any, Final
 
 from moto.ec2.models.elastic_ip_addresses import ElasticAddress
+from moto.ec2.models.subnets import Subnet
 
 from localaws.services.ec2.common import Ec2Error, Part, not_found
 from localaws.services.operations import Shape, operation
@@ -16,6 +18,14 @@ PREFIXES: Final = range(16, 29)
 """Prefix lengths that a subnet can have."""
 PUBLIC_ADDRESSES: Final = ipaddress.ip_network("198.18.0.0/15")
 """Where Elastic IP addresses come from: nobody's on the internet (RFC 2544), and no private one either."""
+
+IPV6_RANGE: Final = "ipv6-cidr-block-association."
+IPV6_MEMBERS: Final[dict[str, Callable[[Shape], object]]] = {
+    "association-id": lambda one: one["associationId"],
+    "ipv6-cidr-block": lambda one: one["ipv6CidrBlock"],
+    "state": lambda one: one["ipv6CidrBlockState"]["state"],
+}
+"""What a subnet's IPv6 ranges are filtered by (EC2 API Reference, DescribeSubnets)."""
 
 
 class Vpcs(Part):
@@ -93,6 +103,18 @@ class Vpcs(Part):
             availability_zone = next(name for name, identifier in zones.items() if identifier == availability_zone_id)
         return super().create_subnet(vpc_id, cidr_block, ipv6_cidr_block, availability_zone, None, **kwargs)
 
+    def describe_subnets(self, subnet_ids: list[str] | None = None, filters: Any = None) -> list[Any]:
+        """Filter by IPv6 ranges too, which moto can't."""
+        of_ranges = {name: values for name, values in (filters or {}).items() if name.startswith(IPV6_RANGE)}
+        others = {name: values for name, values in (filters or {}).items() if name not in of_ranges}
+        found: list[Any] = super().describe_subnets(subnet_ids, others)
+        for name, values in of_ranges.items():
+            member = IPV6_MEMBERS.get(name.removeprefix(IPV6_RANGE))
+            if member is None:
+                raise Ec2Error("InvalidParameterValue", f"The filter '{name}' is invalid")
+            found = [each for each in found if any(member(one) in values for one in _ranges(each))]
+        return found
+
     @staticmethod
     def _check_size(cidr_block: str) -> None:
         try:
@@ -103,3 +125,15 @@ class Vpcs(Part):
             ) from None
         if network.prefixlen not in PREFIXES:
             raise Ec2Error("InvalidSubnet.Range", f"The CIDR '{cidr_block}' is invalid.")
+
+
+def _ranges(subnet: Any) -> list[Shape]:
+    """Say a subnet's IPv6 ranges as responses have them; moto nests their states one time too often."""
+    return [
+        {**one, "ipv6CidrBlockState": {"state": one["ipv6CidrBlockState"]["State"]}}
+        for one in subnet.ipv6_cidr_block_associations.values()
+        if one["ipv6CidrBlockState"]["State"] == "associated"
+    ]
+
+
+Subnet.ipv6_cidr_block_association_set = property(_ranges)

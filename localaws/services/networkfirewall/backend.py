@@ -15,15 +15,15 @@ from localaws.services.networkfirewall.changes import FirewallChanges
 from localaws.services.networkfirewall.common import INVALID
 from localaws.services.networkfirewall.destinations import LogDestinations
 from localaws.services.networkfirewall.flows import FlowOperations
-from localaws.services.networkfirewall.groups import RuleGroups
 from localaws.services.networkfirewall.policies import Policies
 from localaws.services.networkfirewall.sharing import ResourcePolicies
+from localaws.services.networkfirewall.summaries import RuleSummaries
 from localaws.services.operations import Shape, operation, page, responder
 
 
 class NetworkFirewallBackend(
     ResourcePolicies,
-    RuleGroups,
+    RuleSummaries,
     Policies,
     FirewallChanges,
     LogDestinations,

@@ -43,8 +43,9 @@ def attach(ec2: Any, firewall: Firewall, request: Shape) -> None:
 
 def detach(ec2: Any, firewall: Firewall) -> None:
     """Remove the attachment with all that tables know of it."""
-    attachment = ec2.transit_gateway_attachments.pop(firewall.attachment_id, None)
+    attachment = ec2.retire_attachment(firewall.attachment_id)
     if attachment is not None:
+        attachment.state = "deleted"
         ec2.forget_attachment(attachment)
 
 

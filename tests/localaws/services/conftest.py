@@ -79,3 +79,14 @@ def image(aws):
     """The newest Amazon Linux, as its public parameter tells."""
     name = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64"
     return aws("ssm").get_parameter(Name=name)["Parameter"]["Value"]
+
+
+@pytest.fixture
+def detached(until):
+    """detached(ec2): wait until every attachment of a transit gateway is shown as deleted."""
+
+    def wait(ec2: Any) -> None:
+        described = ec2.describe_transit_gateway_attachments
+        until(lambda: {each["State"] for each in described()["TransitGatewayAttachments"]} == {"deleted"})
+
+    return wait

@@ -1,4 +1,4 @@
-"""Runs the real Terraform on a program, as far as a plan: offline, with the AWS provider of a file system mirror."""
+"""Runs the real Terraform on a program, offline, with the AWS provider of a file system mirror."""
 
 from __future__ import annotations
 
@@ -29,21 +29,29 @@ class Terraform:
         path = mirror()
         assert path is not None, "there is no Terraform with the provider hashicorp/aws here"
         config = folder / "terraformrc"
-        config.write_text(f'provider_installation {{ filesystem_mirror {{ path = "{path}" }} }}\n')
+        unpacked = sorted(path.glob("*/hashicorp/aws/*/*_*/"))
+        # `init` takes half a minute to hash a provider that lies there unpacked; named so, it is used as it is.
+        override = f'dev_overrides {{ "hashicorp/aws" = "{unpacked[-1]}" }}\n' if unpacked else ""
+        config.write_text(f'provider_installation {{\n{override}filesystem_mirror {{ path = "{path}" }}\n}}\n')
+        self._ready = ("get",) if unpacked else ("init", "-input=false")
         self._environment = os.environ | {
             "TF_CLI_CONFIG_FILE": str(config),
             "TF_IN_AUTOMATION": "1",
             "CHECKPOINT_DISABLE": "1",
         }
 
-    def run(self, folder: Path, *arguments: str, **environment: str) -> str:
+    def prepare(self, folder: Path) -> None:
+        """Have the program's modules, and the provider, at hand."""
+        self.run(folder, *self._ready, "-no-color")
+
+    def run(self, folder: Path, *arguments: str, timeout: int = 300, **environment: str) -> str:
         done = subprocess.run(
             ["terraform", *arguments],
             cwd=folder,
             env=self._environment | environment,
             capture_output=True,
             text=True,
-            timeout=300,
+            timeout=timeout,
             check=False,
         )
         assert done.returncode == 0, f"terraform {' '.join(arguments)}:\n{done.stdout}{done.stderr}"
@@ -51,7 +59,7 @@ class Terraform:
 
     def plan(self, folder: Path) -> dict[str, Any]:
         """The plan of the program in a folder, as `terraform show -json` writes it."""
-        self.run(folder, "init", "-input=false", "-no-color")
+        self.prepare(folder)
         self.run(folder, "plan", "-refresh=false", "-input=false", "-no-color", "-out=plan")
         found: dict[str, Any] = json.loads(self.run(folder, "show", "-json", "plan"))
         return found

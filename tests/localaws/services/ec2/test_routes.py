@@ -60,7 +60,7 @@ def test_a_target_belongs_to_the_same_network(ec2, network, nat, refused):
             ec2.create_route(RouteTableId=table, DestinationCidrBlock="0.0.0.0/0", **target)
 
 
-def test_a_transit_gateway_is_a_target_once_the_vpc_is_attached(ec2, table, network, until, refused):
+def test_a_transit_gateway_is_a_target_once_the_vpc_is_attached(ec2, table, network, until, refused, detached):
     gateway = ec2.create_transit_gateway()["TransitGateway"]["TransitGatewayId"]
     until(
         lambda: ec2.describe_transit_gateways(TransitGatewayIds=[gateway])["TransitGateways"][0]["State"] == "available"
@@ -75,7 +75,7 @@ def test_a_transit_gateway_is_a_target_once_the_vpc_is_attached(ec2, table, netw
     ec2.create_route(**route)
     assert routes(ec2, table)["10.0.0.0/8"]["State"] == "active"
     ec2.delete_transit_gateway_vpc_attachment(TransitGatewayAttachmentId=attachment)
-    until(lambda: not ec2.describe_transit_gateway_attachments()["TransitGatewayAttachments"])
+    detached(ec2)
     assert routes(ec2, table)["10.0.0.0/8"]["State"] == "blackhole"
 
 

@@ -193,7 +193,7 @@ def test_routes_are_searched_by_prefix(ec2, make_gateway, attach, make_table, na
     assert {route["DestinationCidrBlock"] for route in answer["Routes"]} == found
 
 
-def test_a_static_route_to_an_attachment_that_went_away_is_a_blackhole(ec2, make_gateway, attach, make_table, until):
+def test_a_static_route_to_an_attachment_that_went_away_is_a_blackhole(ec2, make_gateway, attach, make_table, detached):
     gateway = make_gateway(**OFF)
     attachment, _ = attach(gateway, 1)
     table = make_table(gateway)
@@ -201,7 +201,7 @@ def test_a_static_route_to_an_attachment_that_went_away_is_a_blackhole(ec2, make
         TransitGatewayRouteTableId=table, DestinationCidrBlock="0.0.0.0/0", TransitGatewayAttachmentId=attachment
     )
     ec2.delete_transit_gateway_vpc_attachment(TransitGatewayAttachmentId=attachment)
-    until(lambda: not ec2.describe_transit_gateway_attachments()["TransitGatewayAttachments"])
+    detached(ec2)
     assert search(ec2, table, type="static") == {"0.0.0.0/0": ("static", "blackhole")}
 
 
@@ -226,14 +226,14 @@ def test_a_prefix_list_reference_routes_its_entries(ec2, make_gateway, attach, m
     assert search(ec2, table, state="blackhole") == {}
 
 
-def test_a_gateway_goes_after_its_attachments_and_tables(ec2, make_gateway, attach, make_table, until, refused):
+def test_a_gateway_goes_after_its_attachments_and_tables(ec2, make_gateway, attach, make_table, refused, detached):
     gateway = make_gateway(**OFF)
     attachment, _ = attach(gateway, 1)
     table = make_table(gateway)
     with refused("IncorrectState", "non-deleted Attachments"):
         ec2.delete_transit_gateway(TransitGatewayId=gateway)
     ec2.delete_transit_gateway_vpc_attachment(TransitGatewayAttachmentId=attachment)
-    until(lambda: not ec2.describe_transit_gateway_attachments()["TransitGatewayAttachments"])
+    detached(ec2)
     with refused("IncorrectState", "non-deleted Route Tables"):
         ec2.delete_transit_gateway(TransitGatewayId=gateway)
     ec2.delete_transit_gateway_route_table(TransitGatewayRouteTableId=table)

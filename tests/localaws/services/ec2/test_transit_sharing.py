@@ -133,7 +133,9 @@ def test_an_attachment_waits_until_the_owner_of_the_gateway_accepts_it(
     assert [route["DestinationCidrBlock"] for route in routes] == ["10.64.0.0/16"]
 
 
-def test_a_route_to_the_shared_gateway_needs_an_accepted_attachment(ec2, guest, make_gateway, attach, until, refused):
+def test_a_route_to_the_shared_gateway_needs_an_accepted_attachment(
+    ec2, guest, make_gateway, attach, until, refused, detached
+):
     gateway = make_gateway()
     attachment, vpc, _ = attach(gateway)
     other = guest.client("ec2")
@@ -151,7 +153,7 @@ def test_a_route_to_the_shared_gateway_needs_an_accepted_attachment(ec2, guest, 
 
     assert told()["0.0.0.0/0"] == (gateway, "active")
     ec2.delete_transit_gateway_vpc_attachment(TransitGatewayAttachmentId=attachment)
-    until(lambda: not other.describe_transit_gateway_attachments()["TransitGatewayAttachments"])
+    detached(other)
     assert told()["0.0.0.0/0"] == (gateway, "blackhole")
 
 
@@ -175,7 +177,7 @@ def test_each_side_has_tags_of_its_own(ec2, guest, make_gateway, attach):
     assert (told(ec2), told(guest.client("ec2"))) == ({"Name": "far"}, {"Name": "spoke"})
 
 
-def test_the_owner_of_the_vpc_changes_and_either_side_detaches(ec2, guest, make_gateway, attach, until, refused):
+def test_the_owner_of_the_vpc_changes_and_either_side_detaches(ec2, guest, make_gateway, attach, refused, detached):
     gateway = make_gateway()
     attachment, vpc, subnet = attach(gateway)
     other = guest.client("ec2")
@@ -188,12 +190,12 @@ def test_the_owner_of_the_vpc_changes_and_either_side_detaches(ec2, guest, make_
     with refused("DependencyViolation"):
         other.delete_subnet(SubnetId=subnet)
     ec2.reject_transit_gateway_vpc_attachment(TransitGatewayAttachmentId=attachment)
-    until(lambda: not ec2.describe_transit_gateway_attachments()["TransitGatewayAttachments"])
+    detached(ec2)
     other.delete_subnet(SubnetId=subnet)
     other.delete_vpc(VpcId=vpc)
     again, _, _ = attach(gateway, 65)
     other.delete_transit_gateway_vpc_attachment(TransitGatewayAttachmentId=again)
-    until(lambda: not ec2.describe_transit_gateway_attachments()["TransitGatewayAttachments"])
+    detached(ec2)
     ec2.delete_transit_gateway(TransitGatewayId=gateway)
 
 
