@@ -202,7 +202,7 @@ INTRODUCTION: Final = """\
 The operations are those that change something while both layouts are built, changed and taken away by the real engine;
 the errors are those of botocore's models of the services and, for EC2, of its API reference. An error is *raised* where
 the code behind the operation can end with it; on which conditions is for the tests in `tests/localaws/` to say.
-`python -m tests.localaws.errors` writes this page; a test holds it against the code."""
+`.venv/bin/python -m tests.localaws.errors` writes this page; a test holds it against the code."""
 
 
 def document() -> str:
