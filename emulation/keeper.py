@@ -287,6 +287,9 @@ def main(arguments: list[str]) -> int:
     except (HuntError, TrafficError, world.WorldError) as error:
         (folder / FAILED).write_text(f"{error}\n", "utf-8")
         return 1
+    except Exception:
+        (folder / FAILED).write_text(f"see {folder / 'keeper.log'}\n", "utf-8")
+        raise
     return 0
 
 

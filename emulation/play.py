@@ -27,6 +27,9 @@ _PATIENCE = 4.0
 """Seconds after which an end gives up what it waits for: less than a client's five, more than two retries."""
 _MOST_BULK = 64 * 1024
 _RESOLVER = ("169.254.169.253", 53)
+_ASKS = 3
+_ASK_SECONDS = 2.0
+"""A name is asked for as often as resolvers in programs do, and so long each time: datagrams get lost."""
 _FREEBIND = 15
 
 
@@ -75,30 +78,27 @@ class Stage:
     async def _lookup(self, lookup: Lookup) -> None:
         await self._at(lookup.time)
         async with self._limit:
-            self._note("dns", lookup.label, "answered" if await self._resolves(lookup) else "kept from it")
+            resolved = await self._resolves(lookup)
+            told = {True: "answered", False: "kept from it", None: "no answer"}[resolved]
+            self._note("dns", lookup.label, told)
 
-    async def _resolves(self, lookup: Lookup) -> bool:
-        """Ask the VPC's resolver; whether DNS Firewall let the name through."""
+    async def _resolves(self, lookup: Lookup) -> bool | None:
+        """Ask the VPC's resolver; whether DNS Firewall let the name through, and None where nothing came."""
         with entered(self._script.instances[lookup.source.instance.id]):
             asker = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         with contextlib.closing(asker):
             asker.setblocking(False)
-            loop = asyncio.get_running_loop()
-            try:
-                async with asyncio.timeout(_PATIENCE):
-                    await loop.sock_connect(asker, _RESOLVER)
-                    await loop.sock_sendall(asker, dns.query(lookup.name, lookup.type, 1))
-                    answer = await loop.sock_recv(asker, 2048)
-            except (TimeoutError, OSError):
-                return False
+            answer = await _answer(asker, dns.query(lookup.name, lookup.type, 1))
+        if answer is None:
+            return None
         failed, records = answer[3] & 15, int.from_bytes(answer[6:8])
         return not failed and (records > 0 or lookup.type not in ("A", "TXT"))
 
     async def _flow(self, flow: Flow) -> None:
         await self._at(flow.time)
         async with self._limit:
-            if flow.lookup is not None and not await self._resolves(flow.lookup):
-                self._note(flow.kind, flow.label, "kept from the name")
+            if flow.lookup is not None and not (resolved := await self._resolves(flow.lookup)):
+                self._note(flow.kind, flow.label, "no answer" if resolved is None else "kept from the name")
                 return
             talk = self._datagrams if flow.protocol == "udp" else self._stream
             # One at a time at each far end: who is heard there is who is awaited.
@@ -180,6 +180,18 @@ class Stage:
 
     def _note(self, kind: str, label: str, outcome: str) -> None:
         self.outcomes[kind, label, outcome] += 1
+
+
+async def _answer(asker: socket.socket, query: bytes) -> bytes | None:
+    """Ask the VPC's resolver, again where nothing comes; None where nothing comes at all."""
+    loop = asyncio.get_running_loop()
+    await loop.sock_connect(asker, _RESOLVER)
+    for _ in range(_ASKS):
+        with contextlib.suppress(TimeoutError, OSError):
+            async with asyncio.timeout(_ASK_SECONDS):
+                await loop.sock_sendall(asker, query)
+                return await loop.sock_recv(asker, 2048)
+    return None
 
 
 async def _converse(client: socket.socket, server: socket.socket, says: tuple[Say, ...]) -> bool:

@@ -22,6 +22,8 @@ _MEMORY = Path("/run/seat")
 _HTTP3 = (
     f'#!/bin/sh\nexec {shlex.quote(sys.executable)} {shlex.quote(str(Path(__file__).with_name("http3.py")))} "$@"\n'
 )
+_NOT_FILES = {"/", "proc", "run", "sys"}
+"""Below these nothing is laid: the kernel's switches, and what keeps the network."""
 _RESOLVER = "nameserver 169.254.169.253\noptions timeout:2 attempts:2\n"
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -35,18 +37,30 @@ def sit(told: dict[str, Any]) -> None:
     resolver = {"path": "/etc/resolv.conf", "content": _RESOLVER, "permissions": "0644"}
     http3 = {"path": "/usr/local/bin/http3", "content": _HTTP3, "permissions": "0755"}
     files = [resolver, http3, *told["files"]]
-    for top in sorted({Path(one["path"]).parts[1] for one in files}):
+    for top in sorted({_top(one) for one in files} - _NOT_FILES):
         if Path("/", top).is_dir():
             _lay_above(top)
     for one in files:
-        path = Path(one["path"])
-        path.unlink(missing_ok=True)  # it may be a link to a file of the machine's own
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(one["content"], "utf-8")
-        path.chmod(int(one["permissions"], 8))
+        try:
+            if _top(one) in _NOT_FILES:
+                raise PermissionError(f"{one['path']} can't be laid above this machine's own")
+            _write(Path(one["path"]), one["content"], int(one["permissions"], 8))
+        except OSError as error:  # as at a first boot: it is told, and the others are written
+            sys.stderr.write(f"user data: {error}\n")
     network = os.open(told["network"], os.O_RDONLY)
     _done(_libc.setns(network, _NEW_NETWORK), "network")
     os.close(network)
+
+
+def _top(file: dict[str, Any]) -> str:
+    return next(iter(Path(file["path"]).parts[1:]), "/")
+
+
+def _write(path: Path, content: str, mode: int) -> None:
+    path.unlink(missing_ok=True)  # it may be a link to a file of the machine's own
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(content, "utf-8")
+    path.chmod(mode)
 
 
 def _lay_above(top: str) -> None:

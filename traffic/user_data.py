@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import base64
+import posixpath
+import re
 from collections.abc import Iterable
 from typing import Any, TypedDict
 
 import yaml
 
 from hunts.backends.aws import client, messages
+
+_USUAL = "0644"
 
 
 class File(TypedDict):
@@ -31,7 +35,7 @@ def read_user_data(region: str, instances: Iterable[str]) -> dict[str, list[File
 
 
 def files(user_data: bytes) -> list[File]:
-    """Return the files that cloud-config writes as plain text; other user data has none."""
+    """Return the files that cloud-config writes as plain text; other user data, and what is no file, has none."""
     text = user_data.decode("utf-8", "replace")
     if not text.startswith("#cloud-config"):
         return []
@@ -39,9 +43,15 @@ def files(user_data: bytes) -> list[File]:
         document: Any = yaml.safe_load(text)
     except yaml.YAMLError:
         return []
-    written = document.get("write_files", []) if isinstance(document, dict) else []
+    written = document.get("write_files") if isinstance(document, dict) else None
     return [
-        File(path=one["path"], content=str(one.get("content", "")), permissions=str(one.get("permissions", "0644")))
-        for one in written
-        if str(one.get("path", "")).startswith("/") and not one.get("encoding")
+        File(path=posixpath.normpath(one["path"]), content=str(one.get("content") or ""), permissions=_mode(one))
+        for one in (written if isinstance(written, list) else [])
+        if isinstance(one, dict) and str(one.get("path", "")).startswith("/") and not one.get("encoding")
     ]
+
+
+def _mode(written: dict[str, Any]) -> str:
+    """Return a file's mode; cloud-init takes the usual one where what is written is none."""
+    asked = str(written.get("permissions", _USUAL))
+    return asked if re.fullmatch("0?[0-7]{3,4}", asked) else _USUAL

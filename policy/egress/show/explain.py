@@ -31,6 +31,18 @@ ENDS = {
     EndKind.LOOP: "goes round in a loop",
     EndKind.UNKNOWN: "can't be followed",
 }
+# Loopback, link-local (of IPv4's, what AWS keeps for its own services), multicast, and no address at all.
+NEVER_ROUTED = AddressSet.of(
+    "0.0.0.0/8",
+    "127.0.0.0/8",
+    "169.254.168.0/22",
+    "224.0.0.0/4",
+    "255.255.255.255/32",
+    "::/127",
+    "fd00:ec2::/32",
+    "fe80::/10",
+    "ff00::/8",
+)
 ANSWERED = frozenset({EndKind.INTERNET, EndKind.ON_PREMISES, EndKind.DELIVERED})
 
 
@@ -43,6 +55,8 @@ def explain(network: Network, subnet: str, address: str, config: Config) -> str:
         raise AddressError(f"{address!r} is not an IP address") from None
     if len(target.bounds) != 2 or target.bounds[1] - target.bounds[0] != 1:  # noqa: PLR2004 - one start, one end
         raise AddressError(f"{address} is a range; give one address of it")
+    if target & NEVER_ROUTED:
+        raise AddressError(f"{address} is never routed: no packet for it leaves its subnet, whatever a table says")
     sending = _family(start.cidrs, target)
     if not sending:
         return f"{start.name} has no address of the family of {address}: it can't send such a packet.\n"

@@ -341,6 +341,9 @@ def test_unusable_input_gets_plain_words(tmp_path: Path, command: str, content: 
         ),
         (["explain", "work", "8.8.8.8.8", "FILE"], "error: '8.8.8.8.8' is not an IP address\n"),
         (["explain", "work", "8.8.8.0/24", "FILE"], "error: 8.8.8.0/24 is a range; give one address of it\n"),
+        (["explain", "work", "169.254.169.254", "FILE"], "error: 169.254.169.254 is never routed"),
+        (["explain", "work", "127.0.0.1", "FILE"], "error: 127.0.0.1 is never routed"),
+        (["explain", "work", "ff02::1", "FILE"], "error: ff02::1 is never routed"),
         (
             ["draw", "--policy", "all-good", "FILE"],
             "error: there is no policy all-good; there are: egress-through-firewall,",
