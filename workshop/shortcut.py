@@ -1,9 +1,17 @@
-"""Plays the colleague in a hurry: a route to the NAT gateway that no program knows of, and gone again afterwards."""
+"""Plays the colleague in a hurry: a route to the NAT gateway that no program knows of, and gone again afterwards.
 
+`python -m workshop.shortcut` adds it to the hub, and with `--undo` takes it away; on the local AWS alone.
+"""
+
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
+import click
+
+from hunts import stack as stacks
 from hunts.backends.aws import local_client, messages, pages
 from hunts.errors import HuntError
 from hunts.stack import StackOutputs
@@ -18,17 +26,46 @@ def shortcut(outputs: StackOutputs) -> Iterator[str]:
 
     It is deleted in the end, come what may. Yields the table's id. Raises HuntError where the stack has no such table.
     """
-    ec2 = local_client("ec2", outputs.region)
-    identity, nat, _ = next(guarded_tables(ec2, outputs), ("", "", ""))
-    if not identity:
-        raise HuntError("the stack has no route table between firewall and NAT gateway to play the story's mistake on")
-    with messages():
-        ec2.create_route(RouteTableId=identity, DestinationCidrBlock=DESTINATION, NatGatewayId=nat)
+    table = add(outputs)
     try:
-        yield identity
+        yield table
     finally:
+        remove(outputs)
+
+
+def add(outputs: StackOutputs) -> str:
+    """Add the route, unless it is there; return its table's id. Raises HuntError where the stack has no such table."""
+    ec2 = local_client("ec2", outputs.region)
+    table, nat, _ = _first(ec2, outputs)
+    if table not in _with_it(ec2, outputs):
         with messages():
-            ec2.delete_route(RouteTableId=identity, DestinationCidrBlock=DESTINATION)
+            ec2.create_route(RouteTableId=table, DestinationCidrBlock=DESTINATION, NatGatewayId=nat)
+    return table
+
+
+def remove(outputs: StackOutputs) -> list[str]:
+    """Delete the route from every table of the stack that has it; return their ids."""
+    ec2 = local_client("ec2", outputs.region)
+    tables = _with_it(ec2, outputs)
+    for table in tables:
+        with messages():
+            ec2.delete_route(RouteTableId=table, DestinationCidrBlock=DESTINATION)
+    return tables
+
+
+def _first(ec2: Any, outputs: StackOutputs) -> tuple[str, str, str]:
+    found = next(guarded_tables(ec2, outputs), None)
+    if found is None:
+        raise HuntError("the stack has no route table between firewall and NAT gateway to play the story's mistake on")
+    return found
+
+
+def _with_it(ec2: Any, outputs: StackOutputs) -> list[str]:
+    filters = [
+        {"Name": "vpc-id", "Values": [vpc.id for vpc in outputs.vpcs.values()]},
+        {"Name": "route.destination-cidr-block", "Values": [DESTINATION]},
+    ]
+    return [table["RouteTableId"] for table in pages(ec2, "describe_route_tables", "RouteTables", Filters=filters)]
 
 
 def guarded_tables(ec2: Any, outputs: StackOutputs) -> Iterator[tuple[str, str, str]]:
@@ -60,3 +97,24 @@ def _guarded(table: Mapping[str, Any]) -> bool:
         and str(route.get("GatewayId") or route.get("VpcEndpointId") or "").startswith("vpce-")
         for route in table["Routes"]
     )
+
+
+@click.command()
+@click.option("--stack", "stack_name", default="hub", show_default=True, help="The deployed stack.")
+@click.option("--undo", is_flag=True, help="Take the route away again.")
+def main(stack_name: str, *, undo: bool) -> None:
+    """Add a route past the firewall beside Pulumi, as somebody in a hurry does, or take it away."""
+    try:
+        found = stacks.from_engine(stack_name, Path.cwd())
+        if undo:
+            tables = ", ".join(remove(found)) or "no table"
+            click.echo(f"{DESTINATION} is gone from {tables}")
+        else:
+            click.echo(f"{DESTINATION} now goes straight to a NAT gateway, by the table {add(found)}")
+    except HuntError as error:
+        click.echo(f"error: {error}", err=True)
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()
