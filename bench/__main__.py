@@ -8,7 +8,19 @@ import platform
 import sys
 
 # In the order of the README. Each module has `run() -> None`.
-BENCHES = ("lab", "hub", "critical_path", "pack", "hunts", "detection", "emulation", "kernel", "kills", "replay")
+BENCHES = (
+    "lab",
+    "hub",
+    "critical_path",
+    "pack",
+    "plans",
+    "hunts",
+    "detection",
+    "emulation",
+    "kernel",
+    "kills",
+    "replay",
+)
 
 
 def main(names: list[str]) -> int:

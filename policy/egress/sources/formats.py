@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from ..memory import collector_at_rest
 from .cloudformation.templates import is_template, read_template
 from .cloudformation.yaml_text import parse as parse_yaml
 from .pulumi import is_preview, read_export, read_preview
@@ -35,6 +36,13 @@ def read(
     ``beside`` the one that the file lies in, ``parameters`` are those of a template. Raises StateError where
     it is nothing that is read here.
     """
+    with collector_at_rest():
+        return _read(text, label, source, parameters, beside)
+
+
+def _read(
+    text: str, label: str, source: Path | None, parameters: Mapping[str, str] | None, beside: Path | None
+) -> Reading:
     document = _parsed(text)
     if not isinstance(document, Mapping):
         raise StateError(f"this is none of the files that are read: {KINDS}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 Key = str | int | None
@@ -12,6 +13,8 @@ Key = str | int | None
 ModulePath = tuple[tuple[str, Key], ...]
 """Names and keys of the modules on the way down from the root: ``(("hub", "a"),)``."""
 
+_REMEMBERED = 1024
+"""Modules whose spelling isn't worked out again for each of their resources."""
 _PART = re.compile(r'\.?([A-Za-z_][\w-]*)|\[("(?:[^"\\]|\\.)*"|\d+|\*)\]|\.(\d+|\*)')
 
 
@@ -31,6 +34,7 @@ class Address:
         return f"{spelled(self.module)}{data}{self.kind}.{self.name}{_bracket(self.key)}"
 
 
+@lru_cache(_REMEMBERED)
 def spelled(module: ModulePath) -> str:
     """Spell a module's path, with a dot at its end; empty for the root."""
     return "".join(f"module.{name}{_bracket(key)}." for name, key in module)
@@ -40,6 +44,7 @@ def _bracket(key: Key) -> str:
     return "" if key is None else f"[{json.dumps(key, ensure_ascii=False)}]"
 
 
+@lru_cache(_REMEMBERED)
 def module_path(text: str | None) -> ModulePath:
     """Read a module's address, ``module.hub["a"].module.x``; None or an empty text is the root."""
     found: list[tuple[str, Key]] = []

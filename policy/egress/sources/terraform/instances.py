@@ -5,7 +5,6 @@ from __future__ import annotations
 import reprlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 from ...program.identities import OTHER_IDS
@@ -33,12 +32,10 @@ class Instance:
     marks: Any = None
     secrets: frozenset[str] = frozenset()
 
-    @cached_property
-    def identities(self) -> frozenset[str]:
-        """Return the attributes by which other resources may name this one."""
-        kind = KIND_OF.get(self.named.token, "")
-        wires = {"id", "arn", *OTHER_IDS.get(kind, ())}
-        return frozenset(name for name in self.values if self.named.wire(name) in wires)
+    def identified_by(self, name: str) -> bool:
+        """Tell whether an attribute is one by which other resources may name this one."""
+        wire = self.named.wire(name)
+        return wire in ("id", "arn") or wire in OTHER_IDS.get(KIND_OF.get(self.named.token, ""), ())
 
 
 def check(plan: Mapping[str, Any]) -> None:

@@ -188,7 +188,7 @@ class _Reader:
                 continue
             elif name in expressions:
                 self._follow(instance, settled, name, value, expressions[name])
-            elif value is UNKNOWN and name in instance.identities:
+            elif value is UNKNOWN and instance.identified_by(name):
                 settled.values[name] = self._stand_in(instance.address, name)
             else:
                 settled.values[name] = value
@@ -288,7 +288,7 @@ class _Reader:
                 return UNKNOWN
             ((other, further),) = origins.found
             return self.attribute(other, further, depth - 1)
-        return self._stand_in(address, name) if name in instance.identities else UNKNOWN
+        return self._stand_in(address, name) if instance.identified_by(name) else UNKNOWN
 
 
 def _merged(expression: Any) -> Any:

@@ -25,7 +25,7 @@ def _value(named: Named, path: str, value: Any) -> Any:
         if path in named.single:
             return _value(named, path, value[0]) if value else None
         return [_value(named, path, inner) for inner in value]
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         if named.names or named.single or path.count(".") or not _is_map(value):
             return {
                 named.wire(f"{path}.{name}"): _value(named, f"{path}.{name}", inner)
@@ -76,10 +76,10 @@ def with_unknowns(after: Any, unknown: Any) -> Any:
     """Lay ``after_unknown`` over ``after``: UNKNOWN where only `terraform apply` will know."""
     if unknown is True:
         return UNKNOWN
-    if isinstance(unknown, Mapping):
-        known = after if isinstance(after, Mapping) else {}
+    if isinstance(unknown, dict):
+        known = after if isinstance(after, dict) else {}
         # Whatever isn't a mark of its own is what is known beside it.
-        return {name: with_unknowns(known.get(name), unknown.get(name)) for name in dict.fromkeys([*known, *unknown])}
+        return {**known, **{name: with_unknowns(known.get(name), marks) for name, marks in unknown.items()}}
     if isinstance(unknown, list) and isinstance(after, list):
         longer = max(len(after), len(unknown))
         return [
@@ -95,6 +95,6 @@ def with_unknowns(after: Any, unknown: Any) -> Any:
 
 def holds_unknown(value: Any) -> bool:
     """Tell whether a value, or anything in it, is UNKNOWN."""
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return any(map(holds_unknown, value.values()))
     return any(map(holds_unknown, value)) if isinstance(value, list) else value is UNKNOWN

@@ -24,9 +24,8 @@ class Planned(Protocol):
     address: Address
     values: Mapping[str, Any]
 
-    @property
-    def identities(self) -> frozenset[str]:
-        """The attributes by which other resources name it."""
+    def identified_by(self, name: str) -> bool:
+        """Tell whether an attribute is one by which other resources name it."""
 
 
 class Deciding:
@@ -290,7 +289,7 @@ class _Instance(Thing):
             return statuses(deciding, address)
         if deciding.says(address, name):
             return deciding.value(address, name)
-        if name in planned.identities:
+        if planned.identified_by(name):
             return StandIn(deciding.stand_in(address, name), own.origins)
         return _with_own(value, own)
 
