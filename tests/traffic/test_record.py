@@ -25,7 +25,9 @@ def content(folder: Path) -> dict[str, list[str]]:
 
 
 def test_every_scenario_is_recorded():
-    assert sorted(SCENARIOS) == sorted(path.stem for path in (EXAMPLES / "scenarios").glob("*.yaml"))
+    # What known-bad visits, AWS's managed groups and lists know; the recorded stack has none of them.
+    there = {path.stem for path in (EXAMPLES / "scenarios").glob("*.yaml")} - {"known-bad"}
+    assert sorted(SCENARIOS) == sorted(there)
     assert sorted(path.name for path in LOGS.iterdir() if path.is_dir()) == sorted(SCENARIOS)
 
 
