@@ -146,7 +146,7 @@ def run() -> None:
 def _two_sets() -> None:
     from .sets.measure import measure
 
-    scores = {name: measure(name) for name in sets.SETS}
+    scores = {name: measure(chosen) for name, chosen in sets.SETS.items()}
     rows = []
     for hunt in scores["tuning"]:
         each = [of[hunt] for of in scores.values()]

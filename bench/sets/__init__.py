@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from . import benign, malicious
 from .fleet import END, HOME, START, Family, Fleet
@@ -14,14 +15,15 @@ ROLES = {"web": 14, "app": 16, "batch": 14, "db": 4, "mail": 1, "ci": 1, "monito
 
 @dataclass(frozen=True)
 class Set:
-    """A seed and the families that live there."""
+    """A seed, the families that live there, and how many instances there are of each role."""
 
     seed: int
     families: tuple[Family, ...]
+    roles: Mapping[str, int] = field(default_factory=lambda: ROLES)
 
     def fleet(self) -> Fleet:
         """Return the fleet with everything that it did."""
-        fleet = Fleet(self.seed, ROLES)
+        fleet = Fleet(self.seed, self.roles)
         for family in self.families:
             family(fleet)
         return fleet

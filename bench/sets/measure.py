@@ -15,7 +15,7 @@ from hunts.hunting import Hunter
 from hunts.model import LOGS
 from hunts.window import Window
 
-from . import SETS
+from . import Set
 from .fleet import END, HOME, START, Finding, Fleet
 
 SUBJECTS = {
@@ -56,9 +56,9 @@ class Score:
         return len(self.right) / max(1, len(self.right) + len(self.missed))
 
 
-def measure(name: str) -> dict[str, Score]:
-    """Return the score of each hunt, `rogue` last, on the set of that name."""
-    fleet = SETS[name].fleet()
+def measure(chosen: Set) -> dict[str, Score]:
+    """Return the score of each hunt, `rogue` last, on the set."""
+    fleet = chosen.fleet()
     with TemporaryDirectory(prefix="bench-sets-") as folder:
         fleet.write(Path(folder))
         hunter = Hunter(DuckDB(dict.fromkeys(LOGS, LocalFiles([Path(folder)]))), LOGS, HOME)
