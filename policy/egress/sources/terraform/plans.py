@@ -73,7 +73,8 @@ def read_plan(
     elif plan.get("complete") is False:
         notes.append("This plan is not complete (-target, or changes that Terraform defers): another one will follow.")
     reader = _Reader(planned, references, label)
-    program = Source(source) if source is not None else _fitting(plan, beside)
+    tofu = _is_tofu(plan)
+    program = Source(source, tofu=tofu) if source is not None else _fitting(plan, beside, tofu=tofu)
     if program is not None:
         reader.decide_by(program, plan)
         if source is None:
@@ -99,10 +100,16 @@ def read_plan(
     )
 
 
-def _fitting(plan: Mapping[str, Any], folder: Path | None) -> Source | None:
+def _is_tofu(plan: Mapping[str, Any]) -> bool:
+    """Tell whether OpenTofu made a plan: nothing in it says so but the registry that its providers are from."""
+    providers = (str(each.get("provider_name")) for each in plan.get("resource_changes") or ())
+    return any(name.startswith("registry.opentofu.org/") for name in providers)
+
+
+def _fitting(plan: Mapping[str, Any], folder: Path | None, *, tofu: bool) -> Source | None:
     """Return the program in a folder if the plan is of it, as far as names tell."""
     try:
-        program = Source(folder) if folder is not None else None
+        program = Source(folder, tofu=tofu) if folder is not None else None
     except StateError:
         return None
     return program if program and program.fits(plan["configuration"]) else None

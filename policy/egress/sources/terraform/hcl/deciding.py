@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from ....program.snapshot import UNKNOWN
@@ -11,8 +11,9 @@ from ..addresses import Address, Key, ModulePath
 from ..values import holds_unknown
 from .conversion import converted
 from .evaluate import Scope, evaluate, pairs_of
-from .parser import Block, Body, Expression
-from .source import Module, Source
+from .files import Module
+from .parser import Block, Body
+from .source import Source
 from .values import EvaluationError, StandIn, Thing, Unordered, Unsettled, settled
 
 _DEEPEST = 60
@@ -74,8 +75,6 @@ class Deciding:
         scope = self._of_resource(address, body)
         if name in body.attributes:
             return evaluate(body.attributes[name], scope)
-        if inner := _json_dynamic(body, name):
-            return self._generated(inner, name, scope)
         if self.says(address, name):
             return self._blocks(body, name, scope)
         raise EvaluationError(f"{name} of {address} isn't in the source")
@@ -86,7 +85,7 @@ class Deciding:
         if body is None:
             return False
         blocks = (block for block in body.blocks if block.kind == name or block.labels[:1] == (name,))
-        return name in body.attributes or any(True for _ in blocks) or _json_dynamic(body, name) is not None
+        return name in body.attributes or any(True for _ in blocks)
 
     def _blocks(self, body: Body, name: str, scope: Scope) -> Any:
         found: list[Any] = []
@@ -115,15 +114,6 @@ class Deciding:
         pairs = _each(over)
         found = [self._block(content, _with(scope, {label: {"key": key, "value": value}})) for key, value in pairs]
         return Unordered(found) if isinstance(over, Unordered) or isinstance(pairs, Unordered) else found
-
-    def _generated(self, tree: Expression, name: str, scope: Scope) -> Any:
-        """Make the blocks of a ``dynamic`` that JSON syntax spells as an object."""
-        parts = {key[1]: value for key, value in tree[1] if key[0] == "literal"}
-        over = evaluate(parts["for_each"], scope)
-        if isinstance(over, Unsettled):
-            return over
-        content = parts.get("content", ("object", []))
-        return [evaluate(content, _with(scope, {name: {"key": key, "value": value}})) for key, value in _each(over)]
 
     def thing(self, address: Address) -> Thing:
         """Return a resource's instance as expressions see it."""
@@ -356,18 +346,6 @@ def _with(scope: Scope, names: Mapping[str, Any]) -> Scope:
 def _default(declared: Body | None, scope: Scope) -> Any:
     tree = declared.attributes.get("default") if declared else None
     return evaluate(tree, scope) if tree is not None else Unsettled(unseen=frozenset({"a variable"}))
-
-
-def _json_dynamic(body: Body, name: str) -> Expression | None:
-    """Find the ``dynamic`` of a name in a body of JSON syntax, where it is an attribute like any other."""
-    tree = body.attributes.get("dynamic")
-    listed: Iterable[Expression] = tree[1] if tree and tree[0] == "list" else [tree] if tree else []
-    for each in listed:
-        if each[0] == "object":
-            for key, value in each[1]:
-                if key == ("literal", name):
-                    return value[1][0] if value[0] == "list" and value[1] else value  # type: ignore[no-any-return]
-    return None
 
 
 _MISSING = object()
