@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from ipaddress import ip_address
 from typing import Any
 
 from hunts.actions.case import Before
@@ -69,15 +70,45 @@ class Target:
         return Before(self.groups, self.profile, self.protected, self.shutdown, self.scaling_group, self.scale_in)
 
 
-def find(name: str, outputs: StackOutputs) -> str:
-    """Return the id of an instance by its name in the stack, one of its addresses, or its id."""
-    named = name if name in outputs.instances else outputs.instance_name(name)
-    if named is not None:
-        return outputs.instances[named].id
+def find(name: str, outputs: StackOutputs, clients: Clients) -> str:
+    """Return the id of an instance by its name in the stack, its Name in AWS, one of its addresses, or its id."""
+    short = short_name(name, outputs, clients)
+    if short is not None:
+        return outputs.instances[short].id
     if name.startswith("i-"):
         return name
     known = ", ".join(outputs.instances) or "none"
     raise HuntError(f"there is no instance {name!r} in the stack; it has {known}")
+
+
+def short_name(name: str, outputs: StackOutputs, clients: Clients) -> str | None:
+    """Return what the stack calls an instance, or nothing; AWS is asked only for what may be a Name.
+
+    A Name counts among the stack's own instances alone: another stack's may end the same.
+    """
+    if name in outputs.instances:
+        return name
+    by_id = {item.id: short for short, item in outputs.instances.items()}
+    known = by_id.get(name) or outputs.instance_name(name)
+    if known is not None or not by_id or not _may_be_a_name(name):
+        return known
+    wanted = [{"Name": "tag:Name", "Values": [name]}, {"Name": "instance-id", "Values": list(by_id)}]
+    listing = pages(clients("ec2"), "describe_instances", "Reservations", Filters=wanted)
+    found = [item["InstanceId"] for reservation in listing for item in reservation["Instances"]]
+    if len(found) > 1:
+        raise HuntError(f"{len(found)} instances of the stack are called {name!r}: give an id ({', '.join(found)})")
+    return by_id[found[0]] if found else None
+
+
+def _may_be_a_name(text: str) -> bool:
+    """Tell whether a person may mean a Name; in a filter, `*` and `?` would stand for anything."""
+    if text.startswith("i-") or not text or set(text) & set("*?\\"):
+        return False
+    try:
+        ip_address(text)
+    except ValueError:
+        return True
+    return False
 
 
 def look(clients: Clients, identity: str) -> Target:

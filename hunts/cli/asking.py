@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from hunts import terminal
+from hunts.actions.instance import short_name
+from hunts.backends.aws import session_clients
 from hunts.backends.choice import backend_for
 from hunts.cli.options import Place, asked, place, progress, when, where
 from hunts.errors import HuntError
@@ -48,17 +50,20 @@ class Asking:
         return Hunter(backend, there, self.place.home, self.place.outputs)
 
     def address(self, instance: str) -> str:
-        """Return the private address of an instance by its name or id in the stack, or the address that it is."""
-        outputs = self.place.outputs
-        for name, item in outputs.instances.items() if outputs else ():
-            if instance in (name, item.id):
-                return item.private_ip
+        """Return the private address of an instance by its name, Name or id in the stack, or the address that it is."""
         try:
             # As the firewall writes it: IPv6 in full.
             return ipaddress.ip_address(instance).exploded
         except ValueError:
-            known = ", ".join(outputs.instances) if outputs else "no stack to know names from"
-            raise HuntError(f"there is no instance {instance!r} ({known}): give its private address") from None
+            outputs, reason = self.place.outputs, ""
+        try:
+            short = short_name(instance, outputs, session_clients(outputs.region)) if outputs else None
+        except HuntError as error:
+            short, reason = None, f"; whether it is a Name in AWS can't be told: {error}"
+        if outputs and short:
+            return outputs.instances[short].private_ip
+        known = ", ".join(outputs.instances) if outputs else "no stack to know names from"
+        raise HuntError(f"there is no instance {instance!r} ({known}): give its private address{reason}")
 
     def about(self, address: str) -> Asking:
         """Return the same with one address for the workloads' networks: for rankings, which speak of no instance."""

@@ -61,7 +61,7 @@ def show(
 @click.option("--json", "form", flag_value="json", help="Print one JSON document instead of a table.")
 @click.option("--csv", "form", flag_value="csv", help="Print CSV instead of a table.")
 @click.option("--show", "domain", metavar="DOMAIN", help="With dns-exfiltration: what the names below DOMAIN carried.")
-@click.option("--instance", help="Rows about this instance alone: name, id or private address.")
+@click.option("--instance", help="Rows about this instance alone: name, Name in AWS, id or private address.")
 @click.option("--evidence", "row", type=click.IntRange(min=1), metavar="N", help="The records behind row N (from 1).")
 @asks
 def run(

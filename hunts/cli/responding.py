@@ -52,7 +52,7 @@ def isolate(
     outputs: Path | None,
     stack_name: str | None,
 ) -> None:
-    """Take INSTANCES (name, id or private address) off the network; nothing that AWS refuses holds the rest up."""
+    """Take INSTANCES (name, Name in AWS, id or address) off the network; no refusal holds the rest up."""
     from hunts.actions.case import cases
     from hunts.actions.isolate import KEPT, TRACKED
     from hunts.actions.isolate import isolate as act
@@ -71,7 +71,7 @@ def isolate(
             if yes:
                 out.print(Text(f"  journal and evidence: {case.journal.folder}", style="dim"))
 
-    _each(_capped(instances, found, cap), one)
+    _each(_capped(instances, found, clients, cap), one)
     out.print(Text(TRACKED, style="dim"))
     out.print(Text(KEPT, style="dim"))
     _dry(out, yes)
@@ -114,7 +114,7 @@ def release(
         case = open_case(clients, target, cases())
         act(clients, target, case, _teller(out), dry=not yes, sessions=sessions, discard=discard)
 
-    _each(_capped(instances, found, cap), one)
+    _each(_capped(instances, found, clients, cap), one)
     _dry(out, yes)
 
 
@@ -245,8 +245,8 @@ def _each(identities: list[str], act: Callable[[str], None]) -> None:
         raise HuntError("\n".join(wrong))
 
 
-def _capped(names: tuple[str, ...], found: StackOutputs, cap: int) -> list[str]:
-    identities = list(dict.fromkeys(find(name, found) for name in names))
+def _capped(names: tuple[str, ...], found: StackOutputs, clients: Clients, cap: int) -> list[str]:
+    identities = list(dict.fromkeys(find(name, found, clients) for name in names))
     if len(identities) > cap:
         raise HuntError(
             f"{len(identities)} instances, and one command may touch {cap}: raise it with --max if you mean it"

@@ -28,7 +28,7 @@ _STYLES = {"drop": "bold red", "reject": "bold red", "BLOCK": "bold red"}
 def timeline_(
     instance: str, *, only: tuple[str, ...], about: str, match: str, form: str | None, asking: Asking
 ) -> None:
-    """Tell all that the logs have about INSTANCE (name, id or private address), in order, a line a record."""
+    """Tell all that the logs have about INSTANCE (name, Name in AWS, id or address), in order, a line a record."""
     tell(asking, asking.address(instance), logs=only, about=about, match=match, form=form)
 
 

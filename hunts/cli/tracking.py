@@ -8,7 +8,7 @@ import click
 from rich.table import Table
 
 from hunts.actions.flows import tracked
-from hunts.actions.instance import find
+from hunts.actions.instance import Clients, find
 from hunts.backends.aws import session_clients
 from hunts.cli.options import console, place, where
 from hunts.errors import HuntError
@@ -26,12 +26,13 @@ _NUMBERS = ("age", "packets", "bytes")
 def flows(
     instances: tuple[str, ...], *, min_age: int, form: str | None, outputs: Path | None, stack_name: str | None
 ) -> None:
-    """List the flows that the firewall tracks now: all, or those of INSTANCES (name, id or private address)."""
+    """List the flows that the firewall tracks now: all, or those of INSTANCES (name, Name in AWS, id or address)."""
     stack = place(outputs, stack_name).outputs
     if stack is None:
         raise HuntError("flows are a stack's: give --stack or --outputs")
-    addresses = [_address(name, stack) for name in instances]
-    found = tracked(session_clients(stack.region), stack, addresses, min_age=min_age)
+    clients = session_clients(stack.region)
+    addresses = [_address(name, stack, clients) for name in instances]
+    found = tracked(clients, stack, addresses, min_age=min_age)
     if form == "json":
         click.echo(json.dumps([asdict(flow) for flow in found], indent=2))
         return
@@ -54,8 +55,8 @@ def flows(
     click.echo(f"{lines}, one for each direction of a flow.")
 
 
-def _address(name: str, stack: StackOutputs) -> str:
-    identity = find(name, stack)
+def _address(name: str, stack: StackOutputs, clients: Clients) -> str:
+    identity = find(name, stack, clients)
     address = next((item.private_ip for item in stack.instances.values() if item.id == identity), None)
     if address is None:
         raise HuntError(f"{identity} is no instance of the stack: which address it has isn't known here")

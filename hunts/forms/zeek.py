@@ -97,6 +97,10 @@ _APP = {"ssl": "tls"}
 def _log(value: Record) -> str:
     if "query" in value or "qtype" in value:
         return "dns"
+    if "client_initial_dcid" in value:
+        return "quic"
+    if "method" in value or "uri" in value:
+        return "http"
     if "server_name" in value or "cipher" in value:
         return "ssl"
     return "conn" if "conn_state" in value else ""

@@ -296,9 +296,34 @@ def test_an_instance_that_is_gone_is_a_message(scene: Scene):
 
 def test_an_instance_is_found_by_name_address_and_id(scene: Scene):
     address = scene.outputs.instances["sandbox-rogue"].private_ip
-    assert {find(name, scene.outputs) for name in ("sandbox-rogue", address, scene.instance)} == {scene.instance}
+    names = ("sandbox-rogue", address, scene.instance)
+    assert {find(name, scene.outputs, scene.client) for name in names} == {scene.instance}
     with pytest.raises(HuntError, match="sandbox-rogue"):
-        find("nobody", StackOutputs.model_validate(scene.outputs))
+        find("nobody", StackOutputs.model_validate(scene.outputs), scene.client)
+
+
+def test_a_name_in_aws_counts_among_the_stacks_own_instances_alone(scene: Scene, network: Network):
+    ec2, full = scene.client("ec2"), f"inspected-egress-{scene.instance}-sandbox-rogue"
+    other = ec2.run_instances(ImageId=network.image, MinCount=1, MaxCount=1, SubnetId=network.subnet)
+    elsewhere = other["Instances"][0]["InstanceId"]
+    for identity, name in ((scene.instance, full), (elsewhere, f"another-{full}")):
+        ec2.create_tags(Resources=[identity], Tags=[{"Key": "Name", "Value": name}])
+    assert find(full, scene.outputs, scene.client) == scene.instance
+    for wrong in (f"another-{full}", "inspected-*", full[:-1] + "?"):
+        with pytest.raises(HuntError, match="no instance"):
+            find(wrong, scene.outputs, scene.client)
+
+
+def test_a_name_that_two_instances_of_the_stack_have_is_no_target(scene: Scene, network: Network):
+    ec2, name = scene.client("ec2"), f"twice-{scene.instance}"
+    other = ec2.run_instances(ImageId=network.image, MinCount=1, MaxCount=1, SubnetId=network.subnet)
+    identity = other["Instances"][0]["InstanceId"]
+    ec2.create_tags(Resources=[scene.instance, identity], Tags=[{"Key": "Name", "Value": name}])
+    one = scene.outputs.instances["sandbox-rogue"]
+    twin = one.model_copy(update={"id": identity, "private_ip": "10.9.0.200"})
+    both = scene.outputs.model_copy(update={"instances": {"sandbox-rogue": one, "twin": twin}})
+    with pytest.raises(HuntError, match="give an id"):
+        find(name, both, scene.client)
 
 
 def test_a_journal_that_cannot_be_read_is_a_message(tmp_path: Path):

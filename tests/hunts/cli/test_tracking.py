@@ -17,6 +17,16 @@ OUTPUTS = {
 FLOW = Flow("eu-west-1a", "10.0.0.5", "40000", "203.0.113.1", "443", "TCP", 61, 1200, 34_000)
 
 
+class Nobody:
+    """EC2 that knows no instance by that Name."""
+
+    def get_paginator(self, _operation):
+        return self
+
+    def paginate(self, **_arguments):
+        return [{"Reservations": []}]
+
+
 @pytest.fixture
 def flows(tmp_path, monkeypatch):
     asked = []
@@ -26,7 +36,7 @@ def flows(tmp_path, monkeypatch):
         return [FLOW] if min_age < FLOW.age else []
 
     monkeypatch.setattr("hunts.cli.tracking.tracked", tracked)
-    monkeypatch.setattr("hunts.cli.tracking.session_clients", lambda _region: None)
+    monkeypatch.setattr("hunts.cli.tracking.session_clients", lambda _region: lambda _service: Nobody())
     monkeypatch.setenv("COLUMNS", "100")
     file = tmp_path / "outputs.json"
     file.write_text(json.dumps(OUTPUTS))

@@ -117,6 +117,14 @@ ZEEK = "\n".join(
         f"{NOON}.5\tC1\t{WEB}\t4000\t198.51.100.9\t443\tTLSv13\ta.example\n",
     )
 )
+ZEEK_ENDS = {
+    "ts": NOON + 0.5,
+    "uid": "C1",
+    "id.orig_h": WEB,
+    "id.orig_p": 4000,
+    "id.resp_h": "198.51.100.9",
+    "id.resp_p": 443,
+}
 FLOW_LOG = "\n".join(
     (
         " ".join(vpc_flow_logs.DEFAULT),
@@ -172,12 +180,7 @@ OTHERS: dict[str, tuple[bytes, str, tuple[object, ...]]] = {
     "Zeek's JSON": (
         json.dumps(
             {
-                "ts": NOON + 0.5,
-                "uid": "C1",
-                "id.orig_h": WEB,
-                "id.orig_p": 4000,
-                "id.resp_h": "198.51.100.9",
-                "id.resp_p": 443,
+                **ZEEK_ENDS,
                 "proto": "tcp",
                 "conn_state": "SF",
                 "orig_bytes": 900,
@@ -189,6 +192,16 @@ OTHERS: dict[str, tuple[bytes, str, tuple[object, ...]]] = {
         ).encode(),
         "top-talkers",
         (WEB, 900, 70),
+    ),
+    "Zeek's JSON, of HTTP": (
+        json.dumps({**ZEEK_ENDS, "id.resp_p": 80, "method": "GET", "host": "a.example", "uri": "/"}).encode(),
+        "top-host",
+        ("a.example", 1),
+    ),
+    "Zeek's JSON, of QUIC": (
+        json.dumps({**ZEEK_ENDS, "version": "1", "client_initial_dcid": "a1b2", "server_name": "a.example"}).encode(),
+        "top-sni",
+        ("a.example", 1),
     ),
     "VPC Flow Logs with a head": (
         FLOW_LOG.encode(),
