@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from components.dns.firewall import DnsFirewallArgs as DnsFirewallArgs
     from components.dns.firewall import DnsProtection as DnsProtection
     from components.dns.firewall import DnsProtectionArgs as DnsProtectionArgs
+    from components.dns.profile import DnsProfile as DnsProfile
+    from components.dns.profile import DnsProfileArgs as DnsProfileArgs
     from components.dns.query_log import QueryLog as QueryLog
     from components.dns.query_log import QueryLogArgs as QueryLogArgs
     from components.dns.rules import dns_names as dns_names
@@ -62,6 +64,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "common.environment": "Environment Zone",
     "dns.firewall": "DnsFirewall DnsFirewallArgs DnsProtection DnsProtectionArgs",
+    "dns.profile": "DnsProfile DnsProfileArgs",
     "dns.query_log": "QueryLog QueryLogArgs",
     "dns.rules": "dns_names",
     "firewall.firewall": "Firewall FirewallArgs Protections",

@@ -116,6 +116,14 @@ LISTINGS: tuple[Listing, ...] = (
         "route53resolver", "list_resolver_query_log_config_associations", "ResolverQueryLogConfigAssociations", "Id"
     ),
     Listing(
+        "route53profiles",
+        "list_profiles",
+        "ProfileSummaries",
+        "Id",
+        lambda item: item["ShareStatus"] != "SHARED_WITH_ME",
+    ),
+    Listing("route53profiles", "list_profile_associations", "ProfileAssociations", "Id"),
+    Listing(
         "ram",
         "get_resource_shares",
         "resourceShares",

@@ -1,5 +1,6 @@
 """Reads what is deployed at the VPCs' resolvers: DNS Firewall's rules in their order, and query logging."""
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -30,25 +31,47 @@ class _DomainList:
 def read_dns(vpc_ids: Iterable[str], region: str, account: str) -> DeployedDns:
     """Read the resolvers of some VPCs. Raises HuntError with AWS's words when they cannot be read."""
     caller = client("route53resolver", region)
+    profiles = _profiles(client("route53profiles", region))
     lists: dict[str, _DomainList] = {}
     resolvers: dict[str, VpcResolver] = {}
     targets: dict[str, tuple[Target, ...]] = {}
-    destinations = _destinations(caller)
+    destinations = _destinations(caller, profiles)
     for vpc in sorted(set(vpc_ids)):
         targets[vpc] = tuple(_target(arn, Origin(account, region, vpc)) for arn in destinations.get(vpc, ()))
         unknown: list[str] = []
         rules = tuple(
             _rule(caller, rule, lists, unknown)
-            for group in _associations(caller, vpc)
-            for rule in _rules(caller, group["FirewallRuleGroupId"])
+            for group in _groups(caller, vpc, profiles.get(vpc, ()))
+            for rule in _rules(caller, group)
         )
         resolvers[vpc] = VpcResolver(vpc, rules, logged=bool(targets[vpc]), not_evaluated=tuple(unknown))
     return DeployedDns(resolvers, targets)
 
 
-def _associations(caller: Any, vpc: str) -> list[dict[str, Any]]:
+def _profiles(caller: Any) -> dict[str, list[dict[str, Any]]]:
+    """Return what the Route 53 Profile of each VPC holds, by VPC id."""
+    return {
+        str(link["ResourceId"]): list(
+            pages(
+                caller,
+                "list_profile_resource_associations",
+                "ProfileResourceAssociations",
+                ProfileId=link["ProfileId"],
+            )
+        )
+        for link in pages(caller, "list_profile_associations", "ProfileAssociations")
+    }
+
+
+def _groups(caller: Any, vpc: str, profile: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Return the ids of a VPC's rule groups by priority, its own and those of its profile."""
     found = pages(caller, "list_firewall_rule_group_associations", "FirewallRuleGroupAssociations", VpcId=vpc)
-    return sorted(found, key=lambda item: int(item["Priority"]))
+    groups = [(int(item["Priority"]), str(item["FirewallRuleGroupId"])) for item in found]
+    for item in profile:
+        if ":firewall-rule-group/" in item["ResourceArn"]:
+            priority = json.loads(item.get("ResourceProperties") or "{}").get("priority", 0)
+            groups.append((int(priority), item["ResourceArn"].rpartition("/")[2]))
+    return [group for _priority, group in sorted(groups)]
 
 
 def _rules(caller: Any, group: str) -> list[dict[str, Any]]:
@@ -89,7 +112,7 @@ def _domains(caller: Any, list_id: str) -> _DomainList:
     return _DomainList(tuple(pages(caller, "list_firewall_domains", "Domains", FirewallDomainListId=list_id)))
 
 
-def _destinations(caller: Any) -> dict[str, list[str]]:
+def _destinations(caller: Any, profiles: Mapping[str, Iterable[Mapping[str, Any]]]) -> dict[str, list[str]]:
     configs = {
         str(config["Id"]): str(config["DestinationArn"])
         for config in pages(caller, "list_resolver_query_log_configs", "ResolverQueryLogConfigs")
@@ -99,6 +122,11 @@ def _destinations(caller: Any) -> dict[str, list[str]]:
         arn = configs.get(str(link["ResolverQueryLogConfigId"]))
         if arn:
             found.setdefault(str(link["ResourceId"]), []).append(arn)
+    for vpc, held in profiles.items():
+        for item in held:
+            arn = configs.get(item["ResourceArn"].rpartition("/")[2])
+            if arn and arn not in found.get(vpc, ()):
+                found.setdefault(vpc, []).append(arn)
     return found
 
 

@@ -156,8 +156,17 @@ class DnsProtectionArgs(TaggedArgs):
     """Rule group, which may be of another account that shares it through RAM; left out, nothing is filtered."""
     query_log_config_id: pulumi.Input[str] | None = None
     """Query logging configuration, which may be shared as well; left out, nothing is logged."""
+    profile_id: pulumi.Input[str] | None = None
+    """Route 53 Profile that brings both in their stead, which may be shared as well; a VPC takes one at most."""
     mutation_protection: bool = False
     """AWS then refuses to change or remove the association until the protection is switched off."""
+
+    def __post_init__(self) -> None:
+        beside = self.rule_group_id is not None or self.query_log_config_id is not None or self.mutation_protection
+        if self.profile_id is not None and beside:
+            raise ArgumentError(
+                "DNS protection by a Route 53 Profile has no rule group, query log or mutation protection of its own"
+            )
 
 
 class DnsProtection(Component):
@@ -165,10 +174,21 @@ class DnsProtection(Component):
 
     def __init__(self, name: str, args: DnsProtectionArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
-        if args.rule_group_id is not None:
+        if args.profile_id is not None:
+            aws.route53.ProfilesAssociation(
+                f"{name}-dns-profile",
+                name=f"{name}-dns-profile",
+                profile_id=args.profile_id,
+                resource_id=args.vpc_id,
+                # A VPC takes one profile: another cannot come before this one has gone.
+                opts=pulumi.ResourceOptions(parent=self, delete_before_replace=True),
+            )
+        if args.rule_group_id is not None or args.profile_id is not None:
+            # A profile leaves the failure mode to the VPC unless it is told otherwise.
             aws.route53.ResolverFirewallConfig(
                 f"{name}-fail-closed", resource_id=args.vpc_id, firewall_fail_open="DISABLED", opts=self._child
             )
+        if args.rule_group_id is not None:
             aws.route53.ResolverFirewallRuleGroupAssociation(
                 f"{name}-dns-firewall",
                 name=name,

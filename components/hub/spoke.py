@@ -54,6 +54,8 @@ class SpokeArgs(SpokeVpcArgs):
     """The hub's DNS Firewall rules; left out where it has none."""
     query_log_config_id: pulumi.Input[str] | None = None
     """The hub's query log; left out where it has none."""
+    dns_profile_id: pulumi.Input[str] | None = None
+    """The hub's Route 53 Profile, which brings both in their stead; left out where it has none."""
     dns_mutation_protection: bool = False
     """AWS then refuses to take DNS Firewall off the VPC."""
     flow_log_bucket_arn: pulumi.Input[str] | None = None
@@ -98,6 +100,7 @@ class Spoke(Component):
                 vpc_id=self.vpc_id,
                 rule_group_id=args.dns_rule_group_id,
                 query_log_config_id=args.query_log_config_id,
+                profile_id=args.dns_profile_id,
                 mutation_protection=args.dns_mutation_protection,
             ),
             flow_log_bucket_arn=args.flow_log_bucket_arn,

@@ -14,6 +14,9 @@ from components.workload.workload import DEFAULT_INSTANCE_TYPES, DISK_GIGABYTES
 SECONDARY_ENDPOINT = "Network Firewall endpoint by association"
 """AWS bills it by the hour, for less than a firewall's own; the table of prices has none for it."""
 
+PROFILE = "Route 53 Profile, by VPC that takes it"
+"""AWS bills profiles by the hour (https://aws.amazon.com/route53/pricing/); the table of prices has none for them."""
+
 
 def lab_cost(args: SingleVpcArgs, region: str) -> dict[str, Any]:
     """Return the lab's estimate: its zones each have an endpoint, a NAT gateway, an address and an instance.
@@ -55,6 +58,8 @@ def hub_cost(args: HubAndSpokeArgs, region: str) -> dict[str, Any]:
         by_use.append("dns-firewall-queries")
         if args.dns.advanced:
             parts.append(Part(item="dns-firewall-advanced", quantity=1 + len(args.spokes)))
+    if args.dns_profile:
+        parts.append(Part(item=PROFILE, quantity=1 + len(args.spokes)))
     if args.contributor_insights:
         by_use.append("Contributor Insights, by rule and matched record")
     return estimate(region, parts, [*by_use, *_extras(args), *_logs(args.alert_log, args.flow_log, args.query_log)])

@@ -101,6 +101,7 @@ def hub_args(settings: HubSettings, environment: Environment, managed_lists: Map
             block_response=settings.dns_block_response,
         ),
         dns_mutation_protection=settings.dns_mutation_protection,
+        dns_profile=settings.dns_profile,
         query_log=settings.query_log,
         flow_logs=settings.flow_logs,
         watch_guards=settings.watch_guards,
@@ -131,6 +132,7 @@ def spoke_args(
         share_arn=hub["share_arn"] if settings.accept_share else None,
         dns_rule_group_id=hub.get("dns_rule_group_id"),
         query_log_config_id=hub.get("query_log_config_id"),
+        dns_profile_id=hub.get("dns_profile_id"),
         cidr=str(settings.spoke_cidr),
         workloads=settings.workloads,
         rogue=settings.rogue,
@@ -199,9 +201,11 @@ def _hub_of(settings: SpokeSettings) -> Mapping[str, pulumi.Input[str]]:
         keys += ["spoke_table_id", "inspection_table_id"]
     if settings.accept_share:
         keys.append("share_arn")
-    if settings.hub_has_dns_firewall:
+    if settings.hub_has_dns_profile:
+        keys.append("dns_profile_id")
+    elif settings.hub_has_dns_firewall:
         keys.append("dns_rule_group_id")
-    if settings.hub_has_query_log:
+    if settings.hub_has_query_log and not settings.hub_has_dns_profile:
         keys.append("query_log_config_id")
     return {key: described.apply(partial(_told, settings.hub_stack, key)) for key in keys}
 
@@ -210,6 +214,6 @@ def _told(stack: str, key: str, described: Mapping[str, Any]) -> Any:
     if key not in described:
         raise pulumi.RunError(
             f"hub_stack: {stack} tells no {key} in its output '{HUB_OUTPUT}'; if its hub has none, "
-            f"set hub_has_dns_firewall or hub_has_query_log to false, or give its ids in hub"
+            f"set hub_has_dns_firewall, hub_has_query_log or hub_has_dns_profile to false, or give its ids in hub"
         )
     return described[key]

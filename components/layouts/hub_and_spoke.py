@@ -19,6 +19,7 @@ from components.common.environment import Environment
 from components.common.log_target import LogTarget
 from components.common.private_bucket import PrivateBucket, PrivateBucketArgs
 from components.dns.firewall import DnsFirewall, DnsFirewallArgs, DnsProtectionArgs
+from components.dns.profile import DnsProfile, DnsProfileArgs
 from components.dns.query_log import QueryLog, QueryLogArgs
 from components.firewall.logs import Logging
 from components.hub.inspection_vpc import InspectionVpc, InspectionVpcArgs
@@ -55,6 +56,8 @@ class HubAndSpoke(Component):
     """Public addresses, by the zone of the NAT gateway: what others see as the source of all spokes."""
     dns_rule_group_id: pulumi.Output[str] | None
     query_log_config_id: pulumi.Output[str] | None
+    dns_profile: DnsProfile | None
+    """What brings both to the VPCs, where that is not each VPC's own associations."""
     share_arn: pulumi.Output[str] | None
     """The RAM share that spokes of other accounts accept."""
     spoke_vpc_ids: Mapping[str, pulumi.Output[str]]
@@ -84,6 +87,7 @@ class HubAndSpoke(Component):
         self.dns_rule_group_id = self.dns.rule_group_id if self.dns else None
         self.query_log = self._log_queries() if args.query_log != "none" else None
         self.query_log_config_id = self.query_log.config_id if self.query_log else None
+        self.dns_profile = self._profile() if args.dns_profile else None
         flow_log_bucket_arn = self._flow_log_bucket().arn if args.flow_logs else None
         self._instances = self._plan_instances()
         self.spokes = {spoke: self._spoke(spoke, plan, flow_log_bucket_arn) for spoke, plan in args.spokes.items()}
@@ -91,8 +95,9 @@ class HubAndSpoke(Component):
             f"{name}-inspection",
             DnsProtectionArgs(
                 vpc_id=self.inspection.vpc_id,
-                rule_group_id=self.dns_rule_group_id,
-                query_log_config_id=self.query_log_config_id,
+                rule_group_id=None if self.dns_profile else self.dns_rule_group_id,
+                query_log_config_id=None if self.dns_profile else self.query_log_config_id,
+                profile_id=self.dns_profile.profile_id if self.dns_profile else None,
                 mutation_protection=args.dns_mutation_protection,
             ),
             flow_log_bucket_arn=flow_log_bucket_arn,
@@ -169,6 +174,13 @@ class HubAndSpoke(Component):
         )
         return QueryLog(f"{self._name}-queries", log, self._child)
 
+    def _profile(self) -> DnsProfile:
+        profile = DnsProfileArgs(
+            rule_group_arn=self.dns.rule_group_arn if self.dns else None,
+            query_log_config_arn=self.query_log.config_arn if self.query_log else None,
+        )
+        return DnsProfile(f"{self._name}-dns-profile", profile, self._child)
+
     def _flow_log_bucket(self) -> PrivateBucket:
         bucket = PrivateBucketArgs(
             environment=self.environment,
@@ -209,8 +221,9 @@ class HubAndSpoke(Component):
                 s3_endpoint_buckets=args.s3_endpoint_buckets,
                 environment=self.environment,
                 instances=self._instances.of(workloads=plan.workloads, rogue=plan.rogue),
-                dns_rule_group_id=self.dns_rule_group_id,
-                query_log_config_id=self.query_log_config_id,
+                dns_rule_group_id=None if self.dns_profile else self.dns_rule_group_id,
+                query_log_config_id=None if self.dns_profile else self.query_log_config_id,
+                dns_profile_id=self.dns_profile.profile_id if self.dns_profile else None,
                 dns_mutation_protection=args.dns_mutation_protection,
                 flow_log_bucket_arn=flow_log_bucket_arn,
                 forensic_cidr=args.forensic_cidr,
@@ -232,6 +245,9 @@ class HubAndSpoke(Component):
             resources["dns-rules"] = self.dns.rule_group_arn
         if self.query_log is not None:
             resources["query-log"] = self.query_log.config_arn
+        if self.dns_profile is not None:
+            # Beside the two that it holds: spokes that still have them by themselves would lose them otherwise.
+            resources["dns-profile"] = self.dns_profile.profile_arn
         share = HubShareArgs(principals=self.args.share_with, resources=resources)
         return HubShare(f"{self._name}-share", share, self._child)
 

@@ -80,6 +80,8 @@ class HubAndSpokeArgs(TaggedArgs):
     """What the DNS Firewall is made of."""
     dns_mutation_protection: bool = False
     """AWS then refuses to take DNS Firewall off a VPC."""
+    dns_profile: bool = False
+    """Bring DNS Firewall and query log to the VPCs by a Route 53 Profile, which is shared as well."""
     analysis: Sequence[str] = ()
     """What AWS keeps a 30-day account of the domains of: `TLS_SNI`, `HTTP_HOST` (see `FirewallArgs`)."""
     alert_log: str = "cloudwatch"
@@ -127,6 +129,10 @@ class HubAndSpokeArgs(TaggedArgs):
 
     def __post_init__(self) -> None:
         refuse_unless([("query_log", self.query_log, LOG_DESTINATIONS)], of="a hub")
+        if self.dns_profile and self.dns_mutation_protection:
+            raise ArgumentError("dns_profile: AWS protects no profile's association; leave dns_mutation_protection off")
+        if self.dns_profile and not self.dns_firewall and self.query_log == "none":
+            raise ArgumentError("dns_profile: without DNS Firewall and query log there is nothing to bring")
         both = sorted(set(self.spokes) & set(self.remote_spokes))
         mistakes = [f"{name} is among spokes and remote_spokes" for name in both]
         mistakes += [f"{name}: {text}" for name, text in overlaps({**self._networks(), "the hub": _network(self.cidr)})]

@@ -63,6 +63,7 @@ def hub_outputs(built: HubAndSpoke, visits: Visits) -> Mapping[str, Any]:
             "inspection_table_id": built.inspection_table_id,
             "dns_rule_group_id": built.dns_rule_group_id,
             "query_log_config_id": built.query_log_config_id,
+            "dns_profile_id": built.dns_profile.profile_id if built.dns_profile else None,
             "share_arn": built.share_arn,
         },
         "nat_addresses": built.nat_addresses,

@@ -28,6 +28,8 @@ class JoinedSpokeArgs(TaggedArgs):
     """The hub's DNS Firewall rules; left out where it has none."""
     query_log_config_id: pulumi.Input[str] | None = None
     """The hub's query log; left out where it has none."""
+    dns_profile_id: pulumi.Input[str] | None = None
+    """The hub's Route 53 Profile, which brings both in their stead; left out where it has none."""
     cidr: str
     """Range of the spoke, a /25 or larger, as the hub knows it."""
     zones: int = 1
@@ -93,6 +95,7 @@ class JoinedSpoke(Component):
                 instances=plan.of(workloads=args.workloads, rogue=args.rogue),
                 dns_rule_group_id=args.dns_rule_group_id,
                 query_log_config_id=args.query_log_config_id,
+                dns_profile_id=args.dns_profile_id,
             ),
             # Nothing that the hub shares can be used before the share is accepted.
             pulumi.ResourceOptions(parent=self, depends_on=first),

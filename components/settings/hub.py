@@ -150,6 +150,11 @@ class HubSettings(SharedSettings):
     dns_mutation_protection: StrictBool = key(
         False, "Refuse to take DNS Firewall off a VPC. `pulumi destroy` then fails."
     )
+    dns_profile: StrictBool = key(
+        False,
+        "Bring DNS Firewall and query log to each VPC by one Route 53 Profile, which `share_with` shares too: for many "
+        "accounts. Costs extra by the hour.",
+    )
     query_log: Annotated[str, one_of(LOG_DESTINATIONS)] = key(
         "cloudwatch", "Where the resolver's query log goes, one for all VPCs.", allowed=", ".join(LOG_DESTINATIONS)
     )
@@ -257,6 +262,10 @@ class HubSettings(SharedSettings):
         if self.dns_allow_domains and self.dns_action == "ALERT" and (self.dns_managed_lists or self.dns_advanced):
             text = "BLOCK beside dns_allow_domains: a query that is alerted on is answered, on the list or not"
             yield Mistake("dns_action", self.dns_action, text)
+        if self.dns_profile and self.dns_mutation_protection:
+            yield Mistake("dns_mutation_protection", True, "false with dns_profile: AWS cannot protect a profile")
+        if self.dns_profile and not self.dns_firewall and self.query_log == "none":
+            yield Mistake("dns_profile", True, "false, unless dns_firewall is on or there is a query_log to bring")
         if both := sorted({*self.dns_deny_domains} & {*self.dns_allow_domains}):
             yield Mistake("dns_allow_domains", both, "domains that dns_deny_domains does not name")
 

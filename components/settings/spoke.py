@@ -17,6 +17,7 @@ HUB_KEYS: Mapping[str, str] = {
     "inspection_table_id": "tgw-rtb-",
     "dns_rule_group_id": "rslvr-frg-",
     "query_log_config_id": "rqlc-",
+    "dns_profile_id": "rp-",
     "share_arn": "arn:",
 }
 """What a hub may be described by where its stack cannot be read: ids, and how each begins."""
@@ -67,6 +68,9 @@ class SpokeSettings(SharedSettings):
     hub_has_query_log: StrictBool = key(
         True, "With hub_stack: log queries as the hub does (off where the hub has no query log)."
     )
+    hub_has_dns_profile: StrictBool = key(
+        False, "With hub_stack: take both by the hub's Route 53 Profile, where its `dns_profile` is on."
+    )
     spoke_cidr: Annotated[IPv4Network, private(25, 16)] = key(
         "10.64.240.0/20",
         "Range of this spoke, as the hub's `remote_spokes` has it.",
@@ -104,6 +108,9 @@ class SpokeSettings(SharedSettings):
             needed += ["spoke_table_id", "inspection_table_id"]
         if self.accept_share:
             needed.append("share_arn")
+        beside = [name for name in ("dns_rule_group_id", "query_log_config_id") if name in self.hub]
+        if "dns_profile_id" in self.hub and beside:
+            yield Mistake("hub", dict(self.hub), f"a map without {', '.join(beside)}, which dns_profile_id brings")
         missing = [name for name in needed if name not in self.hub]
         if missing:
             yield Mistake("hub", dict(self.hub), f"a map that also has {', '.join(missing)}")

@@ -33,6 +33,8 @@ _DNS = (
     *("AssociateFirewallRuleGroup", "DisassociateFirewallRuleGroup", "UpdateFirewallRuleGroupAssociation"),
     *("UpdateFirewallConfig", "UpdateFirewallRule", "DeleteFirewallRule", "UpdateFirewallDomains"),
     *("ImportFirewallDomains", "DisassociateResolverQueryLogConfig", "DeleteResolverQueryLogConfig"),
+    *("AssociateProfile", "DisassociateProfile"),
+    *("DisassociateResourceFromProfile", "UpdateProfileResourceAssociation"),
 )
 _WATCH = (
     "DisableRule",
@@ -47,7 +49,7 @@ _WATCH = (
 CHANGES: Mapping[str, tuple[Sequence[str], Sequence[str]]] = {
     "routes": (("aws.ec2",), _ROUTES),
     "firewall": (("aws.network-firewall",), _FIREWALL),
-    "dns": (("aws.route53resolver",), _DNS),
+    "dns": (("aws.route53resolver", "aws.route53profiles"), _DNS),
     "watch": (("aws.events", "aws.cloudtrail"), _WATCH),
 }
 """What is told, by what it guards: sources of events, and names of the calls (those of each service's API)."""

@@ -44,6 +44,7 @@ READS: Mapping[str, Sequence[str]] = {
         *("DescribeFirewall", "DescribeFirewallPolicy", "DescribeLoggingConfiguration", "DescribeRuleGroup"),
         *("DescribeVpcEndpointAssociation", "ListFirewalls", "ListVpcEndpointAssociations"),
     ),
+    "route53profiles": ("ListProfileAssociations", "ListProfileResourceAssociations", "ListProfiles"),
     "route53resolver": (
         *("ListFirewallConfigs", "ListFirewallRuleGroupAssociations", "ListFirewallRuleGroups", "ListFirewallRules"),
         *("ListResolverQueryLogConfigAssociations",),

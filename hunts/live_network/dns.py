@@ -6,10 +6,12 @@ from hunts.live_network.shape import Reader, registration
 from policy.egress.program.snapshot import Registration
 
 _SERVICE = "route53resolver"
+_THERE = ("COMPLETE", "UPDATING", "CREATING")
+"""States of what a profile holds, and of its associations."""
 
 
 def dns(reader: Reader) -> Iterator[Registration]:
-    """Yield rule groups with their rules, their VPCs, the VPCs' fail-open switches and query logs."""
+    """Yield rule groups with their rules, their VPCs, the VPCs' fail-open switches, query logs and profiles."""
     for group in reader.items(_SERVICE, "list_firewall_rule_groups", "FirewallRuleGroups"):
         identity = group["Id"]
         token = "route53/resolverFirewallRuleGroup:ResolverFirewallRuleGroup"  # noqa: S105 (a type token)
@@ -37,3 +39,26 @@ def dns(reader: Reader) -> Iterator[Registration]:
                 "resolverQueryLogConfigId": item["ResolverQueryLogConfigId"],
             }
             yield registration(token, item["Id"], properties)
+    yield from _profiles(reader)
+
+
+def _profiles(reader: Reader) -> Iterator[Registration]:
+    """Yield Route 53 profiles, those that others share too, what they hold and the VPCs that take them."""
+    service = "route53profiles"
+    for profile in reader.items(service, "list_profiles", "ProfileSummaries"):
+        identity = profile["Id"]
+        token = "route53/profilesProfile:ProfilesProfile"  # noqa: S105 (a type token)
+        yield registration(token, identity, {"arn": profile.get("Arn")}, profile.get("Name"))
+        held = reader.items(
+            service, "list_profile_resource_associations", "ProfileResourceAssociations", ProfileId=identity
+        )
+        for item in held:
+            if item.get("Status") in _THERE:
+                token = "route53/profilesResourceAssociation:ProfilesResourceAssociation"  # noqa: S105 (a type token)
+                properties = {"profileId": identity, "resourceArn": item["ResourceArn"]}
+                yield registration(token, item["Id"], properties, item.get("Name"))
+    for item in reader.items(service, "list_profile_associations", "ProfileAssociations"):
+        if item.get("Status") in _THERE:
+            token = "route53/profilesAssociation:ProfilesAssociation"  # noqa: S105 (a type token)
+            properties = {"profileId": item["ProfileId"], "resourceId": item["ResourceId"]}
+            yield registration(token, item["Id"], properties, item.get("Name"))

@@ -25,6 +25,7 @@ SERVICES: Final = (
     "logs",
     "cloudwatch",
     "resolver",
+    "profiles",
     "ram",
     "chatbot",
     "s3",

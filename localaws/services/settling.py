@@ -9,10 +9,13 @@ def settle() -> None:
     from moto.ram.models import ram_backends
     from moto.route53resolver.models import route53resolver_backends
 
+    from localaws.services.profiles.backend import profiles_backends
+
     for backends, method in (
         (ec2_backends, "settle_all"),
         (route53resolver_backends, "settle_associations"),
         (ram_backends, "settle"),
+        (profiles_backends, "settle"),
     ):
         for _account, _region, backend in list(backends.iter_backends()):
             getattr(backend, method)()

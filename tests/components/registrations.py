@@ -28,6 +28,7 @@ HUB_OUTPUTS = {
     "inspection_table_id": "tgw-rtb-2",
     "dns_rule_group_id": "rslvr-frg-3",
     "query_log_config_id": "rqlc-4",
+    "dns_profile_id": "rp-6",
     "share_arn": "arn:aws:ram:eu-west-1:111122223333:resource-share/5",
 }
 

@@ -91,6 +91,7 @@ STACKS: Mapping[str, tuple[str, Mapping[str, Mapping[str, Any]]]] = {
                 "dns_advanced": {"DICTIONARY_DGA": "LOW"},
                 "dns_mutation_protection": True,
             },
+            "DNS by a profile": {**HUB, "dns_profile": True, "share_with": ["210987654321"]},
             "protected": {**HUB, **_PROTECTED},
             "rules": {**HUB, **_RULES},
             "logs in S3": {**HUB, "alert_log": "s3", "query_log": "s3", "flow_logs": True},
@@ -127,6 +128,11 @@ STACKS: Mapping[str, tuple[str, Mapping[str, Mapping[str, Any]]]] = {
         ".",
         {
             "by the hub's stack": {"layout": "spoke", "hub_stack": "organization/inspected-egress/hub", "rogue": True},
+            "by the hub's profile": {
+                "layout": "spoke",
+                "hub_stack": "organization/inspected-egress/hub",
+                "hub_has_dns_profile": True,
+            },
             "by ids": {
                 "layout": "spoke",
                 "zones": 2,

@@ -6,6 +6,8 @@ import time
 
 import pytest
 
+from hunts.live_network import read
+from policy.egress.network import build
 from traffic.delivery import deliver
 from traffic.deployed import Target, read_firewall
 from traffic.deployed_dns import read_dns
@@ -288,6 +290,41 @@ def test_query_logging_is_read(aws, vpc, region):
     assert [(target.type, target.name, target.origin.name) for target in found.targets[vpc]] == [
         ("cloudwatch", "/aws/route53/lab", vpc)
     ]
+
+
+def test_a_profiles_rules_and_query_log_are_the_vpcs(aws, region):
+    made = aws.client("ec2").create_vpc(CidrBlock="10.7.0.0/16")["Vpc"]["VpcId"]
+    aws.client("logs").create_log_group(logGroupName="/profile")
+    destination = aws.client("logs").describe_log_groups()["logGroups"][0]["arn"].removesuffix(":*")
+    resolver, profiles = aws.client("route53resolver"), aws.client("route53profiles")
+    group_ = resolver.create_firewall_rule_group(CreatorRequestId="p", Name="p")["FirewallRuleGroup"]
+    names = resolver.create_firewall_domain_list(CreatorRequestId="p", Name="p")["FirewallDomainList"]["Id"]
+    resolver.update_firewall_domains(FirewallDomainListId=names, Operation="ADD", Domains=["bad.example"])
+    resolver.create_firewall_rule(
+        CreatorRequestId="p",
+        FirewallRuleGroupId=group_["Id"],
+        FirewallDomainListId=names,
+        Priority=100,
+        Name="p",
+        Action="BLOCK",
+        BlockResponse="NODATA",
+    )
+    config = resolver.create_resolver_query_log_config(Name="p", DestinationArn=destination, CreatorRequestId="p")
+    profile = profiles.create_profile(Name="p", ClientToken="p")["Profile"]["Id"]
+    for arn, more in (
+        (group_["Arn"], {"ResourceProperties": '{"priority":200}'}),
+        (config["ResolverQueryLogConfig"]["Arn"], {}),
+    ):
+        profiles.associate_resource_to_profile(ProfileId=profile, ResourceArn=arn, Name="p", **more)
+    profiles.associate_profile(ProfileId=profile, ResourceId=made, Name="p")
+
+    found = read_dns([made], region, "123456789012")
+
+    assert [rule.domains for rule in found.resolvers[made].rules] == [("bad.example.",)]
+    assert [target.name for target in found.targets[made]] == ["/profile"]
+    live = build(read(region))
+    (state,) = (live.dns[key] for key in live.dns if made in key)
+    assert (state.firewall, state.query_log) == (True, True)
 
 
 def records(count=3, log="ALERT", source="arn"):

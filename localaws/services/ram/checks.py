@@ -22,9 +22,9 @@ RESOLVER_COLLECTIONS: Final = {
 
 
 class Share(ResourceShare):
-    """A resource share, which may hold what Resolver shares too."""
+    """A resource share, which may hold what Resolver shares too, and profiles."""
 
-    SHAREABLE_RESOURCES = (*ResourceShare.SHAREABLE_RESOURCES, *RESOLVER_COLLECTIONS)
+    SHAREABLE_RESOURCES = (*ResourceShare.SHAREABLE_RESOURCES, *RESOLVER_COLLECTIONS, "profile")
 
 
 class Checks(Receiving):
@@ -72,6 +72,12 @@ class Checks(Receiving):
 
             things = getattr(route53resolver_backends[self.account_id][self.region_name], RESOLVER_COLLECTIONS[kind])
             if name not in things:
+                raise AwsError(UNKNOWN, f"Resource {arn} could not be found.")
+
+        if service == "route53profiles":
+            from localaws.services.profiles.backend import profiles_backends
+
+            if name not in profiles_backends[self.account_id][self.region_name].profiles:
                 raise AwsError(UNKNOWN, f"Resource {arn} could not be found.")
 
     def _check_organization(self, principal: str) -> None:

@@ -7,6 +7,7 @@ from typing import Final
 
 from localaws.services.core import AwsError, NotInLocalAws
 from localaws.services.operations import Shape, operation, page
+from localaws.services.profiles.store import associated
 from localaws.services.quotas import table as quotas
 from localaws.services.resolver.domains import DomainLists
 from localaws.services.resolver.store import INVALID, new_id, now
@@ -66,6 +67,8 @@ class FirewallRules(DomainLists):
         associations = [item for backend in (self, *self.others()) for item in backend.firewall_associations.values()]
         if any(item["FirewallRuleGroupId"] == group["Id"] for item in associations):
             raise AwsError("ConflictException", f"The rule group {group['Id']} is associated with a VPC")
+        if associated(group["Arn"]):
+            raise AwsError("ConflictException", f"The rule group {group['Id']} is associated with a profile")
         if self.firewall_rules[group["Id"]]:
             raise AwsError("ConflictException", f"The rule group {group['Id']} has rules")
         shape = self._group_shape(group) | {"Status": "DELETING"}

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from localaws.services.core import AwsError
 from localaws.services.operations import Shape, operation, page
+from localaws.services.profiles.store import associated
 from localaws.services.quotas import table as quotas
 from localaws.services.resolver.rules import FirewallRules
 from localaws.services.resolver.store import INVALID, new_id, now
@@ -151,6 +152,10 @@ class FirewallOnVpcs(FirewallRules):
         config = self.resolver_query_log_configs.get(request["ResolverQueryLogConfigId"])
         if config is None:
             raise AwsError("ResourceNotFoundException", f"{request['ResolverQueryLogConfigId']} does not exist")
+        if associated(config.arn):
+            raise AwsError(
+                "InvalidRequestException", f"The query logging configuration {config.id} is associated with a profile"
+            )
         if config.association_count:
             raise AwsError(
                 "InvalidRequestException", f"The query logging configuration {config.id} is associated with VPCs"

@@ -79,24 +79,33 @@ def _fails_open(resource: Resource) -> bool | None:
 def _read_profiles(
     draft: Draft, ruled: set[str], guarded: dict[str, bool | None], logged: dict[str, bool | None]
 ) -> None:
-    """Read Route 53 profiles, which carry rule groups and query logging to the VPCs they are associated with."""
+    """Read Route 53 profiles, which carry rule groups and query logging to the VPCs they are associated with.
+
+    What a profile holds that is somebody else's, or not yet known, nobody can say here.
+    """
     has_group: dict[str, bool | None] = {}
     has_log: dict[str, bool | None] = {}
     for resource in draft.snapshot.of("dns-profile-resource"):
         link = resource.link("resourceArn", {"dns-group", "query-log"})
-        profiles = link_keys(resource.link("profileId", {"dns-profile"}))
-        for profile in profiles:
+        for profile in link_keys(resource.link("profileId", {"dns-profile"})):
             if isinstance(link, Ref):
                 kind = draft.snapshot.resources[link.keys[0]].kind
                 if kind == "query-log":
                     has_log[profile] = True
-                else:
+                elif has_group.get(profile) is not True:
                     has_group[profile] = _has_rules(link, ruled)
             elif isinstance(link, Outside):
                 (has_group if "firewall-rule-group" in link.id else has_log)[profile] = True
+            else:
+                has_group.setdefault(profile, None)
+                has_log.setdefault(profile, None)
     for resource in draft.snapshot.of("dns-profile-association"):
-        vpcs = resource.link("resourceId", VPCS)
-        for profile in link_keys(resource.link("profileId", {"dns-profile"})):
+        vpcs, link = resource.link("resourceId", VPCS), resource.link("profileId", {"dns-profile"})
+        if not isinstance(link, Ref):
+            _mark(guarded, vpcs, None)
+            _mark(logged, vpcs, None)
+            continue
+        for profile in link.keys:
             if profile in has_group:
                 _mark(guarded, vpcs, has_group[profile])
             if profile in has_log:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from ..judging.config import PolicyConfig
     from ..network.model import Dns
 
+_UNKNOWN = "its associations are known only after `pulumi up`, or are with a Route 53 profile that is somebody else's"
+
 
 def check(analysis: Analysis, _own: PolicyConfig) -> Iterator[Finding]:
     """Yield one finding per VPC and shortcoming."""
@@ -41,7 +43,7 @@ def check(analysis: Analysis, _own: PolicyConfig) -> Iterator[Finding]:
                 urn=vpc,
                 what=", and ".join(what for what, _fix in lacks),
                 fix="; ".join(fix for _what, fix in lacks) + ".",
-                because="" if value is False else "the values of its associations are known only after `pulumi up`",
+                because="" if value is False else _UNKNOWN,
             )
 
 

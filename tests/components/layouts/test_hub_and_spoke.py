@@ -123,6 +123,22 @@ def test_every_vpc_filters_dns_fails_closed_and_logs_to_one_place():
     assert {inputs["resourceId"] for inputs in logged} == vpcs
 
 
+def test_a_profile_brings_rules_and_query_log_to_every_vpc_and_is_shared_beside_them():
+    outputs = {}
+    recorded = build(outputs, spokes=THREE, dns_profile=True, share_with=["444455556666"])
+    taken = recorded.of_type("ProfilesAssociation").values()
+    assert {inputs["resourceId"] for inputs in taken} == {
+        "hub-inspection-vpc-id",
+        *(f"hub-{spoke}-vpc-id" for spoke in THREE),
+    }
+    assert {inputs["profileId"] for inputs in taken} == {"hub-dns-profile"}
+    assert recorded.of_type("ResolverFirewallRuleGroupAssociation") == {}
+    assert recorded.of_type("ResolverQueryLogConfigAssociation") == {}
+    assert len(recorded.of_type("ProfilesResourceAssociation")) == 2
+    assert set(recorded.of_type("ResourceAssociation")) >= {"hub-share-dns-rules", "hub-share-dns-profile"}
+    assert "Route 53 Profile" in outputs["estimated_cost"]["prices"]
+
+
 def test_rogues_get_the_intruder_and_quiet_instances_do_not():
     recorded = build(spokes=THREE, deny_domains=[".denied.example"])
     data = {name: inputs["userData"] for name, inputs in recorded.of_type("instance:Instance").items()}

@@ -70,3 +70,11 @@ def test_the_hubs_dns_rules_and_query_log_are_used_where_they_are_named():
     (logged,) = recorded.of_type("ResolverQueryLogConfigAssociation").values()
     assert logged["resolverQueryLogConfigId"] == "rqlc-1"
     assert build(hub=IDS).of_type("ResolverFirewallRuleGroupAssociation") == {}
+
+
+def test_the_hubs_profile_brings_both():
+    recorded = build(hub={**IDS, "dns_profile_id": "rp-1"})
+    (taken,) = recorded.of_type("ProfilesAssociation").values()
+    assert taken["profileId"] == "rp-1"
+    assert recorded.of_type("ResolverFirewallRuleGroupAssociation") == {}
+    assert recorded.of_type("ResolverQueryLogConfigAssociation") == {}

@@ -100,6 +100,14 @@ def test_a_spoke_outside_the_pool_is_a_range_of_its_own():
             {"dns_action": "BLOCK", "dns_allow_domains": ["a.example"], "dns_deny_domains": ["a.example"]},
             'dns_allow_domains: found ["a.example"]; allowed: domains that dns_deny_domains does not name',
         ),
+        (
+            {"dns_profile": True, "dns_mutation_protection": True},
+            "dns_mutation_protection: found true; allowed: false with dns_profile: AWS cannot protect a profile",
+        ),
+        (
+            {"dns_profile": True, "dns_firewall": False, "query_log": "none"},
+            "dns_profile: found true; allowed: false, unless dns_firewall is on or there is a query_log to bring",
+        ),
     ],
 )
 def test_a_mistake_names_its_key_what_was_found_and_what_is_allowed(config, expected):

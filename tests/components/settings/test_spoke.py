@@ -21,6 +21,7 @@ def mistakes(**config):
     [
         {"hub_stack": STACK},
         {"hub": IDS},
+        {"hub": {**IDS, "dns_profile_id": "rp-1"}},
         {"hub": {"transit_gateway_id": "tgw-1"}, "hub_in_other_account": True},
         {
             "hub": {"transit_gateway_id": "tgw-1", "share_arn": "arn:aws:ram:::x"},
@@ -42,6 +43,8 @@ def test_a_hub_is_known_by_its_stack_or_by_ids(config):
         ({"hub": {"transit_gateway_id": "tgw-1"}}, "also has spoke_table_id, inspection_table_id"),
         ({"hub": {"transit_gateway_id": "vpc-1"}}, "transit_gateway_id begins with tgw-"),
         ({"hub": {"gateway": "tgw-1"}}, "not gateway"),
+        ({"hub": {**IDS, "dns_profile_id": "rslvr-frg-1"}}, "dns_profile_id begins with rp-"),
+        ({"hub": {**IDS, "dns_profile_id": "rp-1", "query_log_config_id": "rqlc-1"}}, "without query_log_config_id"),
         ({"hub_stack": STACK, "accept_share": True}, "accept_share: found true; allowed: false"),
         ({"hub_stack": STACK, "attachment_accepted": True}, "attachment_accepted: found true; allowed: false"),
         ({"hub_stack": STACK, "deny_domains": ["example.net"]}, "the hub's stack decides this"),

@@ -19,6 +19,7 @@ SERVICES = {
     "aws.ec2": "ec2",
     "aws.network-firewall": "network-firewall",
     "aws.route53resolver": "route53resolver",
+    "aws.route53profiles": "route53profiles",
     "aws.events": "events",
     "aws.cloudtrail": "cloudtrail",
 }

@@ -280,6 +280,32 @@ LIVES = [
         replace={"resourceId": "vpc-00000000"},
     ),
     Life(
+        "aws:route53/profilesProfile:ProfilesProfile",
+        lambda w: {"name": "hub"},
+        {"tags": {"a": "b"}},
+        {"name": "another"},
+    ),
+    Life(
+        "aws:route53/profilesResourceAssociation:ProfilesResourceAssociation",
+        lambda w: {
+            "name": "rules",
+            "profileId": w.make("aws:route53/profilesProfile:ProfilesProfile", name="hub").id,
+            "resourceArn": w.rules.state["arn"],
+            "resourceProperties": json.dumps({"priority": 101}),
+        },
+        replace={"resourceProperties": json.dumps({"priority": 102})},
+    ),
+    Life(
+        "aws:route53/profilesAssociation:ProfilesAssociation",
+        lambda w: {
+            "name": "spoke",
+            "profileId": w.make("aws:route53/profilesProfile:ProfilesProfile", name="hub").id,
+            "resourceId": w.vpc.id,
+        },
+        {"tags": {"a": "b"}},
+        {"resourceId": "vpc-00000000"},
+    ),
+    Life(
         "aws:ec2transitgateway/instanceConnectEndpoint:InstanceConnectEndpoint",
         lambda w: {"subnetId": w.zoned_subnet.id, "preserveClientIp": False},
         {"tags": {"a": "b"}},

@@ -46,7 +46,9 @@ def test_what_breaks_one_is_told_in_the_words_of_aws(operation, request_, words)
     assert words in caught.value.message
 
 
-@pytest.mark.parametrize("service", ["network-firewall", "route53resolver", "logs", "chatbot", "ram", "athena"])
+@pytest.mark.parametrize(
+    "service", ["network-firewall", "route53resolver", "route53profiles", "logs", "chatbot", "ram", "athena"]
+)
 def test_every_pattern_of_the_models_is_one_that_python_understands(service):
     model = get_service_model(service)
     patterns = {model.shape_for(name).metadata.get("pattern") for name in model.shape_names} - {None}
