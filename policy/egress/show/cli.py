@@ -193,7 +193,8 @@ def _draw(options: argparse.Namespace, out: TextIO) -> int:
 
 def _explain(options: argparse.Namespace, out: TextIO) -> int:
     config = _config(options)
-    out.write(explain(build(_sources(options).registrations), options.subnet, options.address, config))
+    sources = _sources(options)
+    out.write(sources.told(explain(build(sources.registrations), options.subnet, options.address, config)))
     return OK
 
 

@@ -9,11 +9,10 @@ from dataclasses import dataclass, replace
 from ..judging.finding import Verdict, Violation
 from ..program.snapshot import Registration
 from .live import beside
-from .reading import CLOUDFORMATION, LIVE, PULUMI, TERRAFORM, Reading
+from .reading import LIVE, Reading
+from .words import in_words_of
 
-_PULUMI_UP = "`pulumi up`"
 _SUBNET = "aws:ec2/subnet:Subnet"
-_UNTIL = {PULUMI: _PULUMI_UP, TERRAFORM: "`terraform apply`", CLOUDFORMATION: "the stack is there"}
 
 
 @dataclass(frozen=True)
@@ -61,10 +60,13 @@ class Sources:
             for urn, (file, line) in reading.places.items()
         }
 
+    def told(self, text: str) -> str:
+        """Return a text in the words of the files' own tool."""
+        tools = {reading.tool for reading in self.readings} - {LIVE}
+        return in_words_of(tools.pop() if len(tools) == 1 else None, text)
+
     def in_words_of_the_tool(self, violation: Violation) -> Violation:
         """Return a violation in the words of the files' own tool, with what was assumed of resources on its path."""
-        tools = {reading.tool for reading in self.readings} - {LIVE}
-        until = _UNTIL[tools.pop()] if len(tools) == 1 else "all of it is deployed"
         urns = {violation.urn, *(hop.urn for hop in (*violation.path, *violation.reply))} - {None}
         assumed = {
             name: None
@@ -73,14 +75,14 @@ class Sources:
             if urn in urns
             for name in names.split(", ")
         }
-        message = violation.message.replace(_PULUMI_UP, until)
+        message = self.told(violation.message)
         unplaced = [name for reading in self.readings for name in reading.unplaced]
         if unplaced and any(f"::{_SUBNET}::" in urn for urn in violation.subnets):
             message += (
                 f"\nOpen: which subnets {', '.join(unplaced)} stands in isn't shown (a dynamic block), and a subnet "
                 "that holds an endpoint is no workload's. --source DIR tells, and so does the state."
             )
-            return replace(violation, message=message, verdict=Verdict.UNDECIDED)
+            return replace(violation, message=message, fix=self.told(violation.fix), verdict=Verdict.UNDECIDED)
         where = self.places.get(violation.urn or "")
         if where:
             message += f"\nAt: {where[0]}:{where[1]}"
@@ -88,7 +90,7 @@ class Sources:
             message += (
                 f"\nTaken for granted: what hangs on count.index or each is of the same key ({', '.join(assumed)})."
             )
-        return replace(violation, message=message)
+        return replace(violation, message=message, fix=self.told(violation.fix))
 
 
 def _apart(each: Registration, twice: set[str], number: int) -> Registration:

@@ -1,0 +1,62 @@
+"""Messages in the words of the tool that wrote the program."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from policy.egress.judging.config import Config
+from policy.egress.show.checks import summarize
+from policy.egress.sources.reading import CLOUDFORMATION, PULUMI, TERRAFORM, Reading
+from policy.egress.sources.together import Sources
+from policy.egress.sources.words import in_words_of
+from tests.scenarios.catalog import registrations
+
+NAMED = (
+    "dns_fails_open",
+    "fragments_pass",
+    "home_net_too_small",
+    "hub_default_tables",
+    "hub_no_appliance_mode",
+    "logs_missing",
+    "protection_unknown",
+    "stateless_pass",
+)
+FORWARD = "Set statelessDefaultActions of aws_x.myPolicy to ['aws:forward_to_sfe']."
+
+
+@pytest.mark.parametrize(
+    ("tool", "text", "expected"),
+    [
+        (TERRAFORM, FORWARD, "Set stateless_default_actions of aws_x.myPolicy to ['aws:forward_to_sfe']."),
+        (CLOUDFORMATION, FORWARD, "Set StatelessDefaultActions of aws_x.myPolicy to ['aws:forward_to_sfe']."),
+        (PULUMI, FORWARD, FORWARD),
+        (None, FORWARD, FORWARD),
+        (TERRAFORM, "(applianceModeSupport: enable)", "(appliance_mode_support: enable)"),
+        (TERRAFORM, "(policyVariables.ruleVariables)", "(policy_variables.rule_variables)"),
+        (CLOUDFORMATION, "(policyVariables.ruleVariables)", "(PolicyVariables.RuleVariables)"),
+        (TERRAFORM, "in a networkfirewall.LoggingConfiguration", "in an aws_networkfirewall_logging_configuration"),
+        (TERRAFORM, "of its ResolverFirewallConfig", "of its aws_route53_resolver_firewall_config"),
+        (TERRAFORM, "firewallFailOpen of its", "firewall_fail_open of its"),
+        (TERRAFORM, 'module.someHub["aB"].aws_vpc.myVpc of it', 'module.someHub["aB"].aws_vpc.myVpc of it'),
+        (TERRAFORM, "known only after `pulumi up`", "known only after `terraform apply`"),
+        (CLOUDFORMATION, "known only after `pulumi up`", "known only after the stack is there"),
+        (None, "known only after `pulumi up`", "known only after all of it is deployed"),
+        (TERRAFORM, "program's `pulumi stack export`", "program's `terraform show -json`"),
+    ],
+)
+def test_names_and_commands_are_the_tools_own(tool: str | None, text: str, expected: str) -> None:
+    assert in_words_of(tool, text) == expected
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_no_message_about_a_program_of_terraform_has_names_of_pulumi(name: str) -> None:
+    resources = registrations(name, preview=True)
+    sources = Sources([Reading(TERRAFORM, resources)])
+    names = {each.name for each in resources}
+    for violation in map(sources.in_words_of_the_tool, summarize(resources, Config()).violations):
+        for text in (violation.message, violation.fix):
+            humps = {word for word in re.findall(r"\b[a-z]+[A-Z]\w*", text) if not any(word in each for each in names)}
+            assert humps == set()
+            assert "pulumi" not in text
