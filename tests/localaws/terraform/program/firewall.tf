@@ -338,3 +338,20 @@ resource "aws_route53_resolver_query_log_config_association" "hub" {
   resolver_query_log_config_id = aws_route53_resolver_query_log_config.hub.id
   resource_id                  = aws_vpc.hub.id
 }
+
+resource "aws_route53profiles_profile" "hub" {
+  name = "hub"
+}
+
+resource "aws_route53profiles_resource_association" "dns" {
+  name                = "dns"
+  profile_id          = aws_route53profiles_profile.hub.id
+  resource_arn        = aws_route53_resolver_firewall_rule_group.dns.arn
+  resource_properties = jsonencode({ priority = 102 })
+}
+
+resource "aws_route53profiles_association" "hub" {
+  name        = "hub"
+  profile_id  = aws_route53profiles_profile.hub.id
+  resource_id = aws_vpc.hub.id
+}
