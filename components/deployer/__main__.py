@@ -16,10 +16,10 @@ from components.deployer.document import (
     size,
     split,
 )
-from components.deployer.reading import registrations
+from components.deployer.reading import left_out, registrations
 
 _REGION_KEY = "aws:region"
-_NOT_READ = "is no preview: make one with pulumi preview --json --stack NAME"
+_NOT_READ = "is no preview: make one with pulumi preview --json --show-sames --stack NAME"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -27,9 +27,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m components.deployer",
         description="Print the IAM policy that whoever deploys a stack needs, from its preview.",
-        epilog="./local pulumi preview --json --stack hub needs no account and no rights.",
+        epilog="./local pulumi preview --json --show-sames --stack hub needs no account and no rights.",
     )
-    parser.add_argument("preview", help="what pulumi preview --json printed, or pulumi stack export; - reads it here")
+    parser.add_argument(
+        "preview", help="what pulumi preview --json --show-sames printed, or pulumi stack export; - reads it here"
+    )
     parser.add_argument("--region", help="instead of the one that the preview tells (aws:region)")
     parser.add_argument("--account", default="*", help="twelve digits; without it, the account that the policy is in")
     parser.add_argument("--out", type=Path, help="write documents of a managed policy's size into this folder instead")
@@ -64,6 +66,11 @@ def _stack(preview: dict[str, Any], region: str | None, account: str) -> Stack:
     if account != "*" and re.fullmatch(r"\d{12}", account) is None:
         raise DeployerError(f"--account: found {account}; an account has twelve digits")
     found = list(registrations(preview))
+    if missing := left_out(preview):
+        raise DeployerError(
+            f"this preview leaves out {missing} resources that stay as they are; "
+            "pulumi preview --json --show-sames has them"
+        )
     if not found:
         raise DeployerError(f"no resource of AWS in it; it {_NOT_READ}")
     config = preview.get("config")

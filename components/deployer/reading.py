@@ -18,3 +18,11 @@ def registrations(preview: dict[str, Any]) -> Iterator[Registration]:
             inputs = each.get("inputs")
             name = str(each.get("urn")).rpartition("::")[2]
             yield Registration(each["type"], name, inputs if isinstance(inputs, dict) else {})
+
+
+def left_out(preview: dict[str, Any]) -> int:
+    """Return how many resources that stay as they are a preview only counts: it was made without ``--show-sames``."""
+    summary, steps = preview.get("changeSummary"), preview.get("steps")
+    same = summary.get("same", 0) if isinstance(summary, dict) else 0
+    shown = [step for step in steps if isinstance(step, dict) and step.get("op") == "same"] if steps else []
+    return max(same - len(shown), 0) if isinstance(same, int) else 0

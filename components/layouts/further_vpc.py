@@ -15,7 +15,6 @@ import pulumi_aws as aws
 
 from components.common.component import Component
 from components.common.environment import Environment
-from components.common.private_bucket import PrivateBucket
 from components.layouts.instances import Traffic, lab_workloads
 from components.network.addressing import lab_plan
 from components.network.closed_vpc import ClosedVpc, ClosedVpcArgs
@@ -37,8 +36,9 @@ class FurtherVpcArgs:
     s3_gateway_endpoint: bool = True
     s3_endpoint_buckets: Mapping[str, str] = field(default_factory=dict)
     traffic: Traffic = field(default_factory=Traffic)
-    bucket: PrivateBucket
+    bucket_name: pulumi.Input[str]
     """The bucket that the instance copies to."""
+    bucket_arn: pulumi.Input[str]
 
 
 class FurtherVpc(Component):
@@ -72,7 +72,13 @@ class FurtherVpc(Component):
         self.workload_subnet = workload[args.zones[0]]
         first = {"workload": self.workload_subnet}
         made = lab_workloads(
-            name, first, vpc_id=self.vpc_id, traffic=args.traffic, bucket=args.bucket, opts=self._child
+            name,
+            first,
+            vpc_id=self.vpc_id,
+            traffic=args.traffic,
+            bucket_name=pulumi.Output.from_input(args.bucket_name),
+            bucket_arn=pulumi.Output.from_input(args.bucket_arn),
+            opts=self._child,
         )
         self.workload = made["workload"]
         self.finish()

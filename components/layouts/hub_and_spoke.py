@@ -56,8 +56,6 @@ class HubAndSpoke(Component):
     """Public addresses, by the zone of the NAT gateway: what others see as the source of all spokes."""
     dns_rule_group_id: pulumi.Output[str] | None
     query_log_config_id: pulumi.Output[str] | None
-    dns_profile: DnsProfile | None
-    """What brings both to the VPCs, where that is not each VPC's own associations."""
     share_arn: pulumi.Output[str] | None
     """The RAM share that spokes of other accounts accept."""
     spoke_vpc_ids: Mapping[str, pulumi.Output[str]]

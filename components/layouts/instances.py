@@ -93,14 +93,18 @@ def lab_workloads(
     vpc_id: pulumi.Input[str],
     ipv6: bool = False,
     traffic: Traffic,
-    bucket: PrivateBucket,
+    bucket_name: pulumi.Output[str],
+    bucket_arn: pulumi.Output[str],
     opts: pulumi.ResourceOptions,
 ) -> Mapping[str, Workload]:
-    """Create an instance in each subnet, and the connect endpoint by which people reach them; return them by key."""
+    """Create an instance in each subnet, and the connect endpoint by which people reach them; return them by key.
+
+    The bucket is the one that they copy to.
+    """
     first = next(iter(subnets.values()))
     endpoint = ConnectEndpointArgs(vpc_id=vpc_id, subnet_id=first.subnet_id)
     connect = ConnectEndpoint(f"{name}-connect", endpoint, opts)
-    user_data = traffic_user_data(traffic.sites, bucket.bucket_name).apply(lambda config: config.render())
+    user_data = traffic_user_data(traffic.sites, bucket_name).apply(lambda config: config.render())
     return {
         key: Workload(
             f"{name}-{key}",
@@ -111,7 +115,7 @@ def lab_workloads(
                 architecture=traffic.architecture,
                 instance_type=traffic.instance_type,
                 user_data=user_data,
-                statements=bucket_statements(bucket.arn),
+                statements=bucket_statements(bucket_arn),
                 session_manager=traffic.session_manager,
                 connect_endpoint_security_group_id=connect.security_group_id,
             ),

@@ -169,7 +169,8 @@ class SingleVpc(Component):
             vpc_id=self.vpc_id,
             ipv6=args.ipv6,
             traffic=args.traffic,
-            bucket=bucket,
+            bucket_name=bucket.bucket_name,
+            bucket_arn=bucket.arn,
             opts=self._child,
         )
         """By zone name."""
@@ -236,6 +237,7 @@ class SingleVpc(Component):
             s3_gateway_endpoint=args.s3_gateway_endpoint,
             s3_endpoint_buckets=args.s3_endpoint_buckets,
             traffic=args.traffic,
-            bucket=bucket,
+            bucket_name=bucket.bucket_name,
+            bucket_arn=bucket.arn,
         )
         return FurtherVpc(f"{self._name}-{vpc}", further, self._child)

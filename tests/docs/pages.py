@@ -12,10 +12,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 _WHAT_VARIES = {
     # Times, with or without their date; durations; what AWS and Pulumi make up; how much there is of it.
+    r"\b\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d": "TIME",
     r"\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S*": "TIME",
     r"\b(\d\d-\d\d )?\d\d:\d\d:\d\d": "TIME",
     r"\b\d\d-\d\d$": "DATE",  # and the time is on the next line
-    r"\b\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d": "TIME",
     r"\b\d+(\.\d+)? ?s\b": "DURATION",
     r"-\d{8}T\d{6}Z\b": "-TIME",
     r"\b([a-z]+(-[a-z]+)?)-[0-9a-f]{16,17}\b": r"\1-ID",
@@ -47,13 +47,16 @@ def session(page: Path) -> Iterator[Command]:
             yield Command(command, page, prints)
 
 
+_WHO_RUNS_THE_TESTS = ("COLUMNS", "MAKEFLAGS", "MAKELEVEL", "MAKEOVERRIDES", "MFLAGS")
+"""Their terminal's width, which cuts what is printed, and their `make`, of which another one would speak."""
+
+
 def shell(command: str, cwd: Path = ROOT, code: int = 0, seconds: float = 500, **environment: str) -> str:
     """Run a command as a person does; return what it prints. Its exit code has to be `code`."""
     done = subprocess.run(
         ["bash", "-c", command],
         cwd=cwd,
-        # Not the width of whoever runs the tests: what is printed is to be seen whole.
-        env={**{name: value for name, value in os.environ.items() if name != "COLUMNS"}, **environment},
+        env={**{name: value for name, value in os.environ.items() if name not in _WHO_RUNS_THE_TESTS}, **environment},
         capture_output=True,
         text=True,
         timeout=seconds,

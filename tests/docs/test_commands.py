@@ -22,7 +22,7 @@ FIRST_WORD = re.compile(
 # In this order, on a hub of the test's own.
 ON_THE_HUB = [
     "make up STACK=hub",
-    "./local pulumi preview --stack hub --json | .venv/bin/python -m components.deployer -",
+    "./local pulumi preview --stack hub --json --show-sames | .venv/bin/python -m components.deployer -",
     "traffic/setup",
     "./local net up",
     "./local net run orders-quiet-1 -- visit-sites 2 1",

@@ -114,6 +114,7 @@ def test_rights_by_name_are_never_rights_on_everything():
         ("not json", [], "is no preview"),
         ("[]", [], "is no preview"),
         ('{"steps": [null, {"newState": null}, {"newState": 3}]}', [], "no resource of AWS in it"),
+        ('{"steps": [{"op": "same"}], "changeSummary": {"same": 4}}', [], "leaves out 3 resources"),
         ('{"steps": [{"newState": {"type": "aws:ec2/vpc:Vpc", "urn": "a::p-dev-v"}}]}', [], "--region eu-west-1"),
         ('{"steps": [{"newState": {"type": "aws:ec2/vpc:Vpc", "urn": "a::p-dev-v"}}]}', ["--account", "7"], "twelve"),
     ],

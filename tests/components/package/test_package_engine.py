@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from localaws.launch import quotas
 from tests.pulumi_cli import ROOT
 
 pytestmark = pytest.mark.engine
@@ -61,6 +62,7 @@ def consumer(pulumi_stack, local_aws, tmp_path):
 
 
 def test_a_program_builds_them_by_the_generated_sdk_and_takes_them_down(consumer, local_aws):
+    quotas.raise_to(local_aws.env, "L-F678F1CE", 6)  # VPCs: a lab, a hub and what it protects itself
     consumer.up().ok()
     assert consumer.up().ok().changed() == {}
     ec2 = local_aws.client("ec2")

@@ -230,6 +230,8 @@ def test_sessions_are_kept_on_request(scene: Scene, tmp_path: Path):
 
 def test_many_groups_on_several_interfaces_come_back(scene: Scene, network: Network, tmp_path: Path):
     ec2 = scene.client("ec2")
+    groups_of_an_interface = {"ServiceCode": "vpc", "QuotaCode": "L-2AFB9258"}
+    scene.client("service-quotas").request_service_quota_increase(**groups_of_an_interface, DesiredValue=13)
     groups = [
         ec2.create_security_group(GroupName=f"{scene.role}-{n}", Description="x", VpcId=network.vpc)["GroupId"]
         for n in range(13)
