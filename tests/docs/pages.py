@@ -15,7 +15,7 @@ _WHAT_VARIES = {
     r"\b\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d": "TIME",
     r"\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S*": "TIME",
     r"\b(\d\d-\d\d )?\d\d:\d\d:\d\d": "TIME",
-    r"\b\d\d-\d\d$": "DATE",  # and the time is on the next line
+    r"\b\d\d-\d\d *$": "DATE",  # and the time is on the next line
     r"\b\d+(\.\d+)? ?s\b": "DURATION",
     r"-\d{8}T\d{6}Z\b": "-TIME",
     r"\b([a-z]+(-[a-z]+)?)-[0-9a-f]{16,17}\b": r"\1-ID",

@@ -49,6 +49,7 @@ def test_the_guide_prints_what_it_says(clone: Path):
 
 def test_an_other_answer_than_the_pages_is_seen():
     assert differs("a\n…\nc 3 s\n", "a\nb\nb\nc 4.5 s\n") == ""
+    assert differs("seen 11-28\n23:18:09\n", "seen 11-29 \n01:23:33\n") == ""
     assert differs("to Sat, 28 Nov 2026 23:23:08 -0000\n", "to Sun, 29 Nov 2026 01:28:32 -0000\n") == ""
     assert differs("id i-0123456789abcdef0\n", "id i-fedcba98765432100\n") == ""
     assert "the page has c" in differs("a\nc\n", "a\nb\n").replace("   ", " ")
