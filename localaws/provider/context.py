@@ -8,8 +8,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from botocore.exceptions import ClientError
+
 from localaws.provider.clients import Clients, Credentials
-from localaws.provider.errors import BUSY, ProviderError, retry
+from localaws.provider.errors import BUSY, ProviderError, is_gone, retry
 
 T = TypeVar("T")
 
@@ -92,6 +94,20 @@ class Context:
                 raise ProviderError(f"{what} took longer than {self.limit:.0f} s")
             time.sleep(pause)
             pause = min(pause * 1.5, 0.5)
+
+    def wait_gone(self, what: str, look: Callable[[], T | None], ended: Callable[[T], bool] = lambda _: False) -> None:
+        """Wait until `look` finds nothing, is told that there is nothing, or finds what `ended` says is over."""
+
+        def gone() -> bool | None:
+            try:
+                found = look()
+            except ClientError as error:
+                if is_gone(error):
+                    return True
+                raise
+            return True if found is None or ended(found) else None
+
+        self.wait(what, gone)
 
 
 _accounts: dict[Credentials, str] = {}

@@ -6,7 +6,6 @@ from typing import Any
 
 from localaws.provider.context import Context, tag_map
 from localaws.provider.ec2 import only, pick, tag_spec, tagging
-from localaws.provider.errors import is_gone
 from localaws.provider.registry import Resource, words
 from localaws.provider.values import Props
 
@@ -56,16 +55,7 @@ def _read(ctx: Context, id_: str, state: Props) -> Props | None:
 
 def _delete(ctx: Context, id_: str, state: Props) -> None:
     ctx.client("ec2").delete_instance_connect_endpoint(InstanceConnectEndpointId=id_)
-
-    def gone() -> bool | None:
-        try:
-            return True if _describe(ctx, id_) is None else None
-        except Exception as error:
-            if is_gone(error):
-                return True
-            raise
-
-    ctx.wait(f"deletion of EC2 Instance Connect Endpoint {id_}", gone)
+    ctx.wait_gone(f"deletion of EC2 Instance Connect Endpoint {id_}", lambda: _describe(ctx, id_))
 
 
 RESOURCES = (

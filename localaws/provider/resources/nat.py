@@ -6,7 +6,6 @@ from typing import Any
 
 from localaws.provider.context import Context, tag_map
 from localaws.provider.ec2 import only, pick, present, tag_spec, tagging
-from localaws.provider.errors import is_gone
 from localaws.provider.registry import Resource, words
 from localaws.provider.values import UNKNOWN, Props
 
@@ -102,17 +101,7 @@ def _regional(address: dict[str, Any]) -> Props:
 
 def _delete_nat(ctx: Context, id_: str, state: Props) -> None:
     ctx.client("ec2").delete_nat_gateway(NatGatewayId=id_)
-
-    def deleted() -> bool | None:
-        try:
-            gateway = _nat(ctx, id_)
-        except Exception as error:
-            if is_gone(error):
-                return True
-            raise
-        return True if gateway is None or gateway["State"] == "deleted" else None
-
-    ctx.wait(f"deletion of NAT gateway {id_}", deleted)
+    ctx.wait_gone(f"deletion of NAT gateway {id_}", lambda: _nat(ctx, id_), lambda nat: nat["State"] == "deleted")
 
 
 def _check_nat(inputs: Props) -> list[tuple[str, str]]:

@@ -209,15 +209,7 @@ def _sync_zones(change: _Change, old: list[Props], new: list[Props]) -> None:
 def _delete_firewall(ctx: Context, id_: str, state: Props) -> None:
     client = ctx.client("network-firewall")
     client.delete_firewall(FirewallArn=id_)
-
-    def gone() -> bool | None:
-        try:
-            client.describe_firewall(FirewallArn=id_)
-        except client.exceptions.ResourceNotFoundException:
-            return True
-        return None
-
-    ctx.wait(f"deletion of firewall {id_}", gone)
+    ctx.wait_gone(f"deletion of firewall {id_}", lambda: client.describe_firewall(FirewallArn=id_))
 
 
 RESOURCES = (

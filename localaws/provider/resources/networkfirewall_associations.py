@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from localaws.provider.context import Context, tag_map
 from localaws.provider.ec2 import pick
-from localaws.provider.errors import is_gone
 from localaws.provider.networkfirewall_shapes import to_aws
 from localaws.provider.registry import Resource, words
 from localaws.provider.resources.networkfirewall import attachment_of, ends_of, mappings_of
@@ -64,17 +63,7 @@ def _read_association(ctx: Context, id_: str, state: Props) -> Props | None:
 def _delete_association(ctx: Context, id_: str, state: Props) -> None:
     client = ctx.client("network-firewall")
     client.delete_vpc_endpoint_association(VpcEndpointAssociationArn=id_)
-
-    def gone() -> bool | None:
-        try:
-            client.describe_vpc_endpoint_association(VpcEndpointAssociationArn=id_)
-        except client.exceptions.ClientError as error:
-            if is_gone(error):
-                return True
-            raise
-        return None
-
-    ctx.wait(f"deletion of {id_}", gone)
+    ctx.wait_gone(f"deletion of {id_}", lambda: client.describe_vpc_endpoint_association(VpcEndpointAssociationArn=id_))
 
 
 RESOURCES = (

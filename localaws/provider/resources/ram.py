@@ -7,7 +7,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from localaws.provider.context import Context
-from localaws.provider.errors import ProviderError, code_of, is_gone
+from localaws.provider.errors import ProviderError, code_of
 from localaws.provider.registry import Resource, words
 from localaws.provider.tagging import by_id, lower_key_and_value, tagged
 from localaws.provider.values import Props
@@ -173,15 +173,7 @@ def _leave(ctx: Context, id_: str, state: Props) -> None:
             raise
         return
 
-    def gone() -> bool | None:
-        try:
-            return True if _received(ctx, id_) is None else None
-        except ClientError as error:
-            if is_gone(error):
-                return True
-            raise
-
-    ctx.wait(f"leaving of {id_}", gone)
+    ctx.wait_gone(f"leaving of {id_}", lambda: _received(ctx, id_))
 
 
 RESOURCES = (

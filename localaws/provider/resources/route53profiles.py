@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Any
 
 from localaws.provider.context import Context, tag_list
-from localaws.provider.errors import is_gone
 from localaws.provider.registry import Resource, words
 from localaws.provider.tagging import by_arn, tagged
 from localaws.provider.values import Props
@@ -31,19 +30,6 @@ def _made(ctx: Context, get: Get, id_: str) -> str:
     ctx.created_id = id_
     ctx.wait(id_, lambda: True if get(ctx, id_)["Status"] == "COMPLETE" else None)
     return id_
-
-
-def _gone(ctx: Context, get: Get, id_: str) -> None:
-    def gone() -> bool | None:
-        try:
-            get(ctx, id_)
-        except Exception as error:
-            if is_gone(error):
-                return True
-            raise
-        return None
-
-    ctx.wait(f"removal of {id_}", gone)
 
 
 def _profile(ctx: Context, id_: str) -> Found:
@@ -73,7 +59,7 @@ def _read_profile(ctx: Context, id_: str, state: Props) -> Props | None:
 
 def _delete_profile(ctx: Context, id_: str, state: Props) -> None:
     ctx.client("route53profiles").delete_profile(ProfileId=id_)
-    _gone(ctx, _profile, id_)
+    ctx.wait_gone(f"removal of {id_}", lambda: _profile(ctx, id_))
 
 
 def _holding(ctx: Context, id_: str) -> Found:
@@ -111,7 +97,7 @@ def _delete_holding(ctx: Context, id_: str, state: Props) -> None:
     ctx.client("route53profiles").disassociate_resource_from_profile(
         ProfileId=state["profileId"], ResourceArn=state["resourceArn"]
     )
-    _gone(ctx, _holding, id_)
+    ctx.wait_gone(f"removal of {id_}", lambda: _holding(ctx, id_))
 
 
 def _taking(ctx: Context, id_: str) -> Found:
@@ -144,7 +130,7 @@ def _read_taking(ctx: Context, id_: str, state: Props) -> Props | None:
 
 def _delete_taking(ctx: Context, id_: str, state: Props) -> None:
     ctx.client("route53profiles").disassociate_profile(ProfileId=state["profileId"], ResourceId=state["resourceId"])
-    _gone(ctx, _taking, id_)
+    ctx.wait_gone(f"removal of {id_}", lambda: _taking(ctx, id_))
 
 
 RESOURCES = (

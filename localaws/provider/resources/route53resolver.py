@@ -7,7 +7,6 @@ from typing import Any
 
 from localaws.provider.context import Context, tag_list, tag_map
 from localaws.provider.ec2 import changed, pick
-from localaws.provider.errors import is_gone
 from localaws.provider.registry import Resource, words
 from localaws.provider.tagging import by_arn, tagged
 from localaws.provider.values import Props
@@ -219,17 +218,7 @@ def _update_association(ctx: Context, id_: str, old: Props, new: Props) -> None:
 
 def _delete_association(ctx: Context, id_: str, state: Props) -> None:
     ctx.client("route53resolver").disassociate_firewall_rule_group(FirewallRuleGroupAssociationId=id_)
-
-    def gone() -> bool | None:
-        try:
-            _association(ctx, id_)
-        except Exception as error:
-            if is_gone(error):
-                return True
-            raise
-        return None
-
-    ctx.wait(f"removal of association {id_}", gone)
+    ctx.wait_gone(f"removal of association {id_}", lambda: _association(ctx, id_))
 
 
 def _create_config(ctx: Context, inputs: Props) -> str:

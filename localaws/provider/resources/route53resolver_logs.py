@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from localaws.provider.context import Context
-from localaws.provider.errors import BUSY, is_gone
+from localaws.provider.errors import BUSY
 from localaws.provider.registry import Resource, words
 from localaws.provider.resources.route53resolver import new_tags, request_id, tagging, tags_by_arn
 from localaws.provider.values import Props
@@ -64,17 +64,10 @@ def _delete_association(ctx: Context, id_: str, state: Props) -> None:
     client.disassociate_resolver_query_log_config(
         ResolverQueryLogConfigId=state["resolverQueryLogConfigId"], ResourceId=state["resourceId"]
     )
-
-    def gone() -> bool | None:
-        try:
-            client.get_resolver_query_log_config_association(ResolverQueryLogConfigAssociationId=id_)
-        except client.exceptions.ClientError as error:
-            if is_gone(error):
-                return True
-            raise
-        return None
-
-    ctx.wait(f"removal of query log association {id_}", gone)
+    ctx.wait_gone(
+        f"removal of query log association {id_}",
+        lambda: client.get_resolver_query_log_config_association(ResolverQueryLogConfigAssociationId=id_),
+    )
 
 
 RESOURCES = (

@@ -8,7 +8,7 @@ from typing import Any
 
 from localaws.provider.context import Context, tag_map
 from localaws.provider.ec2 import changed, list_entries, only, pick, present, tag_spec, tagging
-from localaws.provider.errors import NotInLocalAwsError, ProviderError, is_gone
+from localaws.provider.errors import NotInLocalAwsError, ProviderError
 from localaws.provider.registry import Resource, words
 from localaws.provider.values import UNKNOWN, Props
 
@@ -144,17 +144,11 @@ def _delete(ctx: Context, id_: str, state: Props) -> None:
         error = failed.get("Error") or {}
         if "NotFound" not in error.get("Code", ""):
             raise ProviderError(f"DeleteVpcEndpoints: api error {error.get('Code')}: {error.get('Message')}")
-
-    def deleted() -> bool | None:
-        try:
-            endpoint = _describe(ctx, id_)
-        except Exception as error:
-            if is_gone(error):
-                return True
-            raise
-        return True if endpoint is None or endpoint["State"].lower() == "deleted" else None
-
-    ctx.wait(f"deletion of VPC endpoint {id_}", deleted)
+    ctx.wait_gone(
+        f"deletion of VPC endpoint {id_}",
+        lambda: _describe(ctx, id_),
+        lambda endpoint: endpoint["State"].lower() == "deleted",
+    )
 
 
 def _check(inputs: Props) -> list[tuple[str, str]]:

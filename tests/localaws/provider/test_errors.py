@@ -5,6 +5,7 @@ import time
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
+from localaws.provider.context import Context, ProviderConfig
 from localaws.provider.errors import BUSY, ProviderError, code_of, describe, gone_is_fine, is_gone, retry
 
 
@@ -43,6 +44,37 @@ def test_gone(code, gone):
 def test_another_kind_of_error_has_no_code():
     assert code_of(ValueError("x")) == ""
     assert not is_gone(ValueError("x"))
+
+
+@pytest.mark.parametrize(
+    "looks",
+    [
+        ["there", None],
+        ["there", error("InvalidVpcID.NotFound")],
+        ["there", "deleted"],
+        [error("ResourceNotFoundException")],
+    ],
+)
+def test_a_thing_is_gone_that_is_not_found_or_whose_state_says_so(looks):
+    def look():
+        found = looks.pop(0)
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    waiting().wait_gone("removal", look, lambda state: state == "deleted")
+    assert looks == []
+
+
+def test_another_error_is_no_end_of_a_thing_and_one_that_stays_is_told():
+    with pytest.raises(ClientError, match="AccessDenied"):
+        waiting().wait_gone("removal", Failing(error("AccessDenied")))
+    with pytest.raises(ProviderError, match="removal took longer"):
+        waiting(limit=0.05).wait_gone("removal", lambda: "there")
+
+
+def waiting(limit=5.0):
+    return Context(clients=None, config=ProviderConfig("eu-west-1"), region="eu-west-1", limit=limit)
 
 
 def test_busy_is_waited_for():
