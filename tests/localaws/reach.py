@@ -16,6 +16,7 @@ from moto.core.base_backend import BackendDict
 from moto.core.utils import camelcase_to_underscores
 
 from localaws.services.core import install
+from localaws.services.ec2.strict import codes_of, strings_in
 from localaws.services.quotas.table import Quota
 
 _BESIDE = ("prepare", "reset", "settle", "settle_all", "settle_transit", "tags", "shape")
@@ -59,8 +60,8 @@ def reachable(service: str, operation: str) -> frozenset[str]:
                     for cell in function.__closure__ or ()
                     if isinstance(held := cell.cell_contents, str | Quota | types.FunctionType)
                 ]
-                for code in _codes(function.__code__):
-                    found |= set(_texts(code.co_consts))
+                for code in codes_of(function.__code__):
+                    found |= set(strings_in(code.co_consts))
                     pending += _named(code, function, response, backend)
     return frozenset(found)
 
@@ -99,21 +100,6 @@ def _followed(value: Any) -> bool:
         # Models would lead to everything that there is of a service.
         return value.__module__.startswith(_OURS) and (issubclass(value, Exception) or "models" not in value.__module__)
     return isinstance(value, types.FunctionType) and value.__module__.startswith(_OURS)
-
-
-def _codes(code: types.CodeType) -> Iterator[types.CodeType]:
-    yield code
-    for constant in code.co_consts:
-        if isinstance(constant, types.CodeType):
-            yield from _codes(constant)
-
-
-def _texts(constants: Any) -> Iterator[str]:
-    for constant in constants:
-        if isinstance(constant, str):
-            yield constant
-        elif isinstance(constant, tuple | frozenset):
-            yield from _texts(constant)
 
 
 def _classes(service: str) -> tuple[type, type]:

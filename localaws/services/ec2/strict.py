@@ -96,11 +96,11 @@ def arguments_known(method: Any, owner: Any) -> frozenset[str] | None:
     pending = [method]
     while pending:
         current = pending.pop()
-        for code in _codes(current.__code__):
+        for code in codes_of(current.__code__):
             if WHOLE & set(code.co_names):
                 return None
             # A dotted literal is a path into a structure: IamInstanceProfile.Arn.
-            found.update(constant.partition(".")[0] for constant in _strings(code.co_consts))
+            found.update(constant.partition(".")[0] for constant in strings_in(code.co_consts))
             for name in code.co_names:
                 helper = getattr(owner, name, None)
                 if (
@@ -113,16 +113,18 @@ def arguments_known(method: Any, owner: Any) -> frozenset[str] | None:
     return frozenset(found | HARMLESS)
 
 
-def _codes(code: types.CodeType) -> Iterator[types.CodeType]:
+def codes_of(code: types.CodeType) -> Iterator[types.CodeType]:
+    """Yield a function's code and that of all functions written in it."""
     yield code
     for constant in code.co_consts:
         if isinstance(constant, types.CodeType):
-            yield from _codes(constant)
+            yield from codes_of(constant)
 
 
-def _strings(constants: Any) -> Iterator[str]:
+def strings_in(constants: Any) -> Iterator[str]:
+    """Yield the texts among constants, those in tuples and sets too."""
     for constant in constants:
         if isinstance(constant, str):
             yield constant
         elif isinstance(constant, tuple | frozenset):
-            yield from _strings(constant)
+            yield from strings_in(constant)
