@@ -39,7 +39,7 @@ def _read(folder: Path) -> Hunt:
     return Hunt(
         name=folder.name,
         parameters=parameters,
-        sql=_text(folder / "query.sql"),
+        sql=_text(_FOLDER / sheet.pop("query_of", folder.name) / "query.sql"),
         insights=_text(folder / "insights.txt"),
         insights_log=insights.get("log", ""),
         insights_note=insights.get("note", ""),

@@ -1,6 +1,6 @@
 """The last step of hunts that SQL has no words for: rows in, rows out, a batch at a time."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -9,12 +9,12 @@ from hunts.folds.carried_out import carried_out
 from hunts.folds.destinations import new_domains, rare_domains
 from hunts.folds.generated_names import generated_names
 from hunts.folds.long_connections import long_connections
+from hunts.folds.records import Batches
 from hunts.folds.registered_domains import registered_domains
 from hunts.folds.s3_cost import s3_cost
 from hunts.model import Question
 
 Rows = list[Sequence[Any]]
-Batches = Iterable[Sequence[Sequence[Any]]]
 Fold = Callable[[Question, Sequence[str], Batches], tuple[Sequence[str], Rows]]
 
 FOLDS: Mapping[str, Fold] = MappingProxyType(

@@ -1,11 +1,12 @@
 """From moments of contacts to beacons: by the clock, to where hardly anybody else goes, and not ever since."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from hunts.folds.domains import domain_of
-from hunts.folds.fleet import common, habits_since
+from hunts.folds.fleet import common, habits_since, visitors
+from hunts.folds.records import Batches, records
 from hunts.model import Question
 from hunts.rhythm import Rhythm, rhythm
 
@@ -61,14 +62,11 @@ class _Suspect:
             yield "asked for and never visited"
 
 
-def beacons(
-    question: Question, columns: Sequence[str], batches: Iterable[Sequence[Sequence[Any]]]
-) -> tuple[Sequence[str], list[Sequence[Any]]]:
+def beacons(question: Question, columns: Sequence[str], batches: Batches) -> tuple[Sequence[str], list[Sequence[Any]]]:
     """Keep suspects whose contacts are steady, each by itself or all of an instance's taken together."""
-    records = [dict(zip(columns, row, strict=True)) for batch in batches for row in batch]
     rows: list[Sequence[Any]] = []
     unsteady: dict[str, list[_Suspect]] = {}
-    for suspect in _suspects(question, records):
+    for suspect in _suspects(question, [*records(columns, batches)]):
         beat = rhythm(suspect.moments)
         if _beats(question, beat):
             rows.append(suspect.row(beat, 1))
@@ -90,21 +88,15 @@ def _beats(question: Question, beat: Rhythm) -> bool:
     )
 
 
-def _suspects(question: Question, records: Sequence[Mapping[str, Any]]) -> Iterator[_Suspect]:
+def _suspects(question: Question, rows: Sequence[Mapping[str, Any]]) -> Iterator[_Suspect]:
     """Yield those that few share by registered domain, and that the instance hasn't contacted ever since logs began."""
-    visitors: dict[str, set[str]] = {}
-    since: dict[tuple[str, str], int] = {}
-    for record in records:
-        domain = domain_of(str(record["destination"]))
-        visitors.setdefault(domain, set()).add(record["src_ip"])
-        pair = (record["src_ip"], domain)
-        since[pair] = min(since.get(pair, record["first_seen"]), record["first_seen"])
+    there = visitors(rows)
     share, shown = float(question.values["shared"]), bool(question.values["known"])
-    for record in records:
+    for record in rows:
         if record["times"] is None:
             continue
         domain = domain_of(str(record["destination"]))
-        beside = len(visitors[domain])
-        habit = since[record["src_ip"], domain] < habits_since(question.window, record["oldest"])
+        beside = len(there.of[domain])
+        habit = there.since[record["src_ip"], domain] < habits_since(question.window, record["oldest"])
         if not common(beside, record["fleet"], share) and (shown or not habit):
             yield _Suspect(record, sorted({int(at) for at in record["times"].split()}), beside)

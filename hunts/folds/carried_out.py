@@ -1,10 +1,11 @@
 """From single names to what they carried: per instance and registered domain, one row a file."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from hunts.carried import Transfer, transfers
 from hunts.folds.domains import below, domain_of
+from hunts.folds.records import Batches
 from hunts.model import Question
 
 COLUMNS = (
@@ -26,7 +27,7 @@ MOST_NAMES = 50_000
 
 
 def carried_out(
-    question: Question, columns: Sequence[str], batches: Iterable[Sequence[Sequence[Any]]]
+    question: Question, columns: Sequence[str], batches: Batches
 ) -> tuple[Sequence[str], list[Sequence[Any]]]:
     """Put together what the names of each instance below each registered domain carried; `domain` is where they are.
 

@@ -6,12 +6,12 @@ from typing import Any
 
 from hunts.folds.domains import domain_of
 from hunts.folds.fleet import common
+from hunts.folds.records import Batches, records
 from hunts.model import Question
 
 COLUMNS = ("src_ip", "domain", "flows", "names", "sample", "first_seen")
 _HABIT = 3
 """New domains of an instance in the newer half of the baseline from which on new ones are what it always has."""
-Batches = Iterable[Sequence[Sequence[Any]]]
 
 
 @dataclass(slots=True)
@@ -88,7 +88,7 @@ def _habitual(question: Question, found: _Gathered, fresh: Iterable[tuple[str, s
 
 def _gathered(columns: Sequence[str], batches: Batches) -> _Gathered:
     found = _Gathered()
-    for record in (dict(zip(columns, row, strict=True)) for batch in batches for row in batch):
+    for record in records(columns, batches):
         domain, first, flows = domain_of(record["destination"]), int(record["first_seen"]), int(record["flows"])
         found.fleet, found.oldest = int(record["fleet"]), int(record["oldest"])
         if not flows:

@@ -1,5 +1,10 @@
 """What is the fleet's own and what is an instance's habit: neither is worth a finding."""
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from hunts.folds.domains import domain_of
 from hunts.window import Window
 
 
@@ -19,3 +24,21 @@ def habits_since(window: Window, oldest: int) -> int:
     window's own length before it: what began with the intruder, shortly before anybody looked, is none.
     """
     return window.start - max((window.start - oldest) // 2, window.end - window.start)
+
+
+@dataclass(slots=True)
+class Visitors:
+    """Who goes to a registered domain, and since when (epoch seconds) each of them does."""
+
+    of: dict[str, set[str]] = field(default_factory=dict)
+    since: dict[tuple[str, str], int] = field(default_factory=dict)
+
+
+def visitors(records: Iterable[Mapping[str, Any]]) -> Visitors:
+    """Gather them from rows with `src_ip`, `destination` and `first_seen`."""
+    found = Visitors()
+    for record in records:
+        source, domain, first = record["src_ip"], domain_of(str(record["destination"])), record["first_seen"]
+        found.of.setdefault(domain, set()).add(source)
+        found.since[source, domain] = min(found.since.get((source, domain), first), first)
+    return found

@@ -1,10 +1,11 @@
 """From names that don't exist to instances that make them up."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from hunts.folds.domains import domain_of
+from hunts.folds.records import Batches, records
 from hunts.information import like_language
 from hunts.model import Question
 
@@ -26,12 +27,12 @@ class _Missing:
 
 
 def generated_names(
-    question: Question, columns: Sequence[str], batches: Iterable[Sequence[Sequence[Any]]]
+    question: Question, columns: Sequence[str], batches: Batches
 ) -> tuple[Sequence[str], list[Sequence[Any]]]:
     """Keep instances with many such domains that are no words, or with many where there were hardly any before."""
     start, oldest = question.window.start, question.window.end
     missing: dict[str, _Missing] = {}
-    for record in (dict(zip(columns, row, strict=True)) for batch in batches for row in batch):
+    for record in records(columns, batches):
         domain = domain_of(record["name"])
         item = missing.setdefault(record["src_ip"], _Missing())
         oldest = min(oldest, int(record["oldest"]))

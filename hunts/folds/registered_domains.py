@@ -1,11 +1,12 @@
 """From single names to registered domains: what the names that one instance asked for below each can have carried."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from hunts.folds.domains import below, domain_of
 from hunts.folds.fleet import common, habits_since
+from hunts.folds.records import Batches, records
 from hunts.information import bits
 from hunts.model import Question
 
@@ -57,12 +58,12 @@ class _Asked:
 
 
 def registered_domains(
-    question: Question, columns: Sequence[str], batches: Iterable[Sequence[Sequence[Any]]]
+    question: Question, columns: Sequence[str], batches: Batches
 ) -> tuple[Sequence[str], list[Sequence[Any]]]:
     """Keep what carried enough, is not the fleet's, and is no habit: each domain by itself, or several in turn."""
     asked: dict[tuple[str, str], _Asked] = {}
     fleet = 0
-    for record in (dict(zip(columns, row, strict=True)) for batch in batches for row in batch):
+    for record in records(columns, batches):
         fleet = int(record["fleet"])
         label = below(record["name"])
         if not label:

@@ -2,12 +2,13 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from hunts.errors import HuntError
+from hunts.folds.records import Batches, records
 from hunts.model import Question
 
 _GB = 1_000_000_000
@@ -22,18 +23,14 @@ def prices() -> Mapping[str, Any]:
     return table
 
 
-def s3_cost(
-    question: Question, columns: Sequence[str], batches: Iterable[Sequence[Sequence[Any]]]
-) -> tuple[Sequence[str], list[Sequence[Any]]]:
+def s3_cost(question: Question, columns: Sequence[str], batches: Batches) -> tuple[Sequence[str], list[Sequence[Any]]]:
     """Append `region` and `saved_usd` to each row, which ends with its bytes."""
     rows: list[Sequence[Any]] = []
-    for batch in batches:
-        for row in batch:
-            record = dict(zip(columns, row, strict=True))
-            region = str(question.values["region"]) or region_of(record["destination"])
-            each = per_gb(region, hub=bool(question.values["hub"]), nat=bool(question.values["nat"]))
-            cost = each * int(record["bytes"]) / _GB
-            rows.append((*row, region, round(cost, 4)))
+    for record in records(columns, batches):
+        region = str(question.values["region"]) or region_of(record["destination"])
+        each = per_gb(region, hub=bool(question.values["hub"]), nat=bool(question.values["nat"]))
+        cost = each * int(record["bytes"]) / _GB
+        rows.append((*record.values(), region, round(cost, 4)))
     return [*columns, "region", "saved_usd"], rows
 
 
