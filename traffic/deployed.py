@@ -10,11 +10,12 @@ from typing import Any
 
 from components.rules.domains import DomainList, expand
 from components.rules.syntax import Rule, parse_rule, parse_rules
-from hunts.backends.aws import client, messages, pages
+from hunts.backends.aws import client, messages
 from traffic.errors import TrafficError
 from traffic.log_locations import Origin
 from traffic.managed import group_rules, stand_in
 from traffic.policy import RuleGroupText, Stateless, build_policy
+from traffic.prefix_lists import entries
 from traffic.simulate import Firewall
 
 _STATELESS: Mapping[str, Stateless] = {"aws:forward_to_sfe": "forward", "aws:pass": "pass", "aws:drop": "drop"}
@@ -142,8 +143,7 @@ def _variables(content: Mapping[str, Any], region: str) -> dict[str, Sequence[st
     }
     for name, item in content.get("ReferenceSets", {}).get("IPSetReferences", {}).items():
         prefix_list = str(item["ReferenceArn"]).rsplit("/", 1)[-1]
-        entries = pages(client("ec2", region), "get_managed_prefix_list_entries", "Entries", PrefixListId=prefix_list)
-        found[name] = [str(entry["Cidr"]) for entry in entries]
+        found[name] = entries(client("ec2", region), prefix_list)
     return found
 
 

@@ -16,6 +16,7 @@ from policy.egress.walking.paths import EndKind, Path
 from policy.egress.walking.walk import trace
 from traffic.errors import TrafficError
 from traffic.network import Passage, Way
+from traffic.prefix_lists import entries
 from traffic.security_groups import Refusal, SecurityGroups
 
 _HOST = 10  # any will do
@@ -64,12 +65,10 @@ class LiveNetwork:
             filters = [{"Name": "prefix-list-name", "Values": [name]}]
             lists = pages(caller, "describe_managed_prefix_lists", "PrefixLists", Filters=filters)
             cidrs = [
-                str(entry["Cidr"])
+                cidr
                 for found in lists
                 if found["PrefixListName"] == name
-                for entry in pages(
-                    caller, "get_managed_prefix_list_entries", "Entries", PrefixListId=found["PrefixListId"]
-                )
+                for cidr in entries(caller, found["PrefixListId"])
             ]
             if not cidrs:
                 raise TrafficError(f"no prefix list {name}: cannot tell which addresses are S3's")

@@ -9,6 +9,7 @@ from ipaddress import ip_address, ip_network
 from typing import Any, Literal
 
 from hunts.backends.aws import client, pages
+from traffic.prefix_lists import entries
 
 _NUMBERS = {"6": "tcp", "17": "udp"}
 
@@ -40,14 +41,7 @@ class SecurityGroups:
             for permission in (*group.get("IpPermissions", []), *group.get("IpPermissionsEgress", []))
             for item in permission.get("PrefixListIds", [])
         }
-        lists = {
-            name: tuple(
-                str(entry["Cidr"])
-                for entry in pages(ec2, "get_managed_prefix_list_entries", "Entries", PrefixListId=name)
-            )
-            for name in sorted(named)
-        }
-        return cls(of, rules, lists)
+        return cls(of, rules, {name: entries(ec2, name) for name in sorted(named)})
 
     def refusal(self, source: str, destination: str, protocol: str, port: int) -> Refusal:
         """Return whose groups refuse a flow. An address that no interface has is somebody else's, who is let be."""

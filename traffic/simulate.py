@@ -70,6 +70,15 @@ class World:
     round_trip: float = 0.02
 
 
+@dataclass(frozen=True)
+class _Sent:
+    """A flow that leaves its instance, the way it goes, and whether the far end lets it in."""
+
+    flow: Flow
+    passage: Passage
+    answered: bool
+
+
 def simulate(plan: Plan, world: World, progress: Progress = lambda _: None) -> Simulation:
     """Play a plan in a world. Time in it is simulated: an hour takes seconds."""
     simulation = Simulation(notes=list(plan.skipped))
@@ -78,7 +87,7 @@ def simulate(plan: Plan, world: World, progress: Progress = lambda _: None) -> S
     simulation.answers = answers
     resolved = {id(lookup): answer.resolved for lookup, answer in answers}
     simulation.records += world.resolvers.records
-    met: dict[str, list[tuple[Flow, Passage]]] = defaultdict(list)
+    met: dict[str, list[_Sent]] = defaultdict(list)
     for flow in plan.flows:
         if flow.lookup is not None and not resolved[id(flow.lookup)]:
             simulation.results.append(Result(flow, None, "unresolved"))
@@ -89,7 +98,7 @@ def simulate(plan: Plan, world: World, progress: Progress = lambda _: None) -> S
             continue
         passage = world.network.passage(flow.source.instance, flow.address, flow.source_port)
         if passage.way == "inspected":
-            met[passage.firewall].append((flow, passage))
+            met[passage.firewall].append(_Sent(flow, passage, not refusal))
         elif not passage.arrives:
             simulation.results.append(Result(flow, passage, "unreachable"))
         else:
@@ -116,38 +125,29 @@ def packets_of(flow: Flow, round_trip: float = 0.02, *, answered: bool = True) -
 def _judge(
     world: World,
     firewall: Firewall,
-    flows: list[tuple[Flow, Passage]],
+    flows: list[_Sent],
     simulation: Simulation,
     progress: Progress,
 ) -> None:
     if firewall.policy.stateless != "forward":
         passed = firewall.policy.stateless == "pass"
-        for flow, passage in flows:
-            outcome = "drop" if not passed else "unanswered" if _is_unanswered(world, flow) else "unseen"
-            simulation.results.append(Result(flow, passage, outcome, rule="stateless default"))
+        for sent in flows:
+            outcome = "drop" if not passed else "unseen" if sent.answered else "unanswered"
+            simulation.results.append(Result(sent.flow, sent.passage, outcome, rule="stateless default"))
         return
     for start in range(0, len(flows), _AT_ONCE):
         batch = flows[start : start + _AT_ONCE]
-        silent = [_is_unanswered(world, flow) for flow, _ in batch]
-        built = [
-            packets_of(flow, world.round_trip, answered=not nobody)
-            for (flow, _), nobody in zip(batch, silent, strict=True)
-        ]
+        built = [packets_of(sent.flow, world.round_trip, answered=sent.answered) for sent in batch]
         simulation.packets += sum(map(len, built))
         progress(f"{start + len(batch)} of {len(flows)} flows through Suricata as {firewall.name}")
-        verdicts = judge(world.suricata, firewall.policy, built)
-        for (flow, passage), nobody, judged in zip(batch, silent, verdicts, strict=True):
-            place = Place(firewall.arn, firewall.name, passage.zone)
+        for sent, judged in zip(batch, judge(world.suricata, firewall.policy, built), strict=True):
+            flow, verdict = sent.flow, judged.verdict
+            place = Place(firewall.arn, firewall.name, sent.passage.zone)
             number = flow_id((flow.source.instance.private_ip, flow.source_port, flow.address, flow.port, flow.time))
             simulation.records += _records(place, number, flow, judged)
-            rule = judged.verdict.rule
-            named = f"{rule.group}: {rule.rule.message}" if rule else ""
-            outcome = "unanswered" if nobody and judged.verdict.outcome == "pass" else judged.verdict.outcome
-            simulation.results.append(Result(flow, passage, outcome, number, named))
-
-
-def _is_unanswered(world: World, flow: Flow) -> bool:
-    return bool(world.network.refusal(flow.source.instance, flow.address, flow.protocol, flow.port))
+            named = f"{verdict.rule.group}: {verdict.rule.rule.message}" if verdict.rule else ""
+            outcome = verdict.outcome if sent.answered or verdict.outcome != "pass" else "unanswered"
+            simulation.results.append(Result(flow, sent.passage, outcome, number, named))
 
 
 def _records(place: Place, number: int, flow: Flow, judged: Judged) -> list[Record]:
