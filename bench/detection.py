@@ -8,11 +8,12 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from . import captures, sets
+from .score import Score
 from .table import markdown
 
 RECORDED = Path(__file__).resolve().parents[1] / "examples" / "logs"
@@ -116,17 +117,10 @@ MEASURES = {
 }
 
 
-@dataclass
-class _Score:
-    right: set[tuple[str, ...]] = field(default_factory=set)
-    wrong: set[tuple[str, ...]] = field(default_factory=set)
-    missed: set[tuple[str, ...]] = field(default_factory=set)
-
-
 def run() -> None:
     """Print the tables, and what was wrong or missed."""
     _two_sets()
-    scores = {name: _Score() for name in MEASURES}
+    scores = {name: Score() for name in MEASURES}
     scenarios = sorted(path.parent for path in RECORDED.glob("*/truth.jsonl"))
     for folder in scenarios:
         _measure(folder, scores)
@@ -167,7 +161,7 @@ def _two_sets() -> None:
     print()
 
 
-def _measure(folder: Path, scores: Mapping[str, _Score]) -> None:
+def _measure(folder: Path, scores: Mapping[str, Score]) -> None:
     from hunts.backends import silent
     from hunts.backends.duck import DuckDB
     from hunts.backends.local_files import LocalFiles
@@ -191,16 +185,14 @@ def _measure(folder: Path, scores: Mapping[str, _Score]) -> None:
             # One technique alone convicts nobody, by design: two or more make a rogue.
             true = {key for key in true if len(_labels(truths, key[1])) > 1}
         found = {(folder.name, *key) for row in answers[name].records() if (key := measure.found(row))}
-        scores[name].right |= true & found
-        scores[name].wrong |= found - true
-        scores[name].missed |= true - found
+        scores[name].add(Score.of(true, found))
 
 
 def _labels(truths: list[Truth], source: str) -> set[str]:
     return {item["label"] for item in truths if item["source"] == source} - {"benign", "s3"}
 
 
-def _row(name: str, score: _Score) -> list[str]:
+def _row(name: str, score: Score) -> list[str]:
     right, wrong, missed = len(score.right), len(score.wrong), len(score.missed)
     unit = {1: "instance"}.get(next(iter(_widths(score)), 2) - 1, "pair of instance and destination")
     return [
@@ -209,10 +201,10 @@ def _row(name: str, score: _Score) -> list[str]:
         str(right + missed),
         str(right),
         str(wrong),
-        f"{right / (right + wrong):.2f}" if right + wrong else "-",
-        f"{right / (right + missed):.2f}" if right + missed else "-",
+        f"{score.precision:.2f}" if right + wrong else "-",
+        f"{score.recall:.2f}" if right + missed else "-",
     ]
 
 
-def _widths(score: _Score) -> Iterator[int]:
+def _widths(score: Score) -> Iterator[int]:
     yield from (len(item) for items in (score.right, score.wrong, score.missed) for item in items)

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from bench.score import Finding
 from hunts.folds.domains import domain_of
 
 HOUR = 3600
@@ -19,7 +20,6 @@ BASELINE, LENGTH = 16 * HOUR, 8 * HOUR
 FIRST, END = START - BASELINE, START + LENGTH
 HOME = "10.1.0.0/16,10.2.0.0/16"
 
-Finding = tuple[str, ...]
 Family = Callable[["Fleet"], None]
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from bench.score import Finding, Score
 from hunts.backends import silent
 from hunts.backends.duck import DuckDB
 from hunts.backends.local_files import LocalFiles
@@ -16,7 +16,7 @@ from hunts.model import LOGS
 from hunts.window import Window
 
 from . import Set
-from .fleet import END, HOME, START, Finding, Fleet
+from .fleet import END, HOME, START, Fleet
 
 SUBJECTS = {
     "beacons": "destination",
@@ -37,25 +37,6 @@ SUBJECTS = {
 """Hunt -> the column that, with the instance, says what a row is about."""
 
 
-@dataclass(frozen=True)
-class Score:
-    """The findings that were right, wrong and missed."""
-
-    right: set[Finding]
-    wrong: set[Finding]
-    missed: set[Finding]
-
-    @property
-    def precision(self) -> float:
-        """Share of the findings that are right; 1 where there are none."""
-        return len(self.right) / max(1, len(self.right) + len(self.wrong)) if self.right or self.wrong else 1.0
-
-    @property
-    def recall(self) -> float:
-        """Share of what there is to find that was found."""
-        return len(self.right) / max(1, len(self.right) + len(self.missed))
-
-
 def measure(chosen: Set) -> dict[str, Score]:
     """Return the score of each hunt, `rogue` last, on the set."""
     fleet = chosen.fleet()
@@ -70,11 +51,11 @@ def measure(chosen: Set) -> dict[str, Score]:
 def _score(fleet: Fleet, hunt: str, rows: Sequence[Mapping[str, Any]], column: str | None) -> Score:
     found: set[Finding] = {(row["src_ip"], str(row[column]) if column else "") for row in rows}
     true = fleet.truth.get(hunt, set())
-    return Score(true & found, found - true - fleet.bad, true - found)
+    return Score.of(true, found, bearable=fleet.bad)
 
 
 def _rogue(fleet: Fleet, rows: Sequence[Mapping[str, Any]]) -> Score:
     """Whoever had a single technique done on it may be called a rogue or not."""
     found: set[Finding] = {(row["src_ip"],) for row in rows if row["verdict"] == "rogue"}
     true: set[Finding] = {(source,) for source in fleet.rogues}
-    return Score(true & found, found - {(source,) for source, _ in fleet.bad}, true - found)
+    return Score.of(true, found, bearable={(source,) for source, _ in fleet.bad})

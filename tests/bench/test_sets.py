@@ -2,8 +2,9 @@
 
 import pytest
 
+from bench.score import Score
 from bench.sets import Set, benign, malicious
-from bench.sets.measure import Score, measure
+from bench.sets.measure import measure
 
 ROLES = {"web": 10, "app": 8, "batch": 8, "db": 2, "mail": 1, "ci": 1, "monitor": 1, "bastion": 1}
 LOOK_ALIKES = (

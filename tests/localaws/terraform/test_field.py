@@ -1,7 +1,7 @@
 """The real Terraform, a client that nobody here wrote, holds the local AWS to AWS's ways.
 
-One program, a file a layout, has every type that the local AWS makes. It is applied, planned again, changed, planned
-again and destroyed: where the local AWS answers otherwise than AWS does, one of these fails.
+One program, in files by what they are about, has every type that the local AWS makes. It is applied, planned again,
+changed, planned again and destroyed: where the local AWS answers otherwise than AWS does, one of these fails.
 """
 
 from __future__ import annotations

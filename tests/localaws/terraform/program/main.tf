@@ -1,4 +1,4 @@
-# Programs of the field, in one: each file a layout, which together hold every type that the local AWS has.
+# Programs of the field, in one: files by what they are about, which together hold every type that the local AWS has.
 
 terraform {
   required_providers {
