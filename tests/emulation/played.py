@@ -68,7 +68,11 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--within", type=float, default=60.0)
     options = parser.parse_args(arguments)
     said = simulated(options.scenario, options.stack)
-    real = played(options.scenario, options.stack, options.within)
+    try:
+        real = played(options.scenario, options.stack, options.within)
+    except subprocess.CalledProcessError as error:
+        # What it was, the command has said.
+        return int(error.returncode)
     print(f"{'what':<14}{'for':<20}{'came of it':<20}{'packets':>8}{'simulated':>11}")
     for key in sorted(said | real):
         mark = "" if said[key] == real[key] else "   differs"
