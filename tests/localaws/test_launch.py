@@ -315,9 +315,10 @@ def test_a_kill_at_any_moment_leaves_nothing_that_the_next_command_trips_over(tm
     monkeypatch.delenv("PULUMI_SKIP_CHECKPOINTS")
     seed = int(os.environ.get("KILLS_SEED") or random.randrange(10**6))  # noqa: S311
 
-    done = kills.kill(3, seed, tmp_path)
+    done = kills.kill(1, seed, tmp_path)
 
-    assert [kill.command for kill in done] == ["up", "update", "destroy"], f"KILLS_SEED={seed}"
+    assert [kill.command for kill in done][:3] == ["up", "update", "destroy"], f"KILLS_SEED={seed}"
+    assert any(kill.killed for kill in done), f"KILLS_SEED={seed}"
 
 
 @pytest.mark.engine
