@@ -1,5 +1,6 @@
 """What bytes are: text, a known type of file, or nothing that can be told. Nothing is unpacked or run."""
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Literal
 
@@ -64,4 +65,11 @@ def content(data: bytes, left: bytes | None = None) -> Content:
 def _readable(data: bytes) -> float:
     """Return the share of characters that a person reads."""
     text = data.decode("utf-8", "replace")
-    return sum((char.isprintable() and char != "\ufffd") or char in "\t\r\n" for char in text) / max(1, len(text))
+    # Each character is judged once, however often it comes: a wrong alphabet's bytes are many, and all kinds.
+    counts = Counter(text)
+    odd = sum(times for char, times in counts.items() if not _is_read(char))
+    return (len(text) - odd) / max(1, len(text))
+
+
+def _is_read(char: str) -> bool:
+    return (char.isprintable() and char != "\ufffd") or char in "\t\r\n"
