@@ -8,10 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..network.blind import TYPES
-from ..program.kinds import KIND_OF
-from ..program.roles import NATIVE_DEFAULT_VPC, read_whole
-from ..program.schema import takes
+from ..network.reads import known, reads
+from ..program.roles import NATIVE_DEFAULT_VPC
 from ..program.snapshot import PROVIDERS, UNKNOWN, Registration
 from ..program.sources import SENTINELS, clean
 
@@ -44,10 +42,9 @@ def _registration(resource: Any) -> Registration:
 
 def _properties(token: str, properties: Struct, secrets: set[str]) -> dict[str, Any]:
     fields = properties.fields
-    if token not in KIND_OF and token not in TYPES and not read_whole(token):
-        taken = takes(token)
-        if taken is not None:
-            return {name: _value(fields[name], secrets) for name in taken.properties if name in fields}
+    if (read := reads(token)) is not None:
+        return {name: _value(fields[name], secrets) for name in read if name in fields}
+    if not known(token):
         # What the schema doesn't know says so with one of these words where it has to do with subnets.
         written = properties.SerializeToString()
         if token not in NATIVE_DEFAULT_VPC and not any(word in written for word in _TELLING):

@@ -3,39 +3,48 @@
 from __future__ import annotations
 
 import reprlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from ...program.identities import OTHER_IDS
 from ...program.kinds import KIND_OF
 from ...program.snapshot import Registration
-from ..reading import StateError
+from ..reading import StateError, mapping
 from .addresses import Address, module_path
 from .names import Named, named
 from .states import address_of, registration, shown
-from .values import with_unknowns
+from .values import holds_unknown, with_unknowns
 
 _LISTED = 8
+_UNREAD = Named("")
 
 
 @dataclass
 class Instance:
-    """A resource as it will be; ``values`` hold UNKNOWN where only apply will tell.
+    """A resource as it will be; ``values`` hold UNKNOWN where only apply will tell: in those named by ``open``.
 
-    ``marks`` say what is sensitive, as Terraform does: True, or marks by name or position.
+    ``spelled`` is its address as Terraform spells it. ``marks`` say what is sensitive, as Terraform does: True, or
+    marks by name or position.
     """
 
     address: Address
+    spelled: str
     named: Named
     values: Mapping[str, Any]
+    open: Collection[str] = ()
     marks: Any = None
     secrets: frozenset[str] = frozenset()
 
     def identified_by(self, name: str) -> bool:
         """Tell whether an attribute is one by which other resources may name this one."""
-        wire = self.named.wire(name)
-        return wire in ("id", "arn") or wire in OTHER_IDS.get(KIND_OF.get(self.named.token, ""), ())
+        return self.named.wire(name) in _identities(self.named.token)
+
+
+@cache
+def _identities(token: str) -> frozenset[str]:
+    return frozenset(("id", "arn", *OTHER_IDS.get(KIND_OF.get(token, ""), ())))
 
 
 def check(plan: Mapping[str, Any]) -> None:
@@ -59,7 +68,8 @@ def instances(plan: Mapping[str, Any], notes: list[str]) -> Iterable[Instance]:
         if not isinstance(change, Mapping) or not isinstance(what := change.get("change"), Mapping):
             raise StateError(f"change {number} of this plan is not one that Terraform writes")
         address = address_of(module_path(change.get("module_address")), change)
-        told.update((str(address), str(change.get("previous_address") or address)))
+        spelled = str(address)
+        told.update((spelled, str(change.get("previous_address") or spelled)))
         if address.mode != "managed" or change.get("deposed"):
             continue
         actions = what.get("actions") or []
@@ -67,18 +77,23 @@ def instances(plan: Mapping[str, Any], notes: list[str]) -> Iterable[Instance]:
             continue
         after = what.get("before") if actions == ["forget"] else what.get("after")
         if actions == ["forget"]:
-            forgotten.append(str(address))
-        names = named(address.kind) or Named("")
-        values = with_unknowns(after or {}, what.get("after_unknown") or {})
+            forgotten.append(spelled)
+        names = named(address.kind) or _UNREAD
+        unknown = what.get("after_unknown")
+        values = mapping(with_unknowns(after or {}, unknown or {}))
+        still_open = [
+            name for name, each in mapping(unknown).items() if each is True or (each and holds_unknown(values[name]))
+        ]
         marks = what.get("before_sensitive" if actions == ["forget"] else "after_sensitive")
-        yield Instance(address, names, values if isinstance(values, Mapping) else {}, marks)
+        yield Instance(address, spelled, names, values, still_open, marks)
     if deferred := plan.get("deferred_changes"):
         notes.append(f"Terraform defers {len(deferred)} changes; what they make is not judged.")
     prior = plan.get("prior_state")
     left = shown(prior["values"]) if isinstance(prior, Mapping) and isinstance(prior.get("values"), Mapping) else ()
     for address, values, secrets in left:
-        if str(address) not in told:
-            yield Instance(address, named(address.kind) or Named(""), values, secrets=secrets)
+        spelled = str(address)
+        if spelled not in told:
+            yield Instance(address, spelled, named(address.kind) or _UNREAD, values, secrets=secrets)
     if forgotten:
         notes.append(f"{some(forgotten)} will no longer be managed, and stay: they are judged as they are.")
 

@@ -6,13 +6,13 @@ the source decides it. Ids that don't exist yet get stand-ins, ``aws_vpc.hub.id`
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from ...program.snapshot import UNKNOWN, Registration, strings
-from ..reading import TERRAFORM, Reading, StateError, urn_of
+from ..reading import TERRAFORM, Reading, StateError, mapping, urn_of
 from .addresses import Address
 from .hcl.deciding import ENDPOINTS, Deciding
 from .hcl.source import Source
@@ -21,7 +21,7 @@ from .hcl.values import settled as all_settled
 from .instances import Instance, check, going, instances, some
 from .references import References
 from .states import shown
-from .values import any_sensitive, holds_unknown, properties, sensitive_texts
+from .values import any_sensitive, holds_unknown, properties, read_of, sensitive_texts
 
 # What a resource keeps a copy of that separate resources may have put there; unless it is written, theirs decide.
 _KEPT_APART = {
@@ -158,7 +158,7 @@ class _Reader:
         return Registration(
             urn=urn,
             type=names.token,
-            name=str(instance.address),
+            name=instance.spelled,
             properties=values,
             dependencies={names.wire(name): frozenset(urns) for name, urns in settled.dependencies.items()},
             id=identity if isinstance(identity, str) and identity else None,
@@ -169,6 +169,8 @@ class _Reader:
     @staticmethod
     def _secrets(instance: Instance, values: Mapping[str, Any]) -> frozenset[str]:
         """Return the texts that nobody may see; of a value that was found elsewhere, all texts."""
+        if not instance.marks:
+            return instance.secrets
         found = {*instance.secrets, *sensitive_texts(instance.values, instance.marks)}
         if isinstance(instance.marks, Mapping):
             for name, marks in instance.marks.items():
@@ -177,23 +179,29 @@ class _Reader:
         return frozenset(found)
 
     def _urn(self, instance: Instance) -> str:
-        return urn_of(TERRAFORM, self._label, instance.named.token, str(instance.address))
+        return urn_of(TERRAFORM, self._label, instance.named.token, instance.spelled)
 
     def _stand_in(self, address: Address, name: str) -> str:
-        return f"{self._label}:{address}.{name}" if self._label else f"{address}.{name}"
+        spelled = self._planned[address].spelled
+        return f"{self._label}:{spelled}.{name}" if self._label else f"{spelled}.{name}"
 
     def _settle(self, instance: Instance) -> _Settled:
-        settled = _Settled()
+        settled = _Settled(read_of(instance.named, instance.values))
+        if settled.values.keys() <= {"id"}:
+            return settled
         written = self._references.resource(instance.address)
-        expressions = self._references.expressions(instance.address)
-        for name, value in instance.values.items():
-            if written is not None and name not in expressions and self._is_copy(instance, name):
+        expressions = mapping((written or {}).get("expressions"))
+        if written is not None:
+            for name in _copies(instance):
+                if name not in expressions:
+                    settled.values.pop(name, None)
+        for name in instance.open:
+            if name not in settled.values:
                 continue
-            if not holds_unknown(value):
-                settled.values[name] = value
-            elif self._deciding and self._decide(self._deciding, instance, settled, name, value):
+            value = settled.values[name]
+            if self._deciding and self._decide(self._deciding, instance, settled, name, value):
                 continue
-            elif name in expressions:
+            if name in expressions:
                 self._follow(instance, settled, name, value, expressions[name])
             elif value is UNKNOWN and instance.identified_by(name):
                 settled.values[name] = self._stand_in(instance.address, name)
@@ -232,14 +240,6 @@ class _Reader:
             because = f"comes from {some(unseen)}, which isn't known before" if unseen else "is known only after"
             settled.reasons[name] = f"{name} of {instance.address} {because} `terraform apply`"
         return True
-
-    @staticmethod
-    def _is_copy(instance: Instance, name: str) -> bool:
-        """Tell whether an attribute repeats what other resources say; a dynamic block's values are told apart."""
-        value = instance.values[name]
-        if value is UNKNOWN and name in _DEFAULTS.get(instance.address.kind, ()):
-            return True
-        return name in _KEPT_APART.get(instance.address.kind, ()) and (value is UNKNOWN or not holds_unknown(value))
 
     def _follow(self, instance: Instance, settled: _Settled, name: str, value: Any, expression: Any) -> None:
         origins = self._references.origins(instance.address, expression)
@@ -296,6 +296,16 @@ class _Reader:
             ((other, further),) = origins.found
             return self.attribute(other, further, depth - 1)
         return self._stand_in(address, name) if instance.identified_by(name) else UNKNOWN
+
+
+def _copies(instance: Instance) -> Iterator[str]:
+    """Yield the attributes that repeat what other resources say; a dynamic block's values are told apart."""
+    for name in _DEFAULTS.get(instance.address.kind, ()):
+        if instance.values.get(name) is UNKNOWN:
+            yield name
+    for name in _KEPT_APART.get(instance.address.kind, ()):
+        if name not in instance.open or instance.values[name] is UNKNOWN:
+            yield name
 
 
 def _merged(expression: Any) -> Any:

@@ -10,7 +10,7 @@ from ...program.snapshot import Registration
 from ..reading import TERRAFORM, Reading, StateError, urn_of
 from .addresses import Address, module_path
 from .names import named
-from .values import properties, sensitive_at, sensitive_texts
+from .values import properties, read_of, sensitive_at, sensitive_texts
 
 FORMAT = 4
 """The format of raw states that Terraform 0.12 and later, and OpenTofu, write."""
@@ -111,7 +111,7 @@ def registration(
         urn=urn_of(TERRAFORM, label, names.token, str(address)),
         type=names.token,
         name=str(address),
-        properties=properties(names, values),
+        properties=properties(names, read_of(names, values)),
         id=identity if isinstance(identity, str) and identity else None,
         secrets=secrets,
     )

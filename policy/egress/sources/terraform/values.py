@@ -5,22 +5,33 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from ...network.reads import reads
 from ...program.snapshot import UNKNOWN, strings
-from .names import Named
+from .names import Named, camel
+
+
+def read_of(named: Named, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return those of a resource's values that the model reads, and its id: most of a program is no network."""
+    read = reads(named.token)
+    if read is None:
+        return dict(values)
+    return {name: value for name, value in values.items() if name == "id" or (read and named.wire(name) in read)}
 
 
 def properties(named: Named, values: Mapping[str, Any]) -> dict[str, Any]:
     """Return a resource's values under their names in pulumi_aws; what is null is left out."""
+    names, single = named.names, named.single
     return {
-        named.wire(name): _value(named, name, value)
+        names.get(name) or camel(name): _value(named, name, value) if isinstance(value, _HOLD_OTHERS) else value
         for name, value in values.items()
-        if value is not None and not (name in named.single and value in ([], ()))
+        if value is not None and not (name in single and value in ([], ()))
     }
 
 
+_HOLD_OTHERS = (list, tuple, dict)
+
+
 def _value(named: Named, path: str, value: Any) -> Any:
-    if value is UNKNOWN:
-        return UNKNOWN
     if isinstance(value, (list, tuple)):
         if path in named.single:
             return _value(named, path, value[0]) if value else None
@@ -76,6 +87,8 @@ def with_unknowns(after: Any, unknown: Any) -> Any:
     """Lay ``after_unknown`` over ``after``: UNKNOWN where only `terraform apply` will know."""
     if unknown is True:
         return UNKNOWN
+    if not unknown:
+        return after
     if isinstance(unknown, dict):
         known = after if isinstance(after, dict) else {}
         # Whatever isn't a mark of its own is what is known beside it.
