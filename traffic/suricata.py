@@ -84,18 +84,22 @@ class Suricata:
     ) -> Iterator[dict[str, Any]]:
         """Run a capture through rules as an inline firewall would see it; yield the events, alerts and netflows.
 
-        Works in ``directory``, which must be empty. Raises TrafficError with Suricata's words when it fails.
+        Works in ``directory``, which must be empty. Raises TrafficError with Suricata's words when it fails, after the
+        events up to there: a capture that was cut short is read as far as it goes.
         """
         file = directory / "policy.rules"
         file.write_text(rules, encoding="utf-8")
         arguments = ["-r", str(capture), "-S", str(file), "-l", str(directory), "-k", "none"]
         done = self._run([*arguments, "--simulate-ips", "--runmode", "single", *more], variables or {})
+        events = directory / "eve.json"
+        if events.exists():
+            with events.open(encoding="utf-8") as lines:
+                for line in lines:
+                    yield json.loads(line)
         said = _errors(done.stdout.splitlines() + done.stderr.splitlines())
-        if done.returncode or said:
-            raise TrafficError("Suricata failed: " + ("; ".join(said) or f"exit code {done.returncode}"))
-        with (directory / "eve.json").open(encoding="utf-8") as events:
-            for line in events:
-                yield json.loads(line)
+        if done.returncode or said or not events.exists():
+            words = "; ".join(said).replace(f" for {capture}", "")
+            raise TrafficError(f"Suricata failed: {words or f'exit code {done.returncode}'}")
 
     def events(self, capture: Path, rules: str, directory: Path) -> Iterator[dict[str, Any]]:
         """Run somebody's capture through rules; yield alerts, netflows and queries, the private networks being home.

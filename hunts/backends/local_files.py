@@ -13,7 +13,7 @@ from hunts.backends import Progress
 from hunts.backends.sources import LogFile
 from hunts.errors import HuntError
 from hunts.forms import Form, NotALogError, log_of
-from hunts.forms.content import head
+from hunts.forms.content import damaged, head
 from hunts.forms.recognise import recognise
 from hunts.model import LOGS
 from hunts.window import Window
@@ -56,13 +56,14 @@ class LocalFiles:
     def _all(self) -> list[_File]:
         if self._found is None:
             self._found = []
-            for path, label in _once(_listed(self.paths)):
+            listed = [*_listed(self.paths)]
+            # A pipe would never end, and a link to a folder may lead round in a circle.
+            self.not_read += [f"{label}: no file, nor a link to one" for path, label in listed if not path.is_file()]
+            for path, label in _once((path, label) for path, label in listed if path.is_file()):
                 try:
-                    form = recognise(path)
-                except NotALogError as error:
+                    self._found.append(_File(path, label, recognise(path), _logs(path)))
+                except (NotALogError, OSError) as error:
                     self.not_read.append(f"{label}: {error}")
-                else:
-                    self._found.append(_File(path, label, form, _logs(path)))
         return self._found
 
     def _converted(self, file: _File, spool: Path, progress: Progress) -> dict[str, LogFile]:
@@ -89,6 +90,9 @@ class LocalFiles:
                 if len(faults) < _NAMED:
                     why = found if isinstance(found, NotALogError) else "a record of a type that no hunt reads"
                     faults.append(f"{file.label}: {why}")
+        if damaged(file.path):
+            count += 1
+            faults.append(f"{file.label}: the file is cut short or damaged")
         if not written:
             why = faults[0].removeprefix(f"{file.label}: ") if faults else "no record in it"
             self.not_read.append(f"{file.label}: {file.form.name}, but {why}")
@@ -100,7 +104,9 @@ def _listed(roots: Sequence[Path]) -> Iterator[tuple[Path, str]]:
         if root.is_file():
             yield root, root.name
         elif root.is_dir():
-            yield from ((path, str(path.relative_to(root))) for path in sorted(root.rglob("*")) if path.is_file())
+            for path in sorted(root.rglob("*")):
+                if path.is_symlink() or not path.is_dir():
+                    yield path, str(path.relative_to(root))
         else:
             raise HuntError(f"no file or folder {root}: --logs takes files of log records, or folders of them")
 

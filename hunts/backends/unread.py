@@ -37,6 +37,8 @@ def fault(line: bytes, log: str) -> str | None:
         record = json.loads(line)
     except RecursionError:
         return "nested too deeply"
+    except UnicodeDecodeError:
+        return "not in UTF-8"
     except ValueError:
         return "half a record: it breaks off" if line.lstrip().startswith(b"{") else "not JSON"
     if not isinstance(record, dict):

@@ -2,13 +2,16 @@
 
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from hunts.forms import NotALogError, Record
-from hunts.forms.content import GZIP, opened
+from hunts.forms.content import DAMAGE, layers, opened
 from hunts.forms.eve import from_eve
 
 _MAGIC = (b"\xd4\xc3\xb2\xa1", b"\xa1\xb2\xc3\xd4", b"\x4d\x3c\xb2\xa1", b"\xa1\xb2\x3c\x4d", b"\x0a\x0d\x0d\x0a")
+_HEAD = 24
+"""Bytes before the first packet of a pcap. Source: the pcap format, draft-ietf-opsawg-pcap."""
 RULES = Path(__file__).resolve().parents[2] / "components" / "rules"
 
 
@@ -24,10 +27,15 @@ def records(path: Path) -> Iterator[Record | NotALogError]:
 
     with tempfile.TemporaryDirectory(prefix="hunts-capture-") as folder:
         plain = path
-        if path.open("rb").read(2) == GZIP:
+        if layers(path):
             plain = Path(folder, "plain.pcap")
-            with opened(path) as content:
-                plain.write_bytes(content.read())
+            # What is damaged ends it; whoever asked for the records names the damage.
+            with opened(path) as content, plain.open("wb") as file, suppress(*DAMAGE):
+                while piece := content.read1():
+                    file.write(piece)
+        if plain.stat().st_size <= _HEAD:
+            yield NotALogError("there are none in it")
+            return
         work = Path(folder, "suricata")
         work.mkdir()
         try:

@@ -1,15 +1,18 @@
 """The content of a file as text: decompressed, decoded, and as far as a damaged file goes."""
 
+import bz2
 import codecs
 import gzip
 import io
+import lzma
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO, cast
+from typing import Any
 
 GZIP = b"\x1f\x8b"
-DAMAGE = (EOFError, OSError, zlib.error)
+DAMAGE = (EOFError, OSError, zlib.error, lzma.LZMAError)
+_PACKED: dict[bytes, Callable[..., Any]] = {GZIP: gzip.open, b"BZh": bz2.open, b"\xfd7zXZ\x00": lzma.open}
 _CHUNK = 1 << 18
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -20,27 +23,60 @@ _MARKS = (
 )
 
 
+def layers(path: Path) -> list[bytes]:
+    """Return by what the file is compressed, from outside in: Firehose packs once more what a subscription packed."""
+    with path.open("rb") as file:
+        start = file.read(8)
+    found = [mark for mark in _PACKED if start.startswith(mark)]
+    if found:
+        try:
+            with _PACKED[found[0]](path, "rb") as inside:
+                start = inside.peek(8)
+        except DAMAGE:
+            return found
+        found += [mark for mark in _PACKED if start.startswith(mark)]
+    return found
+
+
+def opened(path: Path) -> Any:
+    """Return the file's content for reading as bytes, decompressed by what it begins with."""
+    marks = layers(path)
+    if not marks:
+        return path.open("rb")
+    file = _PACKED[marks[0]](path, "rb")
+    return _PACKED[marks[1]](file, "rb") if marks[1:] else file
+
+
 def head(path: Path, size: int = 65536) -> bytes:
     """Return up to `size` bytes from the start of the file's content, compressed or not, damaged or not."""
-    with path.open("rb") as file:
-        start = file.read(size)
-    if not start.startswith(GZIP):
-        return start
+    found = b""
+    with opened(path) as file:
+        try:
+            while len(found) < size and (piece := file.read1(size - len(found))):
+                found += piece
+        except DAMAGE:
+            pass
+    return found
+
+
+def damaged(path: Path) -> bool:
+    """Tell whether a compressed file ends before its content does, or has something else in it."""
+    if not layers(path):
+        return False
     try:
-        return zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(start, size)
-    except zlib.error:
-        return b""
-
-
-def opened(path: Path) -> IO[bytes]:
-    """Return the file's content for reading, decompressed if it starts like gzip."""
-    with path.open("rb") as start:
-        compressed = start.read(2) == GZIP
-    return cast(IO[bytes], gzip.open(path, "rb")) if compressed else path.open("rb")
+        with opened(path) as file:
+            while file.read1(_CHUNK):
+                pass
+    except DAMAGE:
+        return True
+    return False
 
 
 def encoding(start: bytes) -> str:
-    """Return how a text that begins like this is encoded: by its mark, else UTF-16 by its zeros, else UTF-8."""
+    """Return how a text that begins like this is encoded: by its mark, else UTF-16 by its zeros, else UTF-8.
+
+    What can't be UTF-8 is read as Windows-1252, in which nearly every byte is a character.
+    """
     for mark, name in _MARKS:
         if start.startswith(mark):
             return name
@@ -48,16 +84,20 @@ def encoding(start: bytes) -> str:
         return "utf-16-le"
     if len(start) > 3 and start[0] == 0 != start[1]:  # noqa: PLR2004
         return "utf-16-be"
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(start)
+    except UnicodeDecodeError:
+        return "cp1252"
     return "utf-8"
 
 
 def chunks(path: Path) -> Iterator[str]:
     """Yield the content as text, piece by piece; what can't be decoded is replaced, what is damaged ends it."""
     with opened(path) as file:
-        decoder = codecs.getincrementaldecoder(encoding(head(path, 8)))(errors="replace")
+        decoder = codecs.getincrementaldecoder(encoding(head(path)))(errors="replace")
         while True:
             try:
-                piece = file.read(_CHUNK)
+                piece = file.read1(_CHUNK)
             except DAMAGE:
                 piece = b""
             yield decoder.decode(piece, final=not piece)

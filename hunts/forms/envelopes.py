@@ -2,20 +2,23 @@
 
 import base64
 import gzip
-import json
-import zlib
+import io
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from hunts.forms import NotALogError, Record
+from hunts.forms.content import DAMAGE, GZIP
 from hunts.forms.eve import from_eve
+from hunts.forms.flows import timed
 from hunts.forms.inspected import from_inspected, is_inspected
+from hunts.forms.json_values import behind
 from hunts.forms.ocsf import from_ocsf
+from hunts.forms.vpc_flow_logs import from_flow_log
 from hunts.forms.zeek import from_zeek
 
-_LISTS = ("events", "logEvents", "Records", "records", "results", "hits")
-_MESSAGES = ("message", "@message")
-_DEPTH = 6
+_AROUND = ("events", "logEvents", "Records", "records", "results", "hits", "result", "_source", "Sns", "detail")
+_MESSAGES = ("message", "@message", "Message", "body", "_raw", "log")
+_DEPTH = 8
 
 
 def records(value: Any, depth: int = _DEPTH) -> Iterator[Record | NotALogError]:
@@ -30,44 +33,39 @@ def records(value: Any, depth: int = _DEPTH) -> Iterator[Record | NotALogError]:
                 yield from records(inner, depth - 1)
     elif isinstance(value, dict) and depth:
         yield from _record(value, depth - 1)
+    elif isinstance(value, str) and depth:
+        yield from _message(value, depth - 1)
     else:
-        yield NotALogError("JSON, but not a record")
+        yield NotALogError(f"a value that is no record: {str(value)[:40]!r}")
 
 
 def _record(value: Record, depth: int) -> Iterator[Record | NotALogError]:
     if isinstance(value.get("event"), dict):
-        yield from_inspected(value) if is_inspected(value) else value
+        yield timed(from_inspected(value) if is_inspected(value) else value)
     elif isinstance(value.get("query_name"), str):
         yield value
-    elif isinstance(value.get("awslogs"), dict):
-        yield from records(_packed(value["awslogs"]), depth)
+    elif (data := _data(value)) is not None:
+        yield from _message(data, depth) if isinstance(data, str) else (data,)
     elif (message := next((value[name] for name in _MESSAGES if isinstance(value.get(name), str)), None)) is not None:
         yield from _message(message, depth)
+    elif {"srcaddr", "dstaddr"} <= value.keys():
+        yield from from_flow_log(value)
     elif "class_uid" in value:
         yield from from_ocsf(value)
     elif "id.orig_h" in value or "_path" in value:
         yield from from_zeek(value)
     elif "event_type" in value and "timestamp" in value:
         yield from from_eve(value)
-    elif (name := next((name for name in _LISTS if isinstance(value.get(name), list)), None)) is not None:
-        for inner in value[name]:
-            yield from records(inner, depth)
+    elif (name := next((name for name in _AROUND if isinstance(value.get(name), list | dict)), None)) is not None:
+        yield from records(value[name], depth)
     else:
         yield NotALogError(f"a record of another kind, with {', '.join(list(map(str, value))[:4]) or 'nothing in it'}")
 
 
 def _message(message: str, depth: int) -> Iterator[Record | NotALogError]:
-    """Read a record that stands as a text in another."""
-    start = message.find("{")
-    if start < 0:
-        yield NotALogError(f"a message that is no record: {message[:40]!r}")
-        return
-    try:
-        inner = json.loads(message[start:])
-    except (ValueError, RecursionError):
-        yield NotALogError("half a record: it breaks off")
-        return
-    yield from records(inner, depth)
+    """Read the records that stand as a text in another."""
+    for value in behind(io.StringIO(message)):
+        yield from records(value, depth)
 
 
 def _fields(row: list[Any]) -> Mapping[str, str] | None:
@@ -78,9 +76,17 @@ def _fields(row: list[Any]) -> Mapping[str, str] | None:
     return None
 
 
-def _packed(event: Mapping[str, Any]) -> Any:
-    """Open what a subscription hands to a function: JSON, compressed, in base64."""
+def _data(value: Record) -> str | NotALogError | None:
+    """Open what a function or a stream is handed in base64, compressed or not; None where nothing was.
+
+    Source: events of CloudWatch Logs, Kinesis and Firehose in the AWS Lambda developer guide; GetRecords of Kinesis.
+    """
+    inside = next((value[name] for name in ("awslogs", "kinesis") if isinstance(value.get(name), dict)), value)
+    data = inside.get("data", inside.get("Data"))
+    if inside is value and not (isinstance(data, str) and ("recordId" in value or "SequenceNumber" in value)):
+        return None
     try:
-        return json.loads(gzip.decompress(base64.b64decode(str(event.get("data")))))
-    except (ValueError, OSError, EOFError, zlib.error):
-        return NotALogError("the data of a log subscription that can't be opened")
+        content = base64.b64decode(str(data), validate=True)
+        return (gzip.decompress(content) if content.startswith(GZIP) else content).decode()
+    except (ValueError, *DAMAGE):
+        return NotALogError("the data of a log subscription or a stream that can't be opened")

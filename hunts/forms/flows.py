@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from hunts.forms import Record
+from hunts.forms import NotALogError, Record
 
 _ENDS = ("src_ip", "src_port", "dest_ip", "dest_port", "proto")
 
@@ -41,6 +41,18 @@ def firewall_record(tool: str, at: int, event: Mapping[str, Any]) -> Record:
     """Return an event in AWS's envelope, `tool` in place of the firewall, with IPv6 in full as it is there."""
     full = {side: _full(event[side]) for side in ("src_ip", "dest_ip") if side in event}
     return {"firewall_name": tool, "availability_zone": None, "event_timestamp": str(at), "event": {**event, **full}}
+
+
+def timed(record: Record) -> Record | NotALogError:
+    """Return a firewall's record with the time as AWS writes it, where another tool turned it into another form."""
+    at = epoch(record.get("event_timestamp"))
+    return NotALogError("its event_timestamp is no time") if at is None else {**record, "event_timestamp": str(at)}
+
+
+def is_timed(record: Record) -> bool:
+    """Tell whether a firewall's record has its time as AWS writes it: the seconds of the epoch."""
+    written = str(record.get("event_timestamp"))
+    return written.isdecimal() and written == str(epoch(written))
 
 
 def _full(address: object) -> object:

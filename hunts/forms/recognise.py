@@ -1,16 +1,20 @@
 """Which form a file has, by what it holds."""
 
+import io
+import itertools
 import json
 import re
 from pathlib import Path
 
 from hunts.forms import Form, NotALogError, capture, json_values, lines, log_of, ocsf, vpc_flow_logs, zeek
-from hunts.forms.content import GZIP, encoding, head
+from hunts.forms.containers import container
+from hunts.forms.content import GZIP, chunks, encoding, head, layers
 from hunts.forms.envelopes import records
+from hunts.forms.flows import is_timed
 from hunts.forms.inspected import is_inspected
 
 AS_IT_IS = Form("AWS records, a line each")
-_JSON = Form("JSON", lambda path: (found for value in json_values.values(path) for found in records(value)))
+_JSON = Form("JSON", lambda path: (found for value in json_values.values(chunks(path)) for found in records(value)))
 _PREFIXED = Form("JSON behind a time or a name, a line each", lines.prefixed)
 _CSV = Form("CSV with messages", lines.table)
 _ZEEK = Form("Zeek's table", zeek.table)
@@ -26,28 +30,39 @@ def recognise(path: Path) -> Form:
     """Return the form of a file. Raises NotALogError with the reason where it has none."""
     start = head(path)
     if not start:
-        compressed = path.open("rb").read(2) == GZIP if path.stat().st_size else False
-        raise NotALogError("damaged: it is compressed, and can't be opened" if compressed else "empty")
+        raise NotALogError("damaged: it is compressed, and can't be opened" if layers(path) else "empty")
     if capture.is_capture(start):
         return _CAPTURE
     if start.startswith(b"PAR1"):
         return _PARQUET
+    if why := container(start):
+        raise NotALogError(why)
     coded = encoding(start)
     text = start.decode(coded, errors="replace")
     begins = text.lstrip("\ufeff \t\r\n\x00")
     if not begins:
         raise NotALogError("nothing but white space")
-    plain = coded == "utf-8"
+    plain = _is_utf8(coded, text) and layers(path) in ([], [GZIP]) and not start.startswith(b"\x00")
     if begins.startswith("#separator"):
         return _ZEEK
     if begins[0] in "{[":
         return AS_IT_IS if plain and begins.startswith("{") and _are_lines(begins) else _JSON
-    if lines.is_csv(begins):
+    if any(char < " " and char not in "\t\r\n\x1b" for char in begins[:1000]):
+        # Lines of logs may well lie in it, as in an archive that isn't compressed: never a part for the whole.
+        raise NotALogError("no text, and no capture or Parquet either")
+    if lines.delimiter(begins):
         return _CSV
-    first = [line for line in begins.splitlines() if line.strip()][:_LOOKED_AT]
-    if vpc_flow_logs.is_head(first[0]) or all(vpc_flow_logs.is_row(line) for line in first[:3]):
+    first = [line for line in begins.split("\n") if line.strip()][:_LOOKED_AT]
+    if vpc_flow_logs.is_head(first[0]):
         return _FLOW_LOG
     return _by_lines(text, first, plain=plain)
+
+
+def _is_utf8(coded: str, text: str) -> bool:
+    """Tell whether all records are UTF-8; a line that isn't and is no record either is named by whoever reads it."""
+    if coded == "cp1252":
+        return not any(_reads(line) for line in text.split("\n") if not line.isascii())
+    return coded == "utf-8"
 
 
 def _by_lines(text: str, first: list[str], *, plain: bool) -> Form:
@@ -55,20 +70,17 @@ def _by_lines(text: str, first: list[str], *, plain: bool) -> Form:
     whole = [line for line in first if line.lstrip().startswith("{") and _is_aws(line)]
     if whole:
         return AS_IT_IS if plain else _JSON
-    behind = [line for line in first if "{" in line and _reads(line[line.index("{") :])]
-    if behind:
+    if any(_is_record(value) for value in itertools.islice(json_values.behind(io.StringIO(text)), _LOOKED_AT)):
         return _PREFIXED
     shown = text.lstrip()[:40].split("\n")[0]
-    if "\x00" in text[:1000] or sum(char == "\ufffd" for char in text[:1000]) > 100:  # noqa: PLR2004 - a tenth
-        raise NotALogError("no text, and no capture or Parquet either")
     raise NotALogError(f"no log records: it begins with {shown!r}")
 
 
 def _are_lines(text: str) -> bool:
     """Tell whether a text has AWS's records, one a line, as DuckDB reads them itself."""
-    seen = [line for line in text.splitlines() if line.strip()]
+    seen = [line for line in text.split("\n") if line.strip()]
     # The last line may be cut off, unless it is the only one: then it has to be whole.
-    complete = seen[:-1] if len(seen) > 1 else seen
+    complete = seen[:-1] if len(seen) > 1 and not text.endswith("\n") else seen
     known = [line for line in complete[:_LOOKED_AT] if line.lstrip().startswith("{")]
     if len(seen) == 1 and "\n" not in text and _BEGINS.match(text) and _value(text) is None and not _other(text):
         # One line that is longer than what was looked at, or breaks off: whoever reads it says so.
@@ -80,7 +92,7 @@ def _is_aws(line: str) -> bool:
     value = _value(line)
     if not isinstance(value, dict) or (isinstance(value.get("event"), dict) and is_inspected(value)):
         return False
-    return isinstance(value.get("event"), dict) or isinstance(value.get("query_name"), str)
+    return isinstance(value.get("query_name"), str) or (isinstance(value.get("event"), dict) and is_timed(value))
 
 
 def _other(line: str) -> bool:
@@ -99,7 +111,10 @@ def _value(line: str) -> object:
 
 
 def _reads(line: str) -> bool:
-    value = _value(line)
+    return _is_record(_value(line))
+
+
+def _is_record(value: object) -> bool:
     return any(not isinstance(found, NotALogError) and log_of(found) for found in records(value))
 
 

@@ -1,8 +1,9 @@
-"""VPC Flow Logs: fields by spaces, named by a head in S3 and by AWS's default order elsewhere.
+"""VPC Flow Logs: fields by spaces or commas, named by a head in S3 and by AWS's default order elsewhere.
 
 Source: "Flow log records" in the Amazon VPC user guide (version 2, the default format).
 """
 
+import csv
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,14 +19,20 @@ _TOOL = "vpc-flow-log"
 
 def is_head(line: str) -> bool:
     """Tell whether a line names the fields of a flow log."""
-    words = set(line.replace("_", "-").split())
-    return {"srcaddr", "dstaddr"} <= words and not any(char in line for char in "{,")
+    return {"srcaddr", "dstaddr"} <= set(_cells(line)) and "{" not in line
 
 
-def is_row(line: str) -> bool:
-    """Tell whether a line is a record in AWS's default format."""
+def rows(line: str) -> Iterator[Record]:
+    """Yield the fields of each record in AWS's default format, whatever stands before it or between two."""
     cells = line.split()
-    return len(cells) == len(DEFAULT) and cells[0] == "2" and cells[-1] in ("OK", "NODATA", "SKIPDATA")
+    for at in range(len(cells) - len(DEFAULT) + 1):
+        found = dict(zip(DEFAULT, cells[at:], strict=False))
+        if found["version"] == "2" and found["log-status"] in ("OK", "NODATA", "SKIPDATA"):
+            yield found
+
+
+def _cells(line: str) -> list[str]:
+    return next(csv.reader([line.strip()]), []) if "," in line else line.split()
 
 
 def table(path: Path) -> Iterator[Record | NotALogError]:
@@ -33,11 +40,11 @@ def table(path: Path) -> Iterator[Record | NotALogError]:
     fields = list(DEFAULT)
     with text(path) as lines:
         for line in lines:
-            cells = line.split()
+            cells = _cells(line)
             if not cells:
                 continue
             if is_head(line):
-                fields = [each.replace("_", "-") for each in cells]
+                fields = cells
             elif len(cells) != len(fields):
                 yield NotALogError("half a row: it has another number of fields than the head")
             else:
@@ -45,7 +52,7 @@ def table(path: Path) -> Iterator[Record | NotALogError]:
 
 
 def from_flow_log(row: Record) -> Iterator[Record | NotALogError]:
-    """Yield the FLOW record of one direction; nothing for an interval without data, or what was not let through."""
+    """Yield the FLOW record of one direction; nothing for an interval without data."""
     from hunts.forms.ocsf import protocol
 
     row = {name.replace("_", "-"): value for name, value in row.items()}
