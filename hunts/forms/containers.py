@@ -1,7 +1,7 @@
 """Files that hold logs in a way that isn't read here: refused whole, by name, with what to do.
 
-Lines of logs can be seen in some of them, as in an archive that isn't compressed. Reading those would leave out the rest
-in silence.
+Lines of logs can be seen in some of them, as in an archive that isn't compressed. Reading those would leave out the
+rest in silence.
 """
 
 _UNPACK = "unpack it, and give what was in it"

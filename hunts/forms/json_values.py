@@ -48,7 +48,7 @@ def values(pieces: Iterator[str]) -> Iterator[Any]:
 
 
 def behind(lines: Iterable[str]) -> Iterator[Any]:
-    """Yield what stands behind the words at the start of lines: JSON, which may go on over lines, or a flow log's row."""
+    """Yield what stands behind the words at the start of lines: JSON, maybe over several, or a flow log's row."""
     held: list[str] = []
     for line in lines:
         if held and len(held) < _LINES and _goes_on(held[-1], line):
