@@ -1,8 +1,13 @@
 """Every form in which people have logs says what AWS's own files say, whatever the file is called."""
 
 import base64
+import bz2
 import gzip
+import io
 import json
+import lzma
+import tarfile
+import zipfile
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -13,7 +18,7 @@ from hunts.backends import silent
 from hunts.backends.duck import DuckDB
 from hunts.backends.local_files import LocalFiles
 from hunts.catalog import hunt
-from hunts.forms import vpc_flow_logs
+from hunts.forms import log_of, vpc_flow_logs
 from hunts.forms.recognise import AS_IT_IS, recognise
 from hunts.model import LOGS
 from hunts.parameters import question
@@ -53,6 +58,16 @@ FORMS: dict[str, bytes] = {
     "aws logs tail": "\n".join(f"2026-11-22T12:00:00+00:00 stream/1 {text}" for text in TEXTS).encode(),
     "CSV of the console": CSV.encode(),
     "CSV with a mark": b"\xef\xbb\xbf" + CSV.encode(),
+    "CSV of a spreadsheet, with semicolons": CSV.replace(",", ";", 1).replace('000,"', '000;"').encode(),
+    "CSV with tabs": CSV.replace(",", "\t", 1).replace('000,"', '000\t"').encode(),
+    "aws logs tail, laid out over lines": "\n".join(
+        f"2026-11-22T12:00:00+00:00 stream/1 {json.dumps(record, indent=4)}" for record in RECORDS
+    ).encode(),
+    "what Kinesis hands to a function": json.dumps({"Records": [{"kinesis": {"data": PACKED}}]}).encode(),
+    "what Kinesis gives": json.dumps({"Records": [{"SequenceNumber": "1", "Data": PACKED}]}).encode(),
+    "compressed twice": gzip.compress(gzip.compress("".join(TEXTS).encode())),
+    "compressed by bzip2": bz2.compress("\n".join(TEXTS).encode()),
+    "compressed by xz": lzma.compress("\n".join(TEXTS).encode()),
 }
 
 
@@ -94,6 +109,44 @@ def test_what_breaks_off_is_named_and_the_rest_counts(tmp_path: Path, name: str)
     assert len(answer.rows) == 4
     assert answer.unread.counts == {"log": 1}
     assert answer.unread.named == ["log: half a record: it breaks off"]
+
+
+def archived(kind: str) -> bytes:
+    """Two files of records in an archive that doesn't compress them: their lines can be seen in it."""
+    file = io.BytesIO()
+    texts = {"a.log": "\n".join(TEXTS[:2]).encode(), "b.log": "\n".join(TEXTS[2:]).encode()}
+    if kind == "zip":
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
+            for name, text in texts.items():
+                archive.writestr(name, text)
+    else:
+        with tarfile.open(fileobj=file, mode="w") as archive:
+            for name, text in texts.items():
+                member = tarfile.TarInfo(name)
+                member.size = len(text)
+                archive.addfile(member, io.BytesIO(text))
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (archived("zip"), "a zip archive: unpack it, and give what was in it (unzip)"),
+        (archived("tar"), "a tar archive: unpack it, and give what was in it (tar -xf)"),
+        (gzip.compress(archived("tar")), "a tar archive: unpack it, and give what was in it (tar -xf)"),
+    ],
+    ids=["zip", "tar", "tar.gz"],
+)
+def test_an_archive_is_never_read_in_part(tmp_path: Path, content: bytes, why: str):
+    (tmp_path / "alert.log").write_bytes(content)
+    answer = asked(tmp_path)
+    assert (answer.rows, answer.unread.files) == ([], [f"alert.log: {why}"])
+
+
+def test_a_flow_log_in_the_events_of_a_log_group_is_read(tmp_path: Path):
+    events = [{"timestamp": NOON * 1000, "message": row} for row in FLOW_LOG.splitlines()[1:]]
+    (tmp_path / "log").write_bytes(json.dumps({"events": events}).encode())
+    assert [log_of(found) for found in recognise(tmp_path / "log").records(tmp_path / "log")] == ["flow"]
 
 
 EVE = {
