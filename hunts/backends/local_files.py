@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +13,7 @@ from hunts.backends import Progress
 from hunts.backends.sources import LogFile
 from hunts.errors import HuntError
 from hunts.forms import Form, NotALogError, log_of
-from hunts.forms.content import damaged, head
+from hunts.forms.content import HEAD, damaged, head
 from hunts.forms.recognise import recognise
 from hunts.model import LOGS
 from hunts.window import Window
@@ -21,7 +21,6 @@ from hunts.window import Window
 # AWS's own name of an object says its type, where AWS's own layout is around it.
 _OBJECT = re.compile(r"\d{12}_network-firewall_(alert|flow)_[a-z0-9-]+_.+\.log(\.gz)?$")
 _NAMED = 5
-_START = 1 << 16
 
 
 @dataclass(slots=True)
@@ -56,12 +55,17 @@ class LocalFiles:
     def _all(self) -> list[_File]:
         if self._found is None:
             self._found = []
-            listed = [*_listed(self.paths)]
-            # A pipe would never end, and a link to a folder may lead round in a circle.
-            self.not_read += [f"{label}: no file, nor a link to one" for path, label in listed if not path.is_file()]
-            for path, label in _once((path, label) for path, label in listed if path.is_file()):
+            files: list[tuple[Path, str]] = []
+            for path, label in _listed(self.paths):
+                if path.is_file():
+                    files.append((path, label))
+                else:
+                    # A pipe would never end, and a link to a folder may lead round in a circle.
+                    self.not_read.append(f"{label}: no file, nor a link to one")
+            for path, label in _once(files):
                 try:
-                    self._found.append(_File(path, label, recognise(path), _logs(path)))
+                    start = head(path)
+                    self._found.append(_File(path, label, recognise(path, start), _logs(path, start)))
                 except (NotALogError, OSError) as error:
                     self.not_read.append(f"{label}: {error}")
         return self._found
@@ -111,7 +115,7 @@ def _listed(roots: Sequence[Path]) -> Iterator[tuple[Path, str]]:
             raise HuntError(f"no file or folder {root}: --logs takes files of log records, or folders of them")
 
 
-def _once(listed: Iterator[tuple[Path, str]]) -> Iterator[tuple[Path, str]]:
+def _once(listed: Iterable[tuple[Path, str]]) -> Iterator[tuple[Path, str]]:
     """Leave out what is there twice: a path that was given again, or a copy of a file under another name."""
     by_size: dict[int, list[tuple[Path, str]]] = defaultdict(list)
     seen: set[Path] = set()
@@ -133,16 +137,15 @@ def _digest(path: Path) -> bytes:
         return hashlib.file_digest(file, "sha256").digest()
 
 
-def _logs(path: Path) -> frozenset[str]:
+def _logs(path: Path, start: bytes) -> frozenset[str]:
     """Return which logs a file of AWS's records may hold.
 
     A file that was seen to its end has those of its records. Of another one AWS's own name tells, where the first
     records agree; else it may have anything.
     """
-    start = head(path, _START)
     kinds = {kind for line in start.splitlines() if (kind := _kind(line))}
     known = frozenset(kinds) & frozenset(LOGS)
-    if len(start) < _START and path.stat().st_size < _START:
+    if len(start) < HEAD and path.stat().st_size < HEAD:
         return known or frozenset({"alert", "flow"})
     named = _OBJECT.search(path.name)
     if named and kinds <= {named[1]}:

@@ -25,7 +25,7 @@ def _base32(text: str) -> bytes:
 
 
 def _base32hex(text: str) -> bytes:
-    """Read the text as one number, whose digits these are: `base64.b32decode` takes twenty times as long."""
+    """Read the text as one number, whose digits these are: `base64.b32decode` is slower."""
     bare = text.rstrip("=")
     size, left = divmod(5 * len(bare), 8)
     return (int(bare or "0", 32) >> left).to_bytes(size, "big")

@@ -13,6 +13,8 @@ from typing import Any
 GZIP = b"\x1f\x8b"
 DAMAGE = (EOFError, OSError, zlib.error, lzma.LZMAError)
 _PACKED: dict[bytes, Callable[..., Any]] = {GZIP: gzip.open, b"BZh": bz2.open, b"\xfd7zXZ\x00": lzma.open}
+HEAD = 1 << 16
+"""Bytes of its content by which a file is recognised."""
 _CHUNK = 1 << 18
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -47,12 +49,12 @@ def opened(path: Path) -> Any:
     return _PACKED[marks[1]](file, "rb") if marks[1:] else file
 
 
-def head(path: Path, size: int = 65536) -> bytes:
-    """Return up to `size` bytes from the start of the file's content, compressed or not, damaged or not."""
+def head(path: Path) -> bytes:
+    """Return up to HEAD bytes from the start of the file's content, compressed or not, damaged or not."""
     found = b""
     with opened(path) as file:
         try:
-            while len(found) < size and (piece := file.read1(size - len(found))):
+            while len(found) < HEAD and (piece := file.read1(HEAD - len(found))):
                 found += piece
         except DAMAGE:
             pass

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from hunts.forms import NotALogError, Record
+from hunts.forms.behind import behind
 from hunts.forms.content import DAMAGE, GZIP
 from hunts.forms.eve import from_eve
 from hunts.forms.flows import timed
 from hunts.forms.inspected import from_inspected, is_inspected
-from hunts.forms.json_values import behind
 from hunts.forms.ocsf import from_ocsf
 from hunts.forms.vpc_flow_logs import from_flow_log
 from hunts.forms.zeek import from_zeek

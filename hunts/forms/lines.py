@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from hunts.forms import NotALogError, Record
+from hunts.forms.behind import behind
 from hunts.forms.content import text
 from hunts.forms.envelopes import records
-from hunts.forms.json_values import behind
 
 _MESSAGE = ("@message", "message")
 
@@ -34,9 +34,10 @@ def table(path: Path) -> Iterator[Record | NotALogError]:
     csv.field_size_limit(sys.maxsize)
     with text(path) as lines:
         head = next(lines, "").lower()
+        parts = delimiter(head) or ","
         try:
-            names = next(csv.reader([head], delimiter=delimiter(head) or ",", skipinitialspace=True))
-            rows = csv.DictReader(lines, names, delimiter=delimiter(head) or ",", skipinitialspace=True)
+            names = next(csv.reader([head], delimiter=parts, skipinitialspace=True))
+            rows = csv.DictReader(lines, names, delimiter=parts, skipinitialspace=True)
             for cells in rows:
                 message = next((cells[name] for name in _MESSAGE if cells.get(name)), None)
                 if message is None:

@@ -7,8 +7,9 @@ import re
 from pathlib import Path
 
 from hunts.forms import Form, NotALogError, capture, json_values, lines, log_of, ocsf, vpc_flow_logs, zeek
+from hunts.forms.behind import behind
 from hunts.forms.containers import container
-from hunts.forms.content import GZIP, chunks, encoding, head, layers
+from hunts.forms.content import GZIP, chunks, encoding, layers
 from hunts.forms.envelopes import records
 from hunts.forms.flows import is_timed
 from hunts.forms.inspected import is_inspected
@@ -26,9 +27,8 @@ _KEYS = "event|firewall_name|availability_zone|event_timestamp|query_name|query_
 _BEGINS = re.compile(rf'\{{\s*"({_KEYS})"\s*:')
 
 
-def recognise(path: Path) -> Form:
-    """Return the form of a file. Raises NotALogError with the reason where it has none."""
-    start = head(path)
+def recognise(path: Path, start: bytes) -> Form:
+    """Return the form of a file whose content begins so. Raises NotALogError with the reason where it has none."""
     if not start:
         raise NotALogError("damaged: it is compressed, and can't be opened" if layers(path) else "empty")
     if capture.is_capture(start):
@@ -70,7 +70,7 @@ def _by_lines(text: str, first: list[str], *, plain: bool) -> Form:
     whole = [line for line in first if line.lstrip().startswith("{") and _is_aws(line)]
     if whole:
         return AS_IT_IS if plain else _JSON
-    if any(_is_record(value) for value in itertools.islice(json_values.behind(io.StringIO(text)), _LOOKED_AT)):
+    if any(_is_record(value) for value in itertools.islice(behind(io.StringIO(text)), _LOOKED_AT)):
         return _PREFIXED
     shown = text.lstrip()[:40].split("\n")[0]
     raise NotALogError(f"no log records: it begins with {shown!r}")

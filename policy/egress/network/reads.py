@@ -12,7 +12,7 @@ from .blind import TYPES
 
 def known(token: str) -> bool:
     """Tell whether the model, or the schema of the provider aws, knows a type."""
-    return token in KIND_OF or token in TYPES or read_whole(token) or takes(token) is not None
+    return _whole(token) or takes(token) is not None
 
 
 @cache
@@ -21,7 +21,11 @@ def reads(token: str) -> frozenset[str] | None:
 
     Those of a type of the provider aws that names no part of a network are of no interest, whatever they hold.
     """
-    if token in KIND_OF or token in TYPES or read_whole(token):
+    if _whole(token):
         return None
     taken = takes(token)
     return None if taken is None else taken.properties
+
+
+def _whole(token: str) -> bool:
+    return token in KIND_OF or token in TYPES or read_whole(token)

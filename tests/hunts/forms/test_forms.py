@@ -6,6 +6,7 @@ import gzip
 import io
 import json
 import lzma
+import os
 import tarfile
 import zipfile
 from ipaddress import ip_address
@@ -18,7 +19,8 @@ from hunts.backends import silent
 from hunts.backends.duck import DuckDB
 from hunts.backends.local_files import LocalFiles
 from hunts.catalog import hunt
-from hunts.forms import log_of, vpc_flow_logs
+from hunts.forms import Form, log_of, vpc_flow_logs
+from hunts.forms.content import head
 from hunts.forms.recognise import AS_IT_IS, recognise
 from hunts.model import LOGS
 from hunts.parameters import question
@@ -71,6 +73,10 @@ FORMS: dict[str, bytes] = {
 }
 
 
+def form(path: Path) -> Form:
+    return recognise(path, head(path))
+
+
 def asked(folder: Path, name: str = "top-sni", **given: str):
     backend = DuckDB(dict.fromkeys(LOGS, LocalFiles([folder])))
     return backend.ask(question(hunt(name), given, Window(NOON - HOUR, NOON + HOUR), HOME), silent)
@@ -90,7 +96,7 @@ def test_a_form_of_aws_says_what_its_records_say(tmp_path: Path, name: str, cont
 def test_files_of_aws_are_read_as_they_are(tmp_path: Path):
     for name in ("a record a line", "with carriage returns"):
         (tmp_path / "log").write_bytes(FORMS[name])
-        assert recognise(tmp_path / "log") is AS_IT_IS
+        assert form(tmp_path / "log") is AS_IT_IS
 
 
 @pytest.mark.parametrize(
@@ -109,6 +115,44 @@ def test_what_breaks_off_is_named_and_the_rest_counts(tmp_path: Path, name: str)
     assert len(answer.rows) == 4
     assert answer.unread.counts == {"log": 1}
     assert answer.unread.named == ["log: half a record: it breaks off"]
+
+
+def test_a_text_of_windows_is_read_in_its_own_letters(tmp_path: Path):
+    texts = [json.dumps({**record, "firewall_name": "büro"}, ensure_ascii=False) for record in RECORDS]
+    (tmp_path / "log").write_bytes("\n".join(texts).encode("cp1252"))
+    answer = asked(tmp_path)
+    assert ({row[0] for row in answer.rows}, answer.unread.total) == (NAMES, 0)
+    assert {record["firewall_name"] for record in form(tmp_path / "log").records(tmp_path / "log")} == {"büro"}
+
+
+@pytest.mark.parametrize(
+    ("pack", "why"),
+    [
+        (bz2.compress, "damaged: it is compressed, and can't be opened"),
+        (lzma.compress, "the file is cut short or damaged"),
+    ],
+    ids=["bzip2, of which nothing is left", "xz"],
+)
+def test_a_compressed_file_that_is_cut_short_is_named(tmp_path: Path, pack, why: str):
+    (tmp_path / "log").write_bytes(pack("\n".join(TEXTS).encode())[:-12])
+    answer = asked(tmp_path)
+    assert [*answer.unread.named, *answer.unread.files] == [f"log: {why}"]
+
+
+@pytest.mark.parametrize("moment", [NOON * 1000, "2026-11-22T12:00:00Z"], ids=["milliseconds", "ISO 8601"])
+def test_a_time_that_another_tool_turned_into_another_form_is_the_same(tmp_path: Path, moment):
+    (tmp_path / "log").write_text(json.dumps({**RECORDS[0], "event_timestamp": moment}))
+    (found,) = form(tmp_path / "log").records(tmp_path / "log")
+    assert found["event_timestamp"] == str(NOON)
+
+
+def test_a_pipe_and_a_link_to_a_folder_are_named_and_not_followed(tmp_path: Path):
+    (tmp_path / "log").write_bytes(FORMS["a record a line"])
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "round").symlink_to(tmp_path)
+    answer = asked(tmp_path)
+    assert {row[0] for row in answer.rows} == NAMES
+    assert answer.unread.files == ["pipe: no file, nor a link to one", "round: no file, nor a link to one"]
 
 
 def archived(kind: str) -> bytes:
@@ -146,7 +190,7 @@ def test_an_archive_is_never_read_in_part(tmp_path: Path, content: bytes, why: s
 def test_a_flow_log_in_the_events_of_a_log_group_is_read(tmp_path: Path):
     events = [{"timestamp": NOON * 1000, "message": row} for row in FLOW_LOG.splitlines()[1:]]
     (tmp_path / "log").write_bytes(json.dumps({"events": events}).encode())
-    assert [log_of(found) for found in recognise(tmp_path / "log").records(tmp_path / "log")] == ["flow"]
+    assert [log_of(found) for found in form(tmp_path / "log").records(tmp_path / "log")] == ["flow"]
 
 
 EVE = {
@@ -317,7 +361,7 @@ def test_queries_come_from_other_tools_too(tmp_path: Path, log: str):
         "src_endpoint": {"ip": WEB},
     }
     (tmp_path / log).write_text(f"{json.dumps(dns)}\n{json.dumps(ocsf)}\n")
-    read = recognise(tmp_path / log).records
+    read = form(tmp_path / log).records
     assert read is not None
     found = list(read(tmp_path / log))
     assert [(each["query_name"], each["srcaddr"]) for each in found] == [("a.example.", WEB), ("b.example.", WEB)]

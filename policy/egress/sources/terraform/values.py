@@ -7,7 +7,7 @@ from typing import Any
 
 from ...network.reads import reads
 from ...program.snapshot import UNKNOWN, strings
-from .names import Named, camel
+from .names import Named
 
 
 def read_of(named: Named, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -20,11 +20,10 @@ def read_of(named: Named, values: Mapping[str, Any]) -> dict[str, Any]:
 
 def properties(named: Named, values: Mapping[str, Any]) -> dict[str, Any]:
     """Return a resource's values under their names in pulumi_aws; what is null is left out."""
-    names, single = named.names, named.single
     return {
-        names.get(name) or camel(name): _value(named, name, value) if isinstance(value, _HOLD_OTHERS) else value
+        named.wire(name): _value(named, name, value) if isinstance(value, _HOLD_OTHERS) else value
         for name, value in values.items()
-        if value is not None and not (name in single and value in ([], ()))
+        if value is not None and not (name in named.single and value in ([], ()))
     }
 
 
