@@ -12,6 +12,8 @@ MAX_NAME = 253
 Addresses = IPv4Network | IPv6Network
 NAT64 = IPv6Network("64:ff9b::/96")
 """The prefix in which a NAT gateway takes IPv4 addresses from who speaks IPv6 (RFC 6052)."""
+_MAPPED = IPv6Network("::ffff:0:0/96")
+"""How programs write IPv4 addresses among IPv6 ones (RFC 4291, 2.5.5.2)."""
 
 _LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
 _NUMBER = re.compile(r"\d+|0x[0-9a-f]*")
@@ -45,7 +47,9 @@ def covers(entry: str, name: str) -> bool:
 
 
 def is_address(text: str) -> bool:
-    """Whether the text is an IPv4 or IPv6 address, or a range of them in CIDR notation."""
+    """Whether the text is an IPv4 or IPv6 address, or a range of them in CIDR notation; none has a zone (`%eth0`)."""
+    if "%" in text:
+        return False
     try:
         ip_network(text, strict=False)
     except ValueError:
@@ -60,6 +64,8 @@ def addresses(text: str) -> Addresses:
     found = ip_network(text, strict=False)
     if found.prefixlen == 0:
         raise ValueError("all the addresses there are")
+    if isinstance(found, IPv6Network) and found.subnet_of(_MAPPED):
+        raise ValueError("IPv4 in IPv6's notation, which no packet bears: write the IPv4 address")
     try:
         return ip_network(text)
     except ValueError:

@@ -14,8 +14,9 @@ from components.workload.workload import DEFAULT_INSTANCE_TYPES, DISK_GIGABYTES
 SECONDARY_ENDPOINT = "Network Firewall endpoint by association"
 """AWS bills it by the hour, for less than a firewall's own; the table of prices has none for it."""
 
-PROFILE = "Route 53 Profile, by VPC that takes it"
-"""AWS bills profiles by the hour (https://aws.amazon.com/route53/pricing/); the table of prices has none for them."""
+PROFILE_VPCS = 100
+"""VPCs that the hour of an account's Route 53 Profiles includes; its owner pays for VPCs of other accounts as well."""
+PROFILE_INCLUDES = f"the hour of the account's profiles includes {PROFILE_VPCS} VPCs"
 
 
 def lab_cost(args: SingleVpcArgs, region: str) -> dict[str, Any]:
@@ -59,7 +60,10 @@ def hub_cost(args: HubAndSpokeArgs, region: str) -> dict[str, Any]:
         if args.dns.advanced:
             parts.append(Part(item="dns-firewall-advanced", quantity=1 + len(args.spokes)))
     if args.dns_profile:
-        parts.append(Part(item=PROFILE, quantity=1 + len(args.spokes)))
+        vpcs = 1 + len(args.spokes)
+        included = min(vpcs, PROFILE_VPCS)
+        parts.append(Part(item="route53-profile", quantity=1))
+        parts.append(Part(item="route53-profile-vpc", quantity=vpcs, included=included, why=PROFILE_INCLUDES))
     if args.contributor_insights:
         by_use.append("Contributor Insights, by rule and matched record")
     return estimate(region, parts, [*by_use, *_extras(args), *_logs(args.alert_log, args.flow_log, args.query_log)])

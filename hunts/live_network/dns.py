@@ -13,6 +13,8 @@ _THERE = ("COMPLETE", "UPDATING", "CREATING")
 def dns(reader: Reader) -> Iterator[Registration]:
     """Yield rule groups with their rules, their VPCs, the VPCs' fail-open switches, query logs and profiles."""
     for group in reader.items(_SERVICE, "list_firewall_rule_groups", "FirewallRuleGroups"):
+        if group.get("ShareStatus") == "SHARED_WITH_ME":
+            continue  # its rules are its owner's alone to read: where it is used it is one from outside
         identity = group["Id"]
         token = "route53/resolverFirewallRuleGroup:ResolverFirewallRuleGroup"  # noqa: S105 (a type token)
         yield registration(token, identity, {"arn": group.get("Arn"), "name": group.get("Name")}, group.get("Name"))

@@ -84,6 +84,8 @@ def test_who_blocks_may_write_it_as_it_was_found(text: str, becomes: str):
         ("0.0.0.0/0", "all the addresses"),
         ("::/0", "all the addresses"),
         ("203.0.113.256", "an address, not a name"),
+        ("::ffff:203.0.113.66", "write the IPv4 address"),
+        ("fe80::1%eth0", "not a domain name"),
         ("203.0.113.66:443", "not a domain name"),
         ("https://evil.example/x", "not a domain name"),
         ("evil", "not a domain name"),
@@ -98,3 +100,5 @@ def test_what_can_not_be_blocked_is_told_why(text: str, why: str):
 def test_what_is_no_address_is_none():
     with pytest.raises(ValueError, match="not an address"):
         addresses("evil.example")
+    with pytest.raises(ValueError, match="not an address"):
+        addresses("fe80::1%eth0")

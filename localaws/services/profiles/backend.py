@@ -18,6 +18,13 @@ TYPES: Final = {RULE_GROUP: "FIREWALL_RULE_GROUP", QUERY_LOG: "RESOLVER_QUERY_LO
 """What a profile may hold here, by the kind in its ARN; AWS's zones, rules and endpoints are refused by name."""
 PRIORITIES: Final = range(101, 9900)
 """As for a rule group on a VPC: between 100 and 9900, both excluded."""
+PROFILES: Final = 5
+HOLDS: Final = {RULE_GROUP: 5, QUERY_LOG: 2}
+VPCS: Final = 1000
+"""Quotas: profiles of an account and Region, what one holds of each kind, and how many VPCs take it.
+
+Source: Route 53 Developer Guide, "Quotas on Route 53 Profiles".
+"""
 
 
 class ProfilesBackend(ProfilesStore):
@@ -30,6 +37,7 @@ class ProfilesBackend(ProfilesStore):
         for known in self.profiles.values():
             if known["ClientToken"] == request["ClientToken"]:
                 return {"Profile": known}
+        within(PROFILES, len(self.profiles), "profiles in the account")
         made = new_thing(
             "rp", self.account_id, Name=request["Name"], ClientToken=request["ClientToken"], ShareStatus="NOT_SHARED"
         )
@@ -71,6 +79,7 @@ class ProfilesBackend(ProfilesStore):
         held = [item for item in self.resource_associations.values() if item["ProfileId"] == profile["Id"]]
         if any(item["ResourceArn"] == arn for item in held):
             raise AwsError("ConflictException", f"{arn} is associated with the profile {profile['Id']} already")
+        within(HOLDS[kind], sum(item["ResourceType"] == TYPES[kind] for item in held), f"{TYPES[kind]} in a profile")
         properties = _properties(kind, request.get("ResourceProperties"), held)
         made = new_thing(
             "rpr",
@@ -139,6 +148,8 @@ class ProfilesBackend(ProfilesStore):
         self.settle()
         if any(item["ResourceId"] == vpc for item in self.vpc_associations.values()):
             raise AwsError("ConflictException", f"The VPC {vpc} is associated with a profile already")
+        taking = [item for each in (self, *self.others()) for item in each.vpc_associations.values()]
+        within(VPCS, sum(item["ProfileId"] == profile["Id"] for item in taking), "VPCs of a profile")
         made = new_thing("rpassoc", self.account_id, Name=request["Name"], ProfileId=profile["Id"], ResourceId=vpc)
         self.tagger.tag_resource(self.arn_of(made), request.get("Tags") or [])
         return {"ProfileAssociation": self.keep(self.vpc_associations, made)}
@@ -209,6 +220,12 @@ class ProfilesBackend(ProfilesStore):
         if (found[1], found[2]) != (self.region_name, self.account_id) or found[4] not in things:
             raise AwsError("ResourceNotFoundException", f"{arn} does not exist")
         return found[3]
+
+
+def within(quota: int, there: int, what: str) -> None:
+    """Refuse one more than a quota allows."""
+    if there >= quota:
+        raise AwsError("LimitExceededException", f"The request exceeds the limit of {quota} {what}")
 
 
 def _properties(kind: str, given: str | None, held: list[Shape]) -> dict[str, Any]:

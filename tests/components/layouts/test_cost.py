@@ -46,6 +46,14 @@ def test_advanced_dns_rules_cost_by_the_hour_for_each_vpc():
     assert any(line.endswith(": 0.6 per million") for line in plain["by_use"])
 
 
+@pytest.mark.parametrize(("spokes", "beyond"), [(2, 0), (120, 21)])
+def test_a_profile_costs_an_hour_and_the_vpcs_beyond_a_hundred(spokes, beyond):
+    planned = {f"s{number}": {"slot": number, "workloads": 0} for number in range(spokes)}
+    without, brought = cost(spokes=planned), cost(spokes=planned, dns_profile=True)
+    assert brought["per_hour"] - without["per_hour"] == pytest.approx(0.75 + 0.0014 * beyond, abs=1e-4)
+    assert "Profile" not in brought["prices"], "nothing of it is missing"
+
+
 @pytest.mark.parametrize(
     ("config", "named"),
     [

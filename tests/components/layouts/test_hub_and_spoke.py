@@ -136,7 +136,8 @@ def test_a_profile_brings_rules_and_query_log_to_every_vpc_and_is_shared_beside_
     assert recorded.of_type("ResolverQueryLogConfigAssociation") == {}
     assert len(recorded.of_type("ProfilesResourceAssociation")) == 2
     assert set(recorded.of_type("ResourceAssociation")) >= {"hub-share-dns-rules", "hub-share-dns-profile"}
-    assert "Route 53 Profile" in outputs["estimated_cost"]["prices"]
+    costs = {item["what"]: item["per_hour"] for item in outputs["estimated_cost"]["items"]}
+    assert costs["Route 53 Profiles of the account, with up to 100 VPCs"] == 0.75
 
 
 def test_rogues_get_the_intruder_and_quiet_instances_do_not():

@@ -174,6 +174,11 @@ def test_it_is_said_that_config_comes_first_and_a_refresh_after_it():
         (".amazonaws.com", "AWS's own"),
         (".ssm.eu-west-1.amazonaws.com", "AWS's own"),
         (".amazon.com", "AWS's own"),
+        (".console.aws.amazon.com", "AWS's own"),
+        (".d1.awsstatic.com", "AWS's own"),
+        ("fd00:ec2::253/128", "not of the internet"),
+        ("fe80::/64", "not of the internet"),
+        ("64:ff9b::a00:5/128", "not of the internet"),
         ("10.0.0.0/8", "orders is there"),
         ("169.254.169.254/32", "not of the internet"),
         ("198.0.0.0/8", "16,777,216 addresses"),
@@ -185,7 +190,17 @@ def test_what_takes_more_with_it_than_meant_is_warned_of(entry: str, word: str):
 
 
 @pytest.mark.parametrize(
-    "entry", [".evil.example", ".somebodys-bucket.s3.amazonaws.com", ".somebody.github.io", "1.2.3.4/32", "2a00::1/128"]
+    "entry",
+    [
+        ".evil.example",
+        ".somebodys-bucket.s3.amazonaws.com",
+        ".somebody.github.io",
+        ".music.amazon.com",
+        "1.2.3.4/32",
+        "2a00::1/128",
+        "203.0.113.66/32",  # packets to ranges for documentation leave all the same
+        "64:ff9b::102:304/128",
+    ],
 )
 def test_what_is_somebodys_own_is_not_warned_of(entry: str):
     assert warnings(entry, OUTPUTS) == []

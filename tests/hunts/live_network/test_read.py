@@ -2,12 +2,14 @@
 
 import time
 
+import boto3
 import pytest
 
 from hunts.live_network import read
 from policy.egress.network import build
 from policy.egress.walking.paths import EndKind
 from policy.egress.walking.walk import trace
+from tests.localaws.accounts import SPOKE_ACCOUNT, other_account
 
 
 @pytest.fixture
@@ -238,3 +240,24 @@ def test_instances_and_interfaces_are_workloads_and_what_infrastructure_brings_i
     }
 
     assert workloads == {lab["workload"]}
+
+
+def test_dns_rules_that_another_account_shares_guard_though_they_cannot_be_read(aws, monkeypatch, region):
+    resolver, guest = aws.client("route53resolver"), other_account(aws)
+    group = resolver.create_firewall_rule_group(CreatorRequestId="g", Name="theirs")["FirewallRuleGroup"]
+    aws.client("ram").create_resource_share(name="g", resourceArns=[group["Arn"]], principals=[SPOKE_ACCOUNT])
+    ram, vpc_id = guest.client("ram"), vpc(guest.client("ec2"))
+    (invited,) = ram.get_resource_share_invitations()["resourceShareInvitations"]
+    ram.accept_resource_share_invitation(resourceShareInvitationArn=invited["resourceShareInvitationArn"])
+    for _ in range(50):
+        if guest.client("route53resolver").list_firewall_rule_groups()["FirewallRuleGroups"]:
+            break
+        time.sleep(0.1)
+    guest.client("route53resolver").associate_firewall_rule_group(
+        CreatorRequestId="a", FirewallRuleGroupId=group["Id"], VpcId=vpc_id, Priority=200, Name="spoke"
+    )
+    for name, value in guest.env.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)  # it keeps the keys that it began with
+    (state,) = (state for key, state in build(read(region)).dns.items() if key.endswith(vpc_id))
+    assert state.firewall is True

@@ -52,6 +52,30 @@ def test_a_profile_is_made_once_tagged_and_deleted(profiles, profile, until, ref
         profiles.get_profile(ProfileId=profile["Id"])
 
 
+def test_quotas_are_those_of_the_developer_guide(aws, profiles, profile, refused):
+    for number in range(2, 6):
+        profiles.create_profile(Name="more", ClientToken=f"token-{number}")
+    with refused("LimitExceededException", "5 profiles"):
+        profiles.create_profile(Name="more", ClientToken="token-6")
+    resolver = aws("route53resolver")
+    for number in range(6):
+        made = resolver.create_firewall_rule_group(CreatorRequestId=f"g{number}", Name=f"g{number}")
+        arn = made["FirewallRuleGroup"]["Arn"]
+        if number < 5:
+            hold(profiles, profile, arn, priority=101 + number)
+    with refused("LimitExceededException", "5 FIREWALL_RULE_GROUP"):
+        hold(profiles, profile, arn, priority=200)
+    for number in range(3):
+        aws("logs").create_log_group(logGroupName=f"/queries-{number}")
+        config = resolver.create_resolver_query_log_config(
+            CreatorRequestId=f"q{number}", Name=f"q{number}", DestinationArn=f"{LOG_GROUP}-{number}"
+        )["ResolverQueryLogConfig"]
+        if number < 2:
+            hold(profiles, profile, config["Arn"], priority=None)
+    with refused("LimitExceededException", "2 RESOLVER_QUERY_LOGGING_CONFIG"):
+        hold(profiles, profile, config["Arn"], priority=None)
+
+
 def test_what_is_in_use_is_not_deleted(aws, profiles, profile, group, vpc, until, refused):
     aws("logs").create_log_group(logGroupName="/queries")
     resolver = aws("route53resolver")
