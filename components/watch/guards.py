@@ -20,7 +20,11 @@ _ROUTES = (
     *("CreateTransitGatewayRoute", "ReplaceTransitGatewayRoute", "DeleteTransitGatewayRoute"),
     *("AssociateTransitGatewayRouteTable", "DisassociateTransitGatewayRouteTable"),
     *("EnableTransitGatewayRouteTablePropagation", "DisableTransitGatewayRouteTablePropagation"),
-    *("ModifyTransitGatewayVpcAttachment", "AttachInternetGateway", "AcceptVpcPeeringConnection"),
+    *("CreateTransitGatewayPrefixListReference", "ModifyTransitGatewayPrefixListReference"),
+    *("DeleteTransitGatewayPrefixListReference", "ModifyManagedPrefixList", "RestoreManagedPrefixListVersion"),
+    *("EnableVgwRoutePropagation", "EnableRouteServerPropagation", "AssociateTransitGatewayPolicyTable"),
+    *("ModifyTransitGateway", "ModifyTransitGatewayVpcAttachment", "AttachInternetGateway"),
+    *("AcceptVpcPeeringConnection", "CreateVpcEndpoint", "ModifyVpcEndpoint", "DeleteVpcEndpoints"),
 )
 _FIREWALL = (
     *("UpdateRuleGroup", "DeleteRuleGroup", "UpdateFirewallPolicy", "DeleteFirewallPolicy"),
@@ -28,13 +32,18 @@ _FIREWALL = (
     *("AssociateSubnets", "DisassociateSubnets", "AssociateAvailabilityZones", "DisassociateAvailabilityZones"),
     *("UpdateFirewallDeleteProtection", "UpdateFirewallPolicyChangeProtection"),
     *("UpdateSubnetChangeProtection", "UpdateAvailabilityZoneChangeProtection"),
+    *("UpdateFirewallPolicyV2", "DeleteFirewallPolicyV2"),
+    *("DeleteVpcEndpointAssociation", "DeleteNetworkFirewallTransitGatewayAttachment"),
 )
 _DNS = (
     *("AssociateFirewallRuleGroup", "DisassociateFirewallRuleGroup", "UpdateFirewallRuleGroupAssociation"),
-    *("UpdateFirewallConfig", "UpdateFirewallRule", "DeleteFirewallRule", "UpdateFirewallDomains"),
+    *("CreateFirewallRule", "UpdateFirewallRule", "DeleteFirewallRule"),
+    *("BatchCreateFirewallRule", "BatchUpdateFirewallRule", "BatchDeleteFirewallRule"),
+    *("UpdateFirewallConfig", "UpdateFirewallDomains"),
     *("ImportFirewallDomains", "DisassociateResolverQueryLogConfig", "DeleteResolverQueryLogConfig"),
-    *("AssociateProfile", "DisassociateProfile"),
-    *("DisassociateResourceFromProfile", "UpdateProfileResourceAssociation"),
+    *("AssociateProfile", "UpdateProfileAssociation", "DisassociateProfile", "DeleteProfile"),
+    *("AssociateResourceToProfile", "DisassociateResourceFromProfile", "UpdateProfileResourceAssociation"),
+    *("DisassociateResourceShare", "DeleteResourceShare"),
 )
 _WATCH = (
     "DisableRule",
@@ -49,7 +58,7 @@ _WATCH = (
 CHANGES: Mapping[str, tuple[Sequence[str], Sequence[str]]] = {
     "routes": (("aws.ec2",), _ROUTES),
     "firewall": (("aws.network-firewall",), _FIREWALL),
-    "dns": (("aws.route53resolver", "aws.route53profiles"), _DNS),
+    "dns": (("aws.route53resolver", "aws.route53profiles", "aws.ram"), _DNS),
     "watch": (("aws.events", "aws.cloudtrail"), _WATCH),
 }
 """What is told, by what it guards: sources of events, and names of the calls (those of each service's API)."""

@@ -20,9 +20,29 @@ SERVICES = {
     "aws.network-firewall": "network-firewall",
     "aws.route53resolver": "route53resolver",
     "aws.route53profiles": "route53profiles",
+    "aws.ram": "ram",
     "aws.events": "events",
     "aws.cloudtrail": "cloudtrail",
 }
+READ_ONLY = re.compile("Describe|List|Get|Search|Start|Export|Tag|Untag")
+NOT_TOLD = {
+    "network-firewall": {
+        "makes something that nothing uses yet": "Create.*",
+        "can't be deleted while it is used": "Delete(TLSInspectionConfiguration|ContainerAssociation|Proxy)",
+        "of proxies, TLS inspection and containers, which no stack has": "Update(ProxySettings|TLS.*|Container.*)",
+        "of attachments, which a table must name before packets come": "(Accept|Reject).*Attachment",
+        "changes no verdict": "Update(FirewallDescription|FirewallEncryptionConfiguration|FirewallAnalysisSettings)",
+        "says who may see it": "(Put|Delete)ResourcePolicy",
+    },
+    "route53resolver": {
+        "makes something that nothing uses yet": "Create(FirewallDomainList|FirewallRuleGroup|ResolverQueryLogConfig)",
+        "can't be deleted while it is used": "Delete(FirewallDomainList|FirewallRuleGroup)",
+        "logs more": "AssociateResolverQueryLogConfig",
+        "says who may see it": "Put.*Policy",
+    },
+    "route53profiles": {"makes something that nothing uses yet": "CreateProfile"},
+}
+"""What changes something and is not told, and why not."""
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/responder"
 
 
@@ -36,6 +56,31 @@ def test_every_call_that_is_told_is_one_of_its_services(what):
         for name in boto3.client(SERVICES[source], region_name=REGION).meta.service_model.operation_names
     }
     assert [call for call in calls if call not in known] == []
+
+
+@pytest.mark.parametrize("service", NOT_TOLD)
+def test_every_change_of_a_guards_service_is_told_or_has_a_reason(service):
+    boto3 = import_module("boto3")
+    told = {call for _sources, calls in CHANGES.values() for call in calls}
+    names = boto3.client(service, region_name=REGION).meta.service_model.operation_names
+    of_dns = re.compile("Firewall|QueryLog") if service == "route53resolver" else re.compile("")
+    changing = {name for name in names if not READ_ONLY.match(name) and of_dns.search(name)}
+    reasoned = {name for name in changing for why in NOT_TOLD[service].values() if re.fullmatch(why, name)}
+    assert changing - told - reasoned == set()
+
+
+def test_every_way_to_change_where_packets_go_is_told():
+    """Of EC2: what puts a route, or a propagated or listed one, into a table, or hands packets to another table."""
+    told = set(CHANGES["routes"][1])
+    kinds = "Route|RouteTableAssociation|PrefixListReference"
+    made = f"(Create|Replace|Modify|Delete)(TransitGateway)?({kinds})"
+    turned = "(Enable|Disable|Associate|Disassociate|Replace)"
+    handed = f"{turned}(TransitGateway)?(RouteTable|PolicyTable)(Association|Propagation)?"
+    propagated = "Enable(Vgw|RouteServer|TransitGateway)(Route|RouteTable)?Propagation"
+    names = import_module("boto3").client("ec2", region_name=REGION).meta.service_model.operation_names
+    ways = {name for name in names if any(re.fullmatch(each, name) for each in (made, handed, propagated))}
+    assert len(ways) > 15
+    assert ways - told <= {"DisassociateTransitGatewayPolicyTable"}, "after it packets have no table at all"
 
 
 def test_each_rule_has_the_topic_for_its_target_and_a_pattern_that_eventbridge_takes():
