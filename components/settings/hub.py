@@ -148,7 +148,7 @@ class HubSettings(SharedSettings):
         "NODATA", "The answer to a blocked query.", allowed=", ".join(BLOCK_RESPONSES)
     )
     dns_mutation_protection: StrictBool = key(
-        False, "Refuse to take DNS Firewall off a VPC. `pulumi destroy` then fails."
+        False, "Refuse to take DNS Firewall off a VPC. `pulumi destroy`, and taking a spoke away, then fail."
     )
     dns_profile: StrictBool = key(
         False,

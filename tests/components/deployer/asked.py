@@ -37,13 +37,17 @@ _ACTIONS = {
 """Operations of S3 whose right has a name of its own (Service Authorization Reference, Amazon S3)."""
 
 
-def refused(exported: Mapping[str, Any], region: str = "eu-west-1") -> tuple[int, list[str]]:
-    """Return how many calls a stack took, and those that its deployer's document would not have let through."""
-    found = document(Stack(list(registrations(exported)), region))
-    name = next(iter(exported["deployment"]["resources"]))["urn"].split("::")[0]
+def refused(*exported: Mapping[str, Any], region: str = "eu-west-1") -> tuple[int, list[str]]:
+    """Return how many calls a stack took, and those that its deployer's documents would not have let through.
+
+    A stack that turned from one thing into another has a document of each.
+    """
+    documents = [document(Stack(list(registrations(each)), region)) for each in exported]
+    statements = [statement for each in documents for statement in each["Statement"]]
+    name = exported[0]["deployment"]["resources"][0]["urn"].split("::")[0]
     told = [json.loads(line) for line in Path(os.environ[VARIABLE]).read_text().splitlines()]
     calls = [call for call in told if call["urn"].startswith(f"{name}::")]
-    return len(calls), sorted({why for call in calls if (why := _refusal(call, found["Statement"]))})
+    return len(calls), sorted({why for call in calls if (why := _refusal(call, statements))})
 
 
 def _refusal(call: Mapping[str, Any], statements: list[dict[str, Any]]) -> str:

@@ -74,6 +74,19 @@ def test_without_tags_in_common_nothing_is_limited_by_them():
     assert deletes["Condition"] == {"StringEquals": {"aws:RequestedRegion": "eu-west-1"}}
 
 
+def test_profiles_take_no_more_of_dns_than_awss_own_policy_for_them():
+    """Of AmazonRoute53ProfilesFullAccess, version 2, which lets one make, fill and share profiles."""
+    theirs = {"GetFirewallConfig", "GetFirewallRuleGroup", "GetResolverConfig", "GetResolverDnssecConfig"}
+    theirs |= {"GetResolverQueryLogConfig", "GetResolverRule"}
+    kinds = [parts for type_, parts in table()["types"].items() if type_.startswith("aws:route53/profiles")]
+    asked = {action for parts in kinds for part in parts for action in part["do"]}
+    assert len(kinds) == 3
+    assert {each for each in asked if each.startswith("route53resolver:")} <= {f"route53resolver:{n}" for n in theirs}
+    assert {each for each in asked if each.startswith("ec2:")} == {"ec2:DescribeVpcs"}
+    shared = table()["types"]["aws:ram/resourceAssociation:ResourceAssociation"][0]["do"]
+    assert {"route53profiles:GetProfilePolicy", "route53profiles:PutProfilePolicy"} <= set(shared)
+
+
 def test_roles_are_passed_to_the_services_that_take_them_alone():
     profile = Registration("aws:iam/instanceProfile:InstanceProfile", "p-dev-profile", {"tags": TAGS})
     (passing,) = allowing(made(ROLE, profile, account="111122223333"), "iam:PassRole")

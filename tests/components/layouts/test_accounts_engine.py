@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import sys
 from pathlib import Path
 
 import pytest
 
 from localaws.inventory import everything
+from tests.components.deployer.asked import refused
 from tests.localaws.accounts import SPOKE_ACCOUNT, other_account, role_in
 
 ROOT = Path(__file__).resolve().parents[3]
+PACK = ROOT / "policy"
 HUB = {
     "aws:region": "eu-west-1",
     "layout": "hub-and-spoke",
@@ -68,9 +72,9 @@ def test_a_spoke_of_another_account_joins_in_four_steps_and_leaves_nothing(stack
     up(hub, HUB).ok()
     described = hub.outputs()["hub"]
     ids = {name: described[name] for name in ("transit_gateway_id", "dns_rule_group_id", "query_log_config_id")}
-    refused = up(spoke, SPOKE, hub={"transit_gateway_id": ids["transit_gateway_id"]})
-    assert refused.code != 0
-    assert "InvalidTransitGatewayID.NotFound" in refused.output, refused.output
+    early = up(spoke, SPOKE, hub={"transit_gateway_id": ids["transit_gateway_id"]})
+    assert early.code != 0
+    assert "InvalidTransitGatewayID.NotFound" in early.output, early.output
 
     # 1. The hub shares.
     up(hub, HUB, share_with=[SPOKE_ACCOUNT]).ok()
@@ -129,3 +133,37 @@ def test_a_hub_that_goes_first_takes_the_attachment_along_and_the_spoke_still_en
     assert way_out(theirs) == "blackhole", "nobody gets out around the firewall that is gone"
     spoke.destroy().ok()
     assert everything(theirs.client) == before[1]
+
+
+def test_a_spoke_of_another_account_takes_the_hubs_profile_and_is_proven_by_it(stacks, tmp_path):
+    hub, spoke, ours, theirs = stacks
+    before = everything(ours.client), everything(theirs.client)
+    shared = {"share_with": [SPOKE_ACCOUNT], "dns_profile": True}
+    up(hub, HUB, **shared).ok()
+    described = hub.outputs()["hub"]
+    ids = {name: described[name] for name in ("transit_gateway_id", "share_arn", "dns_profile_id")}
+    trusting = tmp_path / "pack.json"
+    trusting.write_text(json.dumps({"egress-through-firewall": {"trusted": [ids["transit_gateway_id"]]}}))
+
+    spoke.configure({**SPOKE, "hub": ids, "accept_share": True})
+    made = spoke.up("--policy-pack-config", str(trusting), policy_pack=PACK).ok()
+    assert [violation.message for violation in made.violations if violation.level == "mandatory"] == []
+    assert {violation.policy for violation in made.violations} == {"dns-firewall"}, "it cannot see what is in it"
+    settled(spoke)
+    vpc = spoke.outputs()["vpcs"]["accountsspoke"]["id"]
+    taken = theirs.client("route53profiles").list_profile_associations()["ProfileAssociations"]
+    assert [(each["ResourceId"], each["ProfileId"]) for each in taken] == [(vpc, ids["dns_profile_id"])]
+    audited = theirs.run([sys.executable, "policy/egress-proof", "audit", "--config", str(trusting)])
+    assert audited.returncode == 0, audited.stdout + audited.stderr
+    assert vpc not in audited.stdout, "of the account's VPCs only the default one has no DNS Firewall"
+
+    # What the profile holds can go only when nobody takes it any more.
+    exported, hubs = spoke.export(), hub.export()
+    refusal = hub.destroy()
+    assert refusal.code != 0
+    assert "is associated with a VPC" in refusal.output
+    spoke.destroy().ok()
+    hub.destroy().ok()
+    assert (everything(ours.client), everything(theirs.client)) == before
+    assert refused(exported)[1] == []
+    assert refused(hubs)[1] == []

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from hunts.actions.block import block
+from hunts.stack import parse
 from localaws.inventory import everything
 from tests.components.deployer.asked import refused
 
@@ -16,6 +18,51 @@ PREFIX = re.compile(r"^inspected-egress-hub\d-")
 NUMBERS = count(1)
 SPOKES = {"alpha": {"slot": 0}, "gamma": {"slot": 2, "workloads": 0}}
 MIDDLE = {**SPOKES, "beta": {"slot": 1, "rogue": True}}
+
+IN_PLACE = {
+    "owner": "network",
+    "rule_groups": {"wrong-protocol-on-port": "drop", "hidden-names": "alert"},
+    "managed_rule_groups": {"MalwareDomains": "alert"},
+    "deny_domains": ["example.net"],
+    "deny_addresses": ["203.0.113.0/24"],
+    "deny_countries": ["KP"],
+    "default_action": "drop_established",
+    "allow_domains": ["ssm.eu-west-1.amazonaws.com", "ssmmessages.eu-west-1.amazonaws.com"],
+    "delete_protection": True,
+    "policy_change_protection": True,
+    "subnet_change_protection": True,
+    "traffic_analysis": ["TLS_SNI", "HTTP_HOST"],
+    "flow_log": "cloudwatch",
+    "query_log": "s3",
+    "log_retention_days": 60,
+    "monitoring_dashboard": True,
+    "log_lock": "versions",
+    "alarm_email": "guards@example.com",
+    "slack_workspace_id": "T07EA123LEP",
+    "slack_channel_id": "C07EZ1ABC23",
+    "s3_endpoint_buckets": {"ECR": "read"},
+    "session_manager": True,
+    "instance_type": "t4g.small",
+    "spokes": MIDDLE,
+    "share_with": ["444455556666"],
+    "remote_spokes": {"far": {"slot": 9}},
+    "dns_deny_domains": ["example.net"],
+    "dns_advanced": {"DGA": "LOW"},
+    "dns_action": "BLOCK",
+    "dns_block_response": "NXDOMAIN",
+    "dns_mutation_protection": True,
+    "flow_logs": True,
+    "blocked_queries_threshold": 30,
+    "reachability_analyses": True,
+    "forensic_cidr": "10.0.9.0/28",
+    "responder_principals": ["arn:aws:iam::123456789012:role/guards"],
+}
+CHANGED_IN_PLACE = {
+    "firewall",
+    "firewall-policy",
+    "firewall-log-configuration",
+}
+"""Some of what AWS then changes where it stands, and whose changes have calls of their own."""
 
 pytestmark = pytest.mark.engine
 
@@ -31,7 +78,7 @@ def hub(pulumi_stack):
         stack.configure({**base, **config})
         return stack.up().ok()
 
-    stack.set = up
+    stack.set, stack.base = up, base
     return stack
 
 
@@ -83,6 +130,42 @@ def test_the_hub_lives_and_leaves_nothing(hub, local_aws):
     calls, not_allowed = refused(exported)
     assert calls > 100
     assert not_allowed == [], "what the deployer's document lets through is enough"
+
+
+@pytest.mark.timeout(1800)  # a hub is made, all of it changed, changed back and destroyed
+def test_what_config_can_change_in_place_is_within_the_deployers_documents(hub, local_aws):
+    before = everything(local_aws.client)
+    hub.set()
+    plain = hub.export()
+    changed = touched(hub.set(**IN_PLACE))
+    assert changed["update"] >= CHANGED_IN_PLACE
+    hub.preview("--refresh", "--expect-no-changes").ok()
+    full = hub.export()
+    back = touched(hub.set(spokes=MIDDLE))  # what is protected can't go in the step that ends its protection
+    assert back["update"] >= CHANGED_IN_PLACE
+    hub.set()
+    hub.destroy().ok()
+    assert everything(local_aws.client) == before
+    assert refused(plain, full)[1] == []
+
+
+def test_what_was_blocked_beside_pulumi_stays_by_the_order_that_the_command_prints(hub, local_aws):
+    quiet = {"spokes": {"alpha": {"slot": 0, "workloads": 0}}, "zones": 1}
+    hub.set(**quiet)
+    outputs, firewalls = parse(hub.outputs(), hub.name), local_aws.client("network-firewall")
+    for name in ("203.0.113.66", "evil.example"):
+        assert all(item.done for item in block(local_aws.client, outputs, name, dry=False))
+    wanted = {"deny_domains": [".evil.example"], "deny_addresses": ["203.0.113.66"]}
+    hub.configure({**hub.base, **quiet, **wanted, "dns_deny_domains": [".evil.example"]})
+    early = hub.up()
+    assert early.code != 0
+    assert "InvalidTokenException" in early.output
+    hub.up("--refresh").ok()
+    domains = firewalls.describe_rule_group(RuleGroupArn=outputs.deny_rule_group_arn)["RuleGroup"]
+    assert domains["RulesSource"]["RulesSourceList"]["Targets"] == [".evil.example"]
+    names = local_aws.client("route53resolver").list_firewall_domains(FirewallDomainListId=outputs.dns_deny_list_id)
+    assert sorted(names["Domains"]) == ["*.evil.example.", "evil.example."]
+    assert hub.preview().ok().changed() == {}
 
 
 def test_inspection_moves_to_the_gateway_and_back_while_spokes_are_there(hub, local_aws):
