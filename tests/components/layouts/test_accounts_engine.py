@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from tests.localaws.accounts import SPOKE_ACCOUNT, other_account, role_in
 
 ROOT = Path(__file__).resolve().parents[3]
 PACK = ROOT / "policy"
+NUMBERS = count(1)
 HUB = {
     "aws:region": "eu-west-1",
     "layout": "hub-and-spoke",
@@ -35,9 +37,10 @@ pytestmark = pytest.mark.engine
 @pytest.fixture
 def stacks(pulumi_stack, local_aws):
     """The hub's stack and the spoke's, each with the account that it is in."""
-    # No name that another test's state has.
-    hub = pulumi_stack(ROOT, HUB, "accountshub")
-    spoke = pulumi_stack(ROOT, {**SPOKE, "hub": {"transit_gateway_id": "tgw-0"}}, "accountsspoke")
+    # No name that another test's state has, nor its calls.
+    number = next(NUMBERS)
+    hub = pulumi_stack(ROOT, HUB, f"accountshub{number}")
+    spoke = pulumi_stack(ROOT, {**SPOKE, "hub": {"transit_gateway_id": "tgw-0"}}, f"accountsspoke{number}")
     return hub, spoke, local_aws, other_account(local_aws)
 
 
@@ -150,7 +153,7 @@ def test_a_spoke_of_another_account_takes_the_hubs_profile_and_is_proven_by_it(s
     assert [violation.message for violation in made.violations if violation.level == "mandatory"] == []
     assert {violation.policy for violation in made.violations} == {"dns-firewall"}, "it cannot see what is in it"
     settled(spoke)
-    vpc = spoke.outputs()["vpcs"]["accountsspoke"]["id"]
+    vpc = spoke.outputs()["vpcs"][spoke.name]["id"]
     taken = theirs.client("route53profiles").list_profile_associations()["ProfileAssociations"]
     assert [(each["ResourceId"], each["ProfileId"]) for each in taken] == [(vpc, ids["dns_profile_id"])]
     audited = theirs.run([sys.executable, "policy/egress-proof", "audit", "--config", str(trusting)])
