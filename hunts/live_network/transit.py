@@ -67,6 +67,7 @@ def _vpc_attachment(item: Mapping[str, Any]) -> Registration:
         "vpcId": item["VpcId"],
         "subnetIds": item.get("SubnetIds", []),
         "applianceModeSupport": item.get("Options", {}).get("ApplianceModeSupport", "disable"),
+        "ipv6Support": item.get("Options", {}).get("Ipv6Support", "disable"),
     }
     return registration("ec2transitgateway/vpcAttachment:VpcAttachment", identity, properties, named(item, identity))
 

@@ -80,6 +80,8 @@ class Attachment:
     appliance: bool = False
     zones: tuple[str, ...] = ()
     firewall: str = ""
+    ipv6: bool = False
+    """Whether it propagates IPv6 ranges; it lets their packets pass in any case."""
 
 
 @dataclass

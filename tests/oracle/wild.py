@@ -129,6 +129,7 @@ def _transit(draw: st.DrawFn, draft: Draft, vpcs: list[Ref]) -> None:
             vpcId=vpc,
             subnetIds=list(by_zone.values()),
             applianceModeSupport=draw(switch),
+            ipv6Support=draw(switch),
             transitGatewayDefaultRouteTableAssociation=draw(st.booleans()),
             transitGatewayDefaultRouteTablePropagation=draw(st.booleans()),
         )

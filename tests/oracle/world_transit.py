@@ -78,7 +78,8 @@ def _attach(world: World, by_type: ByType) -> Iterator[tuple[str, Mapping[str, A
     for attachment, p in _each(by_type, f"{TGW}/vpcAttachment:VpcAttachment"):
         by_zone = {world.subnets[subnet].zone: subnet for subnet in p["subnetIds"]}
         appliance = p.get("applianceModeSupport") == "enable"
-        made = Attachment(attachment, "vpc", p["transitGatewayId"], p["vpcId"], by_zone, appliance)
+        ipv6 = p.get("ipv6Support") == "enable"
+        made = Attachment(attachment, "vpc", p["transitGatewayId"], p["vpcId"], by_zone, appliance, ipv6=ipv6)
         world.attachments[attachment] = made
         yield attachment, p
     names = {p["availabilityZoneId"]: p["availabilityZone"] for _, p in _each(by_type, "aws:ec2/subnet:Subnet")}
@@ -112,7 +113,8 @@ def ranges_of(world: World, attachment: Attachment, static_vpn: list[Net]) -> li
     It could be any: one in each private block, and in the shared one, stands for it.
     """
     if attachment.kind == "vpc":
-        return world.vpcs[attachment.vpc or ""].cidrs
+        cidrs = world.vpcs[attachment.vpc or ""].cidrs
+        return [net for net in cidrs if net.version == 4 or attachment.ipv6]
     if attachment.kind == "premises":
         return static_vpn
     if attachment.kind == "foreign":

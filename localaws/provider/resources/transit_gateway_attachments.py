@@ -16,6 +16,7 @@ from localaws.provider.values import Props
 _ATTACHMENT_OPTIONS = {
     "applianceModeSupport": "ApplianceModeSupport",
     "dnsSupport": "DnsSupport",
+    "ipv6Support": "Ipv6Support",
     "securityGroupReferencingSupport": "SecurityGroupReferencingSupport",
 }
 
@@ -170,12 +171,14 @@ def _update_accepter(ctx: Context, id_: str, old: Props, new: Props) -> None:
 RESOURCES = (
     Resource(
         token="aws:ec2transitgateway/vpcAttachment:VpcAttachment",
-        inputs=words("""applianceModeSupport dnsSupport securityGroupReferencingSupport subnetIds transitGatewayId vpcId
+        inputs=words("""applianceModeSupport dnsSupport ipv6Support securityGroupReferencingSupport subnetIds
+            transitGatewayId vpcId
             transitGatewayDefaultRouteTableAssociation transitGatewayDefaultRouteTablePropagation"""),
         replace=words("transitGatewayId vpcId"),
         defaults={
             "applianceModeSupport": "disable",
             "dnsSupport": "enable",
+            "ipv6Support": "disable",
             "transitGatewayDefaultRouteTableAssociation": True,
             "transitGatewayDefaultRouteTablePropagation": True,
         },

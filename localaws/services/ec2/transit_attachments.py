@@ -58,7 +58,7 @@ class TransitAttachments(SharedTransit):
                 "DuplicateTransitGatewayAttachment",
                 f"{gateway.id} has non-deleted Transit Gateway Attachments with same VPC ID.",
             )
-        self._check_subnets(vpc_id, subnet_ids)
+        self._check_subnets(vpc_id, subnet_ids, options)
         here = list(self.transit_gateway_attachments.values())
         quotas.TRANSIT_GATEWAYS_PER_VPC.check(self, sum(each.resource_id == vpc_id for each in here) + 1)
         host = self.owner_of(gateway)
@@ -90,7 +90,8 @@ class TransitAttachments(SharedTransit):
         attachment = self.attachment(transit_gateway_attachment_id)
         self.require_own(attachment, "changed")
         kept = [subnet for subnet in attachment.subnet_ids if subnet not in (remove_subnet_ids or [])]
-        self._check_subnets(attachment.vpc_id, [*kept, *(add_subnet_ids or [])])
+        wanted = {**attachment.options, **(options or {})}
+        self._check_subnets(attachment.vpc_id, [*kept, *(add_subnet_ids or [])], wanted)
         for subnet_id in remove_subnet_ids or []:
             if subnet_id not in attachment.subnet_ids:
                 raise Ec2Error("InvalidParameterValue", f"{subnet_id} is not a subnet of {attachment.id}")
@@ -184,7 +185,7 @@ class TransitAttachments(SharedTransit):
         thing.state = "pending"
         self.pending_transit[thing.id] = Transition()
 
-    def _check_subnets(self, vpc_id: str, subnet_ids: list[str]) -> None:
+    def _check_subnets(self, vpc_id: str, subnet_ids: list[str], options: dict[str, str] | None) -> None:
         if not subnet_ids:
             raise Ec2Error("InvalidParameterValue", "A VPC attachment needs at least one subnet")
         zones: set[str] = set()
@@ -197,12 +198,16 @@ class TransitAttachments(SharedTransit):
                     "DuplicateSubnetsInSameZone", f"Duplicate Subnets for same AZ: {subnet.availability_zone}"
                 )
             zones.add(subnet.availability_zone)
+            # The interface gets an address of it then.
+            if (options or {}).get("Ipv6Support") == "enable" and not subnet.ipv6_cidr_block_association_set:
+                raise Ec2Error("InvalidParameterValue", f"Ipv6Support: subnet {subnet_id} has no IPv6 CIDR block")
 
     def _put_interface(self, attachment: Any, subnet_id: str) -> None:
         interface = self.create_network_interface(
             self.get_subnet(subnet_id),
             None,
             description=f"Network Interface for Transit Gateway Attachment {attachment.id}",
+            ipv6_address_count=1 if attachment.options.get("Ipv6Support") == "enable" else 0,
         )
         interface.requester_managed, interface.interface_type, interface.status = True, INTERFACE, "in-use"
         attachment.transit_interfaces[subnet_id] = interface.id

@@ -92,7 +92,11 @@ class TransitRoutes(TransitGateways):
             attachment = self.transit_gateway_attachments[propagation.transitGatewayAttachmentId]
             vpcs = self.home_of(attachment).vpcs
             vpc = vpcs.get(attachment.resource_id) if attachment.resource_type == "vpc" else None
-            for block in vpc.get_cidr_block_association_set() if vpc is not None else ():
+            blocks = vpc.get_cidr_block_association_set() if vpc is not None else []
+            if vpc is not None and attachment.options.get("Ipv6Support") == "enable":
+                # What is off propagates no IPv6, and lets it pass all the same (CreateTransitGatewayVpcAttachment).
+                blocks = [*blocks, *vpc.get_cidr_block_association_set(ipv6=True)]
+            for block in blocks:
                 by_prefix.setdefault(block["cidr_block"], []).append(self.reference(attachment.id))
         for destination, ends in by_prefix.items():
             if destination not in seen:

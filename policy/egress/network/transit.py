@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from ..addresses import PRIVATE, AddressSet
+from ..addresses import PRIVATE, V6_BASE, AddressSet
 from ..program.kinds import ATTACHMENTS, SUBNETS, VPCS
 from ..program.snapshot import UNKNOWN, Outside, Ref, Unknown
 from .draft import keys_of, link_keys, outside, outside_name
@@ -50,6 +50,7 @@ class TransitReader:
         self.owners: dict[str, str] = {}
         self.doubts: dict[str, str] = {}
         self.associations: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+        self.propagates_ipv6: dict[str, tuple[bool | None, str]] = {}
 
     def read(self) -> None:
         """Fill in ``draft.attachments`` and ``draft.transit_tables``."""
@@ -147,6 +148,11 @@ class TransitReader:
         vpc = vpcs.pop() if len(vpcs) == 1 and not isinstance(vpc_link, Ref) else vpc_key(draft, vpc_link, resource.key)
         gateways = link_keys(resource.link("transitGatewayId", {"tgw"}))
         mode = resource.flag("applianceModeSupport", default=False)
+        # It filters nothing: what is off propagates no IPv6, and lets it pass (CreateTransitGatewayVpcAttachment).
+        self.propagates_ipv6[resource.key] = (
+            resource.flag("ipv6Support", default=False),
+            resource.unknown("ipv6Support"),
+        )
         gateway = gateways[0] if len(gateways) == 1 else f"?{resource.key}"
         draft.attachments[resource.key] = Attachment(
             key=resource.key,
@@ -344,9 +350,14 @@ class TransitReader:
 
     def _propagate(self, table: str, attachment: str, vpc: Vpc, urn: str | None, doubt: str = "") -> None:
         target = Target("attachment", attachment)
+        ipv6, unsure = self.propagates_ipv6[attachment]
         for block in vpc.blocks:
+            six = block[0] >= V6_BASE
+            if six and ipv6 is False:
+                continue
             text = self.draft.ranges.text(block, vpc.name)
-            self.routes[table].append(Route((block,), (target,), urn, text, Rank.VPC, doubt))
+            why = doubt or (unsure if six and ipv6 is None else "")
+            self.routes[table].append(Route((block,), (target,), urn, text, Rank.VPC, why))
 
     def _propagate_unseen(self, table: str, attachment: str, urn: str | None) -> None:
         """Take a VPC that isn't in the program to have some private range, and none of the program's own."""

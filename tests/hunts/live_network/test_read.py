@@ -1,6 +1,7 @@
 """The live network read back from the local AWS: the same model as for programs answers for it."""
 
 import time
+from ipaddress import ip_network
 
 import boto3
 import pytest
@@ -225,6 +226,35 @@ def test_transit_gateways_are_followed_by_their_tables(ec2, region):
         DestinationCidrBlock="10.8.0.0/24", TransitGatewayRouteTableId=routes, Blackhole=True
     )
     assert path(region, here, "10.8.0.9").end is EndKind.DROPPED
+
+
+@pytest.mark.parametrize(("support", "end"), [("enable", EndKind.DELIVERED), ("disable", EndKind.DROPPED)])
+def test_a_transit_gateway_knows_the_ipv6_range_of_an_attachment_that_supports_it(ec2, region, support, end):
+    off = {"DefaultRouteTableAssociation": "disable", "DefaultRouteTablePropagation": "disable"}
+    transit = ec2.create_transit_gateway(Options=off)["TransitGateway"]["TransitGatewayId"]
+    available(ec2.describe_transit_gateways, "TransitGateways")
+    made = []
+    for number in (7, 8):
+        own = ec2.create_vpc(CidrBlock=f"10.{number}.0.0/16", AmazonProvidedIpv6CidrBlock=True)["Vpc"]
+        six = ip_network(own["Ipv6CidrBlockAssociationSet"][0]["Ipv6CidrBlock"])
+        place = ec2.create_subnet(
+            VpcId=own["VpcId"], CidrBlock=f"10.{number}.0.0/24", Ipv6CidrBlock=f"{six.network_address}/64"
+        )["Subnet"]["SubnetId"]
+        attachment = ec2.create_transit_gateway_vpc_attachment(
+            TransitGatewayId=transit, VpcId=own["VpcId"], SubnetIds=[place], Options={"Ipv6Support": support}
+        )["TransitGatewayVpcAttachment"]["TransitGatewayAttachmentId"]
+        made.append((own["VpcId"], place, attachment, six[9]))
+    available(ec2.describe_transit_gateway_vpc_attachments, "TransitGatewayVpcAttachments")
+    routes = ec2.create_transit_gateway_route_table(TransitGatewayId=transit)["TransitGatewayRouteTable"]
+    ids = {"TransitGatewayRouteTableId": routes["TransitGatewayRouteTableId"]}
+    available(ec2.describe_transit_gateway_route_tables, "TransitGatewayRouteTables")
+    (one, here, first, _), (_, _, second, address) = made
+    ec2.associate_transit_gateway_route_table(TransitGatewayAttachmentId=first, **ids)
+    ec2.enable_transit_gateway_route_table_propagation(TransitGatewayAttachmentId=second, **ids)
+    own_table = table(ec2, one, here, to={})
+    ec2.create_route(RouteTableId=own_table, DestinationIpv6CidrBlock="::/0", TransitGatewayId=transit)
+
+    assert path(region, here, str(address)).end is end
 
 
 def test_instances_and_interfaces_are_workloads_and_what_infrastructure_brings_is_not(lab, ec2, region):

@@ -37,6 +37,7 @@ SOURCE_TELLS = {"inline_half_by_position": ["same-zone-endpoint undecided edge"]
 # The provider's plan shows a set with one value to come as unknown as a whole.
 OPEN_WITHOUT_SOURCE = {
     "hub_ipam_handed_on": {"home-net-covers-workloads"},
+    **{name: {"home-net-covers-workloads"} for name in NAMES if name.startswith("hub_ipv6")},
     "ipv6_egress_only": {"home-net-covers-workloads"},
     "single_edge": {"home-net-covers-workloads"},
     "single_edge_inline": {"home-net-covers-workloads"},

@@ -110,6 +110,34 @@ def test_an_attachment_has_one_subnet_per_zone_and_its_interfaces_hold_them(ec2,
         ec2.modify_transit_gateway_vpc_attachment(TransitGatewayAttachmentId=attachment, RemoveSubnetIds=[subnets[1]])
 
 
+def test_ipv6_propagates_where_the_attachment_supports_it_and_its_subnets_have_a_range(
+    ec2, make_gateway, make_table, refused, until
+):
+    gateway = make_gateway(**OFF)
+    vpc = ec2.create_vpc(CidrBlock="10.7.0.0/16", AmazonProvidedIpv6CidrBlock=True)["Vpc"]
+    six = vpc["Ipv6CidrBlockAssociationSet"][0]["Ipv6CidrBlock"]
+    own = {"VpcId": vpc["VpcId"], "AvailabilityZone": "eu-west-1a"}
+    bare = ec2.create_subnet(CidrBlock="10.7.0.0/24", **own)["Subnet"]["SubnetId"]
+    with_range = ec2.create_subnet(CidrBlock="10.7.1.0/24", Ipv6CidrBlock=six.replace("/56", "/64"), **own)
+    with_range = with_range["Subnet"]["SubnetId"]
+    wanted = {"TransitGatewayId": gateway, "VpcId": vpc["VpcId"]}
+    with refused("InvalidParameterValue", f"subnet {bare} has no IPv6 CIDR block"):
+        ec2.create_transit_gateway_vpc_attachment(SubnetIds=[bare], Options={"Ipv6Support": "enable"}, **wanted)
+    made = ec2.create_transit_gateway_vpc_attachment(SubnetIds=[with_range], **wanted)["TransitGatewayVpcAttachment"]
+    ids = {"TransitGatewayAttachmentIds": [made["TransitGatewayAttachmentId"]]}
+    described = ec2.describe_transit_gateway_vpc_attachments
+    until(lambda: described(**ids)["TransitGatewayVpcAttachments"][0]["State"] == "available")
+    table = make_table(gateway)
+    ec2.enable_transit_gateway_route_table_propagation(
+        TransitGatewayRouteTableId=table, TransitGatewayAttachmentId=made["TransitGatewayAttachmentId"]
+    )
+    assert search(ec2, table, type="propagated") == {"10.7.0.0/16": ("propagated", "active")}
+    ec2.modify_transit_gateway_vpc_attachment(
+        TransitGatewayAttachmentId=made["TransitGatewayAttachmentId"], Options={"Ipv6Support": "enable"}
+    )
+    assert search(ec2, table, type="propagated").keys() == {"10.7.0.0/16", six}
+
+
 def test_tags_of_an_attachment_are_kept(ec2, make_gateway, attach):
     tags = [{"ResourceType": "transit-gateway-attachment", "Tags": [{"Key": "Name", "Value": "spoke"}]}]
     attach(make_gateway(**OFF), 1, TagSpecifications=tags)
