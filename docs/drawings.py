@@ -44,6 +44,10 @@ LAYOUTS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
         "Two spokes in one zone.",
         HUB,
     ),
+    "The hub and spoke with IPv6": (
+        "The same with `ipv6: true`; one documentation range stands for all that Amazon gives.",
+        {**HUB, "ipv6": True},
+    ),
     "The hub and spoke, inspection on the transit gateway": (
         "The same spokes; the firewall has an attachment of its own, and the VPC is for egress only.",
         {**HUB, "inspection": "transit-gateway"},

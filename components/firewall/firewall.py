@@ -11,6 +11,7 @@ from components.common.component import ArgumentError, Component, TaggedArgs, re
 from components.common.environment import Environment
 from components.firewall.logs import FirewallLogging, FirewallLoggingArgs, Logging
 from components.rules.domains import DomainList
+from components.rules.ipv6_inside import VARIABLE as IPV6_SPOKES
 from components.rules.managed import managed_group_arn
 from components.rules.selection import (
     STATEFUL_DEFAULTS,
@@ -54,6 +55,8 @@ class FirewallArgs(TaggedArgs):
     """The transit gateway to attach to."""
     zone_ids: Sequence[str] = ()
     """Ids (`euw1-az1`) of the zones in which a firewall on a transit gateway works."""
+    ipv6_spokes: Sequence[pulumi.Input[str]] = ()
+    """IPv6 ranges of those that may send to each other and nowhere else, where `rules` keep IPv6 inside."""
     rules: RuleSelection = field(default_factory=RuleSelection)
     """Rule groups, managed groups and domain lists."""
     default_action: str = "alert_established"
@@ -104,7 +107,7 @@ class Firewall(Component):
     def __init__(self, name: str, args: FirewallArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
         environment = Environment.given(args.environment, self)
-        groups = self._groups(name, args.rules)
+        groups = self._groups(name, args)
         self.deny_rule_group_arn = groups["deny-domains"].arn
         self.deny_addresses_rule_group_arn = groups["deny-addresses"].arn
         policy = nfw.FirewallPolicy(
@@ -154,17 +157,18 @@ class Firewall(Component):
         attachments = self._firewall.firewall_statuses.apply(_own_attachments)
         return pulumi.Output.all(attachments, self.name_).apply(lambda found: _find_attachment(*found))
 
-    def _groups(self, name: str, rules: RuleSelection) -> dict[str, nfw.RuleGroup]:
+    def _groups(self, name: str, args: FirewallArgs) -> dict[str, nfw.RuleGroup]:
+        known = {IPV6_SPOKES: args.ipv6_spokes} if args.ipv6_spokes else {}
         return {
             group.name: nfw.RuleGroup(
                 f"{name}-{group.name}",
                 type="STATEFUL",
                 description=group.description,
                 capacity=group.capacity,
-                rule_group=_rule_group(group),
+                rule_group=_rule_group(group, known),
                 opts=self._child,
             )
-            for group in plan_groups(rules)
+            for group in plan_groups(args.rules)
         }
 
 
@@ -229,7 +233,9 @@ def _reference(
     )
 
 
-def _rule_group(group: PlannedGroup) -> nfw.RuleGroupRuleGroupArgs:
+def _rule_group(group: PlannedGroup, known: Mapping[str, Sequence[pulumi.Input[str]]]) -> nfw.RuleGroupRuleGroupArgs:
+    """Return a group's rules and variables; of the latter, what comes with `up` is in ``known``."""
+    ip_sets = {name: known.get(name, addresses) for name, addresses in group.ip_sets.items()}
     if isinstance(group.body, DomainList):
         source = nfw.RuleGroupRuleGroupRulesSourceArgs(
             rules_source_list=nfw.RuleGroupRuleGroupRulesSourceRulesSourceListArgs(
@@ -242,12 +248,12 @@ def _rule_group(group: PlannedGroup) -> nfw.RuleGroupRuleGroupArgs:
         source = nfw.RuleGroupRuleGroupRulesSourceArgs(rules_string=group.body)
     return nfw.RuleGroupRuleGroupArgs(
         rules_source=source,
-        rule_variables=_variables(group.ip_sets) if group.ip_sets else None,
+        rule_variables=_variables(ip_sets) if ip_sets else None,
         stateful_rule_options=nfw.RuleGroupRuleGroupStatefulRuleOptionsArgs(rule_order=STRICT_ORDER),
     )
 
 
-def _variables(ip_sets: Mapping[str, Sequence[str]]) -> nfw.RuleGroupRuleGroupRuleVariablesArgs:
+def _variables(ip_sets: Mapping[str, Sequence[pulumi.Input[str]]]) -> nfw.RuleGroupRuleGroupRuleVariablesArgs:
     return nfw.RuleGroupRuleGroupRuleVariablesArgs(
         ip_sets=[
             nfw.RuleGroupRuleGroupRuleVariablesIpSetArgs(

@@ -20,13 +20,15 @@ from components.common.component import ArgumentError, Component, refuse_unless
 from components.common.environment import Environment, Zone
 from components.firewall.firewall import Firewall, FirewallArgs, Protections
 from components.firewall.logs import Logging
-from components.hub.reasons import REGIONAL_NAT_REFUSED, SINGLE_NAT_REFUSED
+from components.hub.inspection_ipv6 import inspected_ipv6
+from components.hub.reasons import IPV6_ON_GATEWAY_REFUSED, REGIONAL_NAT_REFUSED, SINGLE_NAT_REFUSED
 from components.hub.transit_hub import HubTables
 from components.network.addressing import inspection_plan
 from components.network.closed_vpc import ClosedVpc, ClosedVpcArgs
 from components.network.internet_edge import InternetEdge, InternetEdgeArgs
+from components.network.ipv6 import ipv6_sides
 from components.network.subnets import RoutedSubnet, routed_subnet
-from components.rules.selection import RuleSelection
+from components.rules.selection import RuleSelection, keeping_ipv6_inside
 
 INSPECTION_PLACES = ("vpc", "transit-gateway")
 
@@ -51,8 +53,11 @@ class InspectionVpcArgs:
     (`transit-gateway`)."""
     nat: str = "zonal"
     """A NAT gateway per zone (`zonal`), or one (`single`, `regional`) where both directions stay at one endpoint."""
+    ipv6_spokes: Sequence[pulumi.Input[str]] | None = None
+    """Take IPv6 as well, from spokes with these ranges and among them alone; left out, there is none. A list that
+    becomes longer changes rules, one that comes later makes the firewall anew."""
     home_net: Sequence[str]
-    """CIDRs of all spokes. A firewall in a hub sees none of its own VPC's addresses, so that without this list no
+    """IPv4 CIDRs of all spokes. A firewall in a hub sees none of its own VPC's addresses, so that without this list no
     domain list would ever match (AWS's default is the CIDR of the firewall's VPC)."""
     rules: RuleSelection = field(default_factory=RuleSelection)
     default_action: str = "alert_established"
@@ -70,6 +75,8 @@ class InspectionVpcArgs:
             raise ArgumentError(SINGLE_NAT_REFUSED)
         if self.place == "vpc" and self.nat == "regional":
             raise ArgumentError(REGIONAL_NAT_REFUSED)
+        if self.place == "transit-gateway" and self.ipv6_spokes is not None:
+            raise ArgumentError(f"IPv6: {IPV6_ON_GATEWAY_REFUSED}")
         if self.place == "transit-gateway" and self.hub.egress_table_id is None:
             raise ArgumentError("inspection on the transit gateway needs a hub with an egress table")
 
@@ -90,10 +97,14 @@ class InspectionVpc(Component):
         self._name = name
         self._args = args
         self.cidr = args.cidr
-        self.vpc_id = ClosedVpc(name, ClosedVpcArgs(cidr=args.cidr), self._child).vpc_id
-        plan = inspection_plan(IPv4Network(args.cidr), [zone.name for zone in args.zones])
+        vpc = ClosedVpc(name, ClosedVpcArgs(cidr=args.cidr, ipv6=args.ipv6_spokes is not None), self._child)
+        self.vpc_id = vpc.vpc_id
+        zones = [zone.name for zone in args.zones]
+        plan = inspection_plan(IPv4Network(args.cidr), zones)
+        places = ("attachment", "firewall", "public")
+        self._ipv6 = {role: ipv6_sides(vpc.ipv6_cidr, zones, place) for place, role in enumerate(places)}
         public = {zone: str(part.public) for zone, part in plan.items()}
-        edge = InternetEdgeArgs(vpc_id=self.vpc_id, subnets=public, nat=args.nat)
+        edge = InternetEdgeArgs(vpc_id=self.vpc_id, subnets=public, ipv6=self._ipv6["public"], nat=args.nat)
         self.edge = InternetEdge(name, edge, self._child)
         entrances = {zone: self._subnet("attachment", zone, part.attachment) for zone, part in plan.items()}
         self._attachment = aws.ec2transitgateway.VpcAttachment(
@@ -103,6 +114,7 @@ class InspectionVpc(Component):
             subnet_ids=[entrance.subnet_id for entrance in entrances.values()],
             # Keeps both directions of a flow in one zone, and so at one endpoint.
             appliance_mode_support="enable",
+            ipv6_support="enable" if args.ipv6_spokes is not None else None,
             transit_gateway_default_route_table_association=False,
             transit_gateway_default_route_table_propagation=False,
             opts=self._child,
@@ -133,6 +145,17 @@ class InspectionVpc(Component):
             for key, cidr in self._args.spoke_ranges.items():
                 self._to_gateway(f"{self._name}-firewall-{zone}-to-{key}", subnet.table_id, cidr)
                 self._way_back(zone, key, cidr, vpc_endpoint_id=self.endpoint_ids[zone])
+        if self._args.ipv6_spokes is not None:
+            inspected_ipv6(
+                self._name,
+                self._args.hub,
+                self.endpoint_ids,
+                attachment=self._attachment,
+                entrances=entrances,
+                firewall=placed,
+                edge=self.edge,
+                opts=self._child,
+            )
         self._associate("hub", self.attachment_id, self._args.hub.inspection_table_id)
         self.firewall_attachment_id = self.attachment_id
         # Spokes are sent here only once every zone leads through its endpoint.
@@ -176,9 +199,11 @@ class InspectionVpc(Component):
         return Firewall(
             args.firewall_name or f"{self._name}-firewall",
             FirewallArgs(
-                home_net=list(args.home_net),
+                home_net=[*args.home_net, *(args.ipv6_spokes or ())],
+                dual_stack=args.ipv6_spokes is not None,
+                ipv6_spokes=args.ipv6_spokes or (),
                 environment=args.environment,
-                rules=args.rules,
+                rules=args.rules if args.ipv6_spokes is None else keeping_ipv6_inside(args.rules),
                 default_action=args.default_action,
                 protections=args.protections,
                 analysis=args.analysis,
@@ -194,6 +219,7 @@ class InspectionVpc(Component):
             vpc_id=self.vpc_id,
             zone=zone,
             cidr=str(cidr),
+            ipv6=self._ipv6[role].get(zone),
             opts=self._child,
         )
 

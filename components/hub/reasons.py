@@ -10,7 +10,7 @@ REGIONAL_NAT_REFUSED = (
     "zonal, or inspection: transit-gateway. A regional NAT gateway has one route table for all zones, so its way back "
     "to the spokes names one endpoint for flows that left through several"
 )
-IPV6_REFUSED = (
-    "false. IPv6 has no NAT: a spoke's own IPv6 range cannot leave through another VPC's internet gateway, so its "
-    "egress could not be brought to the firewall of a hub, and an egress-only gateway in the spoke would go around it"
+IPV6_ON_GATEWAY_REFUSED = (
+    "false with inspection: transit-gateway. AWS has an address type for a firewall's subnets, and none for the zones "
+    "of one on a transit gateway, so that nothing says that it takes IPv6. Use inspection: vpc"
 )

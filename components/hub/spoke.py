@@ -81,6 +81,8 @@ class Spoke(Component):
     """A spoke with all that belongs to it, so that it comes and goes as one thing."""
 
     vpc_id: pulumi.Output[str]
+    ipv6_cidr: pulumi.Output[str] | None
+    """``None`` without IPv6."""
     attachment_id: pulumi.Output[str]
     workload_subnet_ids: Mapping[str, pulumi.Output[str]]
     """By zone."""
@@ -93,6 +95,7 @@ class Spoke(Component):
         super().__init__(name, args, opts)
         self.vpc = SpokeVpc(name, part_of(SpokeVpcArgs, args), self._child)
         self.vpc_id, self.attachment_id = self.vpc.vpc_id, self.vpc.attachment_id
+        self.ipv6_cidr = self.vpc.ipv6_cidr
         self.workload_subnet_ids = self.vpc.workload_subnet_ids
         protect_vpc(
             name,
@@ -128,6 +131,7 @@ class Spoke(Component):
                 WorkloadArgs(
                     vpc_id=self.vpc_id,
                     subnet_id=subnet_id,
+                    ipv6=args.ipv6,
                     architecture=instances.architecture,
                     instance_type=instances.instance_type,
                     user_data=instances.rogue_user_data if rogue else instances.user_data,

@@ -1,4 +1,4 @@
-"""A VPC for workloads whose only way out is a hub's inspection: no internet gateway, no public address, no IPv6."""
+"""A VPC for workloads whose only way out is a hub's inspection: no internet gateway, and no public IPv4 address."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,8 +12,9 @@ from components.common.environment import Environment
 from components.hub.transit_hub import HubConnection, join_as_spoke
 from components.network.addressing import spoke_plan
 from components.network.closed_vpc import ClosedVpc, ClosedVpcArgs
+from components.network.ipv6 import EVERYWHERE, ipv6_sides
 from components.network.s3_endpoint import s3_gateway_endpoint
-from components.network.subnets import subnet_on, table_in
+from components.network.subnets import Ipv6Side, subnet_on, table_in
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +32,10 @@ class SpokeVpcArgs(TaggedArgs):
     expensive path through firewall and NAT gateway."""
     s3_endpoint_buckets: Mapping[str, str] = field(default_factory=dict)
     """Buckets of others that the endpoint lets through, each at `read` or `write`; `ECR` and `SSM` are AWS's own."""
+    ipv6: bool = False
+    """Also a /56 of Amazon's, every packet of which goes to the transit gateway; the hub's inspection takes it too."""
+    dns64: bool = False
+    """With `ipv6`: names that have IPv4 addresses alone are reached by IPv6, through the hub's NAT gateways (NAT64)."""
     attached: bool = True
     """`False` while the attachment waits for another account to accept it, which leaves the way out away."""
     environment: Environment | None = None
@@ -42,6 +47,8 @@ class SpokeVpc(Component):
 
     vpc_id: pulumi.Output[str]
     cidr: str
+    ipv6_cidr: pulumi.Output[str] | None
+    """``None`` without IPv6."""
     workload_subnet_ids: Mapping[str, pulumi.Output[str]]
     """By zone."""
     workload_table_id: pulumi.Output[str]
@@ -52,33 +59,32 @@ class SpokeVpc(Component):
         super().__init__(name, args, opts)
         plan = spoke_plan(IPv4Network(args.cidr), args.zones)
         self.cidr = args.cidr
-        self.vpc_id = ClosedVpc(name, ClosedVpcArgs(cidr=args.cidr), self._child).vpc_id
+        vpc = ClosedVpc(name, ClosedVpcArgs(cidr=args.cidr, ipv6=args.ipv6), self._child)
+        self.vpc_id, self.ipv6_cidr = vpc.vpc_id, vpc.ipv6_cidr
+        workload_ipv6 = ipv6_sides(vpc.ipv6_cidr, args.zones, 0, hosts=True, dns64=args.dns64)
+        attachment_ipv6 = ipv6_sides(vpc.ipv6_cidr, args.zones, 1)
 
         # One table for all zones: the transit gateway is the same everywhere and keeps packets in their zone itself.
         self.workload_table_id = table_in(f"{name}-workload", self.vpc_id, self._child)
         attachments = table_in(f"{name}-attachment", self.vpc_id, self._child)
         self.workload_subnet_ids = {
-            zone: self._subnet(f"{name}-workload-{zone}", zone, part.workload, self.workload_table_id)
+            zone: self._subnet(f"{name}-workload-{zone}", zone, part.workload, self.workload_table_id, workload_ipv6)
             for zone, part in plan.items()
         }
         attachment = self._attachment(
             name,
-            args.hub,
+            args,
             [
-                self._subnet(f"{name}-attachment-{zone}", zone, part.attachment, attachments)
+                self._subnet(f"{name}-attachment-{zone}", zone, part.attachment, attachments, attachment_ipv6)
                 for zone, part in plan.items()
             ],
         )
         self.attachment_id = attachment.id
         if args.attached:
-            aws.ec2.Route(
-                f"{name}-workload-default",
-                route_table_id=self.workload_table_id,
-                destination_cidr_block="0.0.0.0/0",
-                transit_gateway_id=args.hub.transit_gateway_id,
-                # AWS refuses a route to a gateway that the VPC is not attached to, or whose attachment is pending.
-                opts=pulumi.ResourceOptions(parent=self, depends_on=[attachment]),
-            )
+            self._default_route(f"{name}-workload-default", args, attachment, destination_cidr_block="0.0.0.0/0")
+            if args.ipv6:
+                every = f"{name}-workload-default-ipv6"
+                self._default_route(every, args, attachment, destination_ipv6_cidr_block=EVERYWHERE)
         self.s3_endpoint_id = None
         if args.s3_gateway_endpoint:
             self.s3_endpoint_id = s3_gateway_endpoint(
@@ -91,14 +97,29 @@ class SpokeVpc(Component):
             ).id
         self.finish()
 
+    def _default_route(
+        self, name: str, args: SpokeVpcArgs, attachment: pulumi.Resource, **destination: pulumi.Input[str] | None
+    ) -> None:
+        aws.ec2.Route(
+            name,
+            route_table_id=self.workload_table_id,
+            transit_gateway_id=args.hub.transit_gateway_id,
+            # AWS refuses a route to a gateway that the VPC is not attached to, or whose attachment is pending.
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[attachment]),
+            **destination,
+        )
+
     def _attachment(
-        self, name: str, hub: HubConnection, subnet_ids: Sequence[pulumi.Output[str]]
+        self, name: str, args: SpokeVpcArgs, subnet_ids: Sequence[pulumi.Output[str]]
     ) -> aws.ec2transitgateway.VpcAttachment:
+        hub = args.hub
         attachment = aws.ec2transitgateway.VpcAttachment(
             f"{name}-attachment",
             transit_gateway_id=hub.transit_gateway_id,
             vpc_id=self.vpc_id,
             subnet_ids=subnet_ids,
+            # Without it the VPC's IPv6 range would propagate into no table.
+            ipv6_support="enable" if args.ipv6 else None,
             # Not settable on a gateway that another account shares; there the owner's own default (off) holds.
             transit_gateway_default_route_table_association=None if hub.spoke_table_id is None else False,
             transit_gateway_default_route_table_propagation=None if hub.spoke_table_id is None else False,
@@ -114,5 +135,16 @@ class SpokeVpc(Component):
             )
         return attachment
 
-    def _subnet(self, name: str, zone: str, cidr: IPv4Network, table_id: pulumi.Output[str]) -> pulumi.Output[str]:
-        return subnet_on(name, vpc_id=self.vpc_id, zone=zone, cidr=str(cidr), table_id=table_id, opts=self._child).id
+    def _subnet(
+        self,
+        name: str,
+        zone: str,
+        cidr: IPv4Network,
+        table_id: pulumi.Output[str],
+        ipv6: Mapping[str, Ipv6Side],
+    ) -> pulumi.Output[str]:
+        side = ipv6.get(zone)
+        subnet = subnet_on(
+            name, vpc_id=self.vpc_id, zone=zone, cidr=str(cidr), table_id=table_id, ipv6=side, opts=self._child
+        )
+        return subnet.id

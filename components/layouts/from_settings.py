@@ -60,8 +60,6 @@ def single_vpc_args(settings: SingleVpcSettings, environment: Environment) -> Si
     return SingleVpcArgs(
         cidr=str(settings.vpc_cidr),
         more_vpcs={name: str(network) for name, network in settings.more_vpcs.items()},
-        ipv6=settings.ipv6,
-        dns64=settings.dns64,
         **_for_all(settings, environment),
         **_for_a_firewall(settings),
     )
@@ -82,7 +80,11 @@ def hub_args(settings: HubSettings, environment: Environment, managed_lists: Map
             for name, entry in settings.spokes.items()
         },
         remote_spokes={
-            name: PlannedRemoteSpoke(cidr=ranges[name], attachment=entry.attachment)
+            name: PlannedRemoteSpoke(
+                cidr=ranges[name],
+                ipv6_cidr=str(entry.ipv6_cidr) if entry.ipv6_cidr else None,
+                attachment=entry.attachment,
+            )
             for name, entry in settings.remote_spokes.items()
         },
         spoke_pool=str(settings.spoke_pool),
@@ -146,6 +148,8 @@ def _for_all(settings: SharedSettings, environment: Environment) -> dict[str, An
         "tags": settings.tags,
         "zones": settings.zones,
         "zone_names": settings.zone_names,
+        "ipv6": settings.ipv6,
+        "dns64": settings.dns64,
         "s3_gateway_endpoint": settings.s3_gateway_endpoint,
         "s3_endpoint_buckets": settings.s3_endpoint_buckets,
         "traffic": Traffic(

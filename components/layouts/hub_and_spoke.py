@@ -7,6 +7,7 @@ With endpoints in the inspection VPC, a packet to the internet and its reply tak
     instance ◀───── inspection table ◀── attachment ◀─ endpoint ◀─ NAT gateway ◀─ internet gateway
 
 and one to another spoke turns round behind the endpoint: attachment, endpoint, attachment, inspection table, spoke.
+`components.hub.inspection_ipv6` has the same for IPv6.
 """
 
 from collections.abc import Mapping
@@ -78,7 +79,6 @@ class HubAndSpoke(Component):
         self._key = LogKey(f"{name}-logs", key, self._child).arn
         hub = TransitHubArgs(amazon_side_asn=args.amazon_side_asn, egress_table=args.place == "transit-gateway")
         self.hub = TransitHub(f"{name}-hub", hub, self._child)
-        self.inspection = self._inspect()
         self.dns = (
             DnsFirewall(f"{name}-dns", part_of(DnsFirewallArgs, args.dns), self._child) if args.dns_firewall else None
         )
@@ -89,6 +89,8 @@ class HubAndSpoke(Component):
         flow_log_bucket_arn = self._flow_log_bucket().arn if args.flow_logs else None
         self._instances = self._plan_instances()
         self.spokes = {spoke: self._spoke(spoke, plan, flow_log_bucket_arn) for spoke, plan in args.spokes.items()}
+        # After the spokes, whose IPv6 ranges are known only with their VPCs.
+        self.inspection = self._inspect()
         protect_vpc(
             f"{name}-inspection",
             DnsProtectionArgs(
@@ -140,6 +142,7 @@ class HubAndSpoke(Component):
                 blackholes={"pool": ranges["pool"]} if ranges["pool"] not in own else {},
                 place=args.place,
                 nat=args.nat,
+                ipv6_spokes=self._ipv6_ranges() if args.ipv6 else None,
                 # Shorter than it would be by itself: the name of its bucket has 63 characters at most.
                 firewall_name=f"{self._name}-firewall",
                 home_net=sorted(own) or [ranges["pool"]],
@@ -160,6 +163,10 @@ class HubAndSpoke(Component):
             ),
             self._child,
         )
+
+    def _ipv6_ranges(self) -> list[pulumi.Input[str]]:
+        own = [built.ipv6_cidr for built in self.spokes.values() if built.ipv6_cidr is not None]
+        return [*own, *(plan.ipv6_cidr for plan in self.args.remote_spokes.values() if plan.ipv6_cidr)]
 
     def _log_queries(self) -> QueryLog:
         log = QueryLogArgs(
@@ -215,6 +222,8 @@ class HubAndSpoke(Component):
                 cidr=plan.cidr,
                 zones=[zone.name for zone in zones],
                 hub=self.hub.connection,
+                ipv6=args.ipv6,
+                dns64=args.dns64,
                 s3_gateway_endpoint=args.s3_gateway_endpoint,
                 s3_endpoint_buckets=args.s3_endpoint_buckets,
                 environment=self.environment,

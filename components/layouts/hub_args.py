@@ -39,6 +39,8 @@ class PlannedRemoteSpoke:
     """A spoke that another stack builds."""
 
     cidr: str
+    ipv6_cidr: str | None = None
+    """Its IPv6 range, once it is known; until then the firewall drops its IPv6."""
     attachment: str | None = None
     """Id of the transit gateway attachment to accept, for a spoke of another account."""
 
@@ -64,6 +66,11 @@ class HubAndSpokeArgs(TaggedArgs):
     (`transit-gateway`)."""
     nat: str = "zonal"
     """A NAT gateway per zone (`zonal`), or one (`single`, `regional`) where both directions stay at one endpoint."""
+    ipv6: bool = False
+    """Also IPv6 between spokes, inspected, and by NAT64 to what has IPv4 alone; decided when the hub is made. There is
+    no other way out for it: AWS has no NAT between IPv6 addresses."""
+    dns64: bool = False
+    """With `ipv6`: names that have IPv4 addresses alone are reached by IPv6, through the NAT gateways (NAT64)."""
     amazon_side_asn: int = 64512
     """Private ASN of the transit gateway."""
     share_with: Sequence[str] = ()
@@ -134,6 +141,8 @@ class HubAndSpokeArgs(TaggedArgs):
         if self.dns_profile and not self.dns_firewall and self.query_log == "none":
             raise ArgumentError("dns_profile: without DNS Firewall and query log there is nothing to bring")
         both = sorted(set(self.spokes) & set(self.remote_spokes))
+        if self.dns64 and not self.ipv6:
+            raise ArgumentError("dns64: without ipv6 nothing could use the answers")
         mistakes = [f"{name} is among spokes and remote_spokes" for name in both]
         mistakes += [f"{name}: {text}" for name, text in overlaps({**self._networks(), "the hub": _network(self.cidr)})]
         mistakes += [

@@ -103,7 +103,8 @@ def spoke_outputs(built: JoinedSpoke, name: str, visits: Visits) -> Mapping[str,
 
 
 def _vpc(spoke: Spoke) -> dict[str, Any]:
-    return {"id": spoke.vpc_id, "cidr": spoke.vpc.cidr}
+    ipv6 = {"ipv6_cidr": spoke.ipv6_cidr} if spoke.ipv6_cidr else {}
+    return {"id": spoke.vpc_id, "cidr": spoke.vpc.cidr, **ipv6}
 
 
 def _instances(spokes: Mapping[str, Spoke]) -> dict[str, Any]:

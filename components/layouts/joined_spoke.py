@@ -40,6 +40,10 @@ class JoinedSpokeArgs(TaggedArgs):
     """Number of quiet instances."""
     rogue: bool = False
     """One more instance that plays an intruder."""
+    ipv6: bool = False
+    """Also IPv6, to other spokes and by the hub's NAT64; the hub's stack must know the range (`remote_spokes`)."""
+    dns64: bool = False
+    """With `ipv6`: names that have IPv4 addresses alone are reached by IPv6, through the hub's NAT gateways."""
     s3_gateway_endpoint: bool = True
     """Send S3 traffic through a free gateway endpoint."""
     s3_endpoint_buckets: Mapping[str, str] = field(default_factory=dict)
@@ -88,6 +92,8 @@ class JoinedSpoke(Component):
                 cidr=args.cidr,
                 zones=[zone.name for zone in zones],
                 hub=args.hub,
+                ipv6=args.ipv6,
+                dns64=args.dns64,
                 s3_gateway_endpoint=args.s3_gateway_endpoint,
                 s3_endpoint_buckets=args.s3_endpoint_buckets,
                 attached=args.hub.spoke_table_id is not None or args.attachment_accepted,

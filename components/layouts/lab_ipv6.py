@@ -14,18 +14,14 @@ go past the firewall. What the internet begins is refused by the firewall and by
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 import pulumi
 import pulumi_aws as aws
 
-from components.network.addressing import LabZone, ipv6_subnet
+from components.network.addressing import LabZone
 from components.network.internet_edge import InternetEdge
+from components.network.ipv6 import EVERYWHERE, NAT64, ipv6_sides
 from components.network.subnets import Ipv6Side, RoutedSubnet, table_in
-
-EVERYWHERE = "::/0"
-NAT64 = "64:ff9b::/96"
-"""The prefix in which IPv4 addresses are written as IPv6 ones (RFC 6052), and the only one that AWS translates."""
 
 
 @dataclass(frozen=True)
@@ -39,15 +35,11 @@ class Ipv6Plan:
 
 def ipv6_plan(network: pulumi.Output[str] | None, zones: Sequence[str], *, dns64: bool) -> Ipv6Plan:
     """Cut the VPC's /56, which is known only when the VPC is there; ``None`` where it has none."""
-
-    def cut(place: int, *, hosts: bool = False, dns64: bool = False) -> Mapping[str, Ipv6Side]:
-        return {
-            name: Ipv6Side(network.apply(partial(ipv6_subnet, zone=zone, place=place)), hosts=hosts, dns64=dns64)
-            for zone, name in enumerate(zones)
-            if network is not None
-        }
-
-    return Ipv6Plan(workload=cut(0, hosts=True, dns64=dns64), firewall=cut(1), public=cut(2))
+    return Ipv6Plan(
+        workload=ipv6_sides(network, zones, 0, hosts=True, dns64=dns64),
+        firewall=ipv6_sides(network, zones, 1),
+        public=ipv6_sides(network, zones, 2),
+    )
 
 
 def ipv6_routes(

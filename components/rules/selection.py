@@ -12,6 +12,8 @@ from dataclasses import dataclass, field, replace
 from components.rules.addresses import VARIABLE, address_set, denied_addresses
 from components.rules.catalog import LEVELS, capacity_for, catalog, render
 from components.rules.domains import DomainList, ListType, domain_list
+from components.rules.ipv6_inside import IPV6_INSIDE, NOBODY
+from components.rules.ipv6_inside import VARIABLE as IPV6_SPOKES
 from components.rules.lint import MAX_RULES
 from components.rules.managed import ACTIVE_THREAT_DEFENSE, MANAGED_GROUPS
 from components.rules.places import CATEGORIES, COUNTRIES, category_rules, denied_countries
@@ -33,6 +35,8 @@ HIDDEN_NAMES_GROUP = "hidden-names"
 DEFAULT_GROUPS: Mapping[str, str] = {VISIBILITY_GROUP: "alert", HIDDEN_NAMES_GROUP: "drop"}
 INBOUND_GROUP = "unsolicited-inbound"
 """What begins on the internet; refused where workloads have addresses that it can reach."""
+IPV6_INSIDE_GROUP = "ipv6-inside"
+"""What keeps a hub's IPv6 among its spokes; there is no other way for it."""
 DENY_ACTIONS = ("drop", "reject")
 DEEP_THREAT_INSPECTION = ("default", "on", "off")
 MAX_GROUPS = 20
@@ -49,6 +53,7 @@ DENY_ADDRESSES_PRIORITY = 110
 DENY_COUNTRIES_PRIORITY = 120
 CATEGORIES_PRIORITY = 130
 INBOUND_PRIORITY = 140
+IPV6_INSIDE_PRIORITY = 150
 CATALOG_PRIORITY = 200
 HIDDEN_NAMES_PRIORITY = 490
 MANAGED_PRIORITY = 500
@@ -80,6 +85,8 @@ class RuleSelection:
     """What befalls what is denied: `drop`, or `reject`, which resets TCP (and drops the rest)."""
     allow_domains: Sequence[str] = ()
     """When not empty, every other TLS and HTTP destination is dropped."""
+    ipv6_inside: bool = False
+    """Keep IPv6 among those that the firewall knows (`FirewallArgs.ipv6_spokes`): for a hub, where no other way is."""
 
     def mistakes(self) -> list[str]:
         """Return what is wrong with the groups; `plan_groups` says what is wrong with the domains."""
@@ -104,6 +111,11 @@ def _wrong(kind: str, chosen: Mapping[str, str], offered: Mapping[str, Sequence[
 def refusing_inbound(selection: RuleSelection) -> RuleSelection:
     """Return the same with what begins on the internet dropped, unless it has that group at some level."""
     return replace(selection, groups={INBOUND_GROUP: "drop", **selection.groups})
+
+
+def keeping_ipv6_inside(selection: RuleSelection) -> RuleSelection:
+    """Return the same with IPv6 kept among the spokes of a hub."""
+    return replace(selection, ipv6_inside=True)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,6 +164,17 @@ def plan_groups(selection: RuleSelection) -> tuple[PlannedGroup, ...]:
         ),
     ]
     groups += _place_groups(selection)
+    if selection.ipv6_inside:
+        groups.append(
+            PlannedGroup(
+                name=IPV6_INSIDE_GROUP,
+                description="IPv6 to the internet, where a hub has no way to, and of senders that are no spokes",
+                priority=IPV6_INSIDE_PRIORITY,
+                capacity=capacity_for(IPV6_INSIDE.count("\n")),
+                body=IPV6_INSIDE,
+                ip_sets={IPV6_SPOKES: NOBODY},
+            )
+        )
     groups += [
         PlannedGroup(
             name=name,

@@ -60,6 +60,8 @@ def contradictions(settings: SharedSettings) -> Iterator[Mistake]:
                 yield Mistake(name, value, "empty, unless alert_log is cloudwatch: the alarm reads that log group")
         if settings.audit_schedule:
             yield Mistake("audit_schedule", settings.audit_schedule, "empty, unless alert_log is cloudwatch")
+    if settings.dns64 and not settings.ipv6:
+        yield Mistake("dns64", True, "false, unless ipv6 is on: nothing could use the answers")
     if settings.s3_endpoint_buckets and not settings.s3_gateway_endpoint:
         yield Mistake(
             "s3_endpoint_buckets", list(settings.s3_endpoint_buckets), "none, unless s3_gateway_endpoint is on"

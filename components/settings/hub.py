@@ -15,9 +15,11 @@ from components.dns.rules import (
     MANAGED_LIST_PRIORITY,
 )
 from components.hub.inspection_vpc import INSPECTION_PLACES
-from components.hub.reasons import IPV6_REFUSED, REGIONAL_NAT_REFUSED, SINGLE_NAT_REFUSED
+from components.hub.reasons import IPV6_ON_GATEWAY_REFUSED, REGIONAL_NAT_REFUSED, SINGLE_NAT_REFUSED
 from components.hub.spoke_pool import Placement, SpokePool, SpokeRequest, routed_ranges
 from components.network.internet_edge import NAT_PLACES
+from components.rules.ipv6_inside import MAX_SPOKES
+from components.rules.selection import RuleSelection, keeping_ipv6_inside
 from components.settings.checks import Domains, Host, Once, levels, matching, network, one_of, private
 from components.settings.schema import Mistake, RefusedError, key
 from components.settings.shared import SharedSettings
@@ -35,12 +37,6 @@ MAX_CONNECT_ENDPOINTS = 5
 """EC2 Instance Connect Endpoints of an account and Region without a quota increase."""
 
 _PRINCIPAL = r"\d{12}|arn:aws[a-z-]*:organizations::\d{12}:(organization|ou)/o-[a-z0-9]+(/ou-[a-z0-9-]+)?"
-
-
-def _no_ipv6(value: bool) -> bool:
-    if value:
-        raise RefusedError(IPV6_REFUSED)
-    return value
 
 
 def _range_or_empty(value: str) -> str:
@@ -85,7 +81,8 @@ class HubSettings(SharedSettings):
     )
     remote_spokes: Mapping[SpokeName, RemoteSpokeEntry] = key(
         {},
-        "Spokes that other stacks build: `slot` or `cidr`, and for one of another account its `attachment` to accept.",
+        "Spokes that other stacks build: `slot` or `cidr`, with `ipv6` their `ipv6_cidr` once their stack tells it, "
+        "and for one of another account its `attachment` to accept.",
         allowed=REMOTE_ALLOWED,
         entry=RemoteSpokeEntry,
     )
@@ -99,9 +96,6 @@ class HubSettings(SharedSettings):
         "A NAT gateway per zone, or one where that keeps both directions at one endpoint: a `single` one in the first "
         "zone, or a `regional` one, which AWS runs in each zone of the hub.",
         allowed=", ".join(NAT_PLACES),
-    )
-    ipv6: Annotated[StrictBool, AfterValidator(_no_ipv6)] = key(
-        False, "Refused when true: egress of a spoke's own IPv6 range cannot be inspected in a hub.", allowed="false"
     )
     amazon_side_asn: Annotated[StrictInt, Field(ge=64512, le=65534)] = key(
         64512, "Private ASN of the transit gateway.", allowed="64512 to 65534"
@@ -201,6 +195,11 @@ class HubSettings(SharedSettings):
     )
 
     @property
+    def rules(self) -> RuleSelection:
+        """Return what the firewall's policy is made of."""
+        return keeping_ipv6_inside(super().rules) if self.ipv6 else super().rules
+
+    @property
     def pool(self) -> SpokePool:
         """Return the pool that slots are cut from."""
         return SpokePool(self.spoke_pool, self.spoke_prefix)
@@ -234,6 +233,11 @@ class HubSettings(SharedSettings):
             yield Mistake("nat", "single", SINGLE_NAT_REFUSED)
         if self.nat == "regional" and self.inspection == "vpc":
             yield Mistake("nat", "regional", REGIONAL_NAT_REFUSED)
+        if self.ipv6 and self.inspection == "transit-gateway":
+            yield Mistake("ipv6", True, IPV6_ON_GATEWAY_REFUSED)
+        if self.ipv6 and (count := len(self.spokes) + len(self.remote_spokes)) > MAX_SPOKES:
+            found = f"{count} spokes with IPv6"
+            yield Mistake("spokes", found, f"at most {MAX_SPOKES}, whose ranges a rule of the firewall has room for")
         if self.spoke_prefix < self.spoke_pool.prefixlen:
             yield Mistake("spoke_prefix", self.spoke_prefix, f"at least {self.spoke_pool.prefixlen}, as spoke_pool has")
             return
@@ -254,6 +258,9 @@ class HubSettings(SharedSettings):
                 f"{len(self.spoke_ranges)} ranges to route",
                 f"at most {MAX_ROUTES - 1}; give spokes slots of the pool, which is one route for all of them",
             )
+        for name, remote in self.remote_spokes.items():
+            if remote.ipv6_cidr and not self.ipv6:
+                yield Mistake(f"remote_spokes.{name}.ipv6_cidr", str(remote.ipv6_cidr), "none, unless ipv6 is on")
         if any(remote.attachment for remote in self.remote_spokes.values()) and not self.share_with:
             yield Mistake("remote_spokes", "an attachment to accept", "none, unless share_with names its account")
         for name in ("dns_deny_domains", "dns_allow_domains"):

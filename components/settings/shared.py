@@ -208,6 +208,19 @@ class SharedSettings(Settings):
         "day. Empty: never. Only where ALERT goes to CloudWatch; not in the local AWS, which refuses the function.",
         allowed="rate(1 hour), rate(30 minutes), cron(0 6 * * ? *) and the like, or empty",
     )
+    ipv6: StrictBool = key(
+        False,
+        "Also IPv6 (a /56 of Amazon's for each VPC), inspected both ways. Decide it when the stack is made. In the lab "
+        "`unsolicited-inbound` drops what the internet begins, unless `rule_groups` has it at `alert`. In a hub it "
+        "goes between spokes, and by NAT64 to what has IPv4 alone. It has no way to the internet there: AWS has no NAT "
+        "between IPv6 addresses, and an internet gateway serves its own VPC. What tries is refused at once.",
+    )
+    dns64: StrictBool = key(
+        False,
+        "With `ipv6`: the resolver answers for names that have IPv4 addresses alone with addresses of 64:ff9b::/96, "
+        "which the NAT gateway translates. For programs that speak IPv6 alone: all others take that way as well, "
+        "to S3 past the gateway endpoint too.",
+    )
     s3_gateway_endpoint: StrictBool = key(
         True,
         "Send S3 traffic through a free gateway endpoint. Off, it takes the expensive way: firewall and NAT gateway.",

@@ -5,8 +5,6 @@ from ipaddress import IPv4Network
 from itertools import combinations
 from typing import Annotated
 
-from pydantic import StrictBool
-
 from components.rules.selection import RuleSelection, refusing_inbound
 from components.settings.checks import matching, private
 from components.settings.schema import Mistake, key
@@ -39,18 +37,6 @@ class SingleVpcSettings(SharedSettings):
             allowed=_MORE_ALLOWED,
         )
     )
-    ipv6: StrictBool = key(
-        False,
-        "Also IPv6 (a /56 of Amazon's), inspected both ways; `unsolicited-inbound` drops what the internet begins, "
-        "unless `rule_groups` has it at `alert`. Decide it when the stack is made. Layout `hub-and-spoke` refuses it: "
-        "egress of a spoke's own IPv6 range cannot be inspected in a hub.",
-    )
-    dns64: StrictBool = key(
-        False,
-        "With `ipv6`: the resolver answers for names that have IPv4 addresses alone with addresses of 64:ff9b::/96, "
-        "which the NAT gateway translates. For programs that speak IPv6 alone: all others take that way as well, "
-        "to S3 past the gateway endpoint too.",
-    )
 
     @property
     def rules(self) -> RuleSelection:
@@ -68,5 +54,3 @@ class SingleVpcSettings(SharedSettings):
         for (one, first), (other, second) in combinations(ranges.items(), 2):
             if first.overlaps(second):
                 yield Mistake(other, str(second), f"a range apart from {first} ({one}): records tell VPCs by addresses")
-        if self.dns64 and not self.ipv6:
-            yield Mistake("dns64", True, "false, unless ipv6 is on: nothing could use the answers")

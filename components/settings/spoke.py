@@ -23,7 +23,7 @@ HUB_KEYS: Mapping[str, str] = {
 """What a hub may be described by where its stack cannot be read: ids, and how each begins."""
 
 _SPOKES_BUSINESS = (
-    *("layout", "owner", "zones", "zone_names", "s3_gateway_endpoint", "s3_endpoint_buckets"),
+    *("layout", "owner", "zones", "zone_names", "ipv6", "dns64", "s3_gateway_endpoint", "s3_endpoint_buckets"),
     *("architecture", "instance_type", "session_manager", "sites", "visit_rounds", "visit_pause_seconds"),
 )
 """Shared keys that a spoke acts on; all others, new ones too, only the hub's stack can."""

@@ -1,10 +1,10 @@
 """How spokes are written in config: a map by name, each with its place in the address plan and what lives in it."""
 
 import re
-from ipaddress import IPv4Network
+from ipaddress import IPv4Network, IPv6Network
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StrictInt
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictInt
 
 from components.hub.spoke_pool import SpokeRequest
 from components.settings.checks import matching, private
@@ -20,13 +20,27 @@ SPOKES_ALLOWED = (
     "a map from name to {slot or cidr, zones, workloads, rogue, connect}; "
     f"names have 1 to {MAX_NAME} lower case letters, digits and dashes"
 )
-REMOTE_ALLOWED = "a map from name to {slot or cidr, attachment}"
+REMOTE_ALLOWED = "a map from name to {slot or cidr, ipv6_cidr, attachment}"
 
 
 def _name(value: str) -> str:
     if _NAME.fullmatch(value) is None:
         raise RefusedError(f"a name of 1 to {MAX_NAME} lower case letters, digits and dashes")
     return value
+
+
+_GLOBAL = IPv6Network("2000::/3")
+_GLOBAL_ALLOWED = "an IPv6 range from /44 to /60 of global addresses"
+
+
+def _global(value: object) -> IPv6Network:
+    try:
+        found = IPv6Network(value) if isinstance(value, str) else None
+    except ValueError:
+        found = None
+    if found is None or not found.subnet_of(_GLOBAL) or not 44 <= found.prefixlen <= 60:  # noqa: PLR2004 - what VPCs have
+        raise RefusedError
+    return found
 
 
 SpokeName = Annotated[str, AfterValidator(_name)]
@@ -66,7 +80,14 @@ class SpokeEntry(Place):
 
 
 class RemoteSpokeEntry(Place):
-    """A spoke that another stack builds: its place, and the attachment to accept if it is of another account."""
+    """A spoke that another stack builds: its place, and the attachment to accept if it is of another account.
+
+    ``ipv6_cidr``: its IPv6 range, which is known once that stack has its VPC.
+    """
+
+    ipv6_cidr: Annotated[IPv6Network, BeforeValidator(_global)] | None = Field(
+        None, description=f"{_GLOBAL_ALLOWED}, as the output vpcs of the spoke's stack tells"
+    )
 
     attachment: Annotated[str, matching(r"tgw-attach-[0-9a-f]{8,17}", or_empty=False)] | None = Field(
         None, description="an id such as tgw-attach-0123456789abcdef0"

@@ -83,6 +83,7 @@ STACKS: Mapping[str, tuple[str, Mapping[str, Mapping[str, Any]]]] = {
             "on the gateway": {**HUB, "inspection": "transit-gateway", "nat": "single"},
             "a NAT gateway of the Region": {**HUB, "zones": 2, "inspection": "transit-gateway", "nat": "regional"},
             "one NAT gateway": {**HUB, "zones": 1, "nat": "single"},
+            "IPv6": {**HUB, "ipv6": True, "dns64": True},
             "no DNS Firewall": {**HUB, "dns_firewall": False, "dns_deny_domains": [], "query_log": "none"},
             "DNS blocks": {
                 **HUB,
@@ -148,6 +149,7 @@ STACKS: Mapping[str, tuple[str, Mapping[str, Mapping[str, Any]]]] = {
                 "accept_share": True,
             },
             "accepted": {**_SPOKE, "attachment_accepted": True, **_PEOPLE, "s3_gateway_endpoint": False},
+            "IPv6": {**_SPOKE, "attachment_accepted": True, "ipv6": True},
         },
     ),
     "dns-firewall-for-your-vpc": ("examples/dns-firewall-for-your-vpc", {"as it is": {}}),

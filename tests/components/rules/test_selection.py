@@ -3,6 +3,7 @@ from __future__ import annotations
 from components.rules.addresses import DENY_ADDRESSES, EMPTY_DENY_ADDRESSES, VARIABLE, address_set, too_long
 from components.rules.catalog import catalog
 from components.rules.domains import DomainList
+from components.rules.ipv6_inside import IPV6_INSIDE, MAX_SPOKES
 from components.rules.lint import lint
 from components.rules.selection import (
     ALLOW_PRIORITY,
@@ -10,6 +11,7 @@ from components.rules.selection import (
     VISIBILITY_GROUP,
     RuleSelection,
     count_groups,
+    keeping_ipv6_inside,
     plan_groups,
     plan_managed_groups,
 )
@@ -106,3 +108,17 @@ def test_what_is_denied_can_be_rejected_so_that_clients_know_at_once():
     assert lint(rules, now["deny-addresses"].ip_sets) == []
     assert {name: group.capacity for name, group in now.items()} == {n: group.capacity for n, group in before.items()}
     assert RuleSelection(deny_action="pass").mistakes() == ["deny_action can be drop or reject"]
+
+
+def test_ipv6_stays_inside_where_a_hub_has_no_way_out_for_it():
+    plain, inside = plan_groups(RuleSelection()), plan_groups(keeping_ipv6_inside(RuleSelection()))
+    (added,) = (group for group in inside if group not in plain)
+    assert (added.name, added.ip_sets) == ("ipv6-inside", {"IPV6_SPOKES": ("2001:db8::/128",)})
+    assert added.body == IPV6_INSIDE
+    assert lint(added.body, added.ip_sets) == []
+
+
+def test_the_ranges_that_a_rule_of_ipv6_inside_has_room_for_are_counted_as_aws_does():
+    ranges = [f"2a05:d018:{number:04x}:ab00::/56" for number in range(2 * MAX_SPOKES)]
+    assert lint(IPV6_INSIDE, {"IPV6_SPOKES": ranges[:MAX_SPOKES]}) == []
+    assert lint(IPV6_INSIDE, {"IPV6_SPOKES": ranges}) != []

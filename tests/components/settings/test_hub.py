@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from components.hub.reasons import IPV6_REFUSED, REGIONAL_NAT_REFUSED, SINGLE_NAT_REFUSED
+from components.hub.reasons import IPV6_ON_GATEWAY_REFUSED, REGIONAL_NAT_REFUSED, SINGLE_NAT_REFUSED
+from components.rules.ipv6_inside import MAX_SPOKES
 from components.settings.hub import HubSettings
 from components.settings.schema import read
 
@@ -42,7 +43,15 @@ def test_a_spoke_outside_the_pool_is_a_range_of_its_own():
     [
         ({"zones": 2, "nat": "single"}, f'nat: found "single"; allowed: {SINGLE_NAT_REFUSED}'),
         ({"nat": "regional"}, f'nat: found "regional"; allowed: {REGIONAL_NAT_REFUSED}'),
-        ({"ipv6": True}, f"ipv6: found true; allowed: {IPV6_REFUSED}"),
+        (
+            {"ipv6": True, "inspection": "transit-gateway"},
+            f"ipv6: found true; allowed: {IPV6_ON_GATEWAY_REFUSED}",
+        ),
+        ({"dns64": True}, "dns64: found true; allowed: false, unless ipv6 is on: nothing could use the answers"),
+        (
+            {"remote_spokes": {"far": {"slot": 9, "ipv6_cidr": "2a05:d018:1:2300::/56"}}},
+            'remote_spokes.far.ipv6_cidr: found "2a05:d018:1:2300::/56"; allowed: none, unless ipv6 is on',
+        ),
         (
             {"spokes": {"a": {"slot": 0}, "b": {}}},
             ("spokes.b: found {}; allowed: a cidr or a slot; the first free one is slot: 1"),
@@ -134,6 +143,29 @@ def test_what_is_wrong_inside_a_spoke_is_named(spokes, part):
     assert part in mistake
 
 
+@pytest.mark.parametrize("cidr", ["2a05:d018::/32", "fd00:1:2:3300::/56", "2a05:d018:1:2301::/56", "10.0.0.0/20", 6])
+def test_an_ipv6_range_of_a_spoke_elsewhere_is_one_that_a_vpc_can_have(cidr):
+    (mistake,) = mistakes(ipv6=True, remote_spokes={"far": {"slot": 9, "ipv6_cidr": cidr}})
+    assert mistake == (
+        f"remote_spokes.far.ipv6_cidr: found {json.dumps(cidr)}; allowed: an IPv6 range from /44 to /60 of global "
+        "addresses, as the output vpcs of the spoke's stack tells"
+    )
+
+
+def test_ipv6_goes_with_dns64_with_a_profile_and_with_spokes_elsewhere():
+    remote = {"near": {"slot": 9, "ipv6_cidr": "2a05:d018:1:2300::/56"}, "old": {"slot": 10}}
+    assert mistakes(ipv6=True, dns64=True, dns_profile=True, remote_spokes=remote, zones=1, nat="single") == []
+
+
+def test_a_rule_of_the_firewall_has_room_for_so_many_ipv6_ranges():
+    spokes = {f"s{number}": {"slot": number, "connect": False} for number in range(MAX_SPOKES + 1)}
+    (mistake,) = mistakes(ipv6=True, spokes=spokes)
+    assert mistake == (
+        f'spokes: found "{MAX_SPOKES + 1} spokes with IPv6"; allowed: at most {MAX_SPOKES}, whose ranges a rule of the '
+        "firewall has room for"
+    )
+
+
 def test_a_mistake_in_one_spoke_hides_no_mistake_in_another():
     spokes = {"a": {"slot": -1, "zones": 9}, "B": {"slot": 1}, "c": {"slot": 999}, "d": {}, "e": {"slot": 2}}
     assert [mistake.partition(":")[0] for mistake in mistakes(spokes=spokes)] == [
@@ -156,7 +188,12 @@ def test_one_nat_gateway_is_fine_where_the_gateway_brings_replies_to_the_firewal
 
 
 def test_all_mistakes_come_at_once():
-    assert len(mistakes(nat="everywhere", ipv6=True, inspection="nowhere", share_with=["x"])) == 4
+    assert len(mistakes(nat="everywhere", ipv6="six", inspection="nowhere", share_with=["x"])) == 4
+    assert [mistake.partition(":")[0] for mistake in mistakes(ipv6=True, inspection="transit-gateway", zones=2)] == [
+        "ipv6"
+    ]
+    between = mistakes(dns64=True, nat="regional", remote_spokes={"far": {"slot": 9, "ipv6_cidr": "2a05:d018::/56"}})
+    assert [mistake.partition(":")[0] for mistake in between] == ["dns64", "nat", "remote_spokes.far.ipv6_cidr"]
 
 
 @pytest.mark.parametrize("principal", ["111122223333", "arn:aws:organizations::111122223333:ou/o-abc123/ou-ab12-34cd"])
