@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from ..addresses import AddressSet
+from ..addresses import ALL_V4, ALL_V6, AddressSet
 from ..network.model import Rank
 from ..walking.forwarding import ForwardingTable
 from ..walking.labels import Doubt, Label, bound, crossed_under, endpoints_named, joined, same_end
@@ -42,12 +42,31 @@ _DELIVERED = End(EndKind.DELIVERED)
 _NO_REPLY = Label((), End(EndKind.DROPPED, "", "no way leads back"))
 
 
+_FAMILIES = (ALL_V4, ALL_V6)
+
+
+class _Target(NamedTuple):
+    """A subnet as one family reaches it: a reply is of the request's family, whatever the other one's way is."""
+
+    key: str
+    family: AddressSet
+
+
 @dataclass
 class _Class:
     """Subnets that send alike. ``ways`` tells how each subnet of other VPCs is reached from any of them."""
 
     members: list[Subnet] = field(default_factory=list)
-    ways: dict[str, Ways] = field(default_factory=dict)
+    ways: dict[_Target, Ways] = field(default_factory=dict)
+
+
+class _Pair(NamedTuple):
+    """How one class reaches some subnets of another by one family."""
+
+    here: _Class
+    there: _Class
+    ways: Ways
+    family: AddressSet
 
 
 def check_pairs(analysis: Analysis, *, everything: bool) -> Iterator[Finding]:
@@ -57,13 +76,14 @@ def check_pairs(analysis: Analysis, *, everything: bool) -> Iterator[Finding]:
     classes = _classes(analysis)
     of_subnet = {subnet.key: each for each in classes for subnet in each.members}
     for here in classes:
-        groups: dict[tuple[int, Ways], list[Subnet]] = defaultdict(list)
-        for key, ways in here.ways.items():
+        groups: dict[tuple[int, Ways, AddressSet], list[Subnet]] = defaultdict(list)
+        for (key, family), ways in here.ways.items():
             if any(way.inspected and way.end.kind is EndKind.DELIVERED for way in ways):
-                groups[id(of_subnet[key]), ways].append(analysis.network.subnets[key])
+                groups[id(of_subnet[key]), ways, family].append(analysis.network.subnets[key])
         followed = 0
-        for (_identity, ways), targets in groups.items():
-            found = list(_compare(analysis, here, of_subnet[targets[0].key], ways, targets, everything=everything))
+        for (_identity, ways, family), targets in groups.items():
+            pair = _Pair(here, of_subnet[targets[0].key], ways, family)
+            found = list(_compare(analysis, pair, targets, everything=everything))
             yield from found
             followed += bool(found)
             if followed >= _SHOWN and not everything:
@@ -114,10 +134,12 @@ def _there(steps: Steps, step: Step) -> Place | End:
 
 def _reached(
     analysis: Analysis, subnet: Subnet, everyone: AddressSet, by_vpc: dict[str, list[Subnet]]
-) -> dict[str, Ways]:
+) -> dict[_Target, Ways]:
     """Walk from one subnet of a class to all others at once, and sort what is found by destination."""
     walker = analysis.walker
-    found: dict[str, set[Label]] = defaultdict(set)
+    found: dict[_Target, set[Label]] = defaultdict(set)
+    # Nobody sends by a family that it has no address of.
+    everyone = AddressSet.union(everyone & family for family in _FAMILIES if subnet.cidrs & family)
     for place in walker.steps.start(subnet):
         table = walker.steps.table(place)
         if table is None or table.doubt:
@@ -154,28 +176,25 @@ def _leading_out(routes: tuple[Route, ...]) -> tuple[Route, ...]:
     return tuple(route for route in routes if route.rank is not Rank.LOCAL)
 
 
-def _sort(found: dict[str, set[Label]], label: Label, addresses: AddressSet, by_vpc: dict[str, list[Subnet]]) -> None:
-    if not addresses:
-        return
+def _sort(
+    found: dict[_Target, set[Label]], label: Label, addresses: AddressSet, by_vpc: dict[str, list[Subnet]]
+) -> None:
+    way, reached = label, [other for others in by_vpc.values() for other in others]
     if label.end.kind is EndKind.DELIVERED:
-        way = label._replace(end=_DELIVERED)
-        for other in by_vpc.get(label.end.where, ()):
-            if other.cidrs & addresses:
-                found[other.key].add(way)
-        return
-    for others in by_vpc.values():
-        for other in others:
-            if other.cidrs & addresses:
-                found[other.key].add(label)
+        way, reached = label._replace(end=_DELIVERED), by_vpc.get(label.end.where, [])
+    for family in _FAMILIES:
+        if part := addresses & family:
+            for other in reached:
+                if other.cidrs & part:
+                    found[_Target(other.key, family)].add(way)
 
 
-def _compare(
-    analysis: Analysis, here: _Class, there: _Class, ways: Ways, targets: list[Subnet], *, everything: bool
-) -> Iterator[Finding]:
+def _compare(analysis: Analysis, pair: _Pair, targets: list[Subnet], *, everything: bool) -> Iterator[Finding]:
     """Compare the way out to some subnets of one class with the ways back to the members of the other."""
+    here, there, ways, family = pair
     back: dict[Ways, list[Subnet]] = defaultdict(list)
     for subnet in here.members:
-        back[there.ways.get(subnet.key, frozenset())].append(subnet)
+        back[there.ways.get(_Target(subnet.key, family), frozenset())].append(subnet)
     for replies, senders in back.items():
         analysis.walker.budget.label(len(ways) * len(replies), analysis.network.name(senders[0].key))
         # From a subnet that holds nothing but a transit gateway's attachment, and has no way back, nobody answers.
@@ -185,7 +204,7 @@ def _compare(
             if not way.inspected or way.end.kind is not EndKind.DELIVERED:
                 continue
             if any(isinstance(item, Translation) for item in way.crossed):
-                yield from _translated(analysis, way, senders, answering)
+                yield from _translated(analysis, way, senders, answering, family)
                 continue
             reason = _mismatch(way, replies)
             if reason is None or (fine and endpoints_named(way.choices)):
@@ -197,7 +216,7 @@ def _compare(
                 if target is None:
                     continue
                 if target.vpc not in shown:
-                    shown[target.vpc] = _finding(analysis, sender, target, way, reason)
+                    shown[target.vpc] = _finding(analysis, sender, target, way, reason, family=family)
                 yield shown[target.vpc].about(sender.key)
             if shown and not everything:
                 break
@@ -215,7 +234,9 @@ def _mismatch(way: Label, replies: Ways) -> Label | None:
     return first_failing(way.choices, replies, good)
 
 
-def _translated(analysis: Analysis, way: Label, senders: list[Subnet], targets: list[Subnet]) -> Iterator[Finding]:
+def _translated(
+    analysis: Analysis, way: Label, senders: list[Subnet], targets: list[Subnet], family: AddressSet
+) -> Iterator[Finding]:
     """Walk the legs of a way with a translation on it, from one answering subnet to each sender."""
     for sender in senders:
         target = next((each for each in targets if each.vpc != sender.vpc), None)
@@ -223,11 +244,11 @@ def _translated(analysis: Analysis, way: Label, senders: list[Subnet], targets: 
         if target is None or stages is None:
             continue
         for stage in stages:
-            addresses = stage.addresses or (sender.cidrs.v4 or sender.cidrs)
+            addresses = stage.addresses or sender.cidrs & family
             outcomes = [label for label, _ in stage.outcomes(analysis.walker, addresses)]
             failing = first_failing(way.choices, outcomes, partial(_returns, stage))
             if failing:
-                yield _finding(analysis, sender, target, way, failing)
+                yield _finding(analysis, sender, target, way, failing, family=family)
                 break
 
 
@@ -235,7 +256,9 @@ def _returns(stage: ReplyLeg, label: Label) -> bool:
     return label.end == End(EndKind.DELIVERED, stage.goal) and same_way(label, stage.expected, stage.choices)
 
 
-def _finding(analysis: Analysis, sender: Subnet, target: Subnet, way: Label, reason: Label) -> Finding:
+def _finding(
+    analysis: Analysis, sender: Subnet, target: Subnet, way: Label, reason: Label, *, family: AddressSet
+) -> Finding:
     walker = analysis.walker
 
     def out(label: Label) -> bool:
@@ -247,8 +270,7 @@ def _finding(analysis: Analysis, sender: Subnet, target: Subnet, way: Label, rea
         fits = label.crossed == crossed_under(reason.crossed, label.choices)
         return same and fits and compatible(way.choices, label.choices)
 
-    towards = target.cidrs.v4 if sender.cidrs.v4 and target.cidrs.v4 else target.cidrs
-    senders = sender.cidrs.v4 if sender.cidrs.v4 and target.cidrs.v4 else sender.cidrs
+    towards, senders = target.cidrs & family, sender.cidrs & family
     _label, trail, example = analysis.show(sender, towards, out)
     _label, reply, _example = analysis.show(target, senders, home)
     crossing = next((part for part in reply if part.step.crossed), reply[-1] if reply else None)
