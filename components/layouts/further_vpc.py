@@ -16,6 +16,7 @@ import pulumi_aws as aws
 from components.common.component import Component
 from components.common.environment import Environment
 from components.layouts.instances import Traffic, lab_workloads
+from components.layouts.lab_ipv6 import ipv6_plan, ipv6_routes
 from components.network.addressing import lab_plan
 from components.network.closed_vpc import ClosedVpc, ClosedVpcArgs
 from components.network.internet_edge import InternetEdge, InternetEdgeArgs
@@ -32,7 +33,8 @@ class FurtherVpcArgs:
     """Range of the VPC, a /24 or larger; the firewall's `HOME_NET` must have it."""
     zones: Sequence[str]
     """Zones by name, each one where the firewall has an endpoint of its own."""
-    firewall_arn: pulumi.Input[str]
+    ipv6: bool = False
+    dns64: bool = False
     s3_gateway_endpoint: bool = True
     s3_endpoint_buckets: Mapping[str, str] = field(default_factory=dict)
     traffic: Traffic = field(default_factory=Traffic)
@@ -42,24 +44,48 @@ class FurtherVpcArgs:
 
 
 class FurtherVpc(Component):
-    """A VPC with an associated endpoint, a NAT gateway and three subnets a zone, and an instance in the first."""
+    """A VPC with an associated endpoint, a NAT gateway and three subnets a zone, and an instance in the first.
+
+    The VPC comes first, since the firewall must know its IPv6 range, and `inspect` makes the rest.
+    """
 
     vpc_id: pulumi.Output[str]
+    ipv6_cidr: pulumi.Output[str] | None
+    """``None`` without IPv6."""
 
     def __init__(self, name: str, args: FurtherVpcArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
-        plan = lab_plan(IPv4Network(args.cidr), args.zones)
+        self._name, self._args = name, args
         self.cidr = args.cidr
-        self.vpc_id = ClosedVpc(name, ClosedVpcArgs(cidr=args.cidr), self._child).vpc_id
+        vpc = ClosedVpc(name, ClosedVpcArgs(cidr=args.cidr, ipv6=args.ipv6), self._child)
+        self.vpc_id, self.ipv6_cidr = vpc.vpc_id, vpc.ipv6_cidr
+
+    def inspect(self, firewall_arn: pulumi.Input[str]) -> None:
+        """Associate endpoints with the firewall, and send everything through them."""
+        name, args = self._name, self._args
+        plan = lab_plan(IPv4Network(args.cidr), args.zones)
+        six = ipv6_plan(self.ipv6_cidr, args.zones, dns64=args.dns64)
         public = {zone: str(part.public) for zone, part in plan.items()}
-        edge = InternetEdge(f"{name}-edge", InternetEdgeArgs(vpc_id=self.vpc_id, subnets=public), self._child)
+        edge_args = InternetEdgeArgs(vpc_id=self.vpc_id, subnets=public, ipv6=six.public)
+        edge = InternetEdge(f"{name}-edge", edge_args, self._child)
         own = partial(subnets_by_zone, vpc_id=self.vpc_id, opts=self._child)
-        firewall = own(f"{name}-firewall", {zone: part.firewall for zone, part in plan.items()})
-        workload = own(f"{name}-workload", {zone: part.workload for zone, part in plan.items()})
+        firewall = own(f"{name}-firewall", {zone: part.firewall for zone, part in plan.items()}, six.firewall)
+        workload = own(f"{name}-workload", {zone: part.workload for zone, part in plan.items()}, six.workload)
         endpoints = {
-            zone: self._endpoint(f"{name}-{zone}", args, subnet.subnet_id) for zone, subnet in firewall.items()
+            zone: self._endpoint(f"{name}-{zone}", firewall_arn, subnet.subnet_id) for zone, subnet in firewall.items()
         }
         route_through(name, endpoints, plan=plan, workload=workload, firewall=firewall, edge=edge, opts=self._child)
+        if args.ipv6:
+            ipv6_routes(
+                name,
+                endpoints,
+                vpc_id=self.vpc_id,
+                plan=plan,
+                workload=workload,
+                firewall=firewall,
+                edge=edge,
+                opts=self._child,
+            )
         if args.s3_gateway_endpoint:
             s3_gateway_endpoint(
                 f"{name}-s3",
@@ -75,6 +101,7 @@ class FurtherVpc(Component):
             name,
             first,
             vpc_id=self.vpc_id,
+            ipv6=args.ipv6,
             traffic=args.traffic,
             bucket_name=pulumi.Output.from_input(args.bucket_name),
             bucket_arn=pulumi.Output.from_input(args.bucket_arn),
@@ -83,12 +110,17 @@ class FurtherVpc(Component):
         self.workload = made["workload"]
         self.finish()
 
-    def _endpoint(self, name: str, args: FurtherVpcArgs, subnet_id: pulumi.Output[str]) -> pulumi.Output[str]:
+    def _endpoint(
+        self, name: str, firewall_arn: pulumi.Input[str], subnet_id: pulumi.Output[str]
+    ) -> pulumi.Output[str]:
+        type_ = "DUALSTACK" if self._args.ipv6 else None
         association = aws.networkfirewall.VpcEndpointAssociation(
             f"{name}-endpoint",
-            firewall_arn=args.firewall_arn,
+            firewall_arn=firewall_arn,
             vpc_id=self.vpc_id,
-            subnet_mapping=aws.networkfirewall.VpcEndpointAssociationSubnetMappingArgs(subnet_id=subnet_id),
+            subnet_mapping=aws.networkfirewall.VpcEndpointAssociationSubnetMappingArgs(
+                subnet_id=subnet_id, ip_address_type=type_
+            ),
             opts=self._child,
         )
         return association.vpc_endpoint_association_statuses.apply(_endpoint_id)

@@ -5,6 +5,7 @@ from typing import Any
 
 from components.common.log_target import LogTarget
 from components.layouts.cost import lab_cost
+from components.layouts.further_vpc import FurtherVpc
 from components.layouts.outputs import Visits, commands, instance, query_links
 from components.layouts.single_vpc import SingleVpc
 
@@ -16,7 +17,6 @@ def lab_outputs(lab: SingleVpc, visits: Visits) -> Mapping[str, Any]:
     nothing = LogTarget().output()
     workloads = {f"workload-{zone}": workload for zone, workload in lab.workloads.items()}
     workloads |= {vpc: further.workload for vpc, further in lab.further.items()}
-    ipv6 = {"ipv6_cidr": lab.ipv6_cidr} if lab.ipv6_cidr else {}
     outputs: dict[str, Any] = {
         "layout": "single-vpc",
         "region": region,
@@ -26,8 +26,8 @@ def lab_outputs(lab: SingleVpc, visits: Visits) -> Mapping[str, Any]:
         "flow_log": logging.flow.output() if logging else nothing,
         "query_log": nothing,
         "vpcs": {
-            "lab": {"id": lab.vpc_id, "cidr": lab.args.cidr, **ipv6},
-            **{vpc: {"id": further.vpc_id, "cidr": further.cidr} for vpc, further in lab.further.items()},
+            "lab": _vpc(lab, lab.args.cidr),
+            **{vpc: _vpc(further, further.cidr) for vpc, further in lab.further.items()},
         },
         "instances": {
             f"workload-{zone}": instance(
@@ -58,3 +58,8 @@ def lab_outputs(lab: SingleVpc, visits: Visits) -> Mapping[str, Any]:
     if links := query_links(lab.environment, logging.alert if logging else None):
         outputs["queries"] = links
     return outputs
+
+
+def _vpc(built: SingleVpc | FurtherVpc, cidr: str) -> dict[str, Any]:
+    ipv6 = {"ipv6_cidr": built.ipv6_cidr} if built.ipv6_cidr else {}
+    return {"id": built.vpc_id, "cidr": cidr, **ipv6}

@@ -53,7 +53,8 @@ class SingleVpcArgs(TaggedArgs):
     zone_names: Sequence[str] = ()
     """The zones to use, in order, as many as `zones`; empty takes the Region's first ones by name."""
     ipv6: bool = False
-    """Also IPv6, inspected both ways. Decided when the lab is made: later it replaces firewall and instances."""
+    """Also IPv6, of further VPCs too, inspected both ways. Decided when the lab is made: later it replaces firewall and
+    instances."""
     dns64: bool = False
     """With `ipv6`: names that have IPv4 addresses alone are reached by IPv6, through the NAT gateway (NAT64)."""
     rules: RuleSelection = field(default_factory=RuleSelection)
@@ -126,6 +127,10 @@ class SingleVpc(Component):
         """By zone name."""
         key_args = LogKeyArgs(environment=self.environment, retain=args.safekeeping.retain)
         key = LogKey(f"{name}-logs", key_args, self._child).arn
+        bucket = experiment_bucket(name, self.environment, self._child)
+        self.experiment_bucket = bucket.bucket_name
+        self.further = {vpc: self._further(vpc, cidr, zones, bucket) for vpc, cidr in args.more_vpcs.items()}
+        """The further VPCs by name."""
         self.firewall = self._inspect(firewall_subnets, key)
         self.firewall_name, self.firewall_arn = self.firewall.name_, self.firewall.arn
         self.deny_rule_group_arn = self.firewall.deny_rule_group_arn
@@ -152,8 +157,6 @@ class SingleVpc(Component):
             )
         self.alarm = self._watch(key)
         """``None`` while ALERT records do not go to CloudWatch: there is nothing to count then."""
-        bucket = experiment_bucket(name, self.environment, self._child)
-        self.experiment_bucket = bucket.bucket_name
         if args.s3_gateway_endpoint:
             s3_gateway_endpoint(
                 f"{name}-s3",
@@ -174,8 +177,8 @@ class SingleVpc(Component):
             opts=self._child,
         )
         """By zone name."""
-        self.further = {vpc: self._further(vpc, cidr, zones, bucket) for vpc, cidr in args.more_vpcs.items()}
-        """The further VPCs by name."""
+        for further in self.further.values():
+            further.inspect(self.firewall_arn)
         if args.audit_schedule:
             vpc_ids = [self.vpc_id, *(further.vpc_id for further in self.further.values())]
             topic = self.alarm.topic_arn if self.alarm else None
@@ -185,11 +188,12 @@ class SingleVpc(Component):
 
     def _inspect(self, subnets: Mapping[str, RoutedSubnet], kms_key_arn: pulumi.Output[str]) -> Firewall:
         args = self.args
+        ipv6 = [self.ipv6_cidr, *(further.ipv6_cidr for further in self.further.values())]
         return Firewall(
             f"{self._name}-firewall",
             FirewallArgs(
                 environment=self.environment,
-                home_net=[args.cidr, *args.more_vpcs.values(), *([self.ipv6_cidr] if self.ipv6_cidr else [])],
+                home_net=[args.cidr, *args.more_vpcs.values(), *(each for each in ipv6 if each is not None)],
                 vpc_id=self.vpc_id,
                 dual_stack=args.ipv6,
                 subnet_ids={zone: subnet.subnet_id for zone, subnet in subnets.items()},
@@ -233,7 +237,8 @@ class SingleVpc(Component):
             environment=self.environment,
             cidr=cidr,
             zones=zones,
-            firewall_arn=self.firewall_arn,
+            ipv6=args.ipv6,
+            dns64=args.dns64,
             s3_gateway_endpoint=args.s3_gateway_endpoint,
             s3_endpoint_buckets=args.s3_endpoint_buckets,
             traffic=args.traffic,

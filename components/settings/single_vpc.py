@@ -33,7 +33,7 @@ class SingleVpcSettings(SharedSettings):
         key(
             {},
             "Further VPCs behind the same firewall, by endpoints associated with it: name to range. Each is in the "
-            "lab's zones, with NAT gateways and an instance of its own; with IPv4 alone.",
+            "lab's zones, with NAT gateways and an instance of its own, and with `ipv6` a /56, too.",
             allowed=_MORE_ALLOWED,
         )
     )

@@ -73,6 +73,7 @@ STACKS: Mapping[str, tuple[str, Mapping[str, Mapping[str, Any]]]] = {
             "audited": {**DEV, "audit_schedule": "rate(1 hour)"},
             "more VPCs": {**DEV, "zones": 2, "more_vpcs": {"test": "10.1.0.0/16", "stage": "10.2.0.0/20"}},
             "IPv6": {**DEV, "ipv6": True, "dns64": True},
+            "IPv6 of more VPCs": {**DEV, "ipv6": True, "more_vpcs": {"test": "10.1.0.0/16"}},
         },
     ),
     "hub": (

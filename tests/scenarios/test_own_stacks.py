@@ -32,6 +32,7 @@ OF_DEV: list[dict[str, Any]] = [
     {"session_manager": True},
     {"vpc_cidr": "172.20.0.0/16"},
     {"zones": 2, "more_vpcs": {"test": "10.1.0.0/16"}},
+    {"ipv6": True, "dns64": True, "more_vpcs": {"test": "10.1.0.0/16"}},
 ]
 # The hub takes longer to record: switches that have nothing to do with each other are flipped together.
 OF_HUB: list[dict[str, Any]] = [
@@ -44,6 +45,7 @@ OF_HUB: list[dict[str, Any]] = [
     {"dns_firewall": False, "dns_deny_domains": [], "query_log": "none", "alert_log": "s3", "flow_log": "cloudwatch"},
     {"dns_action": "BLOCK", "dns_mutation_protection": True, "query_log": "s3", "flow_logs": True},
     {"contributor_insights": False, "dashboard": False, "flow_log": "none", "alarm_email": "someone@example.com"},
+    {"spokes": SPOKES, "ipv6": True, "dns64": True},
     {"reachability_analyses": True, "forensic_cidr": "10.0.9.0/28", "amazon_side_asn": 64600},
 ]
 SWITCHES = [("dev", keys) for keys in OF_DEV] + [("hub", keys) for keys in OF_HUB]
@@ -62,7 +64,11 @@ def test_no_switch_makes_a_mandatory_violation(stack: str, keys: dict[str, Any])
 
 
 @pytest.mark.parametrize(
-    ("stack", "keys"), [("dev", {"zones": 2}), ("hub", {}), ("hub", {"inspection": "transit-gateway"})]
+    ("stack", "keys"),
+    [
+        *(("dev", {"zones": 2}), ("dev", {"ipv6": True, "more_vpcs": {"test": "10.1.0.0/16"}})),
+        *(("hub", {}), ("hub", {"inspection": "transit-gateway"}), ("hub", {"ipv6": True})),
+    ],
 )
 def test_nothing_mandatory_is_violated_when_all_is_known_and_the_simulator_agrees(
     stack: str, keys: dict[str, Any]
@@ -85,6 +91,7 @@ def test_the_s3_endpoint_switched_off_violates_exactly_that(stack: str, *, previ
         ("dev", {"zones": 2}, 1),
         ("hub", {"spokes": SPOKES}, 4),
         ("hub", {"spokes": SPOKES, "inspection": "transit-gateway"}, 4),
+        ("hub", {"spokes": SPOKES, "zones": 1, "ipv6": True}, 4),
     ],
 )
 def test_every_single_change_that_does_harm_is_refused(stack: str, keys: dict[str, Any], every: int) -> None:

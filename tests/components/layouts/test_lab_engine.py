@@ -235,7 +235,7 @@ def test_what_was_blocked_beside_pulumi_stays_by_the_order_that_the_command_prin
 def test_ipv6_comes_to_a_lab_that_is_there_and_both_families_are_proven_by_their_ids(lab, local_aws):
     before = everything(local_aws.client)
     lab.set()
-    made = lab.set(ipv6=True, dns64=True, policy_pack=PACK)
+    made = lab.set(ipv6=True, dns64=True, more_vpcs={"test": "10.1.0.0/16"}, policy_pack=PACK)
     assert mandatory(made) == []
     assert [name.removeprefix("inspected-egress-six-") for name in names(made, "replace")] == [
         "eu-west-1a",
@@ -254,8 +254,9 @@ def test_ipv6_comes_to_a_lab_that_is_there_and_both_families_are_proven_by_their
         for route in table["Routes"]
         if route.get("GatewayId", "local") != "local"
     )
-    (address,) = (instance["ipv6_address"] for instance in outputs["instances"].values())
-    assert ip_address(address) in ip_network(back[0])
+    addresses = {name: ip_address(instance["ipv6_address"]) for name, instance in outputs["instances"].items()}
+    assert addresses["workload-eu-west-1a"] in ip_network(back[0])
+    assert addresses["test"] in ip_network(outputs["vpcs"]["test"]["ipv6_cidr"])
     assert ip_network(back[0]).subnet_of(network)
     (endpoint,) = endpoints(
         local_aws.client("network-firewall").describe_firewall(FirewallArn=outputs["firewall_arn"])

@@ -123,3 +123,27 @@ def test_without_ipv6_there_is_none_of_it():
     recorded, _ = lab()
     assert routes(recorded) == {}
     assert not [resource for resource in recorded.resources if "ipv6" in resource.name or "edge-back" in resource.name]
+
+
+def test_a_further_vpc_has_ipv6_of_its_own_through_an_endpoint_associated_for_both_families():
+    recorded, outputs = lab(ipv6=True, dns64=True, more_vpcs={"test": "10.1.0.0/16"})
+    zone, endpoint = "eu-west-1a", f"vpce-{NAME}-test-eu-west-1a-endpoint".replace(f"{NAME}-", "")
+    own = {(table.removeprefix("test-"), to): hop for (table, to), hop in routes(recorded).items() if "test" in table}
+    assert own == {
+        (f"workload-{zone}-id", "::/0"): endpoint,
+        (f"firewall-{zone}-id", "::/0"): "test-edge-internet-id",
+        (f"firewall-{zone}-id", "64:ff9b::/96"): f"test-edge-nat-{zone}-id",
+        ("edge-back-id", block(0)): endpoint,
+        (f"edge-public-{zone}-id", block(0)): endpoint,
+    }
+    (association,) = recorded.of_type("vpcEndpointAssociation:VpcEndpointAssociation").values()
+    assert association["subnetMapping"]["ipAddressType"] == "DUALSTACK"
+    (policy,) = recorded.of_type("firewallPolicy:FirewallPolicy").values()
+    (home_net,) = policy["firewallPolicy"]["policyVariables"]["ruleVariables"]
+    assert home_net["ipSet"]["definitions"] == ["10.0.0.0/16", "10.1.0.0/16", IPV6, IPV6]
+    subnets = recorded.of_type("ec2/subnet:Subnet")
+    assert [name for name, inputs in subnets.items() if inputs.get("enableDns64") and "test" in name] == [
+        f"{NAME}-test-workload-{zone}"
+    ]
+    assert set(outputs["vpcs"]["test"]) == {"id", "cidr", "ipv6_cidr"}
+    assert outputs["instances"]["test"]["ipv6_address"]
