@@ -44,6 +44,8 @@ def _references(registered: list[Registration], names: Mapping[str, str]) -> dic
             value = one.properties.get(key)
             if isinstance(value, str) and not one.type.startswith("aws:ec2transitgateway/route"):
                 found.setdefault(value, Ref(name, key))
+        if isinstance(one.properties.get("ipv6CidrBlock"), str) and one.type.endswith(("/vpc:Vpc", "/subnet:Subnet")):
+            found.setdefault(one.properties["ipv6CidrBlock"], _range(one, by_id))
         if one.type.endswith(":NatGateway") and isinstance(one.properties.get("routeTableId"), str):
             found.setdefault(one.properties["routeTableId"], Ref(name, "routeTableId"))
         if isinstance(one.id, str) and not one.type.endswith(":DefaultRouteTable"):
@@ -55,6 +57,13 @@ def _references(registered: list[Registration], names: Mapping[str, str]) -> dic
             for state in status.get("transitGatewayAttachmentSyncStates") or []:
                 found[state["attachmentId"]] = Ref(name, "attachment")
     return found
+
+
+def _range(one: Registration, by_id: Mapping[str | None, str]) -> Ref:
+    """A VPC's range of Amazon's, or the part of it that a subnet has."""
+    if one.type.endswith(":Vpc"):
+        return Ref(by_id[one.id], "ipv6CidrBlock")
+    return Ref(by_id[one.properties["vpcId"]], f"v6:{one.properties['ipv6CidrBlock']}")
 
 
 def _endpoints(properties: Mapping[str, Any]) -> list[Mapping[str, Any]]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..addresses import ALL_V4, ALL_V6, AddressSet
+from ..addresses import ALL_V4, ALL_V6, NAT64, AddressSet
 from ..network.model import Rank
 from ..walking.forwarding import ForwardingTable
 from ..walking.labels import Doubt, Label, bound, crossed_under, endpoints_named, joined, same_end
@@ -42,14 +42,25 @@ _DELIVERED = End(EndKind.DELIVERED)
 _NO_REPLY = Label((), End(EndKind.DROPPED, "", "no way leads back"))
 
 
-_FAMILIES = (ALL_V4, ALL_V6)
+_KINDS = (ALL_V4, ALL_V6 - NAT64, NAT64)
+"""The kinds of destinations: an IPv4 address has two forms."""
+
+
+def _sends(subnet: Subnet, kind: AddressSet) -> AddressSet:
+    """Return the addresses from which a subnet sends to a kind of destinations."""
+    return subnet.cidrs.v4 if kind is ALL_V4 else subnet.cidrs.v6
+
+
+def _written(addresses: AddressSet, kind: AddressSet) -> AddressSet:
+    """Return some hosts' addresses as they are written in a kind of destinations."""
+    return addresses.v4.shifted(NAT64.bounds[0]) if kind is NAT64 else addresses & kind
 
 
 class _Target(NamedTuple):
-    """A subnet as one family reaches it: a reply is of the request's family, whatever the other one's way is."""
+    """A subnet as one kind of destinations reaches it: a lost reply to one is none the less so for another's."""
 
     key: str
-    family: AddressSet
+    kind: AddressSet
 
 
 @dataclass
@@ -61,12 +72,12 @@ class _Class:
 
 
 class _Pair(NamedTuple):
-    """How one class reaches some subnets of another by one family."""
+    """How one class reaches some subnets of another by one kind of destinations."""
 
     here: _Class
     there: _Class
     ways: Ways
-    family: AddressSet
+    kind: AddressSet
 
 
 def check_pairs(analysis: Analysis, *, everything: bool) -> Iterator[Finding]:
@@ -77,12 +88,12 @@ def check_pairs(analysis: Analysis, *, everything: bool) -> Iterator[Finding]:
     of_subnet = {subnet.key: each for each in classes for subnet in each.members}
     for here in classes:
         groups: dict[tuple[int, Ways, AddressSet], list[Subnet]] = defaultdict(list)
-        for (key, family), ways in here.ways.items():
+        for (key, kind), ways in here.ways.items():
             if any(way.inspected and way.end.kind is EndKind.DELIVERED for way in ways):
-                groups[id(of_subnet[key]), ways, family].append(analysis.network.subnets[key])
+                groups[id(of_subnet[key]), ways, kind].append(analysis.network.subnets[key])
         followed = 0
-        for (_identity, ways, family), targets in groups.items():
-            pair = _Pair(here, of_subnet[targets[0].key], ways, family)
+        for (_identity, ways, kind), targets in groups.items():
+            pair = _Pair(here, of_subnet[targets[0].key], ways, kind)
             found = list(_compare(analysis, pair, targets, everything=everything))
             yield from found
             followed += bool(found)
@@ -92,6 +103,8 @@ def check_pairs(analysis: Analysis, *, everything: bool) -> Iterator[Finding]:
 
 def _classes(analysis: Analysis) -> list[_Class]:
     everyone = analysis.everyone
+    if everyone.v6:
+        everyone |= _written(everyone, NAT64)
     by_vpc: dict[str, list[Subnet]] = defaultdict(list)
     for subnet in analysis.settled_workloads:
         by_vpc[subnet.vpc].append(subnet)
@@ -138,8 +151,7 @@ def _reached(
     """Walk from one subnet of a class to all others at once, and sort what is found by destination."""
     walker = analysis.walker
     found: dict[_Target, set[Label]] = defaultdict(set)
-    # Nobody sends by a family that it has no address of.
-    everyone = AddressSet.union(everyone & family for family in _FAMILIES if subnet.cidrs & family)
+    everyone = AddressSet.union(everyone & kind for kind in _KINDS if _sends(subnet, kind))
     for place in walker.steps.start(subnet):
         table = walker.steps.table(place)
         if table is None or table.doubt:
@@ -155,7 +167,7 @@ def _reached(
                 if isinstance(step.to, End):
                     outcomes = {Label((), step.to): step.addresses}
                 else:
-                    outcomes = walker.outcomes(step.to, step.addresses)
+                    outcomes = walker.outcomes(step.to, step.addresses.shifted(-step.shift))
                 doubt = Doubt.of(step.doubt)
                 for label, addresses in outcomes.items():
                     kept = bound(label, step.choice) if step.choice else label
@@ -163,7 +175,7 @@ def _reached(
                         continue
                     crossed = joined(step.crossed, kept.crossed)
                     full = Label(crossed, kept.end, kept.choices, max(kept.doubt, doubt))
-                    _sort(found, full, addresses & piece, by_vpc)
+                    _sort(found, full, addresses.shifted(step.shift) & piece, by_vpc)
         for route in onward.doubtful:
             piece = everyone & AddressSet.of_intervals(route.intervals)
             for step in walker.steps.follow(place, route, piece):
@@ -182,19 +194,19 @@ def _sort(
     way, reached = label, [other for others in by_vpc.values() for other in others]
     if label.end.kind is EndKind.DELIVERED:
         way, reached = label._replace(end=_DELIVERED), by_vpc.get(label.end.where, [])
-    for family in _FAMILIES:
-        if part := addresses & family:
+    for kind in _KINDS:
+        if part := addresses & kind:
             for other in reached:
-                if other.cidrs & part:
-                    found[_Target(other.key, family)].add(way)
+                if _written(other.cidrs, kind) & part:
+                    found[_Target(other.key, kind)].add(way)
 
 
 def _compare(analysis: Analysis, pair: _Pair, targets: list[Subnet], *, everything: bool) -> Iterator[Finding]:
     """Compare the way out to some subnets of one class with the ways back to the members of the other."""
-    here, there, ways, family = pair
+    here, there, ways, kind = pair
     back: dict[Ways, list[Subnet]] = defaultdict(list)
     for subnet in here.members:
-        back[there.ways.get(_Target(subnet.key, family), frozenset())].append(subnet)
+        back[there.ways.get(_Target(subnet.key, kind), frozenset())].append(subnet)
     for replies, senders in back.items():
         analysis.walker.budget.label(len(ways) * len(replies), analysis.network.name(senders[0].key))
         # From a subnet that holds nothing but a transit gateway's attachment, and has no way back, nobody answers.
@@ -204,7 +216,7 @@ def _compare(analysis: Analysis, pair: _Pair, targets: list[Subnet], *, everythi
             if not way.inspected or way.end.kind is not EndKind.DELIVERED:
                 continue
             if any(isinstance(item, Translation) for item in way.crossed):
-                yield from _translated(analysis, way, senders, answering, family)
+                yield from _translated(analysis, way, senders, answering, kind)
                 continue
             reason = _mismatch(way, replies)
             if reason is None or (fine and endpoints_named(way.choices)):
@@ -216,7 +228,7 @@ def _compare(analysis: Analysis, pair: _Pair, targets: list[Subnet], *, everythi
                 if target is None:
                     continue
                 if target.vpc not in shown:
-                    shown[target.vpc] = _finding(analysis, sender, target, way, reason, family=family)
+                    shown[target.vpc] = _finding(analysis, sender, target, way, reason, kind=kind)
                 yield shown[target.vpc].about(sender.key)
             if shown and not everything:
                 break
@@ -235,7 +247,7 @@ def _mismatch(way: Label, replies: Ways) -> Label | None:
 
 
 def _translated(
-    analysis: Analysis, way: Label, senders: list[Subnet], targets: list[Subnet], family: AddressSet
+    analysis: Analysis, way: Label, senders: list[Subnet], targets: list[Subnet], kind: AddressSet
 ) -> Iterator[Finding]:
     """Walk the legs of a way with a translation on it, from one answering subnet to each sender."""
     for sender in senders:
@@ -244,11 +256,11 @@ def _translated(
         if target is None or stages is None:
             continue
         for stage in stages:
-            addresses = stage.addresses or sender.cidrs & family
+            addresses = stage.addresses or _sends(sender, kind)
             outcomes = [label for label, _ in stage.outcomes(analysis.walker, addresses)]
             failing = first_failing(way.choices, outcomes, partial(_returns, stage))
             if failing:
-                yield _finding(analysis, sender, target, way, failing, family=family)
+                yield _finding(analysis, sender, target, way, failing, kind=kind)
                 break
 
 
@@ -257,7 +269,7 @@ def _returns(stage: ReplyLeg, label: Label) -> bool:
 
 
 def _finding(
-    analysis: Analysis, sender: Subnet, target: Subnet, way: Label, reason: Label, *, family: AddressSet
+    analysis: Analysis, sender: Subnet, target: Subnet, way: Label, reason: Label, *, kind: AddressSet
 ) -> Finding:
     walker = analysis.walker
 
@@ -270,7 +282,7 @@ def _finding(
         fits = label.crossed == crossed_under(reason.crossed, label.choices)
         return same and fits and compatible(way.choices, label.choices)
 
-    towards, senders = target.cidrs & family, sender.cidrs & family
+    towards, senders = _written(target.cidrs, kind), _sends(sender, kind)
     _label, trail, example = analysis.show(sender, towards, out)
     _label, reply, _example = analysis.show(target, senders, home)
     crossing = next((part for part in reply if part.step.crossed), reply[-1] if reply else None)
