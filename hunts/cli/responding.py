@@ -213,7 +213,7 @@ def audit(
     if form == "json":
         click.echo(as_json(result.summary), nl=False)
     elif form == "sarif":
-        click.echo(as_sarif(result.summary, "Pulumi.yaml"), nl=False)
+        click.echo(as_sarif(result.summary, {None: ("Pulumi.yaml", 1)}), nl=False)
     else:
         click.echo(report(result.summary, colour=sys.stdout.isatty()), nl=False)
     if result.summary.fails:

@@ -7,6 +7,21 @@ It fails closed unless it is configured otherwise.
 # refused: lets queries pass while DNS Firewall is impaired
 aws.route53.ResolverFirewallConfig("config", resource_id=vpc.id, firewall_fail_open="ENABLED")
 ```
+
+```hcl
+# refused: lets queries pass while DNS Firewall is impaired
+resource "aws_route53_resolver_firewall_config" "config" {
+  resource_id        = aws_vpc.vpc.id
+  firewall_fail_open = "ENABLED"
+}
+```
+
+```yaml
+# required; it fails closed unless route53resolver:UpdateFirewallConfig says otherwise, for which there is no resource
+Dns:
+  Type: AWS::Route53Resolver::FirewallRuleGroupAssociation
+  Properties: {VpcId: !Ref Vpc, FirewallRuleGroupId: !Ref Rules, Priority: 101}
+```
 """
 
 from __future__ import annotations

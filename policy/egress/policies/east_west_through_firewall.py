@@ -15,8 +15,34 @@ tgw.RouteTablePropagation("p", transit_gateway_attachment_id=spoke1.id, transit_
 tgw.RouteTablePropagation("p", transit_gateway_attachment_id=spoke1.id, transit_gateway_route_table_id=back.id)
 ```
 
-**Undecided** where a next hop leads out of the program or is known only after `up`, where the other subnet's range
-is, and where VPC Lattice or a secondary network joins VPCs beside all route tables.
+```hcl
+# refused: spoke 1's range appears in the table that spoke 2's packets are looked up in
+resource "aws_ec2_transit_gateway_route_table_propagation" "p" {
+  transit_gateway_attachment_id  = aws_ec2_transit_gateway_vpc_attachment.spoke1.id
+  transit_gateway_route_table_id = aws_ec2_transit_gateway_route_table.spokes.id
+}
+
+# allowed: spokes propagate into the inspection attachment's table, and have nothing but a default route to it
+resource "aws_ec2_transit_gateway_route_table_propagation" "p" {
+  transit_gateway_attachment_id  = aws_ec2_transit_gateway_vpc_attachment.spoke1.id
+  transit_gateway_route_table_id = aws_ec2_transit_gateway_route_table.back.id
+}
+```
+
+```yaml
+# refused: spoke 1's range appears in the table that spoke 2's packets are looked up in
+P:
+  Type: AWS::EC2::TransitGatewayRouteTablePropagation
+  Properties: {TransitGatewayAttachmentId: !Ref Spoke1, TransitGatewayRouteTableId: !Ref Spokes}
+
+# allowed: spokes propagate into the inspection attachment's table, and have nothing but a default route to it
+Q:
+  Type: AWS::EC2::TransitGatewayRouteTablePropagation
+  Properties: {TransitGatewayAttachmentId: !Ref Spoke1, TransitGatewayRouteTableId: !Ref Back}
+```
+
+**Undecided** where a next hop leads out of the program or is known only once it is deployed, where the other
+subnet's range is, and where VPC Lattice or a secondary network joins VPCs beside all route tables.
 """
 
 from __future__ import annotations

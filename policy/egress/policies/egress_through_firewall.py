@@ -14,6 +14,30 @@ aws.ec2.Route("dns", route_table_id=table.id, destination_cidr_block="8.8.8.0/24
 aws.ec2.Route("out", route_table_id=table.id, destination_cidr_block="0.0.0.0/0", vpc_endpoint_id=endpoint)
 ```
 
+```hcl
+# refused: 8.8.8.0/24 goes to the NAT gateway, past the firewall; allowed without it
+resource "aws_route" "out" {
+  route_table_id         = aws_route_table.work.id
+  destination_cidr_block = "0.0.0.0/0"
+  vpc_endpoint_id        = local.endpoint
+}
+resource "aws_route" "dns" {
+  route_table_id         = aws_route_table.work.id
+  destination_cidr_block = "8.8.8.0/24"
+  nat_gateway_id         = aws_nat_gateway.nat.id
+}
+```
+
+```yaml
+# refused: 8.8.8.0/24 goes to the NAT gateway, past the firewall; allowed without it
+Out:
+  Type: AWS::EC2::Route
+  Properties: {RouteTableId: !Ref Work, DestinationCidrBlock: 0.0.0.0/0, VpcEndpointId: !GetAtt Lookup.Endpoint}
+Dns:
+  Type: AWS::EC2::Route
+  Properties: {RouteTableId: !Ref Work, DestinationCidrBlock: 8.8.8.0/24, NatGatewayId: !Ref Nat}
+```
+
 **Messages.**
 
 - `reaches the internet around the firewall` (refuted): send the named route to the firewall endpoint of that zone
@@ -21,8 +45,8 @@ aws.ec2.Route("out", route_table_id=table.id, destination_cidr_block="0.0.0.0/0"
   `"onPremisesExits": "allowed"` if your own network inspects it
 - `sends internet traffic to something that this program can't see into` (undecided): a transit gateway, peer,
   attachment or endpoint known by id alone: list its id under `trusted` if it is inspected
-- `may reach the internet around the firewall` (undecided): a next hop that is known only after `up`: take it from one
-  resource. Or a resource that can add routes and that the pack can't read (see [what is not
+- `may reach the internet around the firewall` (undecided): a next hop that is known only once it is deployed: take it
+  from one resource. Or a resource that can add routes and that the pack can't read (see [what is not
   modelled](#what-is-not-and-what-the-pack-then-says)): declare it with the provider `aws`, or exempt it
 - `lives in a subnet whose routes can't be seen` (undecided): a workload in a subnet by id, or in none and so in the
   account's default VPC: give it a subnet of this program

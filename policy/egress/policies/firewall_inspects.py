@@ -11,6 +11,32 @@ inspect traffic of its own subnet.
  "stateful_rule_group_references": [{"resource_arn": group.arn, "priority": 1}]}
 ```
 
+```hcl
+resource "aws_networkfirewall_firewall_policy" "policy" {
+  name = "policy"
+  firewall_policy {
+    # refused: ["aws:pass"]
+    stateless_default_actions          = ["aws:forward_to_sfe"]
+    stateless_fragment_default_actions = ["aws:forward_to_sfe"]
+    stateful_rule_group_reference {
+      resource_arn = aws_networkfirewall_rule_group.group.arn
+    }
+  }
+}
+```
+
+```yaml
+Policy:
+  Type: AWS::NetworkFirewall::FirewallPolicy
+  Properties:
+    FirewallPolicyName: policy
+    FirewallPolicy:
+      # refused: [aws:pass]
+      StatelessDefaultActions: [aws:forward_to_sfe]
+      StatelessFragmentDefaultActions: [aws:forward_to_sfe]
+      StatefulRuleGroupReferences: [{ResourceArn: !Ref Group}]
+```
+
 **Undecided** where the policy or a rule group is known by ARN alone.
 """
 

@@ -13,6 +13,29 @@ aws.networkfirewall.LoggingConfiguration(
     "logs", firewall_arn=fw.arn, logging_configuration={"log_destination_configs": destinations}
 )
 ```
+
+```hcl
+resource "aws_networkfirewall_logging_configuration" "logs" {
+  firewall_arn = aws_networkfirewall_firewall.fw.arn
+  logging_configuration {
+    log_destination_config {
+      log_type             = "ALERT"
+      log_destination_type = "CloudWatchLogs"
+      log_destination      = { logGroup = aws_cloudwatch_log_group.group.name }
+    }
+  }
+}
+```
+
+```yaml
+Logs:
+  Type: AWS::NetworkFirewall::LoggingConfiguration
+  Properties:
+    FirewallArn: !Ref Firewall
+    LoggingConfiguration:
+      LogDestinationConfigs:
+        - {LogType: ALERT, LogDestinationType: CloudWatchLogs, LogDestination: {logGroup: !Ref Group}}
+```
 """
 
 from __future__ import annotations

@@ -13,7 +13,38 @@ A `HOME_NET` of 0.0.0.0/0 does the same from the other end: nobody is left for `
 {"policy_variables": {"rule_variables": [{"key": "HOME_NET", "ip_set": {"definitions": ["10.0.0.0/8"]}}]}}
 ```
 
-**Undecided** where the policy is known by ARN alone, or a range comes with `up`.
+```hcl
+# refused in a hub: no variable. allowed: the ranges of all spokes
+resource "aws_networkfirewall_firewall_policy" "policy" {
+  name = "policy"
+  firewall_policy {
+    stateless_default_actions          = ["aws:forward_to_sfe"]
+    stateless_fragment_default_actions = ["aws:forward_to_sfe"]
+    policy_variables {
+      rule_variables {
+        key = "HOME_NET"
+        ip_set {
+          definitions = ["10.0.0.0/8"]
+        }
+      }
+    }
+  }
+}
+```
+
+```yaml
+# refused in a hub: no variable. allowed: the ranges of all spokes
+Policy:
+  Type: AWS::NetworkFirewall::FirewallPolicy
+  Properties:
+    FirewallPolicyName: policy
+    FirewallPolicy:
+      StatelessDefaultActions: [aws:forward_to_sfe]
+      StatelessFragmentDefaultActions: [aws:forward_to_sfe]
+      PolicyVariables: {RuleVariables: {HOME_NET: {Definitions: [10.0.0.0/8]}}}
+```
+
+**Undecided** where the policy is known by ARN alone, or a range is known only once it is deployed.
 """
 
 from __future__ import annotations

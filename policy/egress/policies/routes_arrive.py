@@ -14,6 +14,34 @@ aws.ec2.Route("fire-out", route_table_id=fire.id, destination_cidr_block="0.0.0.
 # allowed: it leads on
 aws.ec2.Route("fire-out", route_table_id=fire.id, destination_cidr_block="0.0.0.0/0", nat_gateway_id=nat.id)
 ```
+
+```hcl
+# refused: the firewall's own subnet sends packets to its own endpoint
+resource "aws_route" "fire_out" {
+  route_table_id         = aws_route_table.fire.id
+  destination_cidr_block = "0.0.0.0/0"
+  vpc_endpoint_id        = local.endpoint
+}
+
+# allowed: it leads on
+resource "aws_route" "fire_out" {
+  route_table_id         = aws_route_table.fire.id
+  destination_cidr_block = "0.0.0.0/0"
+  nat_gateway_id         = aws_nat_gateway.nat.id
+}
+```
+
+```yaml
+# refused: the firewall's own subnet sends packets to its own endpoint
+FireBack:
+  Type: AWS::EC2::Route
+  Properties: {RouteTableId: !Ref Fire, DestinationCidrBlock: 0.0.0.0/0, VpcEndpointId: !GetAtt Lookup.Endpoint}
+
+# allowed: it leads on
+FireOut:
+  Type: AWS::EC2::Route
+  Properties: {RouteTableId: !Ref Fire, DestinationCidrBlock: 0.0.0.0/0, NatGatewayId: !Ref Nat}
+```
 """
 
 from __future__ import annotations

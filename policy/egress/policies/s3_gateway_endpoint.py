@@ -12,6 +12,25 @@ public addresses still leave by the default route.
 # refused: no route table; allowed: every table that a workload subnet uses
 aws.ec2.VpcEndpoint("s3", vpc_id=vpc.id, service_name="com.amazonaws.eu-west-1.s3", route_table_ids=[work.id])
 ```
+
+```hcl
+# refused: no route table; allowed: every table that a workload subnet uses
+resource "aws_vpc_endpoint" "s3" {
+  vpc_id          = aws_vpc.vpc.id
+  service_name    = "com.amazonaws.eu-west-1.s3"
+  route_table_ids = [aws_route_table.work.id]
+}
+```
+
+```yaml
+# refused: no route table; allowed: every table that a workload subnet uses
+S3:
+  Type: AWS::EC2::VPCEndpoint
+  Properties:
+    VpcId: !Ref Vpc
+    ServiceName: !Sub com.amazonaws.${AWS::Region}.s3
+    RouteTableIds: [!Ref Work]
+```
 """
 
 from __future__ import annotations

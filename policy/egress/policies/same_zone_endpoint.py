@@ -5,13 +5,13 @@ A path crosses the firewall endpoint and the NAT gateway of the zone that it sta
 **Why.** A zone's failure should stay in that zone, and traffic between zones costs money. Advisory, because one
 firewall endpoint for all zones can be a decision.
 
-At preview, which endpoint a route names is a matter of what its value hangs on. Taken by position in `sync_states`
-(whose order is AWS's own), it hangs on the firewall alone: the endpoint of the zone of the subnets that the table
-serves (or, on the way back, leads to) is taken to be meant, what fails even then is refuted, and `up` proves the rest.
-Looked up by its subnet, preview knows.
+Before it is deployed, which endpoint a route names is a matter of what its value hangs on. Taken by position in
+`sync_states` (whose order is AWS's own), it hangs on the firewall alone: the endpoint of the zone of the subnets that
+the table serves (or, on the way back, leads to) is taken to be meant, what fails even then is refuted, and the rest is
+proved once it is deployed. Looked up by its subnet, it is known.
 
 ```python
-# can't be checked at preview: the first endpoint, of whichever zone
+# can't be checked before `up`: the first endpoint, of whichever zone
 firewall.firewall_statuses.apply(lambda found: found[0].sync_states[0].attachments[0].endpoint_id)
 
 # can be checked: the endpoint of that subnet
@@ -23,6 +23,40 @@ pulumi.Output.all(firewall.firewall_statuses, subnet.id).apply(
         if attachment.subnet_id == known[1]
     )
 )
+```
+
+```hcl
+# can't be checked in a plan: the first endpoint, of whichever zone
+resource "aws_route" "first" {
+  route_table_id         = aws_route_table.work.id
+  destination_cidr_block = "0.0.0.0/0"
+  vpc_endpoint_id        = local.states[0].attachment[0].endpoint_id # tolist(….firewall_status[0].sync_states)
+}
+
+# can be checked: the endpoint of that subnet
+resource "aws_route" "own" {
+  route_table_id         = aws_route_table.work.id
+  destination_cidr_block = "0.0.0.0/0"
+  vpc_endpoint_id = one([
+    for state in aws_networkfirewall_firewall.fw.firewall_status[0].sync_states : state.attachment[0].endpoint_id
+    if state.attachment[0].subnet_id == aws_subnet.fire.id
+  ])
+}
+```
+
+```yaml
+# can't be checked in a template: the first endpoint, of whichever zone
+First:
+  Type: AWS::EC2::Route
+  Properties:
+    RouteTableId: !Ref Work
+    DestinationCidrBlock: 0.0.0.0/0
+    VpcEndpointId: !Select [1, !Split [":", !Select [0, !GetAtt Firewall.EndpointIds]]]
+
+# the deployed stack is checked instead: the endpoint of that subnet, which a function of your own looks up
+Lookup:
+  Type: Custom::Endpoint
+  Properties: {ServiceToken: !GetAtt Function.Arn, FirewallArn: !Ref Firewall, SubnetId: !Ref Fire}
 ```
 """
 
@@ -131,8 +165,8 @@ POLICY = Policy(
     name="same-zone-endpoint",
     level="advisory",
     title="Paths stay in their zone",
-    holds_when="Paths stay in their zone; at preview also: endpoints are chosen in a way that it can check (by subnet"
-    " or zone).",
+    holds_when="Paths stay in their zone; before they are deployed also: endpoints are chosen in a way that can be"
+    " checked (by subnet or zone).",
     remediation="Use the endpoint and the NAT gateway of the subnet's own zone.",
     severity="low",
     tags=("network", "cost", "resilience"),

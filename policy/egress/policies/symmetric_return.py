@@ -16,12 +16,52 @@ aws.ec2.Route("public-out", route_table_id=public.id, destination_cidr_block="0.
 aws.ec2.Route("public-back", route_table_id=public.id, destination_cidr_block=work_cidr, vpc_endpoint_id=endpoint)
 ```
 
+```hcl
+# refused without the last one: `local` brings replies past the firewall
+resource "aws_route" "work_out" {
+  route_table_id         = aws_route_table.work.id
+  destination_cidr_block = "0.0.0.0/0"
+  vpc_endpoint_id        = local.endpoint
+}
+resource "aws_route" "fire_out" {
+  route_table_id         = aws_route_table.fire.id
+  destination_cidr_block = "0.0.0.0/0"
+  nat_gateway_id         = aws_nat_gateway.nat.id
+}
+resource "aws_route" "public_out" {
+  route_table_id         = aws_route_table.public.id
+  destination_cidr_block = "0.0.0.0/0"
+  gateway_id             = aws_internet_gateway.igw.id
+}
+resource "aws_route" "public_back" {
+  route_table_id         = aws_route_table.public.id
+  destination_cidr_block = aws_subnet.work.cidr_block
+  vpc_endpoint_id        = local.endpoint
+}
+```
+
+```yaml
+# refused without the last one: `local` brings replies past the firewall
+WorkOut:
+  Type: AWS::EC2::Route
+  Properties: {RouteTableId: !Ref Work, DestinationCidrBlock: 0.0.0.0/0, VpcEndpointId: !GetAtt Lookup.Endpoint}
+FireOut:
+  Type: AWS::EC2::Route
+  Properties: {RouteTableId: !Ref Fire, DestinationCidrBlock: 0.0.0.0/0, NatGatewayId: !Ref Nat}
+PublicOut:
+  Type: AWS::EC2::Route
+  Properties: {RouteTableId: !Ref Public, DestinationCidrBlock: 0.0.0.0/0, GatewayId: !Ref Igw}
+PublicBack:
+  Type: AWS::EC2::Route
+  Properties: {RouteTableId: !Ref Public, DestinationCidrBlock: 10.0.0.0/24, VpcEndpointId: !GetAtt Lookup.Endpoint}
+```
+
 **Messages.** The path of the packet and the path of its reply, and whether the reply is lost, misses the endpoint or
-crosses another one. At preview the program knows which firewall an endpoint belongs to; where it can't know which
-zone's it is, the zone is proved again at `up`, with real ids. **Undecided** where a packet goes on from the endpoint
-by a next hop, or a reply by a route, that is known only after `up`, and where what lies behind the firewall is out of
-sight (a NAT gateway or a transit gateway known by id alone): how replies come back from there is known to nobody,
-unless it is `trusted`.
+crosses another one. Before it is deployed, the program knows which firewall an endpoint belongs to; where it
+can't know which zone's it is, the zone is proved again once it is deployed, with real ids. **Undecided** where a packet
+goes on from the endpoint by a next hop, or a reply by a route, that is known only once it is deployed, and where what
+lies behind the firewall is out of sight (a NAT gateway or a transit gateway known by id alone): how replies come back
+from there is known to nobody, unless it is `trusted`.
 
 Of foreign spokes, whose ranges aren't known, the reply is followed to the transit gateway: some private range must come
 back there, through the same endpoints.

@@ -16,6 +16,23 @@ for n, unused in enumerate(["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"]):
                             transit_gateway_route_table_id=inspected.id)
 ```
 
+```hcl
+# advised: what no propagated range takes is dropped after inspection
+resource "aws_ec2_transit_gateway_route" "drop" {
+  for_each                       = toset(["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"])
+  destination_cidr_block         = each.value
+  blackhole                      = true
+  transit_gateway_route_table_id = aws_ec2_transit_gateway_route_table.inspected.id
+}
+```
+
+```yaml
+# advised: what no propagated range takes is dropped after inspection; the same for 172.16.0.0/12 and 192.168.0.0/16
+Drop:
+  Type: AWS::EC2::TransitGatewayRoute
+  Properties: {DestinationCidrBlock: 10.0.0.0/8, Blackhole: true, TransitGatewayRouteTableId: !Ref Inspected}
+```
+
 The message names the table where such a route takes nothing away, wherever there is one. Whether an address is
 somebody's is read from the program: ranges of its VPCs, and what its routes send to peers, sites and attachments out of
 sight.

@@ -22,6 +22,7 @@ from ..sources.formats import KINDS, read
 from ..sources.live import WORD, is_live, read_live
 from ..sources.reading import StateError
 from ..sources.together import Sources
+from ..sources.words import LANGUAGES
 from ..walking.walk import UnknownSubnetError
 from .checks import foreign_tables, summarize, summarize_network, workload_subnets
 from .dot import DrawingError, dot, svg
@@ -134,7 +135,10 @@ def _tells(parser: argparse.ArgumentParser) -> None:
     form.add_argument("--sarif", action="store_true", help="a SARIF log, for code-scanning pages")
     parser.add_argument("--strict", action="store_true", help="advisory violations make the exit code 1, too")
     parser.add_argument(
-        "--artifact", default="Pulumi.yaml", metavar="PATH", help="file that SARIF results are shown at (%(default)s)"
+        "--artifact",
+        metavar="PATH",
+        help="file that SARIF results are shown at whose place in a source isn't known (the file that is checked; of "
+        "Pulumi's, Pulumi.yaml)",
     )
 
 
@@ -162,7 +166,8 @@ def _check(options: argparse.Namespace, out: TextIO) -> int:
     if options.json:
         out.write(as_json(summary))
     elif options.sarif:
-        out.write(as_sarif(summary, options.artifact, sources.in_the_repository()))
+        places = sources.in_the_repository(summary.violations, options.artifact)
+        out.write(as_sarif(summary, places, [LANGUAGES[tool] for tool in sources.tools]))
     else:
         out.write(report(summary, colour=out.isatty() and "NO_COLOR" not in os.environ))
     fails = summary.fails or (options.strict and bool(summary.violations))
@@ -246,9 +251,10 @@ def _reading(name: str, label: str, options: argparse.Namespace) -> Reading:
     else:
         text = _decoded(sys.stdin.buffer.read(), "standard input")
     try:
-        return read(text, label, source, parameters, Path(name).parent if name != "-" else Path())
+        found = read(text, label, source, parameters, Path(name).parent if name != "-" else Path())
     except StateError as error:
         raise StateError(f"{name}: {error}" if label else str(error)) from None
+    return replace(found, file=name if name != "-" else "")
 
 
 def _config(options: argparse.Namespace) -> Config:

@@ -10,7 +10,7 @@ from ..policies import POLICIES
 from .rule import markdown, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from ..judging.finding import Violation
     from ..policies import Policy
@@ -59,18 +59,19 @@ def _hop(hop: Hop) -> dict[str, Any]:
     return {"kind": hop.kind, "name": hop.name, "urn": hop.urn, "zone": hop.zone, "route": hop.route}
 
 
-def as_sarif(summary: Summary, artifact: str, places: Mapping[str, tuple[str, int]] | None = None) -> str:
+def as_sarif(
+    summary: Summary, places: Mapping[str | None, tuple[str, int]], languages: Collection[str] = ("python",)
+) -> str:
     """Return a SARIF 2.1.0 log.
 
-    ``artifact`` is the file that code-scanning pages show results at, relative to the repository, where ``places``
-    (URN -> file and line) don't know better. What each policy
-    asks is inside, as the rules' help.
+    ``places`` say, by URN, at which file (relative to the repository) and line code-scanning pages show results; what
+    has none there is shown where None is. What each policy asks is inside, as the rules' help, with examples in the
+    ``languages`` of the tools that are judged.
     """
-    rules = [_rule(POLICIES[name], level) for name, level in summary.levels.items()]
+    rules = [_rule(POLICIES[name], level, languages) for name, level in summary.levels.items()]
     driver = {"name": "Inspected Egress", "rules": rules}
-    lines = places or {}
     results = [
-        _result(violation, list(summary.levels), *lines.get(violation.urn or "", (artifact, 1)))
+        _result(violation, list(summary.levels), *places.get(violation.urn, places[None]))
         for violation in summary.violations
     ]
     run: dict[str, Any] = {"tool": {"driver": driver}, "results": results}
@@ -81,12 +82,12 @@ def as_sarif(summary: Summary, artifact: str, places: Mapping[str, tuple[str, in
     return json.dumps(log, indent=2, ensure_ascii=False) + "\n"
 
 
-def _rule(policy: Policy, level: str) -> dict[str, Any]:
+def _rule(policy: Policy, level: str, languages: Collection[str]) -> dict[str, Any]:
     return {
         "id": policy.name,
         "name": policy.title,
         "shortDescription": {"text": policy.holds_when},
-        "help": {"text": plain(policy), "markdown": markdown(policy)},
+        "help": {"text": plain(policy, languages), "markdown": markdown(policy, languages)},
         "defaultConfiguration": {"level": _level(level)},
         # GitHub sorts security results by this number: 7.0 and more is "high".
         "properties": {"tags": ["security", *policy.tags], "security-severity": _SCORES[policy.severity]},

@@ -8,17 +8,20 @@ import textwrap
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from ..policies import Policy
 
 
 WIDTH = 80
+TOOLS = {"python": "Pulumi", "hcl": "Terraform, OpenTofu", "yaml": "CloudFormation"}
+"""Language of an example -> whose it is."""
+_EXAMPLE = re.compile(r"```(\w+)\n.*?```\n*", re.DOTALL)
 
 
-def plain(policy: Policy) -> str:
+def plain(policy: Policy, languages: Collection[str] = tuple(TOOLS)) -> str:
     """Return the explanation as text for a terminal: Markdown, with its marks of emphasis and links taken off."""
-    text = re.sub(r"\[([^\]]+)\]\([^)]+\)", r"\1", markdown(policy)).replace("**", "")
+    text = re.sub(r"\[([^\]]+)\]\([^)]+\)", r"\1", markdown(policy, languages)).replace("**", "")
     blocks = re.split(r"```\w*\n(.*?)```\n", text, flags=re.DOTALL)
     # Every other part is code, which is laid out already.
     shown = [textwrap.indent(part, "  ") if number % 2 else _filled(part) for number, part in enumerate(blocks)]
@@ -40,12 +43,12 @@ def _fill(item: str) -> str:
     )
 
 
-def markdown(policy: Policy) -> str:
-    """Return the explanation as Markdown, ending with a line break."""
+def markdown(policy: Policy, languages: Collection[str] = tuple(TOOLS)) -> str:
+    """Return the explanation as Markdown, with examples in those languages, ending with a line break."""
     parts = [
         f"{policy.name} ({policy.level}, severity {policy.severity})",
         policy.holds_when,
-        body(policy),
+        body(policy, languages),
         f"**Do.** {policy.remediation}",
         config(policy),
     ]
@@ -54,9 +57,19 @@ def markdown(policy: Policy) -> str:
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def body(policy: Policy) -> str:
-    """Return what the policy's module says about it, without the module's first sentence."""
-    return (policy.explanation or "").partition("\n\n")[2].strip()
+def body(policy: Policy, languages: Collection[str] = tuple(TOOLS)) -> str:
+    """Return what the policy's module says about it, without the module's first sentence.
+
+    Of its examples, those in ``languages``; where that is more than one, each says whose it is.
+    """
+    text = (policy.explanation or "").partition("\n\n")[2].strip() + "\n"
+
+    def shown(example: re.Match[str]) -> str:
+        if example[1] not in languages:
+            return ""
+        return f"{TOOLS[example[1]]}:\n\n{example[0]}" if len(languages) > 1 else example[0]
+
+    return _EXAMPLE.sub(shown, text).strip()
 
 
 def config(policy: Policy) -> str:

@@ -61,7 +61,7 @@ def read_live(name: str) -> Reading:
     if done.returncode:
         said = done.stderr.strip().splitlines() or ["it says nothing"]
         raise StateError(f"the live network can't be read: {said[-1].removeprefix('error: ')}")
-    return replace(read(done.stdout), tool=LIVE)
+    return replace(read(done.stdout), tool=LIVE, file=name)
 
 
 def beside(live: Iterable[Registration], told: Iterable[Registration]) -> list[Registration]:

@@ -20,6 +20,7 @@ class Reading:
     was written at, where the source is at hand. ``assumed`` says, by URN, what was taken for granted of a resource.
     ``unplaced`` are firewalls whose subnets the file doesn't show: any subnet may be one of theirs. ``folder`` is where
     the files of ``places`` lie. ``going`` are resources as they are now, which the file is to take away or replace.
+    ``file`` is what the command calls the file, empty for standard input.
     """
 
     tool: str
@@ -30,6 +31,7 @@ class Reading:
     unplaced: Sequence[str] = ()
     folder: str = ""
     going: Sequence[Registration] = ()
+    file: str = ""
 
 
 def urn_of(tool: str, label: str, token: str, address: str) -> str:

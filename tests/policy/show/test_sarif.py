@@ -49,7 +49,7 @@ def check_location(value: dict[str, Any]) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_a_log_has_the_properties_that_sarif_asks_for(name: str) -> None:
     summary = summarize(registrations(name, preview=True), Config())
-    log = holds(json.loads(as_sarif(summary, "infra/Pulumi.yaml")), LOG)
+    log = holds(json.loads(as_sarif(summary, {None: ("infra/Pulumi.yaml", 1)})), LOG)
     assert log["version"] == "2.1.0"
     assert urlsplit(log["$schema"]).scheme == "https"
     (run,) = log["runs"]

@@ -90,6 +90,15 @@ PROPERTIES = {
 OWN_NAMES = {"RuleVariables": ("IPSets", "PortSets"), "IPSets": (), "PortSets": ()}
 """Properties whose inner ones are names of the user's own (``HOME_NET``), but for those that are listed."""
 
+_SERVICES = {
+    "cloudformation": "CloudFormation",
+    "ec2": "EC2",
+    "networkfirewall": "NetworkFirewall",
+    "networkmanager": "NetworkManager",
+    "servicecatalog": "ServiceCatalog",
+    "vpclattice": "VpcLattice",
+}
+"""Services whose types make networks, as AWS spells them."""
 _ACRONYM = re.compile(r"[A-Z]+(?=[A-Z][a-z])")
 
 UNFOLDED = {
@@ -112,6 +121,12 @@ def token_of(kind: str, properties: object) -> str:
         return "cloudformation:custom:Resource"
     service, _, name = kind.removeprefix("AWS::").partition("::")
     return f"aws-native:{service.lower()}:{name}"
+
+
+def kind_of(token: str) -> str:
+    """Return what CloudFormation calls a type of aws-native: ``aws-native:ec2:VPC`` is AWS::EC2::VPC."""
+    _provider, service, name = token.split(":")
+    return f"AWS::{_SERVICES.get(service, service.capitalize())}::{name}"
 
 
 def wire(name: str) -> str:

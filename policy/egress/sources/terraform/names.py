@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 NAMES = Path(__file__).with_name("names.json")
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,12 @@ def named(kind: str) -> Named | None:
         spelled = camel(name)
         return Named(f"aws-native:{service}:{spelled[:1].upper()}{spelled[1:]}")
     return None
+
+
+def kind_of_native(token: str) -> str:
+    """Return what the provider awscc calls a type of aws-native: ``aws-native:ec2:Route`` is awscc_ec2_route."""
+    _provider, service, name = token.split(":")
+    return f"awscc_{service}_{_HUMP.sub('_', name).lower()}"
 
 
 @cache
