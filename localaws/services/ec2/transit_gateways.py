@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any, Final
 
 from localaws.services.ec2.common import Ec2Error, refuse_filters
-from localaws.services.ec2.transit_connects import TransitConnects
+from localaws.services.ec2.transit_blocks import check_blocks
+from localaws.services.ec2.transit_connect_peers import TransitConnectPeers
 from localaws.services.ec2.transit_sharing import SharedView
 from localaws.services.quotas import table as quotas
 
@@ -23,7 +24,7 @@ SWITCHES: Final = frozenset(
 )
 
 
-class TransitGateways(TransitConnects):
+class TransitGateways(TransitConnectPeers):
     """Transit gateways."""
 
     def create_transit_gateway(
@@ -34,6 +35,7 @@ class TransitGateways(TransitConnects):
         for name, value in (options or {}).items():
             if name in SWITCHES and value not in VALUES:
                 raise Ec2Error("InvalidParameterValue", f"Value ({value}) for parameter {name} is invalid.")
+        check_blocks(self, (options or {}).get("TransitGatewayCidrBlocks") or [])
         gateway = super().create_transit_gateway(description, options, tags)
         gateway.options.setdefault("SecurityGroupReferencingSupport", "disable")
         self._default_tables(gateway)
@@ -46,11 +48,12 @@ class TransitGateways(TransitConnects):
         """Change options; a default table is made when one is switched on and there is none."""
         gateway = self.transit_gateway(transit_gateway_id)
         given = dict(options or {})
-        for cidr in given.pop("AddTransitGatewayCidrBlocks", None) or []:
-            gateway.options["TransitGatewayCidrBlocks"] = [*gateway.options["TransitGatewayCidrBlocks"], cidr]
-        for cidr in given.pop("RemoveTransitGatewayCidrBlocks", None) or []:
-            kept = [block for block in gateway.options["TransitGatewayCidrBlocks"] if block != cidr]
-            gateway.options["TransitGatewayCidrBlocks"] = kept
+        ended = given.pop("RemoveTransitGatewayCidrBlocks", None) or []
+        self.require_free_of_peers(gateway, ended)
+        kept = [block for block in gateway.options["TransitGatewayCidrBlocks"] if block not in ended]
+        blocks = [*kept, *(given.pop("AddTransitGatewayCidrBlocks", None) or [])]
+        check_blocks(self, blocks, self.attached_ranges(gateway))
+        gateway.options["TransitGatewayCidrBlocks"] = blocks
         super().modify_transit_gateway(transit_gateway_id, description, given)
         if description is not None:
             gateway.description = description

@@ -137,7 +137,7 @@ class TransitRoutes(TransitGateways):
             "PrefixListOwnerId": self.managed_prefix_lists[identifier].owner_id,
             "State": "available",
             "Blackhole": blackhole,
-            **({"TransitGatewayAttachment": self.reference(attachment)} if attachment else {}),
+            **({"TransitGatewayAttachment": self.static_target(attachment)} if attachment else {}),
         }
         found: Shape = table.prefix_lists[identifier]
         return found

@@ -253,10 +253,18 @@ class TransitTables(Part):
             "DestinationCidrBlock": destination,
             "Type": "static",
             "State": "blackhole" if blackhole else "active",
-            "TransitGatewayAttachments": [self.reference(attachment_id)] if attachment_id else [],
+            "TransitGatewayAttachments": [self.static_target(attachment_id)] if attachment_id else [],
         }
         found: Shape = table.routes[destination]
         return found
+
+    def static_target(self, attachment_id: str) -> Shape:
+        """Shape `TransitGatewayRouteAttachment` of a static route; a Connect attachment's routes come by BGP alone."""
+        shown = self.reference(attachment_id)
+        if shown["ResourceType"] == "connect":
+            text = f"Static routes are not supported for the Connect attachment {attachment_id}."
+            raise Ec2Error("InvalidParameterValue", text)
+        return shown
 
     def reference(self, attachment_id: str) -> Shape:
         """Shape `TransitGatewayRouteAttachment`."""

@@ -15,7 +15,8 @@ from localaws.services.operations import Shape, operation
 from localaws.services.quotas import table as quotas
 
 PREFIXES: Final = range(16, 29)
-"""Prefix lengths that a subnet can have."""
+"""Prefix lengths that a subnet can have, and a VPC."""
+LIVE: Final = ("associated", "associating")
 PUBLIC_ADDRESSES: Final = ipaddress.ip_network("198.18.0.0/15")
 """Where Elastic IP addresses come from: nobody's on the internet (RFC 2544), and no private one either."""
 
@@ -38,6 +39,33 @@ class Vpcs(Part):
         group = self.get_security_group_from_name("default", vpc_id=vpc.id)
         self.authorize_security_group_ingress(group.id, "-1", "", "", [], source_groups=[{"GroupId": group.id}])
         return vpc
+
+    def associate_vpc_cidr_block(self, vpc_id: str, cidr_block: str, *args: Any, **kwargs: Any) -> Any:
+        """Refuse a further range of a size that no VPC has, that overlaps with one, or that a route is within."""
+        if cidr_block:
+            self._check_further(self.get_vpc(vpc_id), cidr_block)
+        return super().associate_vpc_cidr_block(vpc_id, cidr_block, *args, **kwargs)
+
+    def _check_further(self, vpc: Any, text: str) -> None:
+        try:
+            wanted = ipaddress.IPv4Network(text)
+        except ValueError:
+            raise Ec2Error("InvalidParameterValue", f"Value ({text}) for parameter cidrBlock is invalid.") from None
+        blocks = [each for each in vpc.get_cidr_block_association_set() if each["cidr_block_state"]["state"] in LIVE]
+        present = [ipaddress.IPv4Network(each["cidr_block"], strict=False) for each in blocks]
+        routed = [
+            ipaddress.IPv4Network(route.destination_cidr_block)
+            for table in self.route_tables.values()
+            if table.vpc_id == vpc.id
+            for route in table._routes.values()  # noqa: SLF001
+            if route.destination_cidr_block and not route.local
+        ]
+        if (
+            wanted.prefixlen not in PREFIXES
+            or any(wanted.overlaps(each) for each in present)
+            or any(each.subnet_of(wanted) for each in routed)
+        ):
+            raise Ec2Error("InvalidVpc.Range", f"The CIDR '{text}' is invalid.")
 
     def create_security_group(
         self, name: str, description: str, vpc_id: str | None = None, *args: Any, **kwargs: Any

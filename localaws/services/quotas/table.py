@@ -1,9 +1,9 @@
 """The quotas that the local AWS holds an account to: each one's default, whether AWS raises it, and what breaks it.
 
 Sources, each service's "Quotas" page: Amazon VPC User Guide; Transit Gateway Guide; EC2 User Guide, "Quotas for EC2
-Instance Connect Endpoint"; Reachability Analyzer Guide; Network Firewall, CloudWatch, CloudWatch Logs and Route 53
-Developer Guides; IAM User Guide. Codes are those of Service Quotas. One that begins with `local-` is this table's own:
-AWS's pages have the quota, and no code for it.
+Instance Connect Endpoint"; IPAM User Guide; Reachability Analyzer Guide; Network Firewall, CloudWatch, CloudWatch Logs
+and Route 53 Developer Guides; IAM User Guide. Codes are those of Service Quotas. One that begins with `local-` is this
+table's own: AWS's pages have the quota, and no code for it.
 """
 
 from __future__ import annotations
@@ -113,12 +113,33 @@ TRANSIT_ROUTES: Final = Quota(
     10_000,
     "TransitGatewayRouteLimitExceeded",
 )
+CONNECT_PEERS: Final = Quota(
+    "ec2",
+    "local-connect-peers",
+    "Connect peers per Connect attachment",
+    4,
+    "TransitGatewayConnectPeerLimitExceeded",
+    adjustable=False,
+)
+TRANSIT_BLOCKS: Final = Quota(
+    "ec2",
+    "local-cidr-blocks-per-transit-gateway",
+    "CIDR blocks per transit gateway",
+    5,
+    "TransitGatewayCidrBlockLimitExceeded",
+    adjustable=False,
+)
 CONNECT_ENDPOINTS: Final = Quota(
     "ec2", "local-instance-connect-endpoints", "Instance Connect Endpoints per Region", 5, "ResourceLimitExceeded"
 )
 INSIGHTS_PATHS: Final = Quota(
     "ec2", "local-network-insights-paths", "Reachability Analyzer paths", 100, "NetworkInsightsPathLimitExceeded"
 )
+IPAMS: Final = Quota("ec2-ipam", "L-F8B4A9E6", "IPAMs per Region", 1, "ResourceLimitExceeded", adjustable=False)
+IPAM_SCOPES: Final = Quota("ec2-ipam", "L-F493CFD2", "Scopes per IPAM", 5, "ResourceLimitExceeded")
+IPAM_POOLS: Final = Quota("ec2-ipam", "L-7319AFC3", "Pools per scope", 50, "ResourceLimitExceeded")
+IPAM_DEPTH: Final = Quota("ec2-ipam", "L-047C0565", "Pool depth", 10, "ResourceLimitExceeded")
+IPAM_CIDRS: Final = Quota("ec2-ipam", "L-0BC051D6", "CIDRs per pool", 50, "ResourceLimitExceeded")
 FIREWALLS: Final = Quota("network-firewall", "L-DE163D32", "Firewalls", 5, "LimitExceededException")
 POLICIES: Final = Quota("network-firewall", "L-0814492B", "Firewall policies", 20, "LimitExceededException")
 STATEFUL_GROUPS: Final = Quota("network-firewall", "L-2D7A0EE2", "Stateful rulegroups", 50, "LimitExceededException")
@@ -197,6 +218,7 @@ QUOTAS: Final = {value.code: value for value in list(vars().values()) if isinsta
 SERVICES: Final = {
     "vpc": "Amazon Virtual Private Cloud (Amazon VPC)",
     "ec2": "Amazon Elastic Compute Cloud (Amazon EC2)",
+    "ec2-ipam": "IPAM",
     "network-firewall": "AWS Network Firewall",
     "logs": "Amazon CloudWatch Logs",
     "monitoring": "Amazon CloudWatch",

@@ -8,7 +8,7 @@ import pytest
 @pytest.mark.parametrize(
     ("call", "argument"),
     [
-        (lambda ec2: ec2.create_vpc(CidrBlock="10.1.0.0/16", Ipv4IpamPoolId="ipam-pool-0"), "CreateVpc:Ipv4IpamPoolId"),
+        (lambda ec2: ec2.create_vpc(CidrBlock="10.1.0.0/16", Ipv6IpamPoolId="ipam-pool-0"), "CreateVpc:Ipv6IpamPoolId"),
         (lambda ec2: ec2.allocate_address(Domain="vpc", PublicIpv4Pool="pool"), "AllocateAddress:PublicIpv4Pool"),
         (
             lambda ec2: ec2.run_instances(ImageId="ami-12345678", MinCount=1, MaxCount=2),

@@ -4,6 +4,7 @@ resource "aws_ec2_transit_gateway" "hub" {
   description                     = var.changed ? "the hub" : "hub"
   default_route_table_association = "disable"
   default_route_table_propagation = "disable"
+  transit_gateway_cidr_blocks     = var.changed ? ["192.0.2.0/24", "198.51.100.0/24"] : ["192.0.2.0/24"]
 }
 
 resource "aws_ec2_transit_gateway_route_table" "spokes" {
@@ -123,6 +124,13 @@ resource "aws_ec2_transit_gateway_connect" "appliance" {
   transport_attachment_id                         = aws_ec2_transit_gateway_vpc_attachment.hub.id
   transit_gateway_default_route_table_association = false
   transit_gateway_default_route_table_propagation = false
+}
+
+resource "aws_ec2_transit_gateway_connect_peer" "appliance" {
+  transit_gateway_attachment_id = aws_ec2_transit_gateway_connect.appliance.id
+  peer_address                  = "10.1.0.10"
+  inside_cidr_blocks            = ["169.254.6.0/29", "fd00::8/125"]
+  bgp_asn                       = 65010
 }
 
 resource "aws_ec2_transit_gateway_route_table_propagation" "appliance" {
