@@ -197,3 +197,30 @@ def test_a_further_range_of_a_vpc_overlaps_with_none_and_with_no_route(ec2, refu
         with refused(code, cidr):
             ec2.associate_vpc_cidr_block(VpcId=vpc, CidrBlock=cidr)
     ec2.associate_vpc_cidr_block(VpcId=vpc, CidrBlock="10.3.0.0/16")
+
+
+def test_what_is_planned_can_be_changed_but_not_from_under_its_pools(ec2, plan, refused, until):
+    pool = plan.pool("10.0.0.0/16", Locale="us-east-1", AllocationDefaultNetmaskLength=24)
+    ipam = {"IpamId": plan.ipam["IpamId"]}
+
+    with refused("InvalidParameterValue", "us-east-1"):
+        ec2.modify_ipam(**ipam, RemoveOperatingRegions=[{"RegionName": "us-east-1"}])
+    with refused("InvalidParameterValue", "free tier"):
+        ec2.modify_ipam(**ipam, Tier="free")
+    with refused("InvalidParameterValue"):
+        ec2.modify_ipam_pool(IpamPoolId=pool, AllocationMinNetmaskLength=28)
+    changed = ec2.modify_ipam(**ipam, Description="all", AddOperatingRegions=[{"RegionName": "eu-central-1"}])["Ipam"]
+    assert (changed["State"], changed["Description"]) == ("modify-in-progress", "all")
+    assert [each["RegionName"] for each in changed["OperatingRegions"]] == ["eu-west-1", "us-east-1", "eu-central-1"]
+    with refused("IncorrectState"):
+        ec2.modify_ipam(**ipam, Description="again")
+    assert ec2.modify_ipam_scope(IpamScopeId=plan.scope, Description="lab")["IpamScope"]["Description"] == "lab"
+    ec2.modify_ipam_pool(
+        IpamPoolId=pool,
+        ClearAllocationDefaultNetmaskLength=True,
+        AddAllocationResourceTags=[{"Key": "Stage", "Value": "lab"}],
+    )
+    until(lambda: plan.state(pool) == "modify-complete")
+    (told,) = ec2.describe_ipam_pools(IpamPoolIds=[pool])["IpamPools"]
+    assert "AllocationDefaultNetmaskLength" not in told
+    assert told["AllocationResourceTags"] == [{"Key": "Stage", "Value": "lab"}]
