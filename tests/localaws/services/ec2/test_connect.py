@@ -23,8 +23,8 @@ def test_an_endpoint_is_created_described_and_deleted(ec2, network, until, refus
     assert [item["SubnetId"] for item in interfaces] == [subnet]
     with refused("DependencyViolation"):
         ec2.delete_subnet(SubnetId=subnet)
-    ec2.delete_instance_connect_endpoint(InstanceConnectEndpointId=identifier)
-    assert state() == "delete-in-progress"
+    gone = ec2.delete_instance_connect_endpoint(InstanceConnectEndpointId=identifier)["InstanceConnectEndpoint"]
+    assert gone["State"] == "delete-in-progress"
     until(lambda: not ec2.describe_instance_connect_endpoints()["InstanceConnectEndpoints"])
     ec2.delete_subnet(SubnetId=subnet)
     with refused("InvalidInstanceConnectEndpointId.NotFound"):
