@@ -222,8 +222,71 @@ def new_job(fleet: Fleet) -> None:
         fleet.call(at, fleet.roles["batch"][-1], "feed.latest-supplier.example", back=400_000)
 
 
+def small_talk(
+    fleet: Fleet,
+    source: str,
+    at: float,
+    messages: int,
+    sizes: tuple[float, float],
+    *,
+    name: str | None = None,
+    to: str | None = None,
+    every: float = 30,
+) -> None:
+    """Hold a connection with small messages both ways, of these mean sizes, `every` so many seconds in the mean."""
+    out, back = (max(3, round(messages * fleet.rng.uniform(0.9, 1.4))) + 6 for _ in sizes)
+    fleet.call(
+        at,
+        source,
+        name,
+        to=to,
+        out=out * sizes[0] + 1100,
+        back=back * sizes[1] + 4200,
+        packets=(out, back),
+        lasts=messages * every,
+    )
+
+
+def push(fleet: Fleet) -> None:
+    """Hold a connection of every app instance to a push service, which says every minute that it is still there."""
+    for source in fleet.roles["app"]:
+        for hour in range(-15, 8, 2):
+            small_talk(fleet, source, START + hour * HOUR, 100, (75, 80), name="push.notify.example", every=60)
+
+
+def chat(fleet: Fleet) -> None:
+    """Open a bridge to a chat on the build server inside the window: a WebSocket with small messages both ways."""
+    (builder,) = fleet.roles["ci"]
+    for hour in (1, 3, 5):
+        small_talk(fleet, builder, START + hour * HOUR, 300, (140, 220), name="ws.newchat.example", every=10)
+
+
+def dashboards(fleet: Fleet) -> None:
+    """Keep WebSockets of the monitoring host alive, a new one inside the window."""
+    (monitor,) = fleet.roles["monitor"]
+    for name, first in (("live.dashboards.example", -15), ("live.new-dashboards.example", 1)):
+        for hour in range(first, 8, 2):
+            small_talk(fleet, monitor, START + hour * HOUR, 240, (90, 130), name=name, every=12)
+
+
+def streams(fleet: Fleet) -> None:
+    """Stream metrics by gRPC from a database to a collector that is new: small calls, smaller replies."""
+    for hour in range(1, 7):
+        small_talk(
+            fleet, fleet.roles["db"][0], START + hour * HOUR, 200, (210, 95), name="in.newmetrics.example", every=15
+        )
+
+
+def built_in(fleet: Fleet) -> None:
+    """Report from two batch instances to addresses that are built in: from one ever since, from one since today."""
+    for source, first in zip(fleet.roles["batch"][2:4], (-15, 2), strict=True):
+        address = fleet.address()
+        for hour in range(first, 8, 2):
+            small_talk(fleet, source, START + hour * HOUR, 150, (130, 120), to=address, every=20)
+
+
 BOTH: tuple[Family, ...] = (traffic, own_partners, telemetry, clocks, antivirus, updates, internal)
-TUNING: tuple[Family, ...] = (block_lists, code_polling, tracing, release, batch_jobs)
+TUNING: tuple[Family, ...] = (block_lists, code_polling, tracing, release, batch_jobs, push, chat)
 HELD_OUT: tuple[Family, ...] = (
     agents,
     visits,
@@ -236,4 +299,7 @@ HELD_OUT: tuple[Family, ...] = (
     backups,
     renamed,
     new_job,
+    dashboards,
+    streams,
+    built_in,
 )

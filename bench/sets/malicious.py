@@ -98,6 +98,68 @@ def hidden_lookups(fleet: Fleet) -> None:
     fleet.found("outside-resolvers", source, address)
 
 
+def _questions(
+    fleet: Fleet,
+    source: str,
+    at: float,
+    count: int,
+    sizes: tuple[float, float],
+    *,
+    name: str | None = None,
+    to: str | None = None,
+    app: str = "tls",
+) -> None:
+    """Hold a connection in which `count` questions are asked, of these mean sizes each way, a handshake before them."""
+    out, back = (round(count * 1.6 * fleet.rng.uniform(0.9, 1.1)) + 6 for _ in sizes)
+    fleet.call(
+        at,
+        source,
+        name,
+        to=to,
+        app=app,
+        proto="UDP" if app == "quic" else "TCP",
+        out=out * sizes[0] * fleet.rng.uniform(0.9, 1.1) + 1100,
+        back=back * sizes[1] * fleet.rng.uniform(0.9, 1.1) + 4200,
+        packets=(out, back),
+        lasts=count * fleet.rng.uniform(2, 12),
+    )
+
+
+def _unasked(fleet: Fleet, source: str, count: int, since: float) -> None:
+    """Visit places whose addresses came from somebody else than the VPC's resolver."""
+    for number in range(count):
+        name = f"{fleet.label(7)}.example"
+        _calls(fleet, source, name, [since + 120 + number * 700], beacon=False, lookup=False)
+        fleet.found("forged-sni", source, fleet.address(name))
+
+
+def hidden_resolver(fleet: Fleet) -> None:
+    """Ask a resolver of the intruder's own by HTTPS, at an address, and go where it says."""
+    source, address = fleet.victim(), fleet.address()
+    for hour in range(1, 6):
+        _questions(fleet, source, START + hour * HOUR, fleet.rng.randint(25, 90), (105, 190), to=address)
+    _unasked(fleet, source, 6, START + HOUR)
+    fleet.found("dns-over-https", source, address)
+
+
+def named_resolver(fleet: Fleet) -> None:
+    """Look a resolver of the intruder's own up, ask it by HTTP/3 from then on, and go where it says."""
+    source, name = fleet.victim(), f"q.{fleet.label(8)}.example"
+    for hour in range(1, 5):
+        _questions(fleet, source, START + hour * HOUR, fleet.rng.randint(30, 60), (120, 230), name=name, app="quic")
+    _unasked(fleet, source, 5, START + HOUR)
+    fleet.found("new-destinations", source, domain_of(name))
+    fleet.found("dns-over-https", source, fleet.address(name))
+
+
+def covert_tunnel(fleet: Fleet) -> None:
+    """Carry a tunnel in questions by HTTPS to an address: thousands of them, padded, and nowhere else to go."""
+    source, address = fleet.victim(), fleet.address()
+    for hour in (2, 5):
+        _questions(fleet, source, START + hour * HOUR, 900, (190, 430), to=address)
+    fleet.found("dns-over-https", source, address)
+
+
 def scan_inside(fleet: Fleet) -> None:
     """Look for SSH on every address of a network; few answer."""
     source = fleet.victim()
@@ -302,6 +364,7 @@ BOTH: tuple[Family, ...] = (
     generated,
     strangers,
     hidden_lookups,
+    hidden_resolver,
     scan_inside,
     lateral,
     forged,
@@ -320,4 +383,6 @@ HELD_OUT: tuple[Family, ...] = (
     odd_ports,
     scan_outside,
     strange_client,
+    named_resolver,
+    covert_tunnel,
 )

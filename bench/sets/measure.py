@@ -21,6 +21,7 @@ from .fleet import END, HOME, START, Fleet
 SUBJECTS = {
     "beacons": "destination",
     "dns-exfiltration": "domain",
+    "dns-over-https": "dest_ip",
     "east-west": "dest_ip",
     "forged-sni": "dest_ip",
     "generated-names": None,

@@ -8,7 +8,7 @@ from hunts.folds.beacons import beacons
 from hunts.folds.carried_out import carried_out
 from hunts.folds.destinations import new_domains, rare_domains
 from hunts.folds.generated_names import generated_names
-from hunts.folds.long_connections import long_connections
+from hunts.folds.own_and_new import own_and_new
 from hunts.folds.records import Batches
 from hunts.folds.registered_domains import registered_domains
 from hunts.folds.s3_cost import s3_cost
@@ -22,7 +22,7 @@ FOLDS: Mapping[str, Fold] = MappingProxyType(
         "beacons": beacons,
         "carried-out": carried_out,
         "generated-names": generated_names,
-        "long-connections": long_connections,
+        "own-and-new": own_and_new,
         "new-domains": new_domains,
         "rare-domains": rare_domains,
         "registered-domains": registered_domains,

@@ -93,11 +93,12 @@ def netflow(
     *,
     app: str | None = "tls",
     age: int = 5,
+    packets: tuple[int, int] | None = None,
 ) -> list[Record]:
     """The FLOW records of one flow, one each way."""
     client = 40000 + flow % 20000
 
-    def way(a: str, b: str, pa: int, pb: int, size: int) -> Record:
+    def way(a: str, b: str, pa: int, pb: int, size: int, count: int | None) -> Record:
         event = {
             "flow_id": flow,
             "event_type": "netflow",
@@ -108,7 +109,7 @@ def netflow(
             "proto": "TCP",
             **({"app_proto": app} if app else {}),
             "netflow": {
-                "pkts": 1 + size // 1400,
+                "pkts": count or 1 + size // 1400,
                 "bytes": size,
                 "start": stamp(ts - age),
                 "end": stamp(ts),
@@ -117,7 +118,8 @@ def netflow(
         }
         return firewall(ts, event)
 
-    return [way(src, dest, client, port, out), way(dest, src, port, client, back)]
+    there, here = packets or (None, None)
+    return [way(src, dest, client, port, out, there), way(dest, src, port, client, back, here)]
 
 
 def query(
@@ -220,6 +222,9 @@ def flows() -> list[Record]:
         *netflow(t + 290, 210, ROGUE, "203.0.113.53", 853, 300, 300, app="tls"),
         *netflow(t + 1500, 300, ROGUE, "203.0.113.70", 443, 9_000, 9_000, age=7200),
         *netflow(t + 320, 211, ROGUE, "203.0.113.71", 4444, 500, 500),
+        # As one with DNS over HTTPS was measured, to an address that nobody asked for; and the same where somebody did.
+        *netflow(t + 1600, 310, ROGUE, "203.0.113.72", 443, 5_381, 9_211, age=123, packets=(61, 59)),
+        *netflow(t + 1700, 311, ROGUE, "198.51.100.20", 443, 5_381, 9_211, age=123, packets=(61, 59)),
         # Knocks that nobody answers have one record each.
         *(netflow(t + 330 + n, 400 + n, ROGUE, f"198.18.0.{n}", 6379, 60, app="failed")[0] for n in range(25)),
     ]

@@ -86,6 +86,12 @@ def held(sql: Records, insights: Records) -> bool:
     return rows(sql, *columns) <= rows(insights, *columns)
 
 
+def small_packets(sql: Records, insights: Records) -> bool:
+    """The way out alone, whatever the resolver was asked."""
+    columns = ("src_ip", "dest_ip", "connections", "exchanges", "seconds", "last_seen")
+    return rows(sql, *columns) <= rows(insights, *columns)
+
+
 def knocks(sql: Records, insights: Records) -> bool:
     """By port alone, answered or not."""
     listed = {(record["src_ip"], str(record["scanned"])): record["targets"] for record in insights}
@@ -167,6 +173,7 @@ RELATIONS: Mapping[str, Callable[[Records, Records], bool]] = {
     "denied": denied,
     "destinations-by-instance": ranking,
     "dns-exfiltration": tunnels,
+    "dns-over-https": small_packets,
     "forged-sni": forged,
     "generated-names": made_up,
     "long-connections": held,

@@ -1,4 +1,4 @@
-"""From connections that were held to those that are one instance's own and new to it."""
+"""From connections that stand out to those that are one instance's own and new to it."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,12 +9,12 @@ from hunts.folds.records import Batches, records
 from hunts.model import Question
 
 
-def long_connections(
+def own_and_new(
     question: Question, columns: Sequence[str], batches: Batches
 ) -> tuple[Sequence[str], list[Sequence[Any]]]:
     """Keep rows whose registered domain is not the fleet's, and this instance's only since the window began.
 
-    The last column, the size of the fleet, is left out.
+    The last column, the size of the fleet, is left out; what the hunt's bar shows most of comes first.
     """
     rows = [*records(columns, batches)]
     holders, kept, share = visitors(rows), [], float(question.values["shared"])
@@ -23,4 +23,5 @@ def long_connections(
         new = holders.since[record["src_ip"], domain] >= question.window.start
         if new and not common(len(holders.of[domain]), record["fleet"], share):
             kept.append(tuple(record.values())[:-1])
-    return list(columns)[:-1], sorted(kept, key=lambda row: (-row[5], row[0], row[1]))
+    most = list(columns).index(question.hunt.bar or "")
+    return list(columns)[:-1], sorted(kept, key=lambda row: (-row[most], row[0], row[1]))
