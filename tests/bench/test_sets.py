@@ -6,7 +6,7 @@ from bench.score import Score
 from bench.sets import Set, benign, malicious
 from bench.sets.measure import measure
 
-ROLES = {"web": 10, "app": 8, "batch": 8, "db": 2, "mail": 1, "ci": 1, "monitor": 1, "bastion": 1}
+ROLES = {"web": 11, "app": 9, "batch": 9, "db": 2, "mail": 1, "ci": 1, "monitor": 1, "bastion": 1}
 LOOK_ALIKES = (
     benign.own_partners,
     benign.telemetry,
@@ -19,6 +19,7 @@ LOOK_ALIKES = (
     benign.held_open,
     benign.renamed,
     benign.batch_jobs,
+    benign.push,
 )
 TECHNIQUES = (
     malicious.nameless_beacon,
@@ -36,6 +37,9 @@ TECHNIQUES = (
     malicious.long_connection,
     malicious.odd_ports,
     malicious.strange_client,
+    malicious.hidden_resolver,
+    malicious.named_resolver,
+    malicious.covert_tunnel,
 )
 
 
