@@ -24,13 +24,12 @@ class Verdict(Enum):
 class Finding:
     """One subject's trouble; findings with one ``cause`` become one violation.
 
-    ``subject`` is a key (subnet, firewall, VPC), ``what`` completes "<subjects> …", ``because`` is set where the
-    verdict is UNDECIDED. ``fault`` is the part of the path or of the reply that this is about.
+    ``subject`` is a key (subnet, firewall, VPC), ``what`` completes "<subjects> …", ``because`` is what nobody can know
+    and makes it undecided. ``fault`` is the part of the path or of the reply that this is about.
     """
 
     cause: tuple[object, ...]
     subject: str
-    verdict: Verdict
     urn: str | None
     what: str
     fix: str
@@ -40,6 +39,11 @@ class Finding:
     reply: tuple[Hop, ...] = ()
     fault: tuple[Hop, ...] = ()
     because: str = ""
+
+    @property
+    def verdict(self) -> Verdict:
+        """UNDECIDED with a reason, and REFUTED without: neither is told without the other."""
+        return Verdict.UNDECIDED if self.because else Verdict.REFUTED
 
     def about(self, subject: str) -> Finding:
         """Return the same finding about another subject, whose way is the same from the cause on."""

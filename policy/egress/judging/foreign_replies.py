@@ -16,7 +16,7 @@ from ..walking.places import End
 from ..walking.replies import compatible, legs, same_way
 from .analysis import real
 from .faults import whole_reply
-from .finding import Finding, Verdict
+from .finding import Finding
 from .route_to_change import culprit
 from .ways_back import WaysBack
 
@@ -85,7 +85,6 @@ def _out_of_sight(analysis: Analysis, spokes: Subnet, way: tuple[Label, AddressS
     return Finding(
         cause=("open", urn or table),
         subject=spokes.key,
-        verdict=Verdict.UNDECIDED,
         urn=urn or spokes.key,
         what=f"gets replies from {name} nobody knows how",
         fix=f"if they are known to come back by the same endpoint, list {name} under `trusted` in the pack's config;"
@@ -184,7 +183,6 @@ def _no_reply(
     return Finding(
         cause=("reply", expected.firewall if expected else leg.direct, urn or table),
         subject=spokes.key,
-        verdict=Verdict.UNDECIDED if doubts else Verdict.REFUTED,
         urn=urn or spokes.key,
         what="gets no replies through the firewall endpoint that packets left through",
         fix=f"send the ranges of spokes in {table or 'the table on the way back'}{through}.",
@@ -219,7 +217,6 @@ def _between(analysis: Analysis, spokes: Subnet) -> Iterator[Finding]:
     yield Finding(
         cause=("between", spread.key),
         subject=spokes.key,
-        verdict=Verdict.REFUTED if there else Verdict.UNDECIDED,
         urn=spread.key,
         what="gets replies from spokes of another zone through another firewall endpoint than packets left through",
         fix=f"turn appliance mode on for {spread.name} (applianceModeSupport: enable).",

@@ -21,7 +21,7 @@ from ..walking.search import end_of
 from ..walking.steps import End, Translation
 from .analysis import real
 from .faults import part_from
-from .finding import Finding, Verdict
+from .finding import Finding
 from .route_to_change import culprit
 
 if TYPE_CHECKING:
@@ -303,7 +303,6 @@ def _finding(
     return Finding(
         cause=("pair", spread or urn or table, reason.end.kind),
         subject=sender.key,
-        verdict=Verdict.UNDECIDED if doubts else Verdict.REFUTED,
         urn=urn or sender.key,
         what=_what(analysis, target, reason, reply),
         fix=fix,

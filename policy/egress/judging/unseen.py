@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .finding import Finding, Verdict
+from .finding import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +24,6 @@ def blind(analysis: Analysis, way: str, what: str) -> Iterator[Finding]:
             yield Finding(
                 cause=("blind", spot.because),
                 subject=spot.key,
-                verdict=Verdict.UNDECIDED,
                 urn=spot.key,
                 what=what,
                 fix=_FIX,

@@ -28,7 +28,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..judging.finding import Finding, Verdict
+from ..judging.finding import Finding
 from .policy import Policy
 
 if TYPE_CHECKING:
@@ -47,18 +47,17 @@ def check(analysis: Analysis, _own: PolicyConfig) -> Iterator[Finding]:
         state = analysis.network.dns.get(vpc)
         if state is None:
             continue
-        for verdict, value in ((Verdict.REFUTED, False), (Verdict.UNDECIDED, None)):
+        for value, because in ((False, ""), (None, _UNKNOWN)):
             lacks = [(what, fix) for held, what, fix in _claims(state) if held is value]
             if not lacks:
                 continue
             yield Finding(
                 cause=tuple(what for what, _fix in lacks),
                 subject=vpc,
-                verdict=verdict,
                 urn=vpc,
                 what=", and ".join(what for what, _fix in lacks),
                 fix="; ".join(fix for _what, fix in lacks) + ".",
-                because="" if value is False else _UNKNOWN,
+                because=because,
             )
 
 

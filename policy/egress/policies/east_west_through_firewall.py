@@ -53,7 +53,7 @@ from typing import TYPE_CHECKING
 from ..addresses import EMPTY, AddressSet
 from ..judging.analysis import real
 from ..judging.faults import part_from
-from ..judging.finding import Finding, Verdict
+from ..judging.finding import Finding
 from ..judging.route_to_change import culprit, way_out
 from ..judging.unseen import blind
 from ..network.model import EAST_WEST
@@ -110,7 +110,6 @@ def _by_default(analysis: Analysis) -> Iterator[Finding]:
         yield Finding(
             cause=("default", gateway.key),
             subject=spokes.key,
-            verdict=Verdict.UNDECIDED if unsure else Verdict.REFUTED,
             urn=gateway.key,
             what=f"reaches one another around the firewall: {gateway.name} associates every attachment with this table,"
             " and propagates it there",
@@ -182,7 +181,6 @@ def _finding(analysis: Analysis, subnet: Subnet, label: Label, found: AddressSet
     return Finding(
         cause=(cause, label.end.kind),
         subject=subnet.key,
-        verdict=Verdict.UNDECIDED if doubts else Verdict.REFUTED,
         urn=urn or subnet.key,
         what=what,
         fix=fix,

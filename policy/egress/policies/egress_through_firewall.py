@@ -59,7 +59,7 @@ from typing import TYPE_CHECKING
 
 from ..judging.analysis import real
 from ..judging.faults import part_from
-from ..judging.finding import Finding, Verdict
+from ..judging.finding import Finding
 from ..judging.route_to_change import culprit, way_out
 from ..judging.unseen import blind
 from ..judging.wording import name_list
@@ -150,7 +150,6 @@ def _finding(analysis: Analysis, subnet: Subnet, kind: EndKind, label: Label, fo
     return Finding(
         cause=(urn or table or label.end.where, kind),
         subject=subnet.key,
-        verdict=Verdict.UNDECIDED if doubts else Verdict.REFUTED,
         urn=urn or subnet.key,
         what=_LEADS_OUT[kind],
         fix=_fix(analysis, kind, text, table, label) + _unless_transit(analysis, subnet),
@@ -200,7 +199,6 @@ def _strays(analysis: Analysis) -> Iterator[Finding]:
         yield Finding(
             cause=("stray", tuple(strays) or occupant.key),
             subject=occupant.key,
-            verdict=Verdict.UNDECIDED,
             urn=occupant.key,
             what="lives in a subnet whose routes can't be seen",
             fix="put it into a subnet of this program, or list the subnet's id under `trusted` in the pack's config.",

@@ -44,7 +44,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..judging.finding import Finding, Verdict
+from ..judging.finding import Finding
 from ..judging.wording import name_list
 from .policy import TRUSTED, Policy
 
@@ -109,7 +109,6 @@ def _finding(firewall: Firewall, policy: FirewallPolicy, what: str, fix: str, be
     return Finding(
         cause=("policy", policy.key, what),
         subject=firewall.key,
-        verdict=Verdict.UNDECIDED if because else Verdict.REFUTED,
         urn=policy.key if policy.key.startswith("urn:") else firewall.key,
         what=what,
         fix=fix,
@@ -139,7 +138,6 @@ def _room(analysis: Analysis, firewall: Firewall) -> Iterator[Finding]:
         yield Finding(
             cause=("room", endpoint.subnet),
             subject=firewall.key,
-            verdict=Verdict.REFUTED if certain else Verdict.UNDECIDED,
             urn=endpoint.subnet if endpoint.subnet.startswith("urn:") else firewall.key,
             what=f"shares subnet {subnet} with {names}, whose traffic its endpoint there can't inspect",
             fix=f"move {names} out of {subnet}; an endpoint needs a subnet of its own.",

@@ -42,7 +42,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..judging.finding import Finding, Verdict
+from ..judging.finding import Finding
 from .policy import Policy
 
 if TYPE_CHECKING:
@@ -70,7 +70,6 @@ def _finding(firewall: str, missing: tuple[str, ...], because: str) -> Finding:
     return Finding(
         cause=("logs", firewall),
         subject=firewall,
-        verdict=Verdict.UNDECIDED if because else Verdict.REFUTED,
         urn=firewall,
         what=f"sends its {types} log nowhere",
         fix=f"add a destination for {types} in a networkfirewall.LoggingConfiguration of this firewall.",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..judging.finding import Finding, Verdict
+from ..judging.finding import Finding
 from ..judging.wording import name_list
 from .policy import Policy
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def check(analysis: Analysis, _own: PolicyConfig) -> Iterator[Finding]:
     """Yield one finding per firewall and verdict."""
     for firewall in analysis.network.firewalls.values():
-        for state, verdict in ((False, Verdict.REFUTED), (None, Verdict.UNDECIDED)):
+        for state in (False, None):
             names = [name for name, held in firewall.protections.items() if held is state]
             if not names:
                 continue
@@ -30,7 +30,6 @@ def check(analysis: Analysis, _own: PolicyConfig) -> Iterator[Finding]:
             yield Finding(
                 cause=("protection", firewall.key),
                 subject=firewall.key,
-                verdict=verdict,
                 urn=firewall.key,
                 what=f"is not guarded by {listed}",
                 fix=f"turn {listed} on.",

@@ -55,7 +55,7 @@ from typing import TYPE_CHECKING
 
 from ..addresses import ALL_V4, ALL_V6, EMPTY, INTERNET, PRIVATE, AddressSet
 from ..judging.analysis import real, wherever
-from ..judging.finding import Finding, Verdict
+from ..judging.finding import Finding
 from ..judging.wording import blocks_text
 from ..network.model import EXTERNAL_NET, HOME_NET, Variable
 from ..network.variables import negation
@@ -250,7 +250,6 @@ def _outside(
     return Finding(
         cause=("home-net", firewall, home.name),
         subject=subnet.key,
-        verdict=Verdict.UNDECIDED if because else Verdict.REFUTED,
         urn=home.urn,
         what=f"sends through {analysis.network.name(firewall)}, but isn't in the HOME_NET of {home.name}:"
         " rules that say $HOME_NET never match it",
@@ -270,7 +269,6 @@ def _nobody(analysis: Analysis, subject: str, firewall: str, said: _Said, missin
     return Finding(
         cause=(said.key, firewall, said.name),
         subject=subject,
-        verdict=Verdict.UNDECIDED if said.variable.doubt else Verdict.REFUTED,
         urn=said.urn,
         what=f"{sends or 'has rules that match nothing: '}the {said.key} of {said.name} holds no {missing}:"
         f" rules that say ${said.key} never match",

@@ -52,7 +52,7 @@ from typing import TYPE_CHECKING
 from ..addresses import AddressSet
 from ..judging.analysis import LOST, real
 from ..judging.faults import part_from
-from ..judging.finding import Finding, Verdict
+from ..judging.finding import Finding
 from ..judging.loops import cycle, table_names
 from ..judging.route_to_change import culprit
 from ..judging.wording import name_list
@@ -130,7 +130,6 @@ def _finding(analysis: Analysis, subnet: Subnet, label: Label, found: AddressSet
     return Finding(
         cause=cause,
         subject=subnet.key,
-        verdict=Verdict.UNDECIDED if doubt else Verdict.REFUTED,
         urn=urn or subnet.key,
         what=what,
         fix=fix,

@@ -39,7 +39,7 @@ from typing import TYPE_CHECKING
 
 from ..addresses import SERVICES
 from ..judging.faults import part_from
-from ..judging.finding import Finding, Verdict
+from ..judging.finding import Finding
 from ..walking.labels import Doubt
 from ..walking.paths import EndKind
 from .policy import TRUSTED, Policy
@@ -99,7 +99,6 @@ def _finding(analysis: Analysis, subnet: Subnet, label: Label) -> Finding:
     return Finding(
         cause=("s3", subnet.vpc),
         subject=subnet.key,
-        verdict=Verdict.UNDECIDED if doubts else Verdict.REFUTED,
         urn=table.urn if table and table.urn and table.urn.startswith("urn:") else subnet.key,
         what="sends S3 traffic the long way, not through an S3 gateway endpoint",
         fix=f"give {vpc} a gateway endpoint for S3 (it is free) and associate it with {tables}.",

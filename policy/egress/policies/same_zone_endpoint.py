@@ -65,7 +65,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..judging.faults import part_from
-from ..judging.finding import Finding, Verdict
+from ..judging.finding import Finding
 from ..judging.route_to_change import culprit
 from ..walking.labels import Doubt, endpoints_named
 from ..walking.steps import End
@@ -108,7 +108,6 @@ def _by_position(analysis: Analysis) -> Iterator[Finding]:
                 yield Finding(
                     cause=("position", target.key),
                     subject=route.urn,
-                    verdict=Verdict.UNDECIDED,
                     urn=route.urn,
                     what=f"may name the endpoint of any zone of {name}",
                     fix="look the endpoint up by its subnet, in a route of its own, such as"
@@ -148,7 +147,6 @@ def _finding(analysis: Analysis, subnet: Subnet, trail: tuple[Trail, ...]) -> Fi
     return Finding(
         cause=(thing, here is None),
         subject=subnet.key,
-        verdict=Verdict.REFUTED if here else Verdict.UNDECIDED,
         urn=urn or subnet.key,
         what=f"leaves its zone: {text} in {table} goes from {here or 'its zone'} to"
         f" {_ZONED[kind]}{analysis.network.name(thing)} in {there}",

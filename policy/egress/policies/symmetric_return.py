@@ -76,7 +76,7 @@ from typing import TYPE_CHECKING
 from ..addresses import EMPTY, AddressSet
 from ..judging.analysis import real, wherever
 from ..judging.faults import part_from, whole_reply
-from ..judging.finding import Finding, Verdict
+from ..judging.finding import Finding
 from ..judging.foreign_replies import check_foreign
 from ..judging.pairs import check_pairs
 from ..judging.route_to_change import culprit
@@ -173,7 +173,6 @@ def _without_reply(analysis: Analysis, subnet: Subnet, end: End, found: AddressS
     return Finding(
         cause=("open", urn or table, end.note),
         subject=subnet.key,
-        verdict=Verdict.UNDECIDED,
         urn=urn or subnet.key,
         what=what,
         fix=fix,
@@ -291,7 +290,6 @@ def _finding(
             bool(reason and reason.crossed),
         ),
         subject=subnet.key,
-        verdict=Verdict.UNDECIDED if doubts else Verdict.REFUTED,
         urn=urn or subnet.key,
         what=_what(analysis, reason, reply),
         fix=_fix(analysis, stage, label, table, towards),

@@ -45,7 +45,7 @@ from typing import TYPE_CHECKING
 from ..addresses import PRIVATE, AddressSet
 from ..judging.analysis import real
 from ..judging.faults import part_from
-from ..judging.finding import Finding, Verdict
+from ..judging.finding import Finding
 from ..judging.loops import cycle, table_names
 from ..judging.route_to_change import culprit
 from ..judging.wording import blocks_text, name_list
@@ -104,7 +104,6 @@ def _finding(analysis: Analysis, subnet: Subnet, label: Label, found: AddressSet
     return Finding(
         cause=(EndKind.LOOP, tables),
         subject=subnet.key,
-        verdict=Verdict.UNDECIDED if doubt else Verdict.REFUTED,
         urn=place or urn or subnet.key,
         what="sends packets for private addresses that nobody has round and round between"
         f" {name_list(tables)}{_costs(analysis, parts)}",
