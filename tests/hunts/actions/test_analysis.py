@@ -9,6 +9,7 @@ import pytest
 from hunts.actions.analysis import account
 from hunts.errors import HuntError
 from hunts.stack import StackOutputs
+from tests.hunts.actions.checked import Checked
 
 STACK = StackOutputs(layout="single-vpc", region="eu-west-1", firewall_arn="arn:firewall")
 
@@ -36,7 +37,8 @@ class Firewall:
         self.started.append(AnalysisType)
         return {"AnalysisReportId": AnalysisType}
 
-    def get_analysis_report_results(self, AnalysisReportId, **_):  # noqa: N803
+    def get_analysis_report_results(self, AnalysisReportId, FirewallArn):  # noqa: N803
+        assert FirewallArn == STACK.firewall_arn
         status = self.statuses.pop(0) if len(self.statuses) > 1 else self.statuses[0]
         rows = self.rows.get(AnalysisReportId, [])
         return {"Status": status, "StartTime": at(0), "EndTime": at(100), "AnalysisReportResults": rows}
@@ -55,7 +57,7 @@ class Firewall:
 
 def asked(firewall, *, new=False, outputs=STACK):
     waits = []
-    return account(lambda _: firewall, outputs, new=new, sleep=waits.append), waits
+    return account(lambda service: Checked(service, firewall), outputs, new=new, sleep=waits.append), waits
 
 
 def listed(kind, identity, second, status="COMPLETED"):

@@ -10,6 +10,7 @@ from hunts.actions.block import KEEP, Blocked, block, for_config
 from hunts.actions.reach import warnings
 from hunts.errors import HuntError
 from hunts.stack import StackOutputs, Vpc
+from tests.hunts.actions.checked import Checked
 
 OUTPUTS = StackOutputs(
     layout="hub-and-spoke",
@@ -17,7 +18,7 @@ OUTPUTS = StackOutputs(
     deny_rule_group_arn="arn:aws:x:::stateful-rulegroup/deny",
     deny_addresses_rule_group_arn="arn:aws:x:::stateful-rulegroup/addresses",
     dns_deny_list_id="l-1",
-    vpcs={"orders": Vpc(id="vpc-1", cidr="10.64.0.0/20")},
+    vpcs={"orders": Vpc(id="vpc-1", cidr="10.64.0.0/20", ipv6_cidr="2a05:d018:1:5600::/56")},
 )
 
 
@@ -80,14 +81,23 @@ class Addresses(Firewall):
 
 def act(resolver: Resolver, firewall: Firewall, name: str = "evil.example", *, dry: bool = False) -> list[Blocked]:
     services = {"route53resolver": resolver, "network-firewall": firewall}
-    return block(services.__getitem__, OUTPUTS, name, dry=dry, sleep=lambda _: None)
+    return block(lambda service: Checked(service, services[service]), OUTPUTS, name, dry=dry, sleep=lambda _: None)
 
 
 def test_the_domain_and_all_below_it_are_on_both_lists():
     resolver, firewall = Resolver(["old.example."]), Firewall([".old.example"])
-    assert [item.done for item in act(resolver, firewall)] == [True, True]
+    done = act(resolver, firewall)
+    assert [(item.where, item.done) for item in done] == [("DNS Firewall", True), ("Network Firewall", True)]
+    assert {request["FirewallDomainListId"] for request in resolver.updates} == {OUTPUTS.dns_deny_list_id}
     assert resolver.domains == ["old.example.", "evil.example.", "*.evil.example."]
     assert firewall.targets == [".old.example", ".evil.example"]
+
+
+@pytest.mark.parametrize("written", ["*.evil.example", ".evil.example", "EVIL.example.", "*.Evil.Example."])
+def test_a_domain_may_be_written_as_either_list_writes_it(written):
+    resolver, firewall = Resolver([]), Firewall([])
+    act(resolver, firewall, written)
+    assert (resolver.domains, firewall.targets) == (["evil.example.", "*.evil.example."], [".evil.example"])
 
 
 def test_an_update_keeps_what_it_is_not_about():
@@ -180,6 +190,7 @@ def test_it_is_said_that_config_comes_first_and_a_refresh_after_it():
         ("fe80::/64", "not of the internet"),
         ("64:ff9b::a00:5/128", "not of the internet"),
         ("10.0.0.0/8", "orders is there"),
+        ("2a05:d018:1:5601::/64", "orders is there"),
         ("169.254.169.254/32", "not of the internet"),
         ("198.0.0.0/8", "16,777,216 addresses"),
         ("2a00::/16", "addresses, of whoever has them"),

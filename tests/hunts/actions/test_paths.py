@@ -11,6 +11,7 @@ from hunts.backends import silent
 from hunts.cli import main
 from hunts.errors import HuntError
 from hunts.stack import Instance, StackOutputs
+from tests.hunts.actions.checked import Checked
 
 
 def component(number: int, name: str) -> dict[str, Any]:
@@ -70,7 +71,7 @@ def test_the_last_analysis_counts_and_hops_are_in_order():
             ),
         ]
     )
-    found = latest(lambda _: ec2, {"out": "p-1", "other": "p-2"})
+    found = latest(lambda service: Checked(service, ec2), {"out": "p-1", "other": "p-2"})
     assert (found[0].found, found[0].hops, found[0].back) == (True, ["i-1", "vpce-1", "igw-1"], ["igw-1"])
     assert (found[1].found, found[1].status) == (None, "never analysed")
 
@@ -78,13 +79,15 @@ def test_the_last_analysis_counts_and_hops_are_in_order():
 def test_a_path_that_is_not_there_says_why():
     why = [{"ExplanationCode": "NO_ROUTE_TO_DESTINATION", "RouteTable": {"Id": "rtb-1"}, "Vpc": {"Id": "vpc-1"}}]
     ec2 = Ec2([analysis("a-1", "p-1", NetworkPathFound=False, Explanations=why)])
-    assert latest(lambda _: ec2, {"out": "p-1"})[0].why == ["NO_ROUTE_TO_DESTINATION, RouteTable rtb-1, Vpc vpc-1"]
+    assert latest(lambda service: Checked(service, ec2), {"out": "p-1"})[0].why == [
+        "NO_ROUTE_TO_DESTINATION, RouteTable rtb-1, Vpc vpc-1"
+    ]
 
 
 def test_a_new_analysis_is_started_once_awaited_and_deleted():
     ec2 = Ec2([analysis("a-1", "p-1", NetworkPathFound=True)], looks=4)
     waits: list[float] = []
-    found = analyse(lambda _: ec2, {"out": "p-1"}, silent, sleep=waits.append)
+    found = analyse(lambda service: Checked(service, ec2), {"out": "p-1"}, silent, sleep=waits.append)
     assert (found[0].found, ec2.started, len(waits)) == (True, ["p-1"], 3)
     assert ec2.deleted == ["a-1"]
 
@@ -92,7 +95,7 @@ def test_a_new_analysis_is_started_once_awaited_and_deleted():
 def test_patience_ends_with_a_message():
     ec2 = Ec2([analysis("a-1", "p-1")], looks=10**6)
     with pytest.raises(HuntError, match="still analysing out"):
-        analyse(lambda _: ec2, {"out": "p-1"}, silent, sleep=lambda _: None, patience=10)
+        analyse(lambda service: Checked(service, ec2), {"out": "p-1"}, silent, sleep=lambda _: None, patience=10)
 
 
 def test_hops_are_named_by_the_stack_or_by_their_tag():
@@ -104,12 +107,18 @@ def test_hops_are_named_by_the_stack_or_by_their_tag():
             return self
 
         def paginate(self, **request: Any):
-            asked.extend(request["Filters"][1]["Values"])
+            of = {each["Name"]: each["Values"] for each in request["Filters"]}
+            assert of["key"] == ["Name"]
+            asked.extend(of["resource-id"])
             yield {"Tags": [{"ResourceId": "nat-1", "Key": "Name", "Value": "exit"}]}
 
     instance = Instance(id="i-1", private_ip="10.0.0.4", subnet_id="s", vpc_id="v")
     outputs = StackOutputs(layout="single-vpc", region="eu-west-1", instances={"app": instance})
-    found = names(lambda _: Tags(), outputs, [Analysis("out", "p-1", "succeeded", hops=["i-1", "nat-1", "igw-1"])])
+    found = names(
+        lambda service: Checked(service, Tags()),
+        outputs,
+        [Analysis("out", "p-1", "succeeded", hops=["i-1", "nat-1", "igw-1"])],
+    )
     assert (found, asked) == ({"i-1": "app", "nat-1": "exit"}, ["igw-1", "nat-1"])
 
 

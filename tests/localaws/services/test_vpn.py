@@ -17,13 +17,14 @@ def home(ec2):
     return answer["CustomerGateway"]["CustomerGatewayId"]
 
 
-def test_a_connection_remembers_that_its_routes_are_static(ec2, home):
+@pytest.mark.parametrize(("options", "static"), [({"StaticRoutesOnly": True}, True), ({}, False)])
+def test_a_connection_remembers_whether_its_routes_are_static(ec2, home, options, static):
     gateway = ec2.create_transit_gateway()["TransitGateway"]["TransitGatewayId"]
-    made = ec2.create_vpn_connection(
-        Type="ipsec.1", CustomerGatewayId=home, TransitGatewayId=gateway, Options={"StaticRoutesOnly": True}
-    )["VpnConnection"]
+    made = ec2.create_vpn_connection(Type="ipsec.1", CustomerGatewayId=home, TransitGatewayId=gateway, Options=options)[
+        "VpnConnection"
+    ]
     (found,) = ec2.describe_vpn_connections(VpnConnectionIds=[made["VpnConnectionId"]])["VpnConnections"]
-    assert found["Options"]["StaticRoutesOnly"] is True
+    assert found["Options"]["StaticRoutesOnly"] is static
     attachments = ec2.describe_transit_gateway_attachments()["TransitGatewayAttachments"]
     assert [(a["ResourceType"], a["ResourceId"]) for a in attachments] == [("vpn", made["VpnConnectionId"])]
 

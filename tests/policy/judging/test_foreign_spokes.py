@@ -122,3 +122,24 @@ def test_dead_space_is_what_no_vpc_has_and_no_route_names_elsewhere() -> None:
     had = {"10.1.0.10", "10.50.0.10", "192.168.0.10", "8.8.8.8", "64:ff9b::a01:a", "169.254.0.10"}
     nobodys = {"10.2.0.10", "172.16.0.10", "fd00::1", "64:ff9b::a02:a"}
     assert {address for address in had | nobodys if address in dead} == nobodys
+
+
+def test_a_route_to_what_the_program_has_itself_names_nobody_elsewhere() -> None:
+    """home - peering - partner (elsewhere)      home - peering - second      home - tgw - spoke"""
+    program, tgw, table = hub(**OFF)
+    home, second = program.vpc("home", "10.10.0.0/16"), program.vpc("second", "10.20.0.0/16")
+    own_table = program.table("home", home, program.subnet("home-work", home, "10.10.0.0/24"))
+    ways = {}
+    for name, other in (("partner", "vpc-0123456789abcdef0"), ("second", second)):
+        ways[name] = program.add(
+            "ec2/vpcPeeringConnection:VpcPeeringConnection", f"to-{name}", vpcId=home, peerVpcId=other
+        )
+    program.route(own_table, "10.60.0.0/16", vpcPeeringConnectionId=ways["partner"])
+    program.route(own_table, "10.70.0.0/16", vpcPeeringConnectionId=ways["second"])
+    program.route(own_table, "10.80.0.0/16", transitGatewayId="tgw-0123456789abcdef0")
+    program.route(own_table, "10.90.0.0/16", transitGatewayId=tgw)
+    route(program, table, attach(program, tgw), "10.100.0.0/16")
+    dead = dead_space(somebodys(program.network()))
+    elsewhere = {"10.60.0.10", "10.80.0.10"}
+    nobodys = {"10.70.0.10", "10.90.0.10", "10.100.0.10"}
+    assert {address for address in elsewhere | nobodys if address in dead} == nobodys
