@@ -26,6 +26,6 @@ def blind(analysis: Analysis, way: str, what: str) -> Iterator[Finding]:
                 subject=spot.key,
                 urn=spot.key,
                 what=what,
-                fix=_FIX,
+                fix=spot.fix or _FIX,
                 because=spot.because,
             )

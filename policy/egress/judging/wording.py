@@ -95,6 +95,7 @@ def agree(what: str, count: int) -> str:
         return what
     verb, _space, rest = what.partition(" ")
     rest = rest.replace("its replies", "their replies").replace("it sent", "they sent")
+    rest = rest.replace(", and doesn't ", ", and don't ")
     return f"{_PLURALS.get(verb, verb)} {rest}"
 
 

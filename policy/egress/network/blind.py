@@ -42,6 +42,9 @@ _RUN_THERE = re.compile(
 )
 _PUT_ELSEWHERE = re.compile(r"ubnet|NetworkInterfaceId|LaunchTemplate|TemplateName", re.IGNORECASE)
 
+DEFERRED = "aws:terraform/deferred:Deferred"
+"""The type of what a plan of Terraform puts off, whatever it will be of a network."""
+_APPLY = "apply this plan, make the next one, and check that."
 _LATTICE = "VPC Lattice carries packets between VPCs without any route table"
 
 
@@ -68,7 +71,7 @@ def _spots(draft: Draft, resource: Resource) -> Iterator[BlindSpot]:
         return
     if found:
         ways, because = found
-        yield BlindSpot(resource.key, resource.name, token, ways, because)
+        yield BlindSpot(resource.key, resource.name, token, ways, because, _APPLY if token == DEFERRED else "")
 
 
 def is_native_network(token: str) -> bool:
@@ -202,6 +205,7 @@ _READERS: dict[str, Callable[[Draft, Resource], _Found]] = {
         _BOTH, "a policy table, not a route table, decides where packets of its attachment go"
     ),
     "aws:vpclattice/serviceNetworkVpcAssociation:ServiceNetworkVpcAssociation": _always((EAST_WEST,), _LATTICE),
+    DEFERRED: _always(_BOTH, "Terraform defers it to the next plan, and what it will be isn't known"),
     "aws:ec2/secondarySubnet:SecondarySubnet": _always((EAST_WEST,), _SECOND),
 }
 TYPES = frozenset(_READERS)

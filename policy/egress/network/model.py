@@ -313,6 +313,7 @@ class BlindSpot:
     """A resource that makes or joins networks in a way that the model can't read.
 
     ``ways`` says which ways it may open (EGRESS, EAST_WEST), ``because`` completes "cannot be proven, because …".
+    ``fix`` is what to do, where that isn't what helps with every resource that can't be read.
     """
 
     key: str
@@ -320,6 +321,7 @@ class BlindSpot:
     type: str
     ways: tuple[str, ...]
     because: str
+    fix: str = ""
 
 
 @dataclass(frozen=True, slots=True)

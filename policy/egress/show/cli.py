@@ -18,10 +18,12 @@ from ..addresses import AddressError
 from ..judging.config import Config, ConfigError
 from ..network import build
 from ..policies import POLICIES
+from ..sources.cloudformation.assembly import templates_in
 from ..sources.formats import KINDS, read
 from ..sources.live import WORD, is_live, read_live
 from ..sources.reading import StateError
 from ..sources.together import Sources
+from ..sources.unread import decoded
 from ..sources.words import LANGUAGES
 from ..walking.walk import UnknownSubnetError
 from .checks import foreign_tables, summarize, summarize_network, workload_subnets
@@ -225,7 +227,7 @@ def _told(summary: Summary, sources: Sources) -> Summary:
 
 
 def _sources(options: argparse.Namespace) -> Sources:
-    names: list[str] = options.files
+    names = [each for name in options.files for each in templates_in(name)]
     if names.count("-") > 1:
         raise UsageError("standard input can be read once, and it is named twice")
     several = len(names) > 1
@@ -279,6 +281,6 @@ def _read(name: str) -> bytes:
 
 def _decoded(content: bytes, name: str) -> str:
     try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise UsageError(f"{name} is not text in UTF-8") from None
+        return decoded(content)
+    except StateError as error:
+        raise UsageError(f"{name} {error}") from None

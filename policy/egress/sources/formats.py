@@ -9,11 +9,13 @@ from typing import Any
 
 from ..memory import collector_at_rest
 from .cloudformation.templates import is_template, read_template
+from .cloudformation.yaml_text import named_once
 from .cloudformation.yaml_text import parse as parse_yaml
 from .pulumi import is_preview, read_export, read_preview
 from .reading import Reading, StateError
 from .terraform.plans import read_plan
 from .terraform.states import read_raw, read_shown
+from .unread import not_json, refuse
 
 KINDS = (
     "a state that `pulumi stack export` wrote, what `pulumi preview` shows as JSON, a plan or state as `terraform show "
@@ -46,13 +48,18 @@ def _read(
     document = _parsed(text)
     if not isinstance(document, Mapping):
         raise StateError(f"this is none of the files that are read: {KINDS}")
+    if "TemplateBody" in document:
+        # As `aws cloudformation get-template` writes it.
+        inner = document["TemplateBody"]
+        return _read(inner if isinstance(inner, str) else json.dumps(inner), label, source, parameters, beside)
     if is_template(document):
+        if text.lstrip().startswith("{"):
+            json.loads(text, object_pairs_hook=named_once)
         return read_template(document, label, parameters)
+    refuse(document)
     if "format_version" in document:
         if "resource_changes" in document or "planned_values" in document:
             return read_plan(document, label, source, beside)
-        if "provider_schemas" in document:
-            raise StateError("this holds a provider's schemas; `terraform show -json` writes plans and states")
         return read_shown(document, label)
     if "terraform_version" in document or ("serial" in document and "lineage" in document):
         return read_raw(document, label)
@@ -68,6 +75,6 @@ def _parsed(text: str) -> Any:
         # A template in YAML begins with a key, or with a comment; JSON that is cut short is told as such.
         if "Resources:" in text and not text.lstrip().startswith(("{", "[")):
             return parse_yaml(text)
-        raise StateError(f"this is not JSON: {error}") from error
+        raise not_json(text, error) from error
     except RecursionError:
         raise StateError("this is not JSON: it is nested too deeply") from None

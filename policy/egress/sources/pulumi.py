@@ -27,7 +27,14 @@ def read_export(document: Any) -> Reading:
     resources = from_state(document)
     deployment = document.get("deployment") if isinstance(document, Mapping) else None
     listed = deployment.get("resources") if isinstance(deployment, Mapping) else None
-    return Reading(PULUMI, resources, places=_places(listed))
+    pending = mapping(deployment).get("pending_operations")
+    notes = []
+    if isinstance(pending, list) and pending:
+        notes.append(
+            f"This state was written with operations under way ({len(pending)}); `pulumi refresh` finds out what came "
+            "of them."
+        )
+    return Reading(PULUMI, resources, notes, places=_places(listed))
 
 
 def read_preview(document: Mapping[str, Any]) -> Reading:
@@ -35,7 +42,10 @@ def read_preview(document: Mapping[str, Any]) -> Reading:
     for each in document.get("diagnostics") or ():
         if isinstance(each, Mapping) and each.get("severity") == "error":
             raise StateError("this preview ended with an error, so that what is to be made isn't all in it")
-    steps = [each for each in document["steps"] if isinstance(each, Mapping)]
+    steps = document["steps"]
+    for number, each in enumerate(steps, 1):
+        if not isinstance(each, Mapping) or not (each.get("op") in _GOING or isinstance(each.get("newState"), Mapping)):
+            raise StateError(f"step {number} of this preview is none that Pulumi writes")
     summary = document.get("changeSummary")
     same = summary.get("same", 0) if isinstance(summary, Mapping) else 0
     shown = sum(each.get("op") == "same" for each in steps)

@@ -17,6 +17,8 @@ _IDENTITY = re.compile(r"(Id|Arn)$")
 _PSEUDO = re.compile(r"AWS::(AccountId|NotificationARNs|Partition|Region|StackId|StackName|URLSuffix)$")
 _IN_THE_ACCOUNT = re.compile(r"(List<)?AWS::EC2::(AvailabilityZone::Name|VPC::Id|Subnet::Id)")
 _DEEPEST = 100
+_MOST_BLOCKS = 256
+"""What Fn::Cidr gives at most: AWS's CloudFormation template reference."""
 
 
 @dataclass
@@ -215,6 +217,8 @@ class Resolver:
         for step in argument[:3] if isinstance(argument, list) else [None]:
             key = self.value(step, origins)
             value = value.get(key) if isinstance(value, Mapping) and isinstance(key, str) else None
+        if value is None and isinstance(argument, list) and len(argument) == 4:  # noqa: PLR2004 - with AWS::LanguageExtensions
+            return self.value(mapping(argument[3]).get("DefaultValue", UNKNOWN), origins)
         if value is None:
             origins.unseen.add("Fn::FindInMap")
             return UNKNOWN
@@ -227,7 +231,7 @@ class Resolver:
             network = ipaddress.ip_network(block)
             length = network.max_prefixlen - int(bits)
             subnets = network.subnets(new_prefix=length)
-            return [str(subnet) for _number, subnet in zip(range(int(count)), subnets, strict=False)]
+            return [str(subnet) for _number, subnet in zip(range(min(int(count), _MOST_BLOCKS)), subnets, strict=False)]
         except (TypeError, ValueError):
             self._come_from(argument, origins)
             return UNKNOWN

@@ -45,7 +45,8 @@ class _Template:
     def registrations(self) -> Iterator[Registration]:
         yield from self._macros()
         for logical, written in self._resolver.resources.items():
-            if str(logical).startswith("Fn::"):
+            if str(logical).startswith("Fn::") or str(written.get("Type")).endswith("::MODULE"):
+                # A module of the registry puts its own resources in its place.
                 yield self._unread(str(logical))
                 continue
             if self._is_made(written):
@@ -128,7 +129,7 @@ class _Template:
     def _macros(self) -> Iterator[Registration]:
         named = self._document.get("Transform") or []
         for each in named if isinstance(named, list) else [named]:
-            if each not in _READ:
+            if not isinstance(each, str) or each not in _READ:
                 yield self._unread(f"Transform {each if isinstance(each, str) else 'of its own'}")
 
     def _unread(self, name: str) -> Registration:

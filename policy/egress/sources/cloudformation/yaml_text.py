@@ -5,9 +5,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from ..reading import StateError
+
+_MOST = 1_000_000
+"""How many values a template may have, each counted as often as aliases repeat it; AWS takes a megabyte of text."""
+
+
+def named_once(pairs: Iterable[tuple[Any, Any]]) -> dict[Any, Any]:
+    """Make an object of its pairs. Raises StateError where a name stands twice: one of them would be lost."""
+    found: dict[Any, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise StateError(f"{name} stands twice in one object of this template")
+        found[name] = value
+    return found
 
 
 def parse(text: str) -> Any:
@@ -39,8 +53,31 @@ def parse(text: str) -> Any:
             value = loader.construct_mapping(node, deep=True)
         return {suffix if suffix in {"Ref", "Condition"} else f"Fn::{suffix}": value}
 
+    def object_of(loader: Any, node: Any) -> Any:
+        names = [key.value for key, _value in node.value if isinstance(key.value, str) and key.value != "<<"]
+        named_once((name, None) for name in names)
+        loader.flatten_mapping(node)
+        return dict(loader.construct_pairs(node, deep=True))
+
+    def size(node: Any, sizes: dict[int, int]) -> int:
+        if id(node) not in sizes:
+            sizes[id(node)] = _MOST
+            inner = node.value if isinstance(node.value, list) else ()
+            parts = (part for each in inner for part in (each if isinstance(each, tuple) else (each,)))
+            sizes[id(node)] = 1 + sum(size(part, sizes) for part in parts)
+        return sizes[id(node)]
+
     Loader.add_multi_constructor("!", short_form)
+    Loader.add_constructor("tag:yaml.org,2002:map", object_of)
+    loader = Loader(text)
     try:
-        return yaml.load(text, Loader=Loader)  # noqa: S506 - a SafeLoader
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        node = loader.get_single_node()
+        repeated = node is not None and size(node, {}) >= _MOST
+        found = None if node is None or repeated else loader.construct_document(node)
+    except StateError:
+        raise
+    except (yaml.YAMLError, RecursionError, TypeError, ValueError) as error:
         raise StateError(f"this is neither JSON nor YAML: {' '.join(str(error).split())}") from None
+    if repeated:
+        raise StateError(f"the aliases of this YAML come to more than {_MOST:,} values, or to one within itself")
+    return found

@@ -8,16 +8,18 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from ...network.blind import DEFERRED, is_native_network
 from ...program.identities import OTHER_IDS
 from ...program.kinds import KIND_OF
 from ...program.snapshot import Registration
-from ..reading import StateError, mapping
+from ..reading import TERRAFORM, StateError, mapping, urn_of
 from .addresses import Address, module_path
 from .names import Named, named
 from .states import address_of, registration, shown
 from .values import holds_unknown, with_unknowns
 
 _LISTED = 8
+_ACTIONS = frozenset({"no-op", "create", "read", "update", "delete", "forget"})
 _UNREAD = Named("")
 
 
@@ -58,11 +60,18 @@ def check(plan: Mapping[str, Any]) -> None:
         raise StateError("this plan has no configuration; `terraform show -json PLAN` writes it")
     if not isinstance(plan.get("resource_changes", []), list):
         raise StateError("resource_changes of this plan is a list")
+    if not isinstance(plan.get("deferred_changes") or [], list):
+        raise StateError("deferred_changes of this plan is a list")
+    if not plan.get("resource_changes") and not plan.get("prior_state"):
+        planned = mapping(plan.get("planned_values"))
+        if untold := [str(each.address) for each in shown(planned)]:
+            raise StateError(f"no change of this plan tells of {some(untold)}, which it plans")
 
 
 def instances(plan: Mapping[str, Any], notes: list[str]) -> Iterable[Instance]:
     """Yield all resources as they will be, those included that a partial plan leaves alone."""
     told: set[str] = set()
+    planned: set[str] = set()
     forgotten: list[str] = []
     for number, change in enumerate(plan.get("resource_changes") or (), 1):
         if not isinstance(change, Mapping) or not isinstance(what := change.get("change"), Mapping):
@@ -72,7 +81,10 @@ def instances(plan: Mapping[str, Any], notes: list[str]) -> Iterable[Instance]:
         told.update((spelled, str(change.get("previous_address") or spelled)))
         if address.mode != "managed" or change.get("deposed"):
             continue
-        actions = what.get("actions") or []
+        actions = _actions(spelled, what)
+        if spelled in planned:
+            raise StateError(f"two changes of this plan are about {spelled}")
+        planned.add(spelled)
         if actions == ["delete"]:
             continue
         after = what.get("before") if actions == ["forget"] else what.get("after")
@@ -86,8 +98,8 @@ def instances(plan: Mapping[str, Any], notes: list[str]) -> Iterable[Instance]:
         ]
         marks = what.get("before_sensitive" if actions == ["forget"] else "after_sensitive")
         yield Instance(address, spelled, names, values, still_open, marks)
-    if deferred := plan.get("deferred_changes"):
-        notes.append(f"Terraform defers {len(deferred)} changes; what they make is not judged.")
+    if count := len(plan.get("deferred_changes") or ()):
+        notes.append(f"Terraform defers {count} change{'s' * (count > 1)} to another plan; what is made then is open.")
     prior = plan.get("prior_state")
     left = shown(prior["values"]) if isinstance(prior, Mapping) and isinstance(prior.get("values"), Mapping) else ()
     for address, values, secrets in left:
@@ -96,6 +108,33 @@ def instances(plan: Mapping[str, Any], notes: list[str]) -> Iterable[Instance]:
             yield Instance(address, spelled, named(address.kind) or _UNREAD, values, secrets=secrets)
     if forgotten:
         notes.append(f"{some(forgotten)} will no longer be managed, and stay: they are judged as they are.")
+
+
+def _actions(spelled: str, change: Mapping[str, Any]) -> list[str]:
+    """Return what is done with a resource. Raises StateError where that, or what becomes of it, isn't told."""
+    actions = change.get("actions")
+    if not isinstance(actions, list) or not actions or not _ACTIONS.issuperset(map(str, actions)):
+        raise StateError(f"what is done with {spelled} can't be read: {reprlib.repr(actions)}")
+    gone = actions in (["delete"], ["forget"])
+    whole = isinstance(change.get("before" if gone else "after"), Mapping)
+    if not whole or not isinstance(change.get("after_unknown") or {}, (Mapping, bool)):
+        raise StateError(f"what becomes of {spelled} can't be read")
+    return actions
+
+
+def deferred(plan: Mapping[str, Any], label: str) -> list[Registration]:
+    """Return a stand-in for each resource of a network that Terraform puts off: the proof is blind to it."""
+    found = {}
+    for number, each in enumerate(plan.get("deferred_changes") or (), 1):
+        change = mapping(mapping(each).get("resource_change"))
+        spelled, kind = change.get("address"), change.get("type")
+        if not isinstance(spelled, str) or not isinstance(kind, str):
+            raise StateError(f"deferred change {number} of this plan is not one that Terraform writes")
+        token = (named(kind) or _UNREAD).token
+        if change.get("mode") != "data" and (token in KIND_OF or is_native_network(token)):
+            urn = urn_of(TERRAFORM, label, DEFERRED, spelled)
+            found[urn] = Registration(urn=urn, type=DEFERRED, name=spelled, properties={})
+    return list(found.values())
 
 
 def going(plan: Mapping[str, Any], label: str) -> list[Registration]:

@@ -12,12 +12,15 @@ from .addresses import Address, module_path
 from .names import named
 from .values import properties, read_of, sensitive_at, sensitive_texts
 
+_SHOWN = frozenset({"format_version", "terraform_version", "values", "checks"})
 FORMAT = 4
 """The format of raw states that Terraform 0.12 and later, and OpenTofu, write."""
 
 
 def read_shown(state: Mapping[str, Any], label: str = "") -> Reading:
     """Read what ``terraform show -json`` writes of a state. Raises StateError."""
+    if other := sorted(state.keys() - _SHOWN):
+        raise StateError(f"this is no state that `terraform show -json` writes: it has {', '.join(other)}")
     values = state.get("values")
     if values is None:
         return Reading(TERRAFORM, [])

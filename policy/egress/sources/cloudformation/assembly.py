@@ -1,0 +1,35 @@
+"""Finds the templates of all stacks in a folder that ``cdk synth`` wrote (cdk.out).
+
+Source: https://github.com/aws/aws-cdk/tree/main/packages/aws-cdk-lib/cloud-assembly-schema
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from ..reading import StateError, mapping
+
+
+def templates_in(name: str) -> list[str]:
+    """Return the templates of a folder's stacks, in the manifest's order; of what is no such folder, its own name.
+
+    Raises StateError for a manifest of anything else.
+    """
+    folder = Path(name)
+    if not (folder / "manifest.json").is_file():
+        return [name]
+    try:
+        manifest = mapping(json.loads((folder / "manifest.json").read_text(encoding="utf-8")))
+    except (OSError, ValueError, RecursionError):
+        raise StateError(f"manifest.json of {name} can't be read as one that `cdk synth` wrote") from None
+    found: list[str] = []
+    for artifact in mapping(manifest.get("artifacts")).values():
+        kind, properties = mapping(artifact).get("type"), mapping(mapping(artifact).get("properties"))
+        if kind == "aws:cloudformation:stack" and isinstance(file := properties.get("templateFile"), str):
+            found.append(str(folder / file))
+        elif kind == "cdk:cloud-assembly" and isinstance(stage := properties.get("directoryName"), str):
+            found += templates_in(str(folder / stage))
+    if not found:
+        raise StateError(f"{name} has no stack in its manifest.json")
+    return found
