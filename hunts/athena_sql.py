@@ -20,7 +20,7 @@ def statement(question: Question, database: str) -> str:
 
 
 def _windowed(question: Question, log: str, columns: set[str], database: str) -> exp.Select:
-    raw = sql.view(log, columns)
+    raw = sql.view(log, columns | {*sql.IDENTITY[log]})
     # Named in full, so that the view of the same name, which this becomes, is not meant.
     table = exp.Table(this=exp.to_identifier(log, quoted=True), db=exp.to_identifier(database, quoted=True))
     for found in list(raw.find_all(exp.Table)):

@@ -111,7 +111,8 @@ class Answer:
     """The rows of an answer, in order, and what could not be read on the way to it.
 
     `answered_by` names the backend and why it was that one, where it was not the user's to say. `seen` says of how many
-    records there were no rows, where the backend can tell; it is empty where there are rows.
+    records there were no rows, where the backend can tell; it is empty where there are rows, here or in an answer to a
+    question that was put along with this one.
     """
 
     columns: Sequence[str]

@@ -53,11 +53,11 @@ def used(trees: Iterable[exp.Expr]) -> dict[str, set[str]]:
 
 
 def view(log: str, columns: set[str]) -> exp.Select:
-    """Return the view of `log` over the table `raw`, with the columns in `columns`, `ALWAYS` and `IDENTITY`."""
+    """Return the view of `log` over the table `raw`, with the columns in `columns` and `ALWAYS`."""
     tree = sqlglot.parse_one(view_sql(log), read="athena")
     if not isinstance(tree, exp.Select):
         raise TypeError(f"hunts/views/{log}.sql is not one SELECT")
-    wanted = {*columns, *ALWAYS, *IDENTITY[log]}
+    wanted = {*columns, *ALWAYS}
     tree.set("expressions", [column for column in tree.expressions if column.alias in wanted])
     return tree
 

@@ -17,7 +17,7 @@ from hunts.backends.reading import Reading
 from hunts.backends.sources import LogFile, LogSource
 from hunts.errors import HuntError
 from hunts.folds import fold
-from hunts.model import LOGS, Answer, Question, Unread
+from hunts.model import Answer, Question, Unread
 from hunts.pushdown import condition, read_through
 from hunts.window import Window
 
@@ -54,7 +54,7 @@ class DuckDB:
             paths = [file.path for found in files.values() for file in found]
             with closing(self._connect(spool, paths, streaming=through)) as database:
                 logs = {
-                    log: Loading(database, log, files[log], spool, Reading(log, columns, window))
+                    log: Loading(database, log, files[log], spool, Reading(log, columns | {*sql.IDENTITY[log]}, window))
                     for log, columns in views
                 }
 
@@ -69,14 +69,13 @@ class DuckDB:
 
                 found = _patiently(answers, logs.values())
                 unread = {log: loading.unread() for log, loading in logs.items()}
-                silent = {log for q, a in zip(questions, found, strict=True) if not a.rows for log in q.hunt.reads}
-                seen = {log: logs[log].seen() for log in LOGS if log in silent}
+                seen = {log: loading.seen() for log, loading in logs.items()} if _nobody(questions, found) else {}
         not_read = list(dict.fromkeys(line for log, _ in views for line in self._sources[log].not_read))
         return [
             replace(
                 answer,
                 unread=_together(unread, question.hunt.reads, not_read),
-                seen=() if answer.rows else [seen[log] for log in question.hunt.reads],
+                seen=() if answer.rows else [seen[log] for log in question.hunt.reads if log in seen],
             )
             for question, answer in zip(questions, found, strict=True)
         ]
@@ -129,6 +128,17 @@ def _answer(database: Any, question: Question, tree: exp.Expr, progress: Progres
     names = [column[0] for column in cursor.description]
     columns, rows = fold(question, names, iter(lambda: cursor.fetchmany(_BATCH), []))
     return Answer(columns, rows)
+
+
+def _nobody(questions: Sequence[Question], answers: Sequence[Answer]) -> bool:
+    """Tell whether no answer names an instance, so that `rogue` is empty, too.
+
+    Only then has an empty answer to say of how many records it is, which takes another reading of them.
+    """
+    return not any(
+        answer.rows if question.hunt.instance is None else any(r[question.hunt.instance] for r in answer.records())
+        for question, answer in zip(questions, answers, strict=True)
+    )
 
 
 def _together(unread: Mapping[str, Unread], logs: Sequence[str], not_read: Sequence[str]) -> Unread:

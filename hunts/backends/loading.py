@@ -78,7 +78,7 @@ class Loading:
 
     def seen(self) -> Seen:
         """Return how many records there are, from when to when; reads the files once more."""
-        rows = self._reading.rows([item.path for item in self._links], named=False)
+        rows = self._reading.times().rows([item.path for item in self._links], named=False)
         found = self._database.execute(
             f"SELECT count(*) FILTER ({self._reading.record}), count(*), min(ts), max(ts) FROM ({rows}) "  # noqa: S608
             f"WHERE NOT unusable AND {self._reading.kind}"

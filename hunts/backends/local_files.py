@@ -13,7 +13,7 @@ from hunts.backends import Progress
 from hunts.backends.sources import LogFile
 from hunts.errors import HuntError
 from hunts.forms import Form, NotALogError, log_of
-from hunts.forms.content import HEAD, damaged, head
+from hunts.forms.content import HEAD, Content, head
 from hunts.forms.recognise import recognise
 from hunts.model import LOGS
 from hunts.window import Window
@@ -82,9 +82,10 @@ class LocalFiles:
         written: Counter[str] = Counter()
         faults: list[str] = []
         count = 0
+        content = Content(file.path)
         with ExitStack() as files:
             handles = {log: files.enter_context(Path(f"{target}-{log}").open("w", encoding="utf-8")) for log in LOGS}
-            for found in file.form.records(file.path) if file.form.records else ():
+            for found in file.form.records(content) if file.form.records else ():
                 log = None if isinstance(found, NotALogError) else log_of(found)
                 if log:
                     written[log] += 1
@@ -94,7 +95,7 @@ class LocalFiles:
                 if len(faults) < _NAMED:
                     why = found if isinstance(found, NotALogError) else "a record of a type that no hunt reads"
                     faults.append(f"{file.label}: {why}")
-        if damaged(file.path):
+        if content.damaged:
             count += 1
             faults.append(f"{file.label}: the file is cut short or damaged")
         if not written:

@@ -18,7 +18,7 @@ _KIND = {"alert": "event_type = 'alert'", "flow": "event_type = 'netflow'", "dns
 
 
 class Reading:
-    """What is read of `log`: of its view the `columns` that the questions use, in the `window`.
+    """What is read of `log`: of its view the `columns` that are used (and `sql.ALWAYS`), in the `window`.
 
     Everything that is put together here is ours: columns of the views, numbers, and paths in the spool folder.
     """
@@ -26,12 +26,12 @@ class Reading:
     def __init__(self, log: str, columns: set[str], window: Window) -> None:
         view = sql.view(log, columns)
         self._log = log
+        self._window = window
         self._view = sql.duckdb(view)
         self._fields = _struct({**sql.raw_fields(log, view), _FOREIGN[log]: "string"})
-        wanted = {"ts", *columns, *sql.IDENTITY[log]}
-        self.columns = ", ".join(item.alias for item in view.expressions if item.alias in wanted)
+        self.columns = ", ".join(item.alias for item in view.expressions if item.alias in {"ts", *columns})
         self.once = bool(sql.IDENTITY[log])
-        """Whether a record that was delivered twice has to be told from two: its identity is among the columns."""
+        """Whether a record that was delivered twice has to be told from two, by the columns of its identity."""
         self.kind = _KIND[log]
         """The condition on a row that it is a record of this log."""
         self.record = f"ts >= {window.start:d} AND ts < {window.end:d} AND {self.kind}"
@@ -43,6 +43,10 @@ class Reading:
         view = self._view.replace("SELECT ", f"SELECT {source}{_FOREIGN[self._log]} AS foreign_, ", 1)
         seen = f"WITH raw AS ({self._lines(paths, named=named)}) {view}"
         return f"SELECT *, {_UNUSABLE[self._log]} AS unusable FROM ({seen})"  # noqa: S608
+
+    def times(self) -> "Reading":
+        """Return a reading of the same records that parses no more of them than when they are from."""
+        return Reading(self._log, set(), self._window)
 
     def count(self, path: Path) -> str:
         """Return a query that reads the file and does nothing with it."""

@@ -30,6 +30,10 @@ _LIKELY = 0.85
 """Share of readable characters: what stands between them may be a channel's own counters."""
 
 
+_CONTROLS = bytes(code for code in (*range(32), 127) if code not in b"\t\r\n")
+"""What nobody reads, and what no character of several bytes has a part of."""
+
+
 @dataclass(frozen=True, slots=True)
 class Content:
     """Bytes, what they are (`text`, a file's type, or `unknown`), and how sure that they were meant so."""
@@ -55,16 +59,19 @@ def content(data: bytes, left: bytes | None = None) -> Content:
     for magic, kind in _MAGIC.items():
         if there.startswith(magic) and data.startswith(magic):
             return Content(data, kind, "certain" if left is None and len(magic) > 3 else "likely")  # noqa: PLR2004 (three: once in 16 million)
-    readable = _readable(there)
-    if len(there) >= _SHORTEST and readable >= _LIKELY:
+    readable = _readable(there) if len(there) >= _SHORTEST else 0.0
+    if readable >= _LIKELY:
         certain = left is None and len(there) >= _CERTAIN and readable >= _PLAIN
         return Content(data, "text", "certain" if certain else "likely")
     return Content(data, "unknown", "not at all")
 
 
 def _readable(data: bytes) -> float:
-    """Return the share of characters that a person reads."""
+    """Return the share of characters that a person reads; nought as soon as it is clear that they are too few."""
     text = data.decode("utf-8", "replace")
+    # A wrong alphabet's bytes are seen through without a look at each character.
+    if text.count("\ufffd") + len(data) - len(data.translate(None, _CONTROLS)) > (1 - _LIKELY) * len(text):
+        return 0.0
     # Each character is judged once, however often it comes: a wrong alphabet's bytes are many, and all kinds.
     counts = Counter(text)
     odd = sum(times for char, times in counts.items() if not _is_read(char))

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from hunts.folds.domains import domain_of
-from hunts.folds.fleet import common, habits_since, visitors
-from hunts.folds.records import Batches, records
+from hunts.folds.fleet import Visitors, common, habits_since
+from hunts.folds.records import Batches
 from hunts.model import Question
 from hunts.rhythm import Rhythm, rhythm
 
@@ -66,7 +66,7 @@ def beacons(question: Question, columns: Sequence[str], batches: Batches) -> tup
     """Keep suspects whose contacts are steady, each by itself or all of an instance's taken together."""
     rows: list[Sequence[Any]] = []
     unsteady: dict[str, list[_Suspect]] = {}
-    for suspect in _suspects(question, [*records(columns, batches)]):
+    for suspect in _suspects(question, columns, batches):
         beat = rhythm(suspect.moments)
         if _beats(question, beat):
             rows.append(suspect.row(beat, 1))
@@ -88,15 +88,27 @@ def _beats(question: Question, beat: Rhythm) -> bool:
     )
 
 
-def _suspects(question: Question, rows: Sequence[Mapping[str, Any]]) -> Iterator[_Suspect]:
+def _suspects(question: Question, columns: Sequence[str], batches: Batches) -> Iterator[_Suspect]:
     """Yield those that few share by registered domain, and that the instance hasn't contacted ever since logs began."""
-    there = visitors(rows)
+    there, rows = _apart(columns, batches)
     share, shown = float(question.values["shared"]), bool(question.values["known"])
     for record in rows:
-        if record["times"] is None:
-            continue
         domain = domain_of(str(record["destination"]))
         beside = len(there.of[domain])
         habit = there.since[record["src_ip"], domain] < habits_since(question.window, record["oldest"])
         if not common(beside, record["fleet"], share) and (shown or not habit):
             yield _Suspect(record, sorted({int(at) for at in record["times"].split()}), beside)
+
+
+def _apart(columns: Sequence[str], batches: Batches) -> tuple[Visitors, list[Mapping[str, Any]]]:
+    """Return who goes where, which is what most rows are for, and the few that have the moments of contacts."""
+    at = {name: place for place, name in enumerate(columns)}
+    source, destination, first, times = (at[name] for name in ("src_ip", "destination", "first_seen", "times"))
+    there = Visitors()
+    suspects: list[Mapping[str, Any]] = []
+    for batch in batches:
+        for row in batch:
+            there.add(row[source], str(row[destination]), row[first])
+            if row[times] is not None:
+                suspects.append(dict(zip(columns, row, strict=True)))
+    return there, suspects

@@ -6,7 +6,7 @@ from typing import Any
 
 from hunts.folds.domains import domain_of
 from hunts.folds.fleet import common
-from hunts.folds.records import Batches, records
+from hunts.folds.records import Batches, cells
 from hunts.model import Question
 
 COLUMNS = ("src_ip", "domain", "flows", "names", "sample", "first_seen")
@@ -18,10 +18,10 @@ _HABIT = 3
 class _Visit:
     """What one instance did at one domain."""
 
-    flows: int = 0
-    names: int = 0
-    sample: str = ""
-    first: int = 2**63
+    flows: int
+    names: int
+    sample: str
+    first: int
 
 
 @dataclass(slots=True)
@@ -88,17 +88,19 @@ def _habitual(question: Question, found: _Gathered, fresh: Iterable[tuple[str, s
 
 def _gathered(columns: Sequence[str], batches: Batches) -> _Gathered:
     found = _Gathered()
-    for record in records(columns, batches):
-        domain, first, flows = domain_of(record["destination"]), int(record["first_seen"]), int(record["flows"])
-        found.fleet, found.oldest = int(record["fleet"]), int(record["oldest"])
-        if not flows:
-            found.known[domain] = min(found.known.get(domain, (first, record["src_ip"])), (first, record["src_ip"]))
-            continue
-        visit = found.visits.setdefault((record["src_ip"], domain), _Visit())
-        visit.flows += flows
-        visit.names += 1
-        visit.first = min(visit.first, first)
-        visit.sample = min(visit.sample or record["destination"], record["destination"])
+    names = ("src_ip", "destination", "flows", "first_seen", "fleet", "oldest")
+    for source, destination, flows, seen, fleet, oldest in cells(columns, batches, *names):
+        domain, first = domain_of(destination), int(seen)
+        found.fleet, found.oldest = int(fleet), int(oldest)
+        if not int(flows):
+            found.known[domain] = min(found.known.get(domain, (first, source)), (first, source))
+        elif (visit := found.visits.get((source, domain))) is None:
+            found.visits[source, domain] = _Visit(int(flows), 1, destination, first)
+        else:
+            visit.flows += int(flows)
+            visit.names += 1
+            visit.first = min(visit.first, first)
+            visit.sample = min(visit.sample, destination)
     return found
 
 

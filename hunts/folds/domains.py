@@ -11,7 +11,8 @@ _LABELS = 7
 
 def domain_of(name: str) -> str:
     """Return the registered domain of a name, such as `example.co.uk`; an address or a public suffix stays as it is."""
-    return _registered(".".join(name.rsplit(".", _LABELS)[-_LABELS:])) or name
+    end = name if name.count(".") < _LABELS else ".".join(name.rsplit(".", _LABELS)[-_LABELS:])
+    return _registered(end) or name
 
 
 def is_public_suffix(name: str) -> bool:

@@ -1,8 +1,6 @@
 """What is the fleet's own and what is an instance's habit: neither is worth a finding."""
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from hunts.folds.domains import domain_of
 from hunts.window import Window
@@ -33,12 +31,10 @@ class Visitors:
     of: dict[str, set[str]] = field(default_factory=dict)
     since: dict[tuple[str, str], int] = field(default_factory=dict)
 
-
-def visitors(records: Iterable[Mapping[str, Any]]) -> Visitors:
-    """Gather them from rows with `src_ip`, `destination` and `first_seen`."""
-    found = Visitors()
-    for record in records:
-        source, domain, first = record["src_ip"], domain_of(str(record["destination"])), record["first_seen"]
-        found.of.setdefault(domain, set()).add(source)
-        found.since[source, domain] = min(found.since.get((source, domain), first), first)
-    return found
+    def add(self, source: str, destination: str, first: int) -> None:
+        """Add that an instance first went to a name or an address at that time."""
+        domain = domain_of(destination)
+        pair = source, domain
+        self.of.setdefault(domain, set()).add(source)
+        if first < self.since.setdefault(pair, first):
+            self.since[pair] = first

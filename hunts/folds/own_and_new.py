@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from hunts.folds.domains import domain_of
-from hunts.folds.fleet import common, visitors
+from hunts.folds.fleet import Visitors, common
 from hunts.folds.records import Batches, records
 from hunts.model import Question
 
@@ -17,7 +17,9 @@ def own_and_new(
     The last column, the size of the fleet, is left out; what the hunt's bar shows most of comes first.
     """
     rows = [*records(columns, batches)]
-    holders, kept, share = visitors(rows), [], float(question.values["shared"])
+    holders, kept, share = Visitors(), [], float(question.values["shared"])
+    for record in rows:
+        holders.add(record["src_ip"], str(record["destination"]), record["first_seen"])
     for record in rows:
         domain = domain_of(str(record["destination"]))
         new = holders.since[record["src_ip"], domain] >= question.window.start

@@ -6,8 +6,9 @@ them itself; of every other form `records` yields AWS's records one by one, in m
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
+
+from hunts.forms.content import Content
 
 Record = dict[str, Any]
 """A record as AWS writes it: of the firewall (with `event`), or of the resolver (with `query_name`)."""
@@ -25,7 +26,7 @@ class Form:
     """
 
     name: str
-    records: Callable[[Path], Iterator[Record | NotALogError]] | None = None
+    records: Callable[[Content], Iterator[Record | NotALogError]] | None = None
 
 
 def log_of(record: Record) -> str | None:

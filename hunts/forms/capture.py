@@ -2,11 +2,10 @@
 
 import tempfile
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
 from hunts.forms import NotALogError, Record
-from hunts.forms.content import DAMAGE, layers, opened
+from hunts.forms.content import Content, layers
 from hunts.forms.eve import from_eve
 
 _MAGIC = (b"\xd4\xc3\xb2\xa1", b"\xa1\xb2\xc3\xd4", b"\x4d\x3c\xb2\xa1", b"\xa1\xb2\x3c\x4d", b"\x0a\x0d\x0d\x0a")
@@ -20,19 +19,17 @@ def is_capture(start: bytes) -> bool:
     return start[:4] in _MAGIC
 
 
-def records(path: Path) -> Iterator[Record | NotALogError]:
+def records(content: Content) -> Iterator[Record | NotALogError]:
     """Yield what Suricata says of a capture: alerts of the shipped rules, names, queries and flows."""
     from traffic.errors import SuricataMissingError, TrafficError
     from traffic.suricata import Suricata
 
     with tempfile.TemporaryDirectory(prefix="hunts-capture-") as folder:
-        plain = path
-        if layers(path):
+        plain = content.path
+        if layers(plain):
             plain = Path(folder, "plain.pcap")
-            # What is damaged ends it; whoever asked for the records names the damage.
-            with opened(path) as content, plain.open("wb") as file, suppress(*DAMAGE):
-                while piece := content.read1():
-                    file.write(piece)
+            with plain.open("wb") as file:
+                file.writelines(content.pieces())
         if plain.stat().st_size <= _HEAD:
             yield NotALogError("there are none in it")
             return

@@ -61,19 +61,6 @@ def head(path: Path) -> bytes:
     return found
 
 
-def damaged(path: Path) -> bool:
-    """Tell whether a compressed file ends before its content does, or has something else in it."""
-    if not layers(path):
-        return False
-    try:
-        with opened(path) as file:
-            while file.read1(_CHUNK):
-                pass
-    except DAMAGE:
-        return True
-    return False
-
-
 def encoding(start: bytes) -> str:
     """Return how a text that begins like this is encoded: by its mark, else UTF-16 by its zeros, else UTF-8.
 
@@ -93,25 +80,41 @@ def encoding(start: bytes) -> str:
     return "utf-8"
 
 
-def chunks(path: Path) -> Iterator[str]:
-    """Yield the content as text, piece by piece; what can't be decoded is replaced, what is damaged ends it."""
-    with opened(path) as file:
-        decoder = codecs.getincrementaldecoder(encoding(head(path)))(errors="replace")
-        while True:
+class Content:
+    """The content of the file at `path`, decompressed and for one reading; what is damaged ends it.
+
+    `damaged` says afterwards whether that was so: a compressed file that breaks off, or has something else in it.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.damaged = False
+
+    def pieces(self) -> Iterator[bytes]:
+        """Yield the content as bytes, piece by piece."""
+        with opened(self.path) as file:
             try:
-                piece = file.read1(_CHUNK)
+                while piece := file.read1(_CHUNK):
+                    yield piece
             except DAMAGE:
-                piece = b""
-            yield decoder.decode(piece, final=not piece)
-            if not piece:
-                return
+                self.damaged = True
+
+    def chunks(self) -> Iterator[str]:
+        """Yield the content as text, piece by piece; what can't be decoded is replaced."""
+        decoder = codecs.getincrementaldecoder(encoding(head(self.path)))(errors="replace")
+        yield from map(decoder.decode, self.pieces())
+        yield decoder.decode(b"", final=True)
+
+    def text(self) -> io.TextIOWrapper:
+        """Return the content as a text file; line ends stay as they are."""
+        return io.TextIOWrapper(io.BufferedReader(_Text(self.chunks())), encoding="utf-8", newline="")
 
 
 class _Text(io.RawIOBase):
     """The chunks as a file of UTF-8, for readers that want one."""
 
-    def __init__(self, path: Path) -> None:
-        self._chunks = chunks(path)
+    def __init__(self, chunks: Iterator[str]) -> None:
+        self._chunks = chunks
         self._left = b""
 
     def readable(self) -> bool:
@@ -127,8 +130,3 @@ class _Text(io.RawIOBase):
         buffer[:size] = self._left[:size]
         self._left = self._left[size:]
         return size
-
-
-def text(path: Path) -> io.TextIOWrapper:
-    """Return the content as a text file; line ends stay as they are."""
-    return io.TextIOWrapper(io.BufferedReader(_Text(path)), encoding="utf-8", newline="")

@@ -3,19 +3,18 @@
 import csv
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 from hunts.forms import NotALogError, Record
 from hunts.forms.behind import behind
-from hunts.forms.content import text
+from hunts.forms.content import Content
 from hunts.forms.envelopes import records
 
 _MESSAGE = ("@message", "message")
 
 
-def prefixed(path: Path) -> Iterator[Record | NotALogError]:
+def prefixed(content: Content) -> Iterator[Record | NotALogError]:
     """Yield the records of lines in which the first brace begins one (an export task, `aws logs tail`, syslog)."""
-    with text(path) as lines:
+    with content.text() as lines:
         for value in behind(lines):
             yield from records(value)
 
@@ -29,10 +28,10 @@ def delimiter(head: str) -> str | None:
     return None
 
 
-def table(path: Path) -> Iterator[Record | NotALogError]:
+def table(content: Content) -> Iterator[Record | NotALogError]:
     """Yield the records in the messages of CSV, as the console saves an answer of Logs Insights."""
     csv.field_size_limit(sys.maxsize)
-    with text(path) as lines:
+    with content.text() as lines:
         head = next(lines, "").lower()
         parts = delimiter(head) or ","
         try:

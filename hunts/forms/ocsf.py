@@ -1,10 +1,10 @@
 """Security Lake: OCSF's classes 4001 (Network Activity, VPC Flow Logs) and 4003 (DNS Activity), as JSON or Parquet."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from hunts.forms import NotALogError, Record
+from hunts.forms.content import Content
 from hunts.forms.eve import resolver_record
 from hunts.forms.flows import epoch, firewall_record, flow_id
 
@@ -55,7 +55,7 @@ def from_ocsf(value: Record) -> Iterator[Record | NotALogError]:
         yield firewall_record(_TOOL, at, {**event, "flow_id": flow_id(event)})
 
 
-def parquet(path: Path) -> Iterator[Record | NotALogError]:
+def parquet(content: Content) -> Iterator[Record | NotALogError]:
     """Yield the AWS records of a Parquet file of Security Lake, or of VPC Flow Logs."""
     import duckdb
 
@@ -63,7 +63,7 @@ def parquet(path: Path) -> Iterator[Record | NotALogError]:
 
     with duckdb.connect() as database:
         try:
-            cursor = database.execute("FROM read_parquet(?)", [str(path)])
+            cursor = database.execute("FROM read_parquet(?)", [str(content.path)])
             names = [column[0] for column in cursor.description]
             while rows := cursor.fetchmany(_BATCH):
                 for row in rows:

@@ -9,13 +9,15 @@ from pathlib import Path
 from hunts.forms import Form, NotALogError, capture, json_values, lines, log_of, ocsf, vpc_flow_logs, zeek
 from hunts.forms.behind import behind
 from hunts.forms.containers import container
-from hunts.forms.content import GZIP, chunks, encoding, layers
+from hunts.forms.content import GZIP, encoding, layers
 from hunts.forms.envelopes import records
 from hunts.forms.flows import is_timed
 from hunts.forms.inspected import is_inspected
 
 AS_IT_IS = Form("AWS records, a line each")
-_JSON = Form("JSON", lambda path: (found for value in json_values.values(chunks(path)) for found in records(value)))
+_JSON = Form(
+    "JSON", lambda content: (found for each in json_values.values(content.chunks()) for found in records(each))
+)
 _PREFIXED = Form("JSON behind a time or a name, a line each", lines.prefixed)
 _CSV = Form("CSV with messages", lines.table)
 _ZEEK = Form("Zeek's table", zeek.table)

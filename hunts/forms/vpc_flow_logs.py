@@ -5,11 +5,10 @@ Source: "Flow log records" in the Amazon VPC user guide (version 2, the default 
 
 import csv
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from hunts.forms import NotALogError, Record
-from hunts.forms.content import text
+from hunts.forms.content import Content
 from hunts.forms.flows import epoch, firewall_record, flow_id
 
 DEFAULT = """version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action
@@ -35,10 +34,10 @@ def _cells(line: str) -> list[str]:
     return next(csv.reader([line.strip()]), []) if "," in line else line.split()
 
 
-def table(path: Path) -> Iterator[Record | NotALogError]:
+def table(content: Content) -> Iterator[Record | NotALogError]:
     """Yield the AWS FLOW records of a flow log."""
     fields = list(DEFAULT)
-    with text(path) as lines:
+    with content.text() as lines:
         for line in lines:
             cells = _cells(line)
             if not cells:

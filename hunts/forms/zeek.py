@@ -1,11 +1,10 @@
 """Zeek's conn, ssl, dns, quic and http logs, as JSON or as its own table."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from hunts.forms import NotALogError, Record
-from hunts.forms.content import text
+from hunts.forms.content import Content
 from hunts.forms.eve import resolver_record
 from hunts.forms.flows import both_ways, epoch, flow_id, named
 
@@ -51,11 +50,11 @@ def from_zeek(value: Record) -> Iterator[Record | NotALogError]:
             yield NotALogError(f"Zeek's log {other or 'of unknown kind'}, which no hunt reads")
 
 
-def table(path: Path) -> Iterator[Record | NotALogError]:
+def table(content: Content) -> Iterator[Record | NotALogError]:
     """Yield the AWS records of a log in Zeek's own form: a table, whose head names its fields."""
     fields: list[str] = []
     separator, empty, unset, name = "\t", "(empty)", "-", ""
-    with text(path) as lines:
+    with content.text() as lines:
         for line in lines:
             row = line.rstrip("\r\n")
             key, _, rest = row.partition(separator if row.startswith("#") and not row.startswith("#separator") else " ")

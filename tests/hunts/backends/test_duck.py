@@ -10,9 +10,12 @@ import pytest
 
 from hunts.backends import silent
 from hunts.backends.duck import DuckDB
+from hunts.backends.loading import Loading
 from hunts.backends.local_files import LocalFiles
 from hunts.catalog import catalog, hunt
 from hunts.errors import HuntError
+from hunts.hunting import Hunter
+from hunts.model import LOGS, Seen
 from hunts.parameters import question
 from hunts.window import Window
 from tests.hunts.labelled import HOME, HOUR, NOON, WEB, alert, alerts, flows, netflow, queries, world, write
@@ -173,3 +176,36 @@ def test_values_from_logs_and_parameters_are_data(tmp_path: Path):
 def test_sound_files_are_read_where_they_lie(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("hunts.backends.loading.mend", lambda *_: pytest.fail("a sound file was copied"))
     assert ask(world(tmp_path), "s3-through-nat").rows
+
+
+def seen_by(path: Path, names: list[str], monkeypatch: pytest.MonkeyPatch) -> list[tuple[Seen, ...]]:
+    """Return what each answer says of how many records it is, and in front of them how often that was counted."""
+    counted: list[str] = []
+    count = Loading.seen
+
+    def counting(self: Loading) -> Seen:
+        found = count(self)
+        counted.append(found.log)
+        return found
+
+    monkeypatch.setattr(Loading, "seen", counting)
+    backend = DuckDB(dict.fromkeys(LOGS, LocalFiles([path])))
+    answers = backend.ask_all([question(hunt(name), {}, WINDOW, HOME) for name in names], silent)
+    return [tuple(counted), *(tuple(answer.seen) for answer in answers)]
+
+
+def test_records_are_counted_where_nothing_was_found_among_them_and_only_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    write(tmp_path / "alert.log", [GOOD])
+    alerts_seen = Seen("alert", 1, 1, NOON + 1, NOON + 1)
+    assert seen_by(tmp_path, ["denied", "tls-without-sni"], monkeypatch) == [("alert",), (alerts_seen,), (alerts_seen,)]
+    # What found nothing is then one hunt among others, and `rogue` has a row.
+    assert seen_by(tmp_path, ["denied", "destinations-by-instance"], monkeypatch) == [(), (), ()]
+
+
+def test_rogue_without_a_row_says_among_how_many_records(tmp_path: Path):
+    write(tmp_path / "alert.log", [GOOD])
+    backend = DuckDB(dict.fromkeys(LOGS, LocalFiles([tmp_path])))
+    _, answer = Hunter(backend, LOGS, HOME).ask(hunt("rogue"), {}, WINDOW, silent)
+    assert (answer.rows, {seen.log: seen.inside for seen in answer.seen}) == ([], {"alert": 1, "flow": 0, "dns": 0})

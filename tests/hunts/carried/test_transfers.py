@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hunts.carried import transfers
+from hunts.carried import content, transfers
 from traffic.names import carrying
 
 TEXT = b"customer,card\n" + b"".join(f"Example {n},4000-0000-0000-{n:04d}\n".encode() for n in range(12))
@@ -104,3 +104,15 @@ def test_names_beside_the_channel_do_not_spoil_it():
 )
 def test_names_that_carry_nothing_to_read_are_not_read(names):
     assert [item.content for item in transfers(list(enumerate(names))) if item.content.sure != "not at all"] == []
+
+
+@given(
+    st.binary(max_size=60)
+    | st.text(max_size=60).map(str.encode)
+    | st.binary(max_size=8).map(lambda b: b"a report" * 3 + b)
+)
+def test_what_is_seen_through_early_is_what_a_look_at_each_character_says(data: bytes):
+    text = data.decode("utf-8", "replace")
+    read = sum((char.isprintable() and char != "\ufffd") or char in "\t\r\n" for char in text)
+    known = content(data).kind not in ("text", "unknown")
+    assert known or (content(data).kind == "text") == (len(data) >= 12 and read >= 0.85 * len(text))

@@ -19,8 +19,8 @@ from hunts.backends import silent
 from hunts.backends.duck import DuckDB
 from hunts.backends.local_files import LocalFiles
 from hunts.catalog import hunt
-from hunts.forms import Form, log_of, vpc_flow_logs
-from hunts.forms.content import head
+from hunts.forms import Form, content, log_of, vpc_flow_logs
+from hunts.forms.content import HEAD, Content, head
 from hunts.forms.recognise import AS_IT_IS, recognise
 from hunts.model import LOGS
 from hunts.parameters import question
@@ -122,7 +122,7 @@ def test_a_text_of_windows_is_read_in_its_own_letters(tmp_path: Path):
     (tmp_path / "log").write_bytes("\n".join(texts).encode("cp1252"))
     answer = asked(tmp_path)
     assert ({row[0] for row in answer.rows}, answer.unread.total) == (NAMES, 0)
-    assert {record["firewall_name"] for record in form(tmp_path / "log").records(tmp_path / "log")} == {"büro"}
+    assert {record["firewall_name"] for record in form(tmp_path / "log").records(Content(tmp_path / "log"))} == {"büro"}
 
 
 @pytest.mark.parametrize(
@@ -139,10 +139,27 @@ def test_a_compressed_file_that_is_cut_short_is_named(tmp_path: Path, pack, why:
     assert [*answer.unread.named, *answer.unread.files] == [f"log: {why}"]
 
 
+def test_a_compressed_file_is_decompressed_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    lines = "\n".join(TEXTS * 3000).encode()
+    (tmp_path / "log").write_bytes(bz2.compress(lines))
+    sizes = []
+
+    class Counting(bz2.BZ2File):
+        def read1(self, size: int = -1) -> bytes:
+            piece = super().read1(size)
+            sizes.append(len(piece))
+            return piece
+
+    monkeypatch.setattr(content, "opened", Counting)
+    assert {row[0] for row in asked(tmp_path).rows} == NAMES
+    # What it is, and how its text is encoded, is told by its beginning.
+    assert len(lines) <= sum(sizes) <= len(lines) + 4 * HEAD
+
+
 @pytest.mark.parametrize("moment", [NOON * 1000, "2026-11-22T12:00:00Z"], ids=["milliseconds", "ISO 8601"])
 def test_a_time_that_another_tool_turned_into_another_form_is_the_same(tmp_path: Path, moment):
     (tmp_path / "log").write_text(json.dumps({**RECORDS[0], "event_timestamp": moment}))
-    (found,) = form(tmp_path / "log").records(tmp_path / "log")
+    (found,) = form(tmp_path / "log").records(Content(tmp_path / "log"))
     assert found["event_timestamp"] == str(NOON)
 
 
@@ -190,7 +207,7 @@ def test_an_archive_is_never_read_in_part(tmp_path: Path, content: bytes, why: s
 def test_a_flow_log_in_the_events_of_a_log_group_is_read(tmp_path: Path):
     events = [{"timestamp": NOON * 1000, "message": row} for row in FLOW_LOG.splitlines()[1:]]
     (tmp_path / "log").write_bytes(json.dumps({"events": events}).encode())
-    assert [log_of(found) for found in form(tmp_path / "log").records(tmp_path / "log")] == ["flow"]
+    assert [log_of(found) for found in form(tmp_path / "log").records(Content(tmp_path / "log"))] == ["flow"]
 
 
 EVE = {
@@ -363,7 +380,7 @@ def test_queries_come_from_other_tools_too(tmp_path: Path, log: str):
     (tmp_path / log).write_text(f"{json.dumps(dns)}\n{json.dumps(ocsf)}\n")
     read = form(tmp_path / log).records
     assert read is not None
-    found = list(read(tmp_path / log))
+    found = list(read(Content(tmp_path / log)))
     assert [(each["query_name"], each["srcaddr"]) for each in found] == [("a.example.", WEB), ("b.example.", WEB)]
 
 
