@@ -28,6 +28,23 @@ def test_jitter_is_found_and_chance_is_not():
     assert sum(beat.steady(0.7) for beat in by_chance) == 0
 
 
+def test_a_perfect_clock_is_steady_however_little_is_allowed_and_six_contacts_are_enough():
+    assert rhythm(moments([300.0] * 5)).steady(0.0)
+    assert not rhythm(moments([300.0] * 4)).steady(0.7)
+
+
+@pytest.mark.parametrize(
+    ("gaps", "skew"),
+    [
+        ([10.0, 20.0, 30.0, 40.0, 50.0], 0.0),
+        ([10.0, 20.0, 20.0, 40.0, 50.0], 1.0),
+        ([10.0, 20.0, 40.0, 40.0, 50.0], -1.0),
+    ],
+)
+def test_skew_says_to_which_side_gaps_are_off(gaps: list[float], skew: float):
+    assert rhythm(moments(gaps)).skew == skew
+
+
 @pytest.mark.parametrize("times", [[], [1], [1, 1, 1], [10, 20, 30, 40]])
 def test_few_contacts_have_no_rhythm(times: list[int]):
     assert not rhythm(times).steady(0.7)
@@ -48,7 +65,16 @@ def test_words_are_made_of_frequent_pairs():
 
 @pytest.mark.parametrize(
     ("visitors", "fleet", "of_the_fleet"),
-    [(1, 1, False), (1, 40, False), (2, 40, False), (2, 4, False), (2, 3, True), (8, 40, False), (9, 40, True)],
+    [
+        (1, 1, False),
+        (1, 40, False),
+        (2, 40, False),
+        (2, 4, False),
+        (2, 3, True),
+        (3, 10, True),
+        (8, 40, False),
+        (9, 40, True),
+    ],
 )
 def test_what_a_part_of_the_fleet_has_is_its_own(visitors: int, fleet: int, of_the_fleet: bool):
     assert common(visitors, fleet, 0.2) is of_the_fleet

@@ -3,7 +3,7 @@
 import pytest
 
 from hunts.catalog import catalog, hunt
-from hunts.model import Answer
+from hunts.model import Answer, Unread
 from hunts.parameters import question
 from hunts.rogue import share, weigh
 from hunts.window import Window
@@ -45,3 +45,39 @@ def test_the_weight_grows_slowly_and_not_beyond_twice():
 def test_every_hunt_that_counts_says_what_its_findings_are_about(item):
     assert item.about in item.sql.replace(",", " ").split() or item.fold
     assert item.about != item.instance
+
+
+def test_it_takes_several_hunts_and_a_score_to_call_an_instance_rogue():
+    def verdicts(*hunts: str, **given: str) -> dict[str, tuple[str, str, int]]:
+        asked = question(hunt("rogue"), given, Window(0, 60))
+        answers = [(hunt(name), Answer(["src_ip", hunt(name).about], [("10.0.0.1", "evil.test")])) for name in hunts]
+        found = weigh(asked, answers, {"10.0.0.1": "app"}.get, [])
+        return {row["src_ip"]: (row["instance"], row["verdict"], row["hunts"]) for row in found.records()}
+
+    two = (HUNT, "dns-exfiltration")
+    least = str(sum(hunt(name).weight for name in two))
+    assert verdicts(*two, score=least) == {"10.0.0.1": ("app", "rogue", 2)}
+    assert verdicts(*two, score=f"{least}.1") == {"10.0.0.1": ("app", "watch", 2)}
+    assert verdicts(HUNT, score="0") == {"10.0.0.1": ("app", "watch", 1)}
+    assert verdicts(HUNT, score="0", hunts="1") == {"10.0.0.1": ("app", "rogue", 1)}
+
+
+def test_what_was_not_asked_and_not_read_is_told_once_for_all_hunts():
+    def answer(files: list[str], counts: dict[str, int], named: list[str]) -> Answer:
+        return Answer(["src_ip", "name"], [], Unread(counts, named, files))
+
+    answers = [
+        (hunt(HUNT), answer(["a.log: torn"], {"b.log": 2, "c.log": 1}, ["b.log:1"])),
+        (hunt("dns-exfiltration"), answer(["a.log: torn", "d.log: torn"], {"b.log": 3}, ["b.log:1", "b.log:9"])),
+    ]
+    found = weigh(ASKED, answers, lambda _: None, ["beacons", "denied"])
+    assert found.notes == ["not asked: beacons, denied (their logs are not there)"]
+    assert found.unread == Unread({"b.log": 3, "c.log": 1}, ["b.log:1", "b.log:9"], ["a.log: torn", "d.log: torn"])
+    assert weigh(ASKED, answers, lambda _: None, []).notes == []
+
+
+def test_a_row_that_does_not_say_what_it_is_about_stands_for_its_instance():
+    weight = hunt(HUNT).weight
+    bare = Answer(["src_ip", "queries"], [("10.0.0.1", 20), ("10.0.0.2", 20)])
+    found = weigh(ASKED, [(hunt(HUNT), bare)], lambda _: None, [])
+    assert {row["src_ip"]: row["score"] for row in found.records()} == {"10.0.0.1": weight, "10.0.0.2": weight}
