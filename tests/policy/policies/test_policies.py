@@ -121,13 +121,23 @@ def test_a_peering_around_the_firewall_is_refused_once_for_both_sides():
     ],
 )
 def test_a_policy_that_lets_packets_by_is_refused(change, verdict):
+    assert ("firewall-inspects", verdict, "fw") in mandatory(with_policy(change))
+
+
+@pytest.mark.parametrize("action", ["statelessDefaultActions", "statelessFragmentDefaultActions"])
+def test_a_policy_that_drops_what_it_does_not_inspect_lets_nothing_by(action):
+    program = with_policy({action: ["aws:drop", "count"]})
+    assert "firewall-inspects" not in {found[0] for found in verdicts(program)}
+
+
+def with_policy(change):
     program = lab()
     policy = made(program, "policy")
     for number, each in enumerate(program.registrations):
         if each.urn == policy.urn:
             value = {"firewallPolicy": {**SOUND_POLICY, **change}}
             program.registrations[number] = type(each)(each.urn, each.type, each.name, value, {}, each.id)
-    assert ("firewall-inspects", verdict, "fw") in mandatory(program)
+    return program
 
 
 def test_an_instance_beside_the_endpoint_is_refused():
