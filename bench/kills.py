@@ -52,7 +52,8 @@ subnets = [
 for i, subnet in enumerate(subnets[:3]):
     aws.ec2.RouteTableAssociation(f"association-{i}", subnet_id=subnet.id, route_table_id=public.id)
 address = aws.ec2.Eip("address", domain="vpc", tags=tags)
-aws.ec2.NatGateway("nat", subnet_id=subnets[0].id, allocation_id=address.id, tags=tags)
+aws.ec2.NatGateway("nat", subnet_id=subnets[0].id, allocation_id=address.id, tags=tags,
+    opts=pulumi.ResourceOptions(depends_on=[gateway]))
 group = aws.networkfirewall.RuleGroup("group", type="STATEFUL", capacity=10, rule_group={"rules_source": {
     "rules_string": f'pass tcp any any -> any 44{3 + new} (sid:{1 + new};)'}}, tags=tags)
 policy = aws.networkfirewall.FirewallPolicy("policy", firewall_policy={
