@@ -110,10 +110,14 @@ class Trial:
         for command, version in (("up", 1), ("up", 2), ("destroy", 2)):
             (self._folder / "Pulumi.dev.yaml").write_text(f"config:\n  kills:version: {version}\n")
             called = "update" if (command, version) == ("up", 2) else command
-            yield self._killed(command, called)
-            self._run(command, "--yes", "--skip-preview")
-            if called == "update":
-                self._run("preview", "--refresh", "--expect-no-changes")
+            killed = self._killed(command, called)
+            yield killed
+            try:
+                self._run(command, "--yes", "--skip-preview")
+                if called == "update":
+                    self._run("preview", "--refresh", "--expect-no-changes")
+            except NotWholeError as error:
+                raise NotWholeError(f"{killed}: {error}") from error
         if left := everything(self._client()):
             raise NotWholeError(f"destroy left {left}")
 

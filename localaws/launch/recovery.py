@@ -2,7 +2,8 @@
 
 What an engine was about is in its state, as pending operations; what the provider began and ended is in a file of its
 own. An operation that was cut short, or that ended without its engine's noting it, is undone in the local AWS: the
-account is then what the state says, and the command can be given again.
+account is then what the state says, and the command can be given again. An engine whose provider is killed between the
+end of an operation and the answer notes a failure, not a pending operation: what the state has of it tells.
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ import json
 import os
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +47,19 @@ class Operation:
     id: str
     kind: str
     urn: str
+    resource: str
+    """The resource's id; empty for one that is to be created."""
     pid: int
+    at: float
+    """When it began, in seconds since 1970 by the clock that the engine dates its state by."""
+
+    def is_in(self, resources: Iterable[Mapping[str, Any]]) -> bool:
+        """Tell whether a state knows of its end."""
+        found = [each for each in resources if each["urn"] == self.urn]
+        if self.kind == "delete":
+            return all(each.get("id") != self.resource for each in found)
+        when = "created" if self.kind == "create" else "modified"
+        return any(_seconds(each.get(when)) >= self.at for each in found)
 
 
 class Recovery:
@@ -132,7 +146,7 @@ class Recovery:
             if not self._local.notes_operations
             else [op for op in latest.get("pending_operations") or () if op["resource"]["type"].startswith("aws:")]
         )
-        undone = self._undone(pending, killed=bool(dead))
+        undone = self._undone(pending, latest.get("resources") or [], killed=bool(dead))
         if undone:
             self._undo(undone)
         if state is not None and pending:
@@ -155,7 +169,9 @@ class Recovery:
                 f"it, {self._state.name}.bak, or one of yours in its place, or begin anew: `./local reset`."
             ) from error
 
-    def _undone(self, pending: list[dict[str, Any]], *, killed: bool) -> list[Operation]:
+    def _undone(
+        self, pending: list[dict[str, Any]], resources: list[dict[str, Any]], *, killed: bool
+    ) -> list[Operation]:
         deadline = time.monotonic() + ENDING_SECONDS
         while True:
             begun, ended, checkpoints = self._written()
@@ -173,6 +189,9 @@ class Recovery:
             return begun
         newest = {(each.kind, each.urn): each for each in begun}
         unknown = [newest.get((_KINDS.get(each["type"], ""), each["resource"]["urn"])) for each in pending]
+        unknown += [
+            each for each in begun if (provider is None or each.pid != provider.pid) and not each.is_in(resources)
+        ]
         return [each for each in begun if each.id not in ended or each in unknown]
 
     def _written(self) -> tuple[list[Operation], set[str], bool]:
@@ -183,7 +202,9 @@ class Recovery:
                 with contextlib.suppress(ValueError):
                     told = json.loads(line)
                     if "begun" in told:
-                        begun.append(Operation(told["begun"], told["kind"], told["urn"], told["pid"]))
+                        # A version before this one wrote less.
+                        resource, at = told.get("resource", ""), told.get("at", 0.0)
+                        begun.append(Operation(told["begun"], told["kind"], told["urn"], resource, told["pid"], at))
                     elif "ended" in told:
                         ended.add(told["ended"])
                     else:
@@ -210,6 +231,10 @@ class Recovery:
             self._say(
                 f"{told['otherwise']} later requests came out differently then; see {self._local.folder}/server.log"
             )
+
+
+def _seconds(written: str | None) -> float:
+    return datetime.fromisoformat(written).timestamp() if written else 0.0
 
 
 def _is_engine(pid: int) -> bool:

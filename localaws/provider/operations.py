@@ -1,7 +1,8 @@
 """What the provider begins and ends for each stack, on disk: what a killed engine's state is brought together with.
 
 Each operation has an id, which every request to the local AWS that is part of it carries. One that was begun and not
-ended was cut short with its provider; one that ended may still be news to a stack whose engine died too early.
+ended was cut short with its provider; one that ended may still be news to a stack: its engine died too early, or the
+provider did before the engine had the answer.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import contextvars
 import json
 import os
 import threading
+import time
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -32,10 +34,11 @@ class Operations:
         self._lock = threading.Lock()
 
     @contextlib.contextmanager
-    def begun(self, kind: str, urn: str) -> Iterator[None]:
-        """Tell that an operation is under way, and when it is over, however it ended."""
+    def begun(self, kind: str, urn: str, resource: str = "") -> Iterator[None]:
+        """Tell that an operation is under way (on which resource, by its id), and when it is over, however it ended."""
         id_ = uuid.uuid4().hex
-        self._write(urn, {"begun": id_, "kind": kind, "urn": urn, "pid": os.getpid()})
+        told = {"begun": id_, "kind": kind, "urn": urn, "resource": resource, "pid": os.getpid(), "at": time.time()}
+        self._write(urn, told)
         token = _current.set(id_)
         try:
             with calls.of(urn):

@@ -243,7 +243,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             state = lifecycle.preview_update(entry, old, old_inputs, news)
         else:
             ctx = self._context(request, context, news, old)
-            with self._operations.begun("update", request.urn):
+            with self._operations.begun("update", request.urn, request.id):
                 state = lifecycle.update(entry, ctx, request.id, old, old_inputs=old_inputs, news=news)
         return provider_pb2.UpdateResponse(properties=encode_struct(state))
 
@@ -252,7 +252,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         """Takes a resource away."""
         entry = self._entry(request.urn)
         state = decode_struct(request.properties)
-        with self._operations.begun("delete", request.urn):
+        with self._operations.begun("delete", request.urn, request.id):
             lifecycle.delete(entry, self._context(request, context, state), request.id, state)
         return empty_pb2.Empty()
 

@@ -7,6 +7,8 @@ import os
 import socket
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 
@@ -47,10 +49,11 @@ class Stack:
         answer._content = json.dumps({"undone": len(self.undone), "otherwise": 0}).encode()
         return answer
 
-    def write(self, *operations, pending=()):
+    def write(self, *operations, pending=(), resources=()):
         self.operations.write_text("".join(json.dumps(each) + "\n" for each in operations))
         held = [{"type": kind, "resource": {"urn": urn, "type": urn.split("::")[2]}} for kind, urn in pending]
-        self.state.write_text(json.dumps({"checkpoint": {"latest": {"resources": [], "pending_operations": held}}}))
+        latest = {"resources": list(resources), "pending_operations": held}
+        self.state.write_text(json.dumps({"checkpoint": {"latest": latest}}))
 
     def pending(self):
         return json.loads(self.state.read_text())["checkpoint"]["latest"]["pending_operations"]
@@ -64,20 +67,82 @@ def stack(tmp_path, monkeypatch):
     return Stack(tmp_path, monkeypatch)
 
 
+BEGUN = datetime(2026, 11, 28, 12, 0, tzinfo=UTC)
+
+
 def begun(id_, kind="create", urn=SUBNET):
-    return {"begun": id_, "kind": kind, "urn": urn, "pid": 1}
+    resource = "" if kind == "create" else "subnet-1"
+    return {"begun": id_, "kind": kind, "urn": urn, "resource": resource, "pid": 1, "at": BEGUN.timestamp()}
 
 
-def test_what_ended_and_is_not_pending_stays(stack):
-    stack.write(begun("a"), {"ended": "a"})
+def held(id_="subnet-1", *, urn=SUBNET, created=1.0, modified=1.0):
+    """A resource in a state, dated by seconds after the operations."""
+    dates = {"created": created, "modified": modified}
+    written = {key: f"{(BEGUN + timedelta(seconds=at)).isoformat()[:19]}.123456789Z" for key, at in dates.items()}
+    return {"urn": urn, "id": id_, **written}
+
+
+def test_what_ended_and_is_in_the_state_stays(stack):
+    stack.write(begun("a"), {"ended": "a"}, resources=[held()])
 
     stack.recovery.bring_together()
 
     assert (stack.undone, stack.said, stack.operations.exists()) == ([], [], False)
 
 
+KNOWN = {
+    "made": ("create", [held("subnet-0", created=-9, modified=-9), held()]),
+    "changed": ("update", [held(created=-9)]),
+    "gone": ("delete", []),
+    "gone, and another in its place": ("delete", [held("subnet-2")]),
+}
+UNKNOWN = {
+    "made": ("create", []),
+    "made beside what it is to replace": ("create", [held("subnet-0", created=-9)]),
+    "changed": ("update", [held(created=-9, modified=-9)]),
+    "gone": ("delete", [held(created=-9, modified=-9), held("subnet-2")]),
+}
+
+
+@pytest.mark.parametrize(("kind", "resources"), KNOWN.values(), ids=KNOWN)
+def test_what_a_provider_ended_and_answered_before_it_was_killed_stays(stack, kind, resources):
+    stack.write(begun("a", kind), {"ended": "a"}, resources=resources)
+
+    stack.recovery.bring_together()
+
+    assert stack.undone == []
+
+
+@pytest.mark.parametrize(("kind", "resources"), UNKNOWN.values(), ids=UNKNOWN)
+def test_what_a_killed_provider_ended_but_never_answered_is_undone(stack, kind, resources):
+    stack.write(begun("a", kind), {"ended": "a"}, resources=resources)
+
+    stack.recovery.bring_together()
+
+    assert stack.undone == ["a"]
+
+
+def test_what_a_living_provider_answered_stays_whatever_a_person_did_to_the_state(stack, monkeypatch):
+    stack.write(begun("a"), {"ended": "a"}, resources=[])
+    monkeypatch.setattr(stack.local, "running", lambda: {"provider": SimpleNamespace(pid=1)})
+
+    stack.recovery.bring_together()
+
+    assert stack.undone == []
+
+
+def test_what_a_version_before_wrote_is_read(stack):
+    told = begun("a", "update")
+    del told["resource"], told["at"]
+    stack.write(told, {"ended": "a"}, resources=[held()])
+
+    stack.recovery.bring_together()
+
+    assert stack.undone == []
+
+
 def test_what_a_killed_provider_did_not_end_is_undone(stack):
-    stack.write(begun("a", urn=VPC), {"ended": "a"}, begun("b"))
+    stack.write(begun("a", urn=VPC), {"ended": "a"}, begun("b"), resources=[held("vpc-1", urn=VPC)])
 
     stack.recovery.bring_together()
 
@@ -89,7 +154,8 @@ def test_what_a_killed_provider_did_not_end_is_undone(stack):
 
 @pytest.mark.parametrize(("kind", "pending"), [("create", "creating"), ("update", "updating"), ("delete", "deleting")])
 def test_what_ended_without_the_engines_noting_it_is_undone_once_and_no_longer_pending(stack, kind, pending):
-    stack.write(begun("old", kind), {"ended": "old"}, begun("new", kind), {"ended": "new"}, pending=[(pending, SUBNET)])
+    told = [begun("old", kind), {"ended": "old"}, begun("new", kind), {"ended": "new"}]
+    stack.write(*told, pending=[(pending, SUBNET)], resources=[] if kind == "delete" else [held()])
 
     stack.recovery.bring_together()
 
@@ -115,7 +181,7 @@ def test_without_checkpoints_all_that_a_killed_command_did_is_undone(stack, ende
 
 
 def test_without_checkpoints_a_command_that_ended_by_itself_stays(stack):
-    stack.write({"checkpoints": False}, begun("a"), {"ended": "a"})
+    stack.write({"checkpoints": False}, begun("a"), {"ended": "a"}, resources=[held()])
 
     stack.recovery.bring_together()
 
@@ -123,7 +189,7 @@ def test_without_checkpoints_a_command_that_ended_by_itself_stays(stack):
 
 
 def test_half_a_line_of_a_killed_provider_is_no_operation(stack):
-    stack.write(begun("a"), {"ended": "a"})
+    stack.write(begun("a"), {"ended": "a"}, resources=[held()])
     with stack.operations.open("a") as file:
         file.write('{"begun": "b", "ki')
 
