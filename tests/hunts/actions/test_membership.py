@@ -1,4 +1,4 @@
-"""What an instance is a member of: kept from being taken down where it can't leave, and put back where there is a way."""
+"""What an instance is a member of: protected where it can't leave, and put back where there is a way."""
 
 from __future__ import annotations
 
@@ -131,5 +131,5 @@ def test_a_look_at_a_target_group_that_is_refused_is_a_message():
     balancing = Balancing()
     balancing.refusal = "AccessDenied"
     before = Before(targets={arn("web"): [{"Id": HERE, "Port": 80}]})
-    with pytest.raises(HuntError, match="AccessDenied|so it is"):
+    with pytest.raises(HuntError, match="so it is"):
         list(register(clients(elbv2=balancing), target(), before))
