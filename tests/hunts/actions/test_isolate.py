@@ -137,12 +137,15 @@ def interrupt_after(name: str) -> Any:
     return tell
 
 
-def test_a_release_by_somebody_else_in_the_meantime_is_noticed(scene: Scene, tmp_path: Path):
+@pytest.mark.parametrize(
+    ("discard", "said"), [(False, "NOT ISOLATED"), (True, "was released in the meantime, by somebody else")]
+)
+def test_a_release_by_somebody_else_in_the_meantime_is_noticed(scene: Scene, tmp_path: Path, discard: bool, said: str):
     def tell(state: str, step: Any) -> None:
         if state == "done" and step.name == "console":
-            scene.release(tmp_path / "somebody else")
+            scene.release(tmp_path / "somebody else", discard=discard)
 
-    with pytest.raises(HuntError, match="NOT ISOLATED"):
+    with pytest.raises(HuntError, match=said):
         scene.isolate(tmp_path / "mine", tell=tell)
 
 
