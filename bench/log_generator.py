@@ -23,10 +23,12 @@ def generate(folder: Path, records: int) -> dict[str, int]:
     for log, count in counts.items():
         service = "vpcdnsquerylogs/vpc-1" if log == "dns" else f"network-firewall/{log}/eu-west-1/hub"
         target = folder / f"AWSLogs/123456789012/{service}/2027/01/15/08"
+        firewall = f"123456789012_network-firewall_{log}_eu-west-1_hub"
+        named = "vpc-1_vpcdnsquerylogs_123456789012" if log == "dns" else firewall
         target.mkdir(parents=True)
         lines = islice(_lines(log), count)
         for number in range(-(-count // PER_FILE)):
-            path = target / f"{log}_{number:04d}.log.gz"
+            path = target / f"{named}_20270115T0800Z_{number:08x}.log.gz"
             with gzip.open(path, "wt", compresslevel=1, encoding="utf-8") as file:
                 file.writelines(islice(lines, PER_FILE))
     return counts

@@ -11,9 +11,11 @@ def asked_of_nothing(hunt: Hunt, answer: Answer, window: Window) -> str:
     if answer.rows or not answer.seen:
         return ""
     without = [seen for seen in answer.seen if not seen.inside]
-    if not without or (hunt.either and len(without) < len(answer.seen)):
+    some = hunt.either and len(without) < len(answer.seen)
+    # The log that is missing may be what couldn't be read.
+    if not without or (some and not answer.unread.total):
         return ""
-    lines = [f"hunt {hunt.name} was asked of nothing: {_nothing(without, window)}"]
+    lines = [f"hunt {hunt.name} was asked of {'too little' if some else 'nothing'}: {_nothing(without, window)}"]
     lines += answer.unread.files
     if answer.unread.total:
         lines += answer.unread.named or [f"{answer.unread.total:,} lines were no records"]

@@ -19,8 +19,11 @@ from hunts.model import LOGS
 from hunts.window import Window
 
 # AWS's own name of an object says its type, where AWS's own layout is around it.
-_OBJECT = re.compile(r"\d{12}_network-firewall_(alert|flow)_[a-z0-9-]+_.+\.log(\.gz)?$")
+_OBJECT = re.compile(
+    r"(?:\d{12}_network-firewall_(alert|flow)_[a-z0-9-]+|vpc-[0-9a-z]+_vpcdnsquerylogs_\d{12})_.+\.log(\.gz)?$"
+)
 _NAMED = 5
+_FIREWALL = "firewall"
 
 
 @dataclass(slots=True)
@@ -101,7 +104,13 @@ class LocalFiles:
         if not written:
             why = faults[0].removeprefix(f"{file.label}: ") if faults else "no record in it"
             self.not_read.append(f"{file.label}: {file.form.name}, but {why}")
-        return {log: LogFile(Path(f"{target}-{log}"), file.label, tuple(faults), count) for log in LOGS if written[log]}
+            return {}
+        # Of what log a part was that couldn't be read, nobody knows: whoever asks any of them hears of it.
+        return {
+            log: LogFile(Path(f"{target}-{log}"), file.label, tuple(faults), count)
+            for log in LOGS
+            if written[log] or count
+        }
 
 
 def _listed(roots: Sequence[Path]) -> Iterator[tuple[Path, str]]:
@@ -141,23 +150,24 @@ def _digest(path: Path) -> bytes:
 def _logs(path: Path, start: bytes) -> frozenset[str]:
     """Return which logs a file of AWS's records may hold.
 
-    A file that was seen to its end has those of its records. Of another one AWS's own name tells, where the first
-    records agree; else it may have anything.
+    A file that was seen to its end has those of its records; what is a record of none is a bad line of the firewall's.
+    Of another one AWS's own name tells, where the first records agree; else it may have anything further down.
     """
     kinds = {kind for line in start.splitlines() if (kind := _kind(line))}
     known = frozenset(kinds) & frozenset(LOGS)
     if len(start) < HEAD and path.stat().st_size < HEAD:
-        return known or frozenset({"alert", "flow"})
+        return known if known and _FIREWALL not in kinds else known | {"alert", "flow"}
     named = _OBJECT.search(path.name)
-    if named and kinds <= {named[1]}:
-        return frozenset({named[1]})
-    return known if known == {"dns"} else frozenset({"alert", "flow"}) | known
+    log = (named[1] or "dns") if named else ""
+    return frozenset({log}) if log and kinds <= {log} else frozenset(LOGS)
 
 
 def _kind(line: bytes) -> str:
-    """Return the log of a line, "other" where it is a record of none, and nothing where it is no record."""
+    """Return the log of a line; where it is of none, whether it is the firewall's at all; nothing for no record."""
     try:
         value = json.loads(line)
     except (ValueError, RecursionError):
         return ""
-    return (log_of(value) or "other") if isinstance(value, dict) else ""
+    if not isinstance(value, dict):
+        return ""
+    return log_of(value) or (_FIREWALL if "firewall_name" in value else "other")

@@ -3,6 +3,7 @@
 import base64
 import gzip
 import io
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -16,8 +17,24 @@ from hunts.forms.ocsf import from_ocsf
 from hunts.forms.vpc_flow_logs import from_flow_log
 from hunts.forms.zeek import from_zeek
 
-_AROUND = ("events", "logEvents", "Records", "records", "results", "hits", "result", "_source", "Sns", "detail")
-_MESSAGES = ("message", "@message", "Message", "body", "_raw", "log")
+_AROUND = (
+    "events",
+    "logEvents",
+    "Records",
+    "records",
+    "results",
+    "hits",
+    "result",
+    "_source",
+    "Sns",
+    "detail",
+    "json",
+    "Messages",
+    "@message",
+)
+_MESSAGES = ("message", "@message", "Message", "body", "Body", "_raw", "log", "line", "short_message")
+_CARRIERS = {"recordId", "SequenceNumber", "rawData"}
+"""Fields beside data in base64: of Firehose, of Kinesis, of what Firehose could not deliver."""
 _DEPTH = 8
 
 
@@ -40,7 +57,18 @@ def records(value: Any, depth: int = _DEPTH) -> Iterator[Record | NotALogError]:
 
 
 def _record(value: Record, depth: int) -> Iterator[Record | NotALogError]:
-    if isinstance(value.get("event"), dict):
+    event = value.get("event")
+    if isinstance(event, str) and "firewall_name" in value:
+        # A table's column, or another tool, has it as a text.
+        event = _json(event)
+        value = {**value, "event": event}
+        if event is None:
+            yield NotALogError("an event that is no JSON: have Athena write json_format(CAST(event AS JSON))")
+            return
+    if isinstance(event, dict) and "event_timestamp" not in value and isinstance(event.get("original"), str):
+        # Elastic's own schema keeps what a tool said there.
+        yield from _message(event["original"], depth)
+    elif isinstance(event, dict):
         yield timed(from_inspected(value) if is_inspected(value) else value)
     elif isinstance(value.get("query_name"), str):
         yield value
@@ -48,18 +76,28 @@ def _record(value: Record, depth: int) -> Iterator[Record | NotALogError]:
         yield from _message(data, depth) if isinstance(data, str) else (data,)
     elif (message := next((value[name] for name in _MESSAGES if isinstance(value.get(name), str)), None)) is not None:
         yield from _message(message, depth)
-    elif {"srcaddr", "dstaddr"} <= value.keys():
+    elif {"srcaddr", "dstaddr"} <= set(map(str.lower, value)):
         yield from from_flow_log(value)
     elif "class_uid" in value:
         yield from from_ocsf(value)
     elif "id.orig_h" in value or "_path" in value:
         yield from from_zeek(value)
+    elif isinstance(ends := value.get("id"), dict) and "orig_h" in ends:
+        yield from from_zeek({**value, **{f"id.{name}": end for name, end in ends.items()}})
     elif "event_type" in value and "timestamp" in value:
         yield from from_eve(value)
     elif (name := next((name for name in _AROUND if isinstance(value.get(name), list | dict)), None)) is not None:
         yield from records(value[name], depth)
     else:
         yield NotALogError(f"a record of another kind, with {', '.join(list(map(str, value))[:4]) or 'nothing in it'}")
+
+
+def _json(text: str) -> Any:
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
 
 
 def _message(message: str, depth: int) -> Iterator[Record | NotALogError]:
@@ -82,8 +120,8 @@ def _data(value: Record) -> str | NotALogError | None:
     Source: events of CloudWatch Logs, Kinesis and Firehose in the AWS Lambda developer guide; GetRecords of Kinesis.
     """
     inside = next((value[name] for name in ("awslogs", "kinesis") if isinstance(value.get(name), dict)), value)
-    data = inside.get("data", inside.get("Data"))
-    if inside is value and not (isinstance(data, str) and ("recordId" in value or "SequenceNumber" in value)):
+    data = inside.get("data", inside.get("Data", inside.get("rawData")))
+    if inside is value and not (isinstance(data, str) and value.keys() & _CARRIERS):
         return None
     try:
         content = base64.b64decode(str(data), validate=True)

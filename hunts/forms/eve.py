@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from hunts.forms import NotALogError, Record
-from hunts.forms.flows import both_ways, epoch, firewall_record, named
+from hunts.forms.flows import both_ways, epoch, firewall_record, named, number
 
 _TOOL = "suricata"
 _KEPT = ("timestamp", "flow_id", "src_ip", "src_port", "dest_ip", "dest_port", "proto", "app_proto")
@@ -36,9 +36,9 @@ def _flow(value: Record, event: Record, at: int) -> Iterator[Record]:
     flow = value.get("flow")
     flow = flow if isinstance(flow, dict) else {}
     out, back = (
-        (int(flow.get(f"pkts_to{end}") or 0), int(flow.get(f"bytes_to{end}") or 0)) for end in ("server", "client")
+        (number(flow.get(f"pkts_to{end}")), number(flow.get(f"bytes_to{end}"))) for end in ("server", "client")
     )
-    yield from both_ways(_TOOL, at, event, out=out, back=back, age=int(flow.get("age") or 0))
+    yield from both_ways(_TOOL, at, event, out=out, back=back, age=number(flow.get("age")))
 
 
 def _query(value: Record, at: int) -> Iterator[Record]:

@@ -19,6 +19,14 @@ def flow_id(event: Mapping[str, Any], *more: object) -> int:
     return int.from_bytes(digest[:8], "big") >> 11
 
 
+def number(value: Any) -> int:
+    """Return a count as another tool wrote it; 0 where it is none."""
+    try:
+        return int(float(value))
+    except (TypeError, ValueError, OverflowError):
+        return 0
+
+
 def epoch(moment: Any) -> int | None:
     """Return the epoch seconds of an ISO 8601 time, or of a number of seconds or milliseconds; None for neither."""
     if isinstance(moment, bool):

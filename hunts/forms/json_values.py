@@ -1,7 +1,7 @@
 """JSON values however they lie: one a line, one behind the other, spread over lines, or in one large array."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from hunts.forms import NotALogError
@@ -9,13 +9,15 @@ from hunts.forms import NotALogError
 LONGEST = 1 << 26
 """Characters of one value; an answer of a command that is longer than this is better asked for in pages."""
 _BETWEEN = " \t\r\n,[]\x00\x1e"
+_OPENS = '{["'
 _DECODER = json.JSONDecoder()
 
 
-def values(pieces: Iterator[str]) -> Iterator[Any]:
+def values(pieces: Iterator[str], words: Callable[[str], Iterator[Any]] | None = None) -> Iterator[Any]:
     """Yield every value of a text that comes in pieces; NotALogError for something that is none, up to its line's end.
 
-    An array at the outermost level counts as its elements, so that no file has to fit into memory.
+    An array at the outermost level counts as its elements, so that no file has to fit into memory. What begins with no
+    bracket between two values is `words`' to read, up to its line's end.
     """
     text, at, ended = "", 0, False
     while True:
@@ -25,6 +27,15 @@ def values(pieces: Iterator[str]) -> Iterator[Any]:
             if ended:
                 return
             text, at, ended = _more(pieces, "")
+            continue
+        if words and text[at] not in _OPENS:
+            line_end = text.find("\n", at)
+            if line_end < 0 and not ended and len(text) - at < LONGEST:
+                text, at, ended = _more(pieces, text[at:])
+                continue
+            line_end = len(text) if line_end < 0 else line_end + 1
+            yield from words(text[at:line_end])
+            at = line_end
             continue
         try:
             value, end = _DECODER.raw_decode(text, at)

@@ -6,7 +6,7 @@ from typing import Any
 from hunts.forms import NotALogError, Record
 from hunts.forms.content import Content
 from hunts.forms.eve import resolver_record
-from hunts.forms.flows import epoch, firewall_record, flow_id
+from hunts.forms.flows import both_ways, epoch, firewall_record, flow_id, number
 
 _TOOL = "security-lake"
 _NETWORK, _DNS = 4001, 4003
@@ -49,10 +49,17 @@ def from_ocsf(value: Record) -> Iterator[Record | NotALogError]:
             "dest_ip": dest.get("ip"),
             "dest_port": dest.get("port"),
             "proto": protocol(_inner(value, "connection_info").get("protocol_num")),
-            "event_type": "netflow",
-            "netflow": {"pkts": traffic.get("packets"), "bytes": traffic.get("bytes"), "age": _age(value)},
         }
-        yield firewall_record(_TOOL, at, {**event, "flow_id": flow_id(event)})
+        event["flow_id"] = flow_id(event)
+        if any(traffic.get(f"bytes_{way}") is not None for way in ("out", "in")):
+            # Both directions in one event, as others than VPC Flow Logs have them.
+            out, back = (
+                (number(traffic.get(f"packets_{way}")), number(traffic.get(f"bytes_{way}"))) for way in ("out", "in")
+            )
+            yield from both_ways(_TOOL, at, event, out=out, back=back, age=_age(value))
+            return
+        netflow = {"pkts": traffic.get("packets"), "bytes": traffic.get("bytes"), "age": _age(value)}
+        yield firewall_record(_TOOL, at, {**event, "event_type": "netflow", "netflow": netflow})
 
 
 def parquet(content: Content) -> Iterator[Record | NotALogError]:

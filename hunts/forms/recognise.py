@@ -4,6 +4,7 @@ import io
 import itertools
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from hunts.forms import Form, NotALogError, capture, json_values, lines, log_of, ocsf, vpc_flow_logs, zeek
@@ -16,7 +17,7 @@ from hunts.forms.inspected import is_inspected
 
 AS_IT_IS = Form("AWS records, a line each")
 _JSON = Form(
-    "JSON", lambda content: (found for each in json_values.values(content.chunks()) for found in records(each))
+    "JSON", lambda content: (found for each in json_values.values(content.chunks(), _words) for found in records(each))
 )
 _PREFIXED = Form("JSON behind a time or a name, a line each", lines.prefixed)
 _CSV = Form("CSV with messages", lines.table)
@@ -41,11 +42,11 @@ def recognise(path: Path, start: bytes) -> Form:
         raise NotALogError(why)
     coded = encoding(start)
     text = start.decode(coded, errors="replace")
-    begins = text.lstrip("\ufeff \t\r\n\x00")
+    begins = text.lstrip("\ufeff \t\r\n\x00\x1e")
     if not begins:
         raise NotALogError("nothing but white space")
-    plain = _is_utf8(coded, text) and layers(path) in ([], [GZIP]) and not start.startswith(b"\x00")
-    if begins.startswith("#separator"):
+    plain = _is_utf8(coded, text) and layers(path) in ([], [GZIP]) and not start.startswith((b"\x00", b"\x1e"))
+    if begins.startswith(("#separator", "#fields")):
         return _ZEEK
     if begins[0] in "{[":
         return AS_IT_IS if plain and begins.startswith("{") and _are_lines(begins) else _JSON
@@ -81,13 +82,11 @@ def _by_lines(text: str, first: list[str], *, plain: bool) -> Form:
 def _are_lines(text: str) -> bool:
     """Tell whether a text has AWS's records, one a line, as DuckDB reads them itself."""
     seen = [line for line in text.split("\n") if line.strip()]
-    # The last line may be cut off, unless it is the only one: then it has to be whole.
-    complete = seen[:-1] if len(seen) > 1 and not text.endswith("\n") else seen
-    known = [line for line in complete[:_LOOKED_AT] if line.lstrip().startswith("{")]
     if len(seen) == 1 and "\n" not in text and _BEGINS.match(text) and _value(text) is None and not _other(text):
         # One line that is longer than what was looked at, or breaks off: whoever reads it says so.
         return True
-    return any(_is_aws(line) for line in known) and not any(_other(line) for line in known)
+    # A record of ours is read everywhere, one of another form only where somebody looks for it: one is enough to look.
+    return any(map(_is_aws, seen)) and not any(map(_other, seen))
 
 
 def _is_aws(line: str) -> bool:
@@ -100,9 +99,21 @@ def _is_aws(line: str) -> bool:
 def _other(line: str) -> bool:
     """Tell whether a line is whole, and a record of a form that has to be read by ourselves; or several in one."""
     value = _value(line)
+    if value is None and not line.lstrip().startswith("{"):
+        return _behind(line)
     if value is None:
         return any(not isinstance(found, NotALogError) for found in _found(line))
     return not _is_aws(line) and _reads(line)
+
+
+def _behind(line: str) -> bool:
+    """Tell whether words stand before a record."""
+    return any(_is_record(value) for value in _words(line))
+
+
+def _words(line: str) -> Iterator[object]:
+    """Yield what stands behind the words of a line among JSON: whoever writes one file from two has such."""
+    return behind([line])
 
 
 def _value(line: str) -> object:

@@ -54,10 +54,10 @@ def from_flow_log(row: Record) -> Iterator[Record | NotALogError]:
     """Yield the FLOW record of one direction; nothing for an interval without data."""
     from hunts.forms.ocsf import protocol
 
-    row = {name.replace("_", "-"): value for name, value in row.items()}
+    row = {name.replace("_", "-").lower(): value for name, value in row.items()}
     if row.get("log-status") in ("NODATA", "SKIPDATA"):
         return
-    start, end = epoch(row.get("start")), epoch(row.get("end"))
+    start, end = epoch(row.get("start")), epoch(row.get("end", row.get("start")))
     if end is None or row.get("srcaddr") in (None, "-"):
         yield NotALogError("a flow log record without time or addresses")
         return

@@ -6,7 +6,7 @@ from typing import Any
 from hunts.forms import NotALogError, Record
 from hunts.forms.content import Content
 from hunts.forms.eve import resolver_record
-from hunts.forms.flows import both_ways, epoch, flow_id, named
+from hunts.forms.flows import both_ways, epoch, flow_id, named, number
 
 _TOOL = "zeek"
 
@@ -20,8 +20,8 @@ def from_zeek(value: Record) -> Iterator[Record | NotALogError]:
     event = _event(value)
     match value.get("_path") or _log(value):
         case "conn":
-            sizes = [_number(value.get(name)) for name in ("orig_pkts", "orig_bytes", "resp_pkts", "resp_bytes")]
-            age = int(float(value.get("duration") or 0))
+            sizes = [number(value.get(name)) for name in ("orig_pkts", "orig_bytes", "resp_pkts", "resp_bytes")]
+            age = number(value.get("duration"))
             yield from both_ways(_TOOL, at, event, out=(sizes[0], sizes[1]), back=(sizes[2], sizes[3]), age=age)
         case "ssl":
             said = {"sni": value.get("server_name"), "version": value.get("version")}
@@ -81,9 +81,9 @@ def table(content: Content) -> Iterator[Record | NotALogError]:
 def _event(value: Record) -> Record:
     event = {
         "src_ip": value.get("id.orig_h"),
-        "src_port": _number(value.get("id.orig_p")),
+        "src_port": number(value.get("id.orig_p")),
         "dest_ip": value.get("id.resp_h"),
-        "dest_port": _number(value.get("id.resp_p")),
+        "dest_port": number(value.get("id.resp_p")),
         "proto": str(value.get("proto") or "tcp").upper(),
         "app_proto": _APP.get(service := str(value.get("service") or "").lower(), service or None),
     }
@@ -103,13 +103,6 @@ def _log(value: Record) -> str:
     if "server_name" in value or "cipher" in value:
         return "ssl"
     return "conn" if "conn_state" in value else ""
-
-
-def _number(value: Any) -> int:
-    try:
-        return int(float(value))
-    except (TypeError, ValueError):
-        return 0
 
 
 def _list(value: Any) -> list[Any]:

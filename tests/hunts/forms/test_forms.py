@@ -22,8 +22,10 @@ from hunts.catalog import hunt
 from hunts.forms import Form, content, log_of, vpc_flow_logs
 from hunts.forms.content import HEAD, Content, head
 from hunts.forms.recognise import AS_IT_IS, recognise
+from hunts.hunting import Hunter
 from hunts.model import LOGS
 from hunts.parameters import question
+from hunts.silence import asked_of_nothing
 from hunts.window import Window
 from tests.hunts.labelled import HOME, HOUR, NOON, WEB, alert, netflow, query
 from traffic.packets import conversations
@@ -38,6 +40,8 @@ EVENTS = [{"timestamp": (NOON + n) * 1000, "message": text, "eventId": str(n)} f
 SUBSCRIPTION = {"messageType": "DATA_MESSAGE", "owner": "1", "logGroup": "g", "logEvents": EVENTS}
 RESULTS = [[{"field": "@ptr", "value": "x"}, {"field": "@message", "value": text}] for text in TEXTS]
 PACKED = base64.b64encode(gzip.compress(json.dumps(SUBSCRIPTION).encode())).decode()
+QUOTED = [text.replace('"', '""') for text in TEXTS]
+TABLE = [[*map(json.dumps, (r["firewall_name"], r["event_timestamp"])), json.dumps(r["event"])] for r in RECORDS]
 CSV = "@timestamp,@message\n" + "".join(
     f'2026-11-22 12:00:00.000,"{text.replace(chr(34), chr(34) * 2)}"\n' for text in TEXTS
 )
@@ -68,6 +72,34 @@ FORMS: dict[str, bytes] = {
     "what Kinesis hands to a function": json.dumps({"Records": [{"kinesis": {"data": PACKED}}]}).encode(),
     "what Kinesis gives": json.dumps({"Records": [{"SequenceNumber": "1", "Data": PACKED}]}).encode(),
     "compressed twice": gzip.compress(gzip.compress("".join(TEXTS).encode())),
+    "what Firehose could not deliver": "\n".join(
+        json.dumps({"attemptsMade": 4, "errorCode": "x", "rawData": base64.b64encode(text.encode()).decode()})
+        for text in TEXTS
+    ).encode(),
+    "results of Logs Insights, from the console as JSON": json.dumps(
+        [{"@timestamp": "2026-11-22 12:00:00.000", "@message": record} for record in RECORDS], indent=2
+    ).encode(),
+    "a result of Athena": "\n".join(
+        (
+            '"firewall_name","event_timestamp","event"',
+            *(f'{firewall},{at},"{event.replace(chr(34), chr(34) * 2)}"' for firewall, at, event in TABLE),
+        )
+    ).encode(),
+    "a record whose event is a text": "\n".join(
+        json.dumps({**record, "event": json.dumps(record["event"])}) for record in RECORDS
+    ).encode(),
+    "Splunk's CSV": "\r\n".join(('"_raw","_time"', *(f'"{text}","x"' for text in QUOTED))).encode(),
+    "Splunk's JSON": "\n".join(json.dumps({"preview": False, "result": {"_raw": text}}) for text in TEXTS).encode(),
+    "CSV that says what parts it": b"\xef\xbb\xbfsep=,\r\n" + CSV.encode(),
+    "Elastic's schema": "\n".join(
+        json.dumps({"_index": "x", "_source": {"@timestamp": "x", "event": {"original": text}}}) for text in TEXTS
+    ).encode(),
+    "Filebeat's JSON": "\n".join(json.dumps({"@timestamp": "x", "json": record}) for record in RECORDS).encode(),
+    "messages of a queue": json.dumps({"Messages": [{"MessageId": "1", "Body": text} for text in TEXTS]}).encode(),
+    "a JSON sequence": "".join(f"\x1e{text}\n" for text in TEXTS).encode(),
+    "lines of several kinds": "\n".join(
+        (*TEXTS[:2], *(f"2026-11-22T12:00:00+00:00 stream/1 {text}" for text in TEXTS[2:4]), json.dumps([TEXTS[4]]))
+    ).encode(),
     "compressed by bzip2": bz2.compress("\n".join(TEXTS).encode()),
     "compressed by xz": lzma.compress("\n".join(TEXTS).encode()),
 }
@@ -317,6 +349,46 @@ OTHERS: dict[str, tuple[bytes, str, tuple[object, ...]]] = {
         "top-sni",
         ("a.example", 1),
     ),
+    "Zeek's JSON, laid out by another tool": (
+        json.dumps(
+            {
+                **{name: end for name, end in ZEEK_ENDS.items() if "." not in name},
+                "id": {name.removeprefix("id."): end for name, end in ZEEK_ENDS.items() if "." in name},
+                "version": "TLSv13",
+                "server_name": "a.example",
+            }
+        ).encode(),
+        "top-sni",
+        ("a.example", 1),
+    ),
+    "Zeek's table without its first lines": (
+        ZEEK.partition("#path\tssl\n")[2].encode(),
+        "top-sni",
+        ("a.example", 1),
+    ),
+    "VPC Flow Logs with a few fields": (
+        f"srcaddr dstaddr dstport bytes start\n{WEB} 198.51.100.9 443 900 {NOON}\n".encode(),
+        "top-talkers",
+        (WEB, 900, 0),
+    ),
+    "VPC Flow Logs, as Logs Insights finds their fields": (
+        json.dumps([{"srcAddr": WEB, "dstAddr": "198.51.100.9", "dstPort": 443, "bytes": 900, "end": NOON}]).encode(),
+        "top-talkers",
+        (WEB, 900, 0),
+    ),
+    "Security Lake, a flow both ways": (
+        json.dumps(
+            {
+                "class_uid": 4001,
+                "time": NOON * 1000,
+                "src_endpoint": {"ip": WEB, "port": 4000},
+                "dst_endpoint": {"ip": "198.51.100.9", "port": 443},
+                "traffic": {"bytes_out": 900, "packets_out": "2", "bytes_in": 70, "packets_in": "many"},
+            }
+        ).encode(),
+        "top-talkers",
+        (WEB, 900, 70),
+    ),
     "VPC Flow Logs with a head": (
         FLOW_LOG.encode(),
         "top-talkers",
@@ -442,3 +514,35 @@ def test_packets_are_judged_by_the_real_engine(tmp_path: Path, suricata: object)
     answer = asked(tmp_path)
     assert [tuple(row[:2]) for row in answer.rows] == [("a.example", 1)]
     assert asked(tmp_path, "top-talkers").rows[0][0] == WEB
+
+
+SENT = {**EVE, "event_type": "netflow", "netflow": {"pkts": 2, "bytes": 900, "age": 1}}
+
+
+def test_records_of_another_form_behind_many_of_aws_are_read_too(tmp_path: Path):
+    (tmp_path / "log").write_text("\n".join([*TEXTS * 10, json.dumps(SENT)]))
+    assert [tuple(row[:2]) for row in asked(tmp_path, "top-talkers").rows] == [(WEB, 900)]
+
+
+def test_records_of_the_resolver_behind_a_long_file_of_the_firewalls_are_read_too(tmp_path: Path):
+    late = json.dumps(query(NOON + 1, WEB, "a.example", "198.51.100.1"))
+    (tmp_path / "log").write_text("\n".join([*TEXTS * 100, late]))
+    assert [seen.inside for seen in asked(tmp_path, "dns-exfiltration").seen] == [1]
+
+
+def test_a_part_that_cannot_be_read_is_told_to_whoever_asks_any_log(tmp_path: Path):
+    (tmp_path / "mixed").write_text("\n".join([*(json.dumps({**EVE, **t["event"]}) for t in RECORDS), "a b {"]))
+    (tmp_path / "flows").write_text(json.dumps(SENT))
+    answer = asked(tmp_path, "top-talkers")
+    assert ([tuple(row[:2]) for row in answer.rows], answer.unread.total) == ([(WEB, 900)], 1)
+
+
+def test_an_event_that_is_no_json_is_no_silence_beside_the_resolvers_records(tmp_path: Path):
+    broken = {**RECORDS[0], "event": "{flow_id=1, src_ip=10.20.0.10}"}
+    (tmp_path / "log").write_text(json.dumps(query(NOON, WEB, "a.example")) + "\n" + json.dumps(broken) + "\n")
+    assert asked(tmp_path).unread.total == 1
+    hunter = Hunter(DuckDB(dict.fromkeys(LOGS, LocalFiles([tmp_path]))), LOGS, HOME)
+    rogue, answer = hunter.ask(hunt("rogue"), {}, window := Window(NOON - HOUR, NOON + HOUR), silent)
+    assert asked_of_nothing(rogue.hunt, answer, window).startswith(
+        "hunt rogue was asked of too little: there is no ALERT"
+    )
