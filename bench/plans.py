@@ -1,4 +1,4 @@
-"""Plans of Terraform: what reading and checking one takes, beside json.loads of the same text."""
+"""Plans of Terraform: what reading and checking one takes, beside json.loads of the same text, checkov and trivy."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from typing import Any
 from tests.policy.sources.record import recorded
 
 from .engine_share import ROOT
+from .scanners import COLUMNS, scanners
 from .table import markdown
 
 SIZES = (1000, 10_000, 100_000)
@@ -22,8 +23,9 @@ A_MODULE = 250
 
 
 def run(sizes: tuple[int, ...] = SIZES) -> None:
-    """Print the table; all rows of a size are measured one after the other."""
-    rows = []
+    """Print the tables; all rows of a size are measured one after the other."""
+    rows, beside = [], []
+    judges = scanners()
     with TemporaryDirectory() as folder:
         for size in sizes:
             file = Path(folder) / f"{size}.json"
@@ -39,9 +41,11 @@ def run(sizes: tuple[int, ...] = SIZES) -> None:
                     *(f"{each['peak']:.0f}" for each in found.values()),
                 ]
             )
+            beside += [judge.row(size, file) for judge in judges]
             file.unlink()
     columns = ["json.loads s", "read s", "check s", "read to json.loads", "json.loads MiB", "read MiB", "check MiB"]
-    print(markdown(["resources", "plan", *columns], rows))
+    print(markdown(["resources", "plan", *columns], rows), end="\n\n")
+    print(markdown(COLUMNS, beside))
 
 
 def plan(size: int) -> dict[str, Any]:
