@@ -16,7 +16,10 @@ def test_only_a_bare_account_may_be_outside_the_organization(principals, strange
     recorded = run(lambda: HubShare("s", HubShareArgs(principals=principals, resources={"gateway": "arn:g"})))
     (share,) = recorded.of_type("ResourceShare").values()
     assert share["allowExternalPrincipals"] is strangers
-    assert {inputs["principal"] for inputs in recorded.of_type("PrincipalAssociation").values()} == set(principals)
+    assert share["name"] == "s"
+    # A principal's own name, not its place in the list: one that goes takes no other's association with it.
+    associated = {name: inputs["principal"] for name, inputs in recorded.of_type("PrincipalAssociation").items()}
+    assert associated == {f"s-{each.rsplit('/', 1)[-1]}": each for each in principals}
 
 
 def test_an_account_is_twelve_digits():

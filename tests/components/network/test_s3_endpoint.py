@@ -7,8 +7,9 @@ import pytest
 from components.common.component import ArgumentError
 from components.common.environment import Environment
 from components.network.s3_buckets import MAX_BUCKETS
-from components.network.s3_endpoint import S3GatewayEndpointArgs, endpoint_policy
+from components.network.s3_endpoint import S3GatewayEndpoint, S3GatewayEndpointArgs, endpoint_policy
 from tests.components.lab import lab
+from tests.components.recorder import run
 
 
 def test_what_skips_the_firewall_reaches_this_accounts_buckets_and_amazon_linux_packages_only():
@@ -72,3 +73,36 @@ def test_every_layouts_endpoints_have_them(layout):
 def test_what_cannot_be_is_refused():
     with pytest.raises(ArgumentError, match="x can be read or write, not 'all'; ECR are AWS's own"):
         S3GatewayEndpointArgs(vpc_id="v", route_table_ids=[], buckets={"x": "all", "ECR": "write"})
+
+
+def test_the_part_of_its_own_serves_the_tables_it_is_given_and_lets_named_buckets_through():
+    found = []
+    args = S3GatewayEndpointArgs(
+        vpc_id="vpc-1",
+        route_table_ids=["rtb-1", "rtb-2"],
+        buckets={"ECR": "read", "archive": "write"},
+        environment=Environment(partition="aws", account="111122223333", region="eu-central-1", zones=()),
+    )
+    recorder = run(lambda: S3GatewayEndpoint("part", args).endpoint_id.apply(found.append))
+    (endpoint,) = recorder.of_type("vpcEndpoint:VpcEndpoint").values()
+    assert (endpoint["vpcId"], endpoint["routeTableIds"]) == ("vpc-1", ["rtb-1", "rtb-2"])
+    assert endpoint["serviceName"] == "com.amazonaws.eu-central-1.s3"
+    statements = {each["Sid"]: each for each in json.loads(endpoint["policy"])["Statement"]}
+    assert statements["OtherBuckets"]["Resource"][0] == "arn:aws:s3:::prod-eu-central-1-starport-layer-bucket"
+    assert statements["OtherBucketsToWrite"]["Resource"][0] == "arn:aws:s3:::archive"
+    assert {(each["Effect"], each["Principal"]) for each in statements.values()} == {("Allow", "*")}
+    assert len(found) == 1
+
+
+@pytest.mark.parametrize(
+    ("buckets", "said"),
+    [
+        ({"ECR": "write"}, "ECR are AWS's own buckets, which can be read alone"),
+        ({"archive": "all"}, "archive can be read or write, not 'all'"),
+    ],
+)
+def test_awss_own_buckets_are_read_alone_and_others_as_they_are_named(buckets, said):
+    where = {"vpc_id": "vpc-1", "route_table_ids": ["rtb-1"]}
+    with pytest.raises(ArgumentError, match=said):
+        S3GatewayEndpointArgs(**where, buckets=buckets)
+    S3GatewayEndpointArgs(**where, buckets={"ECR": "read", "SSM": "read", "theirs": "read", "archive": "write"})
