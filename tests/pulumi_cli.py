@@ -129,6 +129,10 @@ class Stack:
     def destroy(self, *arguments: str) -> Result:
         return self._pulumi(["destroy", "--yes", "--skip-preview", *arguments])
 
+    def destroy_as_people_do(self) -> Result:
+        """Destroy with the preview before it, which refuses what is protected."""
+        return self._pulumi(["destroy", "--yes"])
+
     def outputs(self) -> dict[str, Any]:
         answer = self._run(["stack", "output", "--json", "--show-secrets", "--stack", self.name])
         assert answer.returncode == 0, answer.stderr

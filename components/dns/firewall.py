@@ -197,7 +197,7 @@ class DnsProtection(Component):
                 priority=ASSOCIATION_PRIORITY,
                 mutation_protection="ENABLED" if args.mutation_protection else "DISABLED",
                 # As for the firewall: what AWS would refuse when its turn comes, Pulumi refuses in its preview.
-                opts=pulumi.ResourceOptions(parent=self, protect=args.mutation_protection),
+                opts=pulumi.ResourceOptions(parent=self, protect=args.mutation_protection or None),
             )
         if args.query_log_config_id is not None:
             aws.route53.ResolverQueryLogConfigAssociation(

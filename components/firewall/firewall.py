@@ -130,7 +130,7 @@ class Firewall(Component):
             availability_zone_change_protection=args.protections.subnet_change if args.zone_ids else None,
             enabled_analysis_types=list(args.analysis) or None,
             # AWS refuses when the firewall's turn comes, with the routes already gone; Pulumi refuses in its preview.
-            opts=pulumi.ResourceOptions(parent=self, protect=args.protections.delete),
+            opts=pulumi.ResourceOptions(parent=self, protect=args.protections.delete or None),
         )
         self.name_ = self._firewall.name
         self.arn = self._firewall.arn

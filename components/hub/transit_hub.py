@@ -22,6 +22,8 @@ class TransitHubArgs:
     """Private ASN of the gateway (64512 to 65534, or 4200000000 to 4294967294)."""
     egress_table: bool = False
     """A third table, for an egress VPC behind a firewall that is attached to the gateway itself."""
+    in_use: bool = False
+    """Other programs' spokes are attached to the gateway: Pulumi then refuses, in its preview, to delete it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,7 +81,9 @@ class TransitHub(Component):
             # An attachment from another account waits until the hub's own configuration names it.
             auto_accept_shared_attachments="disable",
             dns_support="enable",
-            opts=self._child,
+            # AWS refuses while it has attachments, and its turn comes last, with the firewall gone and the spokes cut
+            # off. It deletes those that it accepted from other accounts without asking.
+            opts=pulumi.ResourceOptions(parent=self, protect=args.in_use or None),
         )
         roles = ("spoke", "inspection", "egress") if args.egress_table else ("spoke", "inspection")
         tables = {

@@ -77,7 +77,11 @@ class HubAndSpoke(Component):
         self.zones = self.environment.pick_zones(args.zones, args.zone_names)
         key = LogKeyArgs(environment=self.environment, events=args.watch_guards, retain=args.safekeeping.retain)
         self._key = LogKey(f"{name}-logs", key, self._child).arn
-        hub = TransitHubArgs(amazon_side_asn=args.amazon_side_asn, egress_table=args.place == "transit-gateway")
+        hub = TransitHubArgs(
+            amazon_side_asn=args.amazon_side_asn,
+            egress_table=args.place == "transit-gateway",
+            in_use=bool(args.remote_spokes),
+        )
         self.hub = TransitHub(f"{name}-hub", hub, self._child)
         self.dns = (
             DnsFirewall(f"{name}-dns", part_of(DnsFirewallArgs, args.dns), self._child) if args.dns_firewall else None

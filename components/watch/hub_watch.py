@@ -81,16 +81,19 @@ class HubWatch(Component):
         self._guards = f"{name}-guards"
         groups = self._log_names("cloudwatch")
         self.alarm = self._drop_alarm(groups["alert"]) if "alert" in groups else None
-        if self.alarm is not None and args.watch_guards:
-            guards = GuardsArgs(
-                topic_arn=self.alarm.topic_arn,
-                responder_role_arn=args.responder_role_arn,
-                after=[self.alarm, *args.network],
-            )
-            Guards(self._guards, guards, self._child)
         ranked = self._rank(groups) if args.contributor_insights else []
         self.contributor_rules = {key: rule for rules in ranked for key, rule in rules.rule_names.items()}
         self.alarms = self._alarms(ranked)
+        if self.alarm is not None and args.watch_guards:
+            guards = GuardsArgs(
+                topic_arn=self.alarm.topic_arn,
+                prefix=f"{args.folder}-",
+                kms_key_arn=args.kms_key_arn,
+                alert_log_group=groups["alert"],
+                responder_role_arn=args.responder_role_arn,
+                after=[self.alarm, self.alarms, *args.network],
+            )
+            Guards(self._guards, guards, self._child)
         self.dashboard = self._board(groups) if args.dashboard else None
         if "alert" in groups:
             save_queries(args.folder, groups["alert"], opts=self._child)

@@ -66,8 +66,8 @@ def test_a_vpc_fails_closed_and_may_be_protected_against_change():
     assert recorded.of_type("ResolverQueryLogConfigAssociation") == {}
 
 
-@pytest.mark.parametrize("switch", [False, True])
-def test_what_aws_would_not_take_off_a_vpc_stops_a_destroy_at_its_preview(switch):
+@pytest.mark.parametrize(("switch", "outside"), [(False, False), (True, False), (False, True)])
+def test_what_aws_would_not_take_off_a_vpc_stops_a_destroy_at_its_preview(switch, outside):
     args = DnsProtectionArgs(vpc_id="vpc-1", rule_group_id="g", mutation_protection=switch)
     found = []
     real = pulumi.Resource.__init__
@@ -78,9 +78,9 @@ def test_what_aws_would_not_take_off_a_vpc_stops_a_destroy_at_its_preview(switch
 
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(pulumi.Resource, "__init__", remember)
-        run(lambda: DnsProtection("v", args))
+        run(lambda: DnsProtection("v", args, pulumi.ResourceOptions(protect=outside)))
     (association,) = [each for each in found if type(each).__name__ == "ResolverFirewallRuleGroupAssociation"]
-    assert association._protect is switch
+    assert association._protect is (switch or outside)
 
 
 def test_a_leading_dot_means_the_name_and_all_below_it():

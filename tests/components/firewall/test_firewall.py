@@ -149,8 +149,8 @@ def test_managed_groups_are_of_this_partition_and_region_and_can_be_made_to_aler
     }
 
 
-@pytest.mark.parametrize("switch", [False, True])
-def test_a_firewall_that_aws_would_not_delete_stops_a_destroy_at_its_preview(switch):
+@pytest.mark.parametrize(("switch", "outside"), [(False, False), (True, False), (False, True)])
+def test_a_firewall_that_aws_would_not_delete_stops_a_destroy_at_its_preview(switch, outside):
     args = FirewallArgs(
         environment=ENVIRONMENT,
         home_net=[],
@@ -159,8 +159,9 @@ def test_a_firewall_that_aws_would_not_delete_stops_a_destroy_at_its_preview(swi
         protections=Protections(delete=switch),
     )
     made = []
-    run(lambda: made.append(Firewall("fw", args)))
-    assert made[0]._firewall._protect is switch
+    run(lambda: made.append(Firewall("fw", args, pulumi.ResourceOptions(protect=outside))))
+    # What a program protects from outside stays protected, whatever the switch says.
+    assert made[0]._firewall._protect is (switch or outside)
 
 
 def test_a_group_or_level_that_is_not_there_is_named():

@@ -114,6 +114,7 @@ def test_a_spoke_of_another_account_joins_in_four_steps_and_leaves_nothing(stack
 
     spoke.destroy().ok()
     assert everything(theirs.client) == before[1]
+    up(hub, HUB, share_with=[SPOKE_ACCOUNT], remote_spokes={}).ok()
     hub.destroy().ok()
     assert everything(ours.client) == before[0]
 
@@ -131,6 +132,9 @@ def test_a_hub_that_goes_first_takes_the_attachment_along_and_the_spoke_still_en
     up(hub, HUB, **shared, remote_spokes={"far": {"slot": 9, "attachment": attachment}}).ok()
     up(spoke, SPOKE, **asked, attachment_accepted=True).ok()
 
+    assert hub.destroy_as_people_do().code != 0
+    assert way_out(theirs) == "active", "a hub doesn't go by accident while a spoke uses it"
+    up(hub, HUB, **shared, remote_spokes={}).ok()
     hub.destroy().ok()
     assert everything(ours.client) == before[0]
     assert way_out(theirs) == "blackhole", "nobody gets out around the firewall that is gone"

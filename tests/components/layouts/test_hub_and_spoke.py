@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 from functools import cache
 
+import pulumi
 import pytest
 
 from components.common.environment import Environment
@@ -75,6 +76,20 @@ def test_the_firewall_knows_the_range_of_every_spoke_and_no_more():
     (policy,) = recorded.of_type("firewallPolicy:FirewallPolicy").values()
     (home_net,) = policy["firewallPolicy"]["policyVariables"]["ruleVariables"]
     assert home_net["ipSet"]["definitions"] == ["10.64.0.0/20", "10.64.144.0/20", "10.64.16.0/20", "10.64.32.0/20"]
+
+
+@pytest.mark.parametrize(("remote", "held"), [({}, set()), ({"far": {"slot": 9}}, {"hub-hub-gateway"})])
+def test_what_other_stacks_spokes_hang_on_is_not_deleted_by_a_destroy(monkeypatch, remote, held):
+    found = []
+    real = pulumi.Resource.__init__
+
+    def remember(self, kind, name, *arguments, **options):
+        real(self, kind, name, *arguments, **options)
+        found.append((name, self._protect))
+
+    monkeypatch.setattr(pulumi.Resource, "__init__", remember)
+    build(spokes=THREE, remote_spokes=remote)
+    assert {name for name, protected in found if protected} == held
 
 
 def test_spokes_meet_in_no_table_but_inspection_s():

@@ -271,8 +271,18 @@ def test_a_spoke_of_its_own_stack_joins_the_hub_by_its_outputs(hub, pulumi_stack
     )["TransitGatewayRouteTablePropagations"]
     assert attachment in {each["TransitGatewayAttachmentId"] for each in propagations}
     assert spoke.preview().ok().changed() == {}
+
+    joined = everything(local_aws.client)
+    refused = hub.destroy_as_people_do()
+    assert refused.code != 0
+    assert "hub-gateway" in refused.output
+    assert "protected" in refused.output, refused.output
+    assert everything(local_aws.client) == joined, "nothing is deleted while a spoke still uses it"
+
     spoke.destroy().ok()
     assert everything(local_aws.client) == before
+    hub.set(spokes=quiet, zones=1)
+    hub.destroy().ok()
 
 
 @pytest.mark.parametrize("inspection", ["vpc", "transit-gateway"])

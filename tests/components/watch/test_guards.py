@@ -11,7 +11,7 @@ import pytest
 from components.common.encryption import key_policy
 from components.common.environment import Environment
 from components.watch.alarm import topic_policy
-from components.watch.guards import CHANGES, Guards, GuardsArgs, changes, uses
+from components.watch.guards import CHANGES, Guards, GuardsArgs, changes, silences, uses
 from tests.components.recorder import ACCOUNT, REGION, run
 
 HERE = Environment(partition="aws", account=ACCOUNT, region=REGION, zones=())
@@ -21,8 +21,6 @@ SERVICES = {
     "aws.route53resolver": "route53resolver",
     "aws.route53profiles": "route53profiles",
     "aws.ram": "ram",
-    "aws.events": "events",
-    "aws.cloudtrail": "cloudtrail",
 }
 READ_ONLY = re.compile("Describe|List|Get|Search|Start|Export|Tag|Untag")
 NOT_TOLD = {
@@ -44,6 +42,34 @@ NOT_TOLD = {
 }
 """What changes something and is not told, and why not."""
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/responder"
+TOPIC = f"arn:aws:sns:{REGION}:{ACCOUNT}:hub-watch-drop-topic-0123456"
+KEY_ID = "11112222-3333-4444-5555-666677778888"
+KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/{KEY_ID}"
+GROUP = "/aws/vendedlogs/hub/alert"
+OWN = {"topic_arn": TOPIC, "prefix": "hub-", "kms_key_arn": KEY, "alert_log_group": GROUP}
+WATCH = silences("hub-", TOPIC, KEY, GROUP)
+CLIENTS = {"monitoring": "cloudwatch"}
+NOT_A_SILENCE = {
+    "events": {
+        "of other buses, archives and connections": ".*(EventBus|Archive|Replay|Connection|ApiDestination|Endpoint)",
+        "of partners' sources": ".*(EventSource|PartnerEvents)",
+        "says who may send to a bus": "(Put|Remove)Permission",
+        "tells more": "PutEvents|EnableRule",
+        "only looks": "TestEventPattern",
+    },
+    "sns": {
+        "makes something that nobody is told by yet": "CreateTopic|ConfirmSubscription",
+        "of phones and apps, which no stack has": ".*(Platform|Endpoint|PhoneNumber|SMS).*",
+        "is told itself, not of who tells": "Publish(Batch)?",
+    },
+    "monitoring": {
+        "of dashboards, rankings and streams, which tell nobody": ".*(Dashboard|InsightRule|MetricStream|Anomaly).*",
+        "of an account's metrics and their keys": ".*(OTel|Dataset|ResourceMetrics|MetricDataQuery|MetricData).*",
+        "tells more": "EnableAlarmActions|DeleteAlarmMuteRule",
+        "makes another kind of alarm, which no stack has": "Put(CompositeAlarm|LogAlarm)",
+    },
+}
+"""What of the services by which people are told changes something, and is not told, and why not."""
 
 
 @pytest.mark.parametrize("what", CHANGES)
@@ -84,18 +110,19 @@ def test_every_way_to_change_where_packets_go_is_told():
 
 
 def test_each_rule_has_the_topic_for_its_target_and_a_pattern_that_eventbridge_takes():
-    recorded = run(lambda: Guards("hub-guards", GuardsArgs(topic_arn="topic", responder_role_arn=ROLE)))
+    long = {**OWN, "prefix": "p" * 28 + "-", "topic_arn": TOPIC + "t" * 40, "alert_log_group": GROUP + "g" * 28}
+    recorded = run(lambda: Guards("hub-guards", GuardsArgs(**long, responder_role_arn=ROLE)))
     rules = recorded.of_type("eventRule:EventRule")
-    assert sorted(rules) == [f"hub-guards-{what}" for what in sorted([*CHANGES, "responder"])]
+    assert sorted(rules) == [f"hub-guards-{what}" for what in sorted([*CHANGES, "responder", "watch"])]
     # 2,048 characters are the default quota of a pattern.
     assert max(len(rule["eventPattern"]) for rule in rules.values()) < 2_048
     targets = recorded.of_type("eventTarget:EventTarget").values()
-    assert {target["arn"] for target in targets} == {"topic"}
+    assert {target["arn"] for target in targets} == {long["topic_arn"]}
     assert len({target["rule"] for target in targets}) == len(rules)
 
 
 def test_without_a_responder_there_is_no_rule_for_it():
-    recorded = run(lambda: Guards("g", GuardsArgs(topic_arn="topic")))
+    recorded = run(lambda: Guards("g", GuardsArgs(**OWN)))
     assert "g-responder" not in recorded.of_type("eventRule:EventRule")
 
 
@@ -111,9 +138,20 @@ def matches(pattern, event):
         elif wanted == [{"exists": False}]:
             if key in event:
                 return False
-        elif event.get(key) not in wanted:
+        elif not any(_is(each, value) for each in wanted for value in _values(event.get(key))):
             return False
     return True
+
+
+def _values(found):
+    return found if isinstance(found, list) else [found]
+
+
+def _is(wanted, value):
+    if not isinstance(wanted, dict):
+        return wanted == value
+    ((how, text),) = wanted.items()
+    return isinstance(value, str) and {"prefix": value.startswith, "suffix": value.endswith}[how](text)
 
 
 def call(source, name, **detail):
@@ -135,6 +173,56 @@ def test_the_responders_role_is_told_when_it_is_taken_on_and_when_it_acts():
     assert matches(pattern, call("aws.network-firewall", "UpdateRuleGroup", userIdentity=session))
     assert not matches(pattern, call("aws.network-firewall", "UpdateRuleGroup", userIdentity=other))
     assert not matches(pattern, call("aws.sts", "AssumeRole", requestParameters={"roleArn": "other"}))
+
+
+def own_call(service, name, parameters):
+    return call(f"aws.{service}", name, eventSource=f"{service}.amazonaws.com", requestParameters=parameters)
+
+
+SILENCES = [
+    ("events", "PutRule", {"name": "hub-watch-guards-routes-0123456", "eventPattern": '{"source":["nothing"]}'}),
+    ("events", "PutRule", {"name": "hub-audit-clock-0123456", "state": "DISABLED"}),
+    ("events", "DisableRule", {"name": "hub-watch-guards-watch-0123456"}),
+    ("events", "DeleteRule", {"name": "hub-watch-guards-dns-0123456"}),
+    ("events", "RemoveTargets", {"rule": "hub-watch-guards-dns-0123456", "ids": ["1"]}),
+    ("events", "PutTargets", {"rule": "hub-watch-guards-dns-0123456", "targets": []}),
+    ("monitoring", "PutMetricAlarm", {"alarmName": "hub-watch-drop-dropped-0123456", "threshold": 1e9}),
+    ("monitoring", "DeleteAlarms", {"alarmNames": ["other", "hub-watch-drop-dropped-0123456"]}),
+    ("monitoring", "DisableAlarmActions", {"alarmNames": ["hub-watch-drop-dropped-0123456"]}),
+    ("monitoring", "SetAlarmState", {"alarmName": "hub-watch-drop-dropped-0123456", "stateValue": "OK"}),
+    ("monitoring", "PutAlarmMuteRule", {"name": "quiet"}),
+    ("logs", "DeleteMetricFilter", {"logGroupName": GROUP, "filterName": "f"}),
+    ("logs", "PutMetricFilter", {"logGroupName": GROUP, "filterName": "f"}),
+    ("sns", "SetTopicAttributes", {"topicArn": TOPIC, "attributeName": "Policy"}),
+    ("sns", "DeleteTopic", {"topicArn": TOPIC}),
+    ("sns", "Subscribe", {"topicArn": TOPIC, "protocol": "email"}),
+    ("sns", "Unsubscribe", {"subscriptionArn": f"{TOPIC}:{KEY_ID}"}),
+    ("sns", "SetSubscriptionAttributes", {"subscriptionArn": f"{TOPIC}:{KEY_ID}", "attributeName": "FilterPolicy"}),
+    ("sns", "PutDataProtectionPolicy", {"resourceArn": TOPIC}),
+    ("kms", "DisableKey", {"keyId": KEY_ID}),
+    ("kms", "ScheduleKeyDeletion", {"keyId": KEY}),
+    ("cloudtrail", "StopLogging", {"name": "trail"}),
+]
+
+
+@pytest.mark.parametrize(("service", "name", "parameters"), SILENCES)
+def test_whoever_silences_the_guards_is_told_and_whoever_changes_somebody_elses_is_not(service, name, parameters):
+    assert matches(WATCH, own_call(service, name, parameters))
+    assert not matches(WATCH, {**own_call(service, name, parameters), "detail-type": "other"})
+    if service != "cloudtrail" and name != "PutAlarmMuteRule":
+        others = json.loads(json.dumps(parameters).replace("hub", "web").replace(KEY_ID, "99"))
+        assert not matches(WATCH, own_call(service, name, others))
+
+
+@pytest.mark.parametrize("service", NOT_A_SILENCE)
+def test_every_call_by_which_the_guards_could_be_silenced_is_told_or_has_a_reason(service):
+    client = import_module("boto3").client(CLIENTS.get(service, service), region_name=REGION)
+    told = {call for each in WATCH["detail"]["$or"] for call in each["eventName"]}
+    changing = {name for name in client.meta.service_model.operation_names if not READ_ONLY.match(name)}
+    changing -= {name for name in changing if re.match("Check|Stop|Cancel|Activate|Deactivate|Verify|OptIn", name)}
+    reasoned = {name for name in changing for why in NOT_A_SILENCE[service].values() if re.fullmatch(why, name)}
+    assert changing - told - reasoned == set()
+    assert changing & told
 
 
 def test_only_the_stacks_own_rules_may_publish():
