@@ -1,6 +1,6 @@
 """What a window of time cost: the hours of what exists, and the bytes of the FLOW log, at list prices with a date."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from hunts.errors import HuntError
@@ -75,7 +75,15 @@ def traffic(answer: Answer) -> dict[str, int]:
     return found
 
 
-def bill(seen: Mapping[str, int], stretch: Window, region: str, *, hub: bool, per_hour: float | None) -> Bill:
+def bill(
+    seen: Mapping[str, int],
+    stretch: Window,
+    region: str,
+    *,
+    hub: bool,
+    per_hour: float | None,
+    missing: Sequence[str] = (),
+) -> Bill:
     """Return what a window cost.
 
     The NAT gateways cost nothing: AWS waives their hours and bytes beside firewall endpoints. In a hub each byte to
@@ -83,6 +91,7 @@ def bill(seen: Mapping[str, int], stretch: Window, region: str, *, hub: bool, pe
 
     :param seen: bytes by way, as `traffic` has them.
     :param per_hour: of what exists, as the stack's estimate has it; ``None`` where it isn't known.
+    :param missing: what the estimate has no price for.
     :raises HuntError: for a Region without prices.
     """
     regions = prices()["regions"]
@@ -101,9 +110,9 @@ def bill(seen: Mapping[str, int], stretch: Window, region: str, *, hub: bool, pe
     if hub:
         items.append(by_bytes("through the transit gateway", "transit-gateway-data", outside + 2 * seen["between"]))
     items.append(by_bytes("out to the internet", "internet-out", seen["out"]))
-    return Bill(tuple(items), str(prices()["read"]), _left_out(per_hour))
+    return Bill(tuple(items), str(prices()["read"]), _left_out(per_hour, missing))
 
 
-def _left_out(per_hour: float | None) -> tuple[str, ...]:
-    unknown = ("what exists (no stack, or no prices of it)",) if per_hour is None else ()
+def _left_out(per_hour: float | None, missing: Sequence[str]) -> tuple[str, ...]:
+    unknown = ("what exists (no stack, or no prices of it)",) if per_hour is None else tuple(missing)
     return (*unknown, "log records", "queries", "S3", "flows still open", "that the first 100 GB out are free")

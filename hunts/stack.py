@@ -60,6 +60,8 @@ class Estimate(_Part):
     """What the stack says it costs by existing; ``None`` in a Region whose prices it hasn't."""
 
     per_hour: float | None = None
+    missing: tuple[str, ...] = ()
+    """What exists or is used and has no price in it."""
 
 
 class StackOutputs(_Part):

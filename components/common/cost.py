@@ -74,8 +74,8 @@ def estimate(region: str, parts: Sequence[Part], by_use: Sequence[str]) -> dict[
     :param by_use: items of the table that are charged by the GB or the million, shown as rates; what the table lacks is
         named as missing.
     :returns: ``summary`` in words, ``currency``, ``per_hour`` and ``per_month`` of all parts with a known price,
-        ``items``, ``by_use`` and ``prices``, which says how old they are and what is missing. The sums are ``None`` for
-        an unknown Region.
+        ``items``, ``by_use``, ``missing`` (what of both has no price) and ``prices``, which says how old they are and
+        what is missing. The sums are ``None`` for an unknown Region.
     """
     table = price_table(region)
     if table is None:
@@ -86,12 +86,14 @@ def estimate(region: str, parts: Sequence[Part], by_use: Sequence[str]) -> dict[
             "per_month": None,
             "items": [],
             "by_use": [],
+            "missing": [],
             "prices": f"components/prices.json has {', '.join(_prices()['regions'])}; see https://calculator.aws",
         }
     items = [_item(table, part) for part in parts]
     total = sum(table.hourly(part) or 0 for part in parts)
-    unknown = [part.item for part in parts if table.hourly(part) is None]
-    unknown += [item for item in by_use if item not in table.prices]
+    lacking = [part.item for part in parts if table.hourly(part) is None]
+    lacking += [item for item in by_use if item not in table.prices]
+    unknown = [table.items[item]["text"] if item in table.items else item for item in lacking]
     missing = f"; not in the table and not in the sums: {', '.join(unknown)}" if unknown else ""
     return {
         "summary": f"about {total:.2f} USD an hour, {total * HOURS_PER_MONTH:.0f} USD a month, and by use",
@@ -104,6 +106,7 @@ def estimate(region: str, parts: Sequence[Part], by_use: Sequence[str]) -> dict[
             for item in by_use
             if item in table.prices
         ],
+        "missing": unknown,
         "prices": f"AWS list prices for {region} in the table of {table.read} (components/prices.json), "
         f"check before you budget{missing}",
     }

@@ -8,6 +8,7 @@ from components.layouts.hub_args import HubAndSpokeArgs
 from components.layouts.instances import Traffic
 from components.layouts.single_vpc import SingleVpcArgs
 from components.rules.managed import ACTIVE_THREAT_DEFENSE
+from components.watch.contributor_insights import ALERT_RULES, DNS_RULES
 from components.watch.hub_alarms import metrics_read
 from components.workload.workload import DEFAULT_INSTANCE_TYPES, DISK_GIGABYTES
 
@@ -35,8 +36,8 @@ def lab_cost(args: SingleVpcArgs, region: str) -> dict[str, Any]:
     ]
     if further:
         parts.insert(1, Part(item=SECONDARY_ENDPOINT, quantity=zones * further))
-    if args.alert_log == "cloudwatch":
-        parts.append(Part(item="alarm", quantity=1))
+    if alarms := (args.alert_log == "cloudwatch") + _audit_alarms(args):
+        parts.append(Part(item="alarm", quantity=alarms))
     logs = _logs(args.alert_log, args.flow_log)
     return estimate(region, parts, ["firewall-data", "internet-out", *_extras(args), *logs])
 
@@ -64,8 +65,9 @@ def hub_cost(args: HubAndSpokeArgs, region: str) -> dict[str, Any]:
         included = min(vpcs, PROFILE_VPCS)
         parts.append(Part(item="route53-profile", quantity=1))
         parts.append(Part(item="route53-profile-vpc", quantity=vpcs, included=included, why=PROFILE_INCLUDES))
-    if args.contributor_insights:
-        by_use.append("Contributor Insights, by rule and matched record")
+    if rules := _contributor_rules(args):
+        parts.append(Part(item="contributor-rule", quantity=rules))
+        by_use.append("contributor-records")
     return estimate(region, parts, [*by_use, *_extras(args), *_logs(args.alert_log, args.flow_log, args.query_log)])
 
 
@@ -77,7 +79,22 @@ def spoke_cost(instances: int, traffic: Traffic, region: str) -> dict[str, Any]:
 
 def _alarms(args: HubAndSpokeArgs, nats: int) -> int:
     ranked = args.contributor_insights and args.query_log == "cloudwatch"
-    return metrics_read(args.zones, nats, blocked_queries=ranked) + (1 if args.alert_log == "cloudwatch" else 0)
+    return (
+        metrics_read(args.zones, nats, blocked_queries=ranked) + (args.alert_log == "cloudwatch") + _audit_alarms(args)
+    )
+
+
+def _audit_alarms(args: SingleVpcArgs | HubAndSpokeArgs) -> int:
+    """Return the metrics that tell of an audit's failure and of its silence."""
+    return 2 if args.audit_schedule else 0
+
+
+def _contributor_rules(args: HubAndSpokeArgs) -> int:
+    """Return how many rules there are: those over each log that goes to CloudWatch."""
+    if not args.contributor_insights:
+        return 0
+    logs = ((args.query_log, DNS_RULES), (args.alert_log, ALERT_RULES))
+    return sum(len(rules) for destination, rules in logs if destination == "cloudwatch")
 
 
 def _instances(number: int, traffic: Traffic) -> list[Part]:
@@ -90,11 +107,11 @@ def _instances(number: int, traffic: Traffic) -> list[Part]:
 
 
 def _extras(args: SingleVpcArgs | HubAndSpokeArgs) -> Iterable[str]:
-    """Yield what of a firewall costs by use beside traffic, of which the table of prices has none."""
+    """Yield what of a firewall costs by use beside traffic, and no price of which was found in what AWS publishes."""
     if args.analysis:
-        yield f"traffic analysis ({', '.join(args.analysis)})"
+        yield f"traffic analysis, by the GB ({', '.join(args.analysis)})"
     if costly := [name for name in args.rules.managed_groups if name in ACTIVE_THREAT_DEFENSE]:
-        yield f"active threat defense ({', '.join(costly)})"
+        yield f"active threat defense, by the GB ({', '.join(costly)})"
     if args.rules.partner_groups:
         yield "rule groups of partners (AWS Marketplace)"
     if args.monitoring_dashboard:

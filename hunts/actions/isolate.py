@@ -100,6 +100,11 @@ def plan(
 def _quarantine(target: Target, outputs: StackOutputs) -> dict[str, str]:
     """Return the quarantine group of each of the instance's VPCs that has one; at least one must."""
     known = {vpc: group for vpc, group in outputs.quarantine_security_groups.items() if vpc in target.vpcs.values()}
+    if not outputs.quarantine_security_groups:
+        raise HuntError(
+            f"{target.id}: the stack has no quarantine security group at all: the layouts hub-and-spoke and spoke have "
+            "one in each VPC, the single-VPC lab has none"
+        )
     if not known:
         raise HuntError(
             f"{target.id}: the stack has no quarantine security group for {', '.join(set(target.vpcs.values()))}; "

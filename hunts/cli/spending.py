@@ -12,6 +12,7 @@ from hunts.cli.asking import Asking, asks
 from hunts.cli.options import console
 from hunts.errors import HuntError
 from hunts.spending import TRAFFIC, bill, traffic
+from hunts.stack import Estimate
 
 
 @click.command()
@@ -26,9 +27,10 @@ def cost(*, region: str | None, form: str | None, asking: Asking) -> None:
         raise HuntError("whose prices? give --region, or a stack")
     _, answer = asking.ask(TRAFFIC, {})
     terminal.print_unread(console(stderr=True), answer)
-    per_hour = outputs.estimated_cost.per_hour if outputs and outputs.estimated_cost else None
+    estimate = (outputs.estimated_cost if outputs else None) or Estimate()
+    per_hour = estimate.per_hour
     hub = outputs is not None and outputs.layout != "single-vpc"
-    found = bill(traffic(answer), asking.stretch, where, hub=hub, per_hour=per_hour)
+    found = bill(traffic(answer), asking.stretch, where, hub=hub, per_hour=per_hour, missing=estimate.missing)
     if form == "json":
         document = {"usd": round(found.usd, 4), "prices_read": found.read, "region": where}
         rows = [asdict(item) for item in found.items]

@@ -57,14 +57,46 @@ def test_a_profile_costs_an_hour_and_the_vpcs_beyond_a_hundred(spokes, beyond):
 @pytest.mark.parametrize(
     ("config", "named"),
     [
-        ({"managed_rule_groups": {"AttackInfrastructure": "alert"}}, "active threat defense (AttackInfrastructure)"),
+        (
+            {"managed_rule_groups": {"AttackInfrastructure": "alert"}},
+            "active threat defense, by the GB (AttackInfrastructure)",
+        ),
+        ({"traffic_analysis": ["TLS_SNI"]}, "traffic analysis, by the GB (TLS_SNI)"),
         ({"audit_schedule": "rate(1 day)"}, "the scheduled audit's function"),
         ({"monitoring_dashboard": True}, "queries of the monitoring dashboard"),
-        ({}, "Contributor Insights, by rule and matched record"),
+        ({}, "Contributor Insights rule, records that a Contributor Insights rule matches"),
     ],
 )
 def test_what_costs_by_use_and_has_no_price_here_is_named(config, named):
-    assert named in cost(**config)["prices"]
+    found = cost(**config)
+    assert named in found["prices"]
+    assert named in ", ".join(found["missing"])
+
+
+@pytest.mark.parametrize(
+    ("config", "rules"),
+    [
+        ({}, 5),
+        ({"query_log": "s3"}, 2),
+        ({"alert_log": "s3"}, 3),
+        ({"query_log": "none", "alert_log": "none"}, 0),
+        ({"contributor_insights": False}, 0),
+    ],
+)
+def test_contributor_insights_cost_by_the_rule_and_by_what_it_matches(config, rules):
+    found = hub_cost(hub_args(settings_of(**config), ENVIRONMENT, {}), "us-east-1")
+    assert sum(item["quantity"] for item in found["items"] if item["what"] == "Contributor Insights rule") == rules
+    per_month = sum(item["per_month"] for item in found["items"] if item["what"] == "Contributor Insights rule")
+    assert per_month == pytest.approx(0.5 * rules)
+    assert any(line.endswith(": 0.02 per million") for line in found["by_use"]) is bool(rules)
+
+
+def test_an_audit_by_the_clock_has_two_alarms():
+    count = {
+        schedule: next(item["quantity"] for item in cost(audit_schedule=schedule)["items"] if "alarm" in item["what"])
+        for schedule in ("", "rate(1 day)")
+    }
+    assert count["rate(1 day)"] - count[""] == 2
 
 
 def test_nat_gateways_beside_endpoints_cost_nothing():

@@ -297,8 +297,15 @@ def test_a_disk_that_is_full_holds_nothing_up_and_release_needs_none(scene: Scen
 
 
 def test_an_instance_outside_the_stacks_vpcs_is_refused(scene: Scene, tmp_path: Path):
+    bare = scene.outputs.model_copy(update={"quarantine_security_groups": {"vpc-other": "sg-1"}})
+    with pytest.raises(HuntError, match=r"no quarantine security group for vpc-.*is the instance one of this stack's"):
+        replace(scene, outputs=bare).isolate(tmp_path)
+    assert scene.state()["groups"] == scene.groups
+
+
+def test_a_stack_without_quarantine_says_which_layouts_have_it(scene: Scene, tmp_path: Path):
     bare = scene.outputs.model_copy(update={"quarantine_security_groups": {}})
-    with pytest.raises(HuntError, match="no quarantine security group"):
+    with pytest.raises(HuntError, match="the single-VPC lab has none"):
         replace(scene, outputs=bare).isolate(tmp_path)
     assert scene.state()["groups"] == scene.groups
 

@@ -43,6 +43,11 @@ def test_what_has_no_price_is_unknown_and_said():
         bill(SEEN, HOURS, "ap-south-2", hub=False, per_hour=1.0)
 
 
+def test_what_the_estimate_has_no_price_for_is_said():
+    found = bill(SEEN, HOURS, "eu-west-1", hub=False, per_hour=0.5, missing=["an endpoint by association"])
+    assert found.left_out[0] == "an endpoint by association"
+
+
 def test_the_command_tells_the_sum_the_lines_and_the_age_of_the_prices(hunts):
     result = hunts("cost", "--region", "eu-west-1")
     assert result.exit_code == 0, result.output
