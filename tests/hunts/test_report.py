@@ -189,3 +189,11 @@ def test_what_was_done_is_told_from_the_journals(tmp_path: Path):
     assert not case.holds
     assert told(tmp_path, {"i-1": "sandbox-rogue"}, "2999-01-01T00:00:00Z") == []
     assert told(tmp_path, {"i-2": "another"}, "2026-01-01T00:00:00Z") == []
+
+
+def test_reasons_stand_below_their_row_and_not_in_a_column_of_their_own(report: str):
+    beacons = report.partition('<section id="beacons">')[2].partition("</section>")[0]
+    assert "<th>why</th>" not in beacons
+    columns = beacons.count("<th>")
+    assert f'<tr class="why"><td colspan="{columns}" data-name="why">most gaps within' in beacons
+    assert "`" not in beacons
