@@ -1,6 +1,6 @@
 """Precision and recall of each hunt: on the set for tuning, on the one held out from it, on recorded scenarios.
 
-`BENCH_CAPTURES` adds captures of others, see `bench.captures`.
+`BENCH_CAPTURES` adds captures of others, see `bench.captures` and `bench.labelled_captures`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from . import captures, sets
+from . import captures, labelled_captures, sets
 from .score import Score
 from .table import markdown
 
@@ -135,6 +135,10 @@ def run() -> None:
     if public:
         print(f"\ndns-exfiltration on the captures in {public}:\n")
         captures.run(Path(public))
+        labelled = Path(public) / "labelled"
+        if labelled.is_dir():
+            print("\nport 443 on labelled captures:\n")
+            labelled_captures.run(labelled)
 
 
 def _two_sets() -> None:
