@@ -105,16 +105,21 @@ class DuckDB:
 
 def _patiently(answers: Callable[[], list[Answer]], logs: Iterable[Loading]) -> list[Answer]:
     """Return the answers; where DuckDB gives up on a file, mend what can't be read and ask once more."""
-    try:
-        return answers()
-    except duckdb.Error as error:
-        mended = [log.mend() for log in logs]
-        if not any(mended):
-            raise HuntError(f"DuckDB found no answer: {error}") from None
-    try:
-        return answers()
-    except duckdb.Error as error:
-        raise HuntError(f"DuckDB found no answer: {error}") from None
+    mended = False
+    while True:
+        try:
+            return answers()
+        except duckdb.OutOfMemoryException as error:
+            # No file is to blame, and nothing that DuckDB proposes is the user's to set.
+            said = str(error).splitlines()[0]
+            raise HuntError(
+                f"too many records for the memory that hunts take: ask of a shorter window ({said})"
+            ) from None
+        except duckdb.Error as error:
+            changed = [] if mended else [log.mend() for log in logs]
+            if not any(changed):
+                raise HuntError(f"DuckDB found no answer: {error}") from None
+            mended = True
 
 
 def _answer(database: Any, question: Question, tree: exp.Expr, progress: Progress) -> Answer:

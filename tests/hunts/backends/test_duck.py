@@ -209,3 +209,11 @@ def test_rogue_without_a_row_says_among_how_many_records(tmp_path: Path):
     backend = DuckDB(dict.fromkeys(LOGS, LocalFiles([tmp_path])))
     _, answer = Hunter(backend, LOGS, HOME).ask(hunt("rogue"), {}, WINDOW, silent)
     assert (answer.rows, {seen.log: seen.inside for seen in answer.seen}) == ([], {"alert": 1, "flow": 0, "dns": 0})
+
+
+def test_too_little_memory_is_a_message_and_no_file_is_blamed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    write(tmp_path / "alert.log", [GOOD])
+    monkeypatch.setattr(Loading, "mend", lambda _: pytest.fail("a file was blamed"))
+    backend = DuckDB(dict.fromkeys(LOGS, LocalFiles([tmp_path])), memory="5MB")
+    with pytest.raises(HuntError, match="too many records for the memory that hunts take: ask of a shorter window"):
+        backend.ask(question(hunt("top-sni"), {}, WINDOW, HOME), silent)
