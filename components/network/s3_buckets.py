@@ -41,6 +41,8 @@ def mistakes(buckets: Mapping[str, str]) -> list[str]:
         for name, access in buckets.items()
         if name in AWS_BUCKETS and access == "write"
     ]
+    # A bucket can be called `ssm`, and it would be somebody's.
+    found += [f"{name} in capitals" for name in buckets if name not in AWS_BUCKETS and name.upper() in AWS_BUCKETS]
     return found
 
 

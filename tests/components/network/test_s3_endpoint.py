@@ -6,7 +6,7 @@ import pytest
 
 from components.common.component import ArgumentError
 from components.common.environment import Environment
-from components.network.s3_buckets import MAX_BUCKETS
+from components.network.s3_buckets import MAX_BUCKETS, mistakes
 from components.network.s3_endpoint import S3GatewayEndpoint, S3GatewayEndpointArgs, endpoint_policy
 from tests.components.lab import lab
 from tests.components.recorder import run
@@ -106,3 +106,9 @@ def test_awss_own_buckets_are_read_alone_and_others_as_they_are_named(buckets, s
     with pytest.raises(ArgumentError, match=said):
         S3GatewayEndpointArgs(**where, buckets=buckets)
     S3GatewayEndpointArgs(**where, buckets={"ECR": "read", "SSM": "read", "theirs": "read", "archive": "write"})
+
+
+@pytest.mark.parametrize("name", ["ssm", "ecr"])
+def test_what_stands_for_awss_buckets_is_not_taken_for_somebodys_bucket_of_that_name(name):
+    assert mistakes({name: "read"}) == [f"{name} in capitals"]
+    assert mistakes({name.upper(): "read", "ssm-of-ours": "write"}) == []
