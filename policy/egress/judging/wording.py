@@ -95,7 +95,8 @@ def agree(what: str, count: int) -> str:
         return what
     verb, _space, rest = what.partition(" ")
     rest = rest.replace("its replies", "their replies").replace("it sent", "they sent")
-    rest = rest.replace(", and doesn't ", ", and don't ")
+    rest = rest.replace(", and doesn't ", ", and don't ").replace(", but isn't in ", ", but aren't in ")
+    rest = rest.replace("never match it", "never match them")
     return f"{_PLURALS.get(verb, verb)} {rest}"
 
 

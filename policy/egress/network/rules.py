@@ -110,7 +110,7 @@ def read_group(draft: Draft, resource: Resource) -> RuleGroup:
         uses=frozenset() if stateless else _used(source),
         passes=_passes(source) if stateless else "",
         empty=_is_empty(source),
-        doubt=resource.unknown("ruleGroup") if stateless and _hidden(source) else "",
+        doubt=resource.unknown("ruleGroup") if _hidden(source) and (stateless or _is_empty(source)) else "",
     )
 
 

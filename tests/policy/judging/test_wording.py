@@ -76,3 +76,7 @@ def test_every_verb_of_a_phrase_agrees() -> None:
     what = "has no DNS Firewall, and doesn't log what is asked of its resolver"
     assert agree(what, 1) == what
     assert agree(what, 2) == "have no DNS Firewall, and don't log what is asked of its resolver"
+    said = "sends through fw, but isn't in the HOME_NET of p: rules that say $HOME_NET never match it"
+    assert (
+        agree(said, 2) == "send through fw, but aren't in the HOME_NET of p: rules that say $HOME_NET never match them"
+    )

@@ -239,3 +239,40 @@ def test_what_the_source_leaves_to_the_provider_contradicts_no_plan(tmp_path: Pa
     reading = read(json.dumps(document), source=tmp_path)
     assert of(reading, "aws_vpc.a").properties["cidrBlock"] is UNKNOWN
     assert not [note for note in reading.notes if "doesn't fit" in note]
+
+
+def test_what_the_source_reads_from_files_is_what_the_plan_has_of_it(tmp_path: Path) -> None:
+    """One value of the block is open, so the source is asked; it can't tell what file() reads, and the plan does."""
+    (tmp_path / "main.tf").write_text(
+        'resource "aws_eip" "a" {\n}\n'
+        'resource "aws_networkfirewall_rule_group" "g" {\n  capacity = 1\n  name = "g"\n  type = "STATEFUL"\n'
+        '  rule_group {\n    rules_source {\n      rules_string = file("rules.txt")\n    }\n'
+        '    rule_variables {\n      ip_sets {\n        key = "X"\n        ip_set {\n'
+        "          definition = [aws_eip.a.public_ip]\n        }\n      }\n    }\n  }\n}\n"
+    )
+    rules = "drop tcp any any -> any any (sid:1;)"
+    group = {
+        "type": "STATEFUL",
+        "rule_group": [
+            {
+                "rules_source": [{"rules_string": rules}],
+                "rule_variables": [{"ip_sets": [{"key": "X", "ip_set": [{}]}]}],
+            }
+        ],
+    }
+    unknown = {"id": True, "rule_group": [{"rule_variables": [{"ip_sets": [{"ip_set": [{"definition": True}]}]}]}]}
+    document = {
+        "format_version": "1.2",
+        "resource_changes": [
+            change("aws_eip.a", {}, ["id", "public_ip"]),
+            change("aws_networkfirewall_rule_group.g", group, unknown),
+        ],
+        "configuration": {
+            "root_module": {
+                "resources": [written("aws_eip.a"), written("aws_networkfirewall_rule_group.g", rule_group={})]
+            }
+        },
+    }
+    found = of(read(json.dumps(document), source=tmp_path), "aws_networkfirewall_rule_group.g").properties["ruleGroup"]
+    assert found["rulesSource"]["rulesString"] == rules
+    assert found["ruleVariables"]["ipSets"][0]["ipSet"]["definitions"] == [UNKNOWN]

@@ -233,7 +233,7 @@ class _Reader:
         else:
             return False
         origins = blurred(*unsettled(found))
-        settled.values[name] = _plain(found)
+        settled.values[name] = _known_first(value, _plain(found))
         if isinstance(found, Unsettled) or not all_settled(found):
             unseen = sorted(origins.unseen)
             settled.dependencies[name] = {*origins.origins, *(unseen or () if origins.origins else unseen or ["?"])}
@@ -325,6 +325,20 @@ def _contradicts(planned: Any, found: Any) -> bool:
     if planned is UNKNOWN:
         return isinstance(found, (str, int, float)) and not isinstance(found, StandIn)
     return isinstance(planned, list) and isinstance(found, list) and len(planned) != len(found)
+
+
+def _known_first(planned: Any, found: Any) -> Any:
+    """Put in what a plan knows where the source's value doesn't tell, such as what ``file()`` reads.
+
+    Elements of several are left alone: a plan has its sets in another order than the source.
+    """
+    if found is UNKNOWN:
+        return planned
+    if isinstance(found, Mapping) and isinstance(planned, Mapping):
+        return {name: _known_first(planned.get(name, UNKNOWN), inner) for name, inner in found.items()}
+    if isinstance(found, list) and isinstance(planned, list) and len(found) == len(planned) == 1:
+        return [_known_first(planned[0], found[0])]
+    return found
 
 
 def _plain(value: Any) -> Any:
