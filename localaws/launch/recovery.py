@@ -174,8 +174,8 @@ class Recovery:
     ) -> list[Operation]:
         deadline = time.monotonic() + ENDING_SECONDS
         while True:
-            begun, ended, checkpoints = self._written()
-            open_ = [each for each in begun if each.id not in ended]
+            begun, ended, cut, checkpoints = self._written()
+            open_ = [each for each in begun if each.id not in ended | cut]
             provider = self._local.running()["provider"]
             if not any(provider and each.pid == provider.pid for each in open_):
                 break
@@ -194,8 +194,8 @@ class Recovery:
         ]
         return [each for each in begun if each.id not in ended or each in unknown]
 
-    def _written(self) -> tuple[list[Operation], set[str], bool]:
-        begun, ended, checkpoints = [], set(), True
+    def _written(self) -> tuple[list[Operation], set[str], set[str], bool]:
+        begun, ended, cut, checkpoints = [], set(), set(), True
         with contextlib.suppress(FileNotFoundError):
             for line in self._operations.read_text().splitlines():
                 # A provider that was killed may have left half a line.
@@ -207,9 +207,11 @@ class Recovery:
                         begun.append(Operation(told["begun"], told["kind"], told["urn"], resource, told["pid"], at))
                     elif "ended" in told:
                         ended.add(told["ended"])
+                    elif "cut" in told:
+                        cut.add(told["cut"])
                     else:
                         checkpoints = told["checkpoints"]
-        return begun, ended, checkpoints
+        return begun, ended, cut, checkpoints
 
     def _undo(self, operations: list[Operation]) -> None:
         body = json.dumps([each.id for each in operations]).encode()

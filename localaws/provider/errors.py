@@ -12,6 +12,9 @@ from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, Par
 
 T = TypeVar("T")
 
+NO_ANSWER = (HTTPClientError, botocore.exceptions.ConnectionError)
+"""The local AWS went, or hangs; what it did before, nobody knows."""
+
 BUSY = frozenset(
     {
         "DependencyViolation",
@@ -85,7 +88,7 @@ def describe(error: BaseException) -> str:
         return f"{error.operation_name}: api error {code}: {message}"
     if isinstance(error, ParamValidationError):
         return f"invalid request: {error}"
-    if isinstance(error, HTTPClientError | botocore.exceptions.ConnectionError):
+    if isinstance(error, NO_ANSWER):
         return f"the local AWS does not answer, see ./local status ({error})"
     if isinstance(error, BotoCoreError | ProviderError):
         return str(error)

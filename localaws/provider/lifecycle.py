@@ -10,7 +10,7 @@ from localaws.provider.check import GENERAL
 from localaws.provider.compare import reconcile, same, told_of
 from localaws.provider.context import Context
 from localaws.provider.diff import diff
-from localaws.provider.errors import NotInLocalAwsError, gone_is_fine, is_gone
+from localaws.provider.errors import NO_ANSWER, NotInLocalAwsError, gone_is_fine, is_gone
 from localaws.provider.registry import Resource
 from localaws.provider.schema import Schema
 from localaws.provider.values import UNKNOWN, Props, has_unknown
@@ -93,6 +93,9 @@ def create(entry: Entry, ctx: Context, inputs: Props) -> tuple[str, Props]:
         id_ = ctx.created_id = entry.resource.create(ctx, wanted)
         actual = entry.resource.read(ctx, id_, wanted) or {}
         outputs = _outputs(entry, inputs, actual, ctx)
+    except NO_ANSWER:
+        # Half a thing is undone before the next command, so that the engine must not remember it.
+        raise
     except Exception as error:
         if ctx.created_id is None:
             raise
@@ -167,6 +170,8 @@ def update(entry: Entry, ctx: Context, id_: str, old: Props, *, old_inputs: Prop
             kept = {p: old[p] for p in entry.schema.computed & set(entry.schema.inputs) if p in old}
             resource.update(ctx, id_, old, {**kept, **wanted})
         actual = resource.read(ctx, id_, {**old, **wanted}) or {}
+    except NO_ANSWER:
+        raise
     except Exception as error:
         raise PartialError(id_, _as_it_is(entry, ctx, id_, old), old_inputs, error) from error
     told = {prop: old[prop] for prop in entry.schema.outputs - set(entry.schema.inputs) if prop in old}

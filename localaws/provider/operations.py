@@ -1,7 +1,7 @@
 """What the provider begins and ends for each stack, on disk: what a killed engine's state is brought together with.
 
 Each operation has an id, which every request to the local AWS that is part of it carries. One that was begun and not
-ended was cut short with its provider; one that ended may still be news to a stack: its engine died too early, or the
+ended was cut short with its provider, or by a local AWS that didn't answer; one that ended may still be news to a stack: its engine died too early, or the
 provider did before the engine had the answer.
 """
 
@@ -18,9 +18,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from botocore.exceptions import ConnectionError, HTTPClientError  # noqa: A004 — botocore's, for both kinds
-
 from localaws.provider import calls
+from localaws.provider.errors import NO_ANSWER
 
 HEADER = "X-Local-Operation"
 _current: contextvars.ContextVar[str | None] = contextvars.ContextVar("operation", default=None)
@@ -43,8 +42,8 @@ class Operations:
         try:
             with calls.of(urn):
                 yield
-        except (HTTPClientError, ConnectionError):
-            # What the local AWS did before it went, nobody knows.
+        except NO_ANSWER:
+            self._write(urn, {"cut": id_})
             raise
         except Exception:
             self._write(urn, {"ended": id_})

@@ -131,6 +131,16 @@ def test_what_a_living_provider_answered_stays_whatever_a_person_did_to_the_stat
     assert stack.undone == []
 
 
+def test_what_the_local_aws_did_not_answer_is_undone_and_no_living_provider_waited_for(stack, monkeypatch):
+    stack.write(begun("a"), {"cut": "a"}, resources=[])
+    monkeypatch.setattr(stack.local, "running", lambda: {"provider": SimpleNamespace(pid=1)})
+    monkeypatch.setattr(recovery, "ENDING_SECONDS", -1.0)
+
+    stack.recovery.bring_together()
+
+    assert stack.undone == ["a"]
+
+
 def test_what_a_version_before_wrote_is_read(stack):
     told = begun("a", "update")
     del told["resource"], told["at"]
