@@ -1,8 +1,8 @@
 """What the provider begins and ends for each stack, on disk: what a killed engine's state is brought together with.
 
 Each operation has an id, which every request to the local AWS that is part of it carries. One that was begun and not
-ended was cut short with its provider, or by a local AWS that didn't answer; one that ended may still be news to a stack: its engine died too early, or the
-provider did before the engine had the answer.
+ended was cut short with its provider, or by a local AWS that didn't answer; one that ended may still be news to a
+stack: its engine died too early, or the provider did before the engine had the answer.
 """
 
 from __future__ import annotations

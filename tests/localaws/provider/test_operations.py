@@ -14,7 +14,7 @@ from localaws.provider.lifecycle import Entry
 from localaws.provider.operations import Operations
 from localaws.provider.schema import schema_of
 
-TOKEN = "aws:ec2/internetGateway:InternetGateway"  # noqa: S105 — a type
+TOKEN = "aws:ec2/internetGateway:InternetGateway"
 URN = f"urn:pulumi:dev::shop::{TOKEN}::gateway"
 SILENT = [EndpointConnectionError(endpoint_url="http://x"), ReadTimeoutError(endpoint_url="http://x")]
 
