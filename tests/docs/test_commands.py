@@ -120,6 +120,8 @@ NOT_RUN = {
     "pulumi up --stack dev": ON_AWS,
     "pulumi up --stack hub": ON_AWS,
     "pulumi stack output": ON_AWS,
+    "pulumi import aws:cloudwatch/logGroup:LogGroup PREFIX-firewall-log-alert /aws/vendedlogs/PREFIX/alert "
+    "--parent log=URN --protect=false --generate-code=false": "names what a stack of the reader's own has kept",
     "(cd policy && pulumi policy publish)": "uploads to an organization of the reader's own at Pulumi Cloud",
 }
 
