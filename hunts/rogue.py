@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from hunts.model import Answer, Hunt, Question, Unread
+from hunts.silence import asked_of_nothing
 from hunts.terminal import safe
 
 COLUMNS = ("instance", "src_ip", "score", "verdict", "hunts", "why")
@@ -62,6 +63,9 @@ def weigh(
         for address, case in cases.items()
     ]
     notes = [f"not asked: {', '.join(missing)} (their logs are not there)"] if missing else []
+    silent = [hunt.name for hunt, answer in answers if asked_of_nothing(hunt, answer, question.window)]
+    if cases and silent:
+        notes.append(f"asked of nothing: {', '.join(silent)} (their logs hold no record in the window)")
     backends = list(dict.fromkeys(line for _, answer in answers for line in answer.answered_by))
     rows.sort(key=lambda row: (-row[2], row[1]))
     seen = () if rows else list({each.log: each for _, answer in answers for each in answer.seen}.values())

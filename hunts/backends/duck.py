@@ -69,7 +69,12 @@ class DuckDB:
 
                 found = _patiently(answers, logs.values())
                 unread = {log: loading.unread() for log, loading in logs.items()}
-                seen = {log: loading.seen() for log, loading in logs.items()} if _nobody(questions, found) else {}
+                missing = not through and any(loading.is_empty() for loading in logs.values())
+                seen = (
+                    {log: loading.seen() for log, loading in logs.items()}
+                    if missing or _nobody(questions, found)
+                    else {}
+                )
         not_read = list(dict.fromkeys(line for log, _ in views for line in self._sources[log].not_read))
         return [
             replace(
@@ -138,7 +143,8 @@ def _answer(database: Any, question: Question, tree: exp.Expr, progress: Progres
 def _nobody(questions: Sequence[Question], answers: Sequence[Answer]) -> bool:
     """Tell whether no answer names an instance, so that `rogue` is empty, too.
 
-    Only then has an empty answer to say of how many records it is, which takes another reading of them.
+    Only then has an empty answer to say of how many records it is, which takes another reading of them; or where a
+    log had none to keep, so that its hunts may have been asked of nothing.
     """
     return not any(
         answer.rows if question.hunt.instance is None else any(r[question.hunt.instance] for r in answer.records())

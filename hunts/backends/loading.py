@@ -76,6 +76,11 @@ class Loading:
         named = [*(f"{label}: {damage}" for label, damage in damaged.items()), *unread.named]
         return Unread(counts, [*named, *(line for file in made for line in file.left_out)])
 
+    def is_empty(self) -> bool:
+        """Tell whether nothing was kept; what was streamed is not known."""
+        found = self._database.execute(f"SELECT NOT EXISTS (FROM loaded_{self._log})").fetchone()
+        return bool(found[0])
+
     def seen(self) -> Seen:
         """Return how many records there are, from when to when; reads the files once more."""
         rows = self._reading.times().rows([item.path for item in self._links], named=False)

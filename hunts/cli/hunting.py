@@ -112,7 +112,7 @@ def report(
 ) -> None:
     """Run all hunts and write one HTML page with the verdict, the charts and the evidence."""
     from hunts.actions.case import cases, told
-    from hunts.report import page
+    from hunts.report import page, unasked
 
     stretch, hunter = asking.stretch, asking.hunter()
     with progress() as tell:
@@ -123,3 +123,5 @@ def report(
     since = instant(stretch.start).replace(" ", "T")
     out.write_text(page(answers, stretch, stack, told(cases(), names, since)), encoding="utf-8")
     click.echo(f"{out}: {len(answers)} hunts, {sum(1 for q, a in answers if q.hunt.weight and a.rows)} with findings")
+    if why := unasked(answers[0]):
+        raise HuntError(terminal.safe(why))

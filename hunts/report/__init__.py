@@ -10,6 +10,7 @@ from hunts.actions.case import Told
 from hunts.model import Answer, Question
 from hunts.report.charts import bars, timeline
 from hunts.report.network import network
+from hunts.silence import asked_of_nothing
 from hunts.stack import StackOutputs
 from hunts.terminal import columns_for_people, safe, shown
 from hunts.window import Window
@@ -46,7 +47,7 @@ def page(
     isolated = [item.instance for item in done if item.holds]
     return environment.get_template("page.html.j2").render(
         window=window,
-        sentence=_sentence(cases),
+        sentence=unasked(verdict) or _sentence(cases),
         commands=_commands(cases, outputs, isolated),
         done=[item.text for item in done],
         network=network(outputs, cases, others, isolated) if outputs else "",
@@ -60,6 +61,13 @@ def page(
         not_read=list(dict.fromkeys(line for _, answer in answers for line in answer.unread.files)),
         unread_named=list(dict.fromkeys(line for _, answer in answers for line in answer.unread.named))[:20],
     )
+
+
+def unasked(verdict: tuple[Question, Answer]) -> str:
+    """Say why a report that names no instance is no all-clear: there was too little to ask; empty where it is one."""
+    question, answer = verdict
+    why = asked_of_nothing(question.hunt, answer, question.window).partition("\n")[0]
+    return f"This is no all-clear: {why}." if why else ""
 
 
 def _sentence(cases: Sequence[Mapping[str, Any]]) -> str:
@@ -113,4 +121,5 @@ def _section(question: Question, answer: Answer) -> dict[str, object]:
         "bars": bars(hunt, answer),
         "timeline": timeline(answer, question.window),
         "notes": answer.notes,
+        "unasked": asked_of_nothing(hunt, answer, question.window).partition("\n")[0],
     }

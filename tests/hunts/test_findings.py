@@ -54,6 +54,27 @@ def test_an_unknown_protocol_is_a_stranger_where_it_carries_much_out(tmp_path: P
     assert len(found(tmp_path, "stranger-on-443", records)) == rows
 
 
+# RFC 9000 wants 1,200 bytes in the first datagram, and a later one has 21 at least.
+@pytest.mark.parametrize(
+    ("flows", "rows"),
+    [
+        ([(554, 1)], 1),
+        ([(1228, 8)], 1),
+        ([(1246, 1)], 0),
+        ([(1246, 1), (340, 4)], 0),
+    ],
+    ids=["a question of DNScrypt", "calls of 150 bytes", "a handshake that nobody answers", "the rest of a connection"],
+)
+def test_what_is_too_small_for_a_handshake_of_quic_is_none(tmp_path: Path, flows: list[tuple[int, int]], rows: int):
+    records = []
+    for number, (size, packets) in enumerate(flows):
+        there, back = netflow(NOON + 60 * number, number, FLEET[0], "203.0.113.9", 443, size, 226, app="quic")
+        there["event"]["netflow"]["pkts"] = packets
+        there["event"]["src_port"] = 50_000
+        records += [there, back]
+    assert [row["protocol"] for row in found(tmp_path, "stranger-on-443", records)] == ["udp (no quic)"] * rows
+
+
 SHORT = ["::", "2001:db8::5", "2001:db8:0:1::", "::1", "fe80::a:b:c:d", "2001:db8:1:2:3:4:5:6", "2001:DB8::AB"]
 
 

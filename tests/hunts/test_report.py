@@ -197,3 +197,25 @@ def test_reasons_stand_below_their_row_and_not_in_a_column_of_their_own(report: 
     columns = beacons.count("<th>")
     assert f'<tr class="why"><td colspan="{columns}" data-name="why">most gaps within' in beacons
     assert "`" not in beacons
+
+
+def told_by(folder: Path) -> str:
+    text = page(Hunter(DuckDB(dict.fromkeys(LOGS, LocalFiles([folder]))), LOGS, HOME).report(WINDOW, silent), WINDOW)
+    return re.sub(r"<[^>]+>", " ", text.partition("</style>")[2])
+
+
+def test_a_report_on_nothing_is_no_all_clear(tmp_path: Path):
+    (tmp_path / "notes.txt").write_text("nothing of ours\n")
+    said = told_by(tmp_path)
+    assert "This is no all-clear: hunt rogue was asked of nothing" in said
+    assert "Nothing was found" not in said
+
+
+def test_a_hunt_whose_log_is_missing_was_not_asked_in_a_report_with_findings(tmp_path: Path):
+    write(tmp_path / "a.log", [alert(NOON + 9, 1, ROGUE, "203.0.113.9", app="ssh")])
+    nothing, unasked = told_by(tmp_path).partition("Asked, and nothing found")[2].split("Asked of nothing")
+    assert "Severe signatures" in nothing
+    assert "hunt dns-exfiltration was asked of nothing: there is no DNS record to read" in unasked
+    assert "Data carried out" not in nothing
+    # One of its two logs is there.
+    assert "tls-on-odd-ports" not in unasked

@@ -3,7 +3,7 @@
 import pytest
 
 from hunts.catalog import catalog, hunt
-from hunts.model import Answer, Unread
+from hunts.model import Answer, Seen, Unread
 from hunts.parameters import question
 from hunts.rogue import share, weigh
 from hunts.window import Window
@@ -74,6 +74,13 @@ def test_what_was_not_asked_and_not_read_is_told_once_for_all_hunts():
     assert found.notes == ["not asked: beacons, denied (their logs are not there)"]
     assert found.unread == Unread({"b.log": 3, "c.log": 1}, ["b.log:1", "b.log:9"], ["a.log: torn", "d.log: torn"])
     assert weigh(ASKED, answers, lambda _: None, []).notes == []
+
+
+def test_hunts_whose_logs_hold_nothing_are_named_beside_a_verdict():
+    found = Answer(["src_ip", "name"], [("10.0.0.1", "a.example")])
+    silent = Answer(["src_ip", "dest_ip"], [], seen=[Seen("alert", 0, 0)])
+    told = weigh(ASKED, [(hunt(HUNT), found), (hunt("tls-without-sni"), silent)], lambda _: None, [])
+    assert told.notes == ["asked of nothing: tls-without-sni (their logs hold no record in the window)"]
 
 
 def test_a_row_that_does_not_say_what_it_is_about_stands_for_its_instance():

@@ -155,6 +155,15 @@ def test_a_mistake_is_a_message(hunts, arguments: list[str], message: str):
     assert "Traceback" not in result.stderr
 
 
+def test_a_report_that_was_asked_of_nothing_is_written_and_refused(hunts, tmp_path):
+    page = tmp_path / "page.html"
+    (tmp_path / "notes.txt").write_text("nothing of ours\n")
+    result = hunts("report", "--out", str(page), "--logs", str(tmp_path / "notes.txt"))
+    assert result.exit_code == 2
+    assert result.stderr.startswith("error: This is no all-clear: ")
+    assert "notes.txt" in page.read_text()
+
+
 def test_the_list_has_every_hunt(hunts):
     first = [line.split()[0] for line in hunts("list").stdout.splitlines() if line and not line.startswith(" ")]
     assert first == ["hunt", *catalog()]
