@@ -14,6 +14,7 @@ from hunts.backends.sources import LogFile
 from hunts.errors import HuntError
 from hunts.forms import Form, NotALogError, log_of
 from hunts.forms.content import HEAD, Content, head
+from hunts.forms.lookups import whole
 from hunts.forms.recognise import recognise
 from hunts.model import LOGS
 from hunts.window import Window
@@ -22,6 +23,7 @@ from hunts.window import Window
 _OBJECT = re.compile(
     r"(?:\d{12}_network-firewall_(alert|flow)_[a-z0-9-]+|vpc-[0-9a-z]+_vpcdnsquerylogs_\d{12})_.+\.log(\.gz)?$"
 )
+_ENCODER = json.JSONEncoder(separators=(",", ":"), default=str)
 _NAMED = 5
 _FIREWALL = "firewall"
 
@@ -88,11 +90,11 @@ class LocalFiles:
         content = Content(file.path)
         with ExitStack() as files:
             handles = {log: files.enter_context(Path(f"{target}-{log}").open("w", encoding="utf-8")) for log in LOGS}
-            for found in file.form.records(content) if file.form.records else ():
+            for found in whole(file.form.records(content)) if file.form.records else ():
                 log = None if isinstance(found, NotALogError) else log_of(found)
                 if log:
                     written[log] += 1
-                    handles[log].write(json.dumps(found, separators=(",", ":"), default=str) + "\n")
+                    handles[log].write(_ENCODER.encode(found) + "\n")
                     continue
                 count += 1
                 if len(faults) < _NAMED:

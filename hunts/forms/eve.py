@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from hunts.forms import NotALogError, Record
+from hunts.forms import NotALogError, Record, lookups
 from hunts.forms.flows import both_ways, epoch, firewall_record, named, number
 
 _TOOL = "suricata"
@@ -48,21 +48,29 @@ def _query(value: Record, at: int) -> Iterator[Record]:
     # Version 3 of the format has lists of queries and answers; before, one of each at the top.
     queries = dns.get("queries") or [dns]
     answered = dns.get("type") in ("answer", "response")
-    asker = "dest_ip" if answered and value.get("dest_port") != 53 else "src_ip"  # noqa: PLR2004 - DNS's own port
+    asker = "dest" if answered and value.get("dest_port") != 53 else "src"  # noqa: PLR2004 - DNS's own port
     for query in queries:
-        if isinstance(query, dict) and isinstance(query.get("rrname"), str):
-            yield resolver_record(
+        if isinstance(query, dict) and isinstance(name := query.get("rrname"), str):
+            record = resolver_record(
                 at,
-                query["rrname"],
+                name,
                 kind=query.get("rrtype"),
                 rcode=dns.get("rcode") or "NOERROR",
-                source=value.get(asker),
+                source=(value.get(f"{asker}_ip"), value.get(f"{asker}_port")),
                 answers=_answers(dns),
             )
+            half = lookups.ANSWERED if answered else lookups.ASKED
+            key = (value.get("flow_id"), dns.get("id"), name.lower(), query.get("rrtype"))
+            yield {**record, half: str(key)}
 
 
 def _answers(dns: Record) -> list[dict[str, Any]]:
-    listed = dns.get("answers") or []
+    listed = dns.get("answers")
+    if not isinstance(listed, list):
+        # An engine may be told to write no more than what was answered, by type.
+        grouped = dns.get("grouped")
+        by_type = grouped.items() if isinstance(grouped, dict) else ()
+        listed = [{"rdata": each, "rrtype": kind} for kind, all_ in by_type if isinstance(all_, list) for each in all_]
     return [
         {"Rdata": str(each.get("rdata")), "Type": each.get("rrtype"), "Class": "IN"}
         for each in listed
@@ -70,8 +78,11 @@ def _answers(dns: Record) -> list[dict[str, Any]]:
     ]
 
 
-def resolver_record(at: int, name: str, *, kind: Any, rcode: Any, source: Any, answers: list[dict[str, Any]]) -> Record:
-    """Return a query as VPC Resolver logs it."""
+def resolver_record(
+    at: int, name: str, *, kind: Any, rcode: Any, source: tuple[Any, Any], answers: list[dict[str, Any]]
+) -> Record:
+    """Return a query as VPC Resolver logs it; `source` is the asker's address and port."""
+    address, port = source
     return {
         "query_timestamp": datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "query_name": name.rstrip(".") + ".",
@@ -79,6 +90,7 @@ def resolver_record(at: int, name: str, *, kind: Any, rcode: Any, source: Any, a
         "query_class": "IN",
         "rcode": rcode,
         "answers": answers,
-        "srcaddr": source,
+        "srcaddr": address,
+        **({} if port is None else {"srcport": str(port)}),
         "srcids": {},
     }

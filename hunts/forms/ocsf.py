@@ -30,9 +30,14 @@ def from_ocsf(value: Record) -> Iterator[Record | NotALogError]:
         ]
         name = query.get("hostname")
         if isinstance(name, str):
-            source = _inner(value, "src_endpoint").get("ip")
+            asker = _inner(value, "src_endpoint")
             record = resolver_record(
-                at, name, kind=query.get("type"), rcode=value.get("rcode"), source=source, answers=answers
+                at,
+                name,
+                kind=query.get("type"),
+                rcode=value.get("rcode"),
+                source=(asker.get("ip"), asker.get("port")),
+                answers=answers,
             )
             yield {
                 **record,

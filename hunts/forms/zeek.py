@@ -41,7 +41,7 @@ def from_zeek(value: Record) -> Iterator[Record | NotALogError]:
                 str(value["query"]),
                 kind=value.get("qtype_name"),
                 rcode=value.get("rcode_name") or "NOERROR",
-                source=value.get("id.orig_h"),
+                source=(value.get("id.orig_h"), value.get("id.orig_p")),
                 answers=answers,
             )
         case "dns":
