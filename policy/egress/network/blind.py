@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from ..program.kinds import KIND_OF
 from ..program.roles import NATIVE_DEFAULT_VPC
 from ..program.snapshot import UNKNOWN, Ref, strings
 from .default_vpc import DEFAULT_VPC
@@ -19,6 +20,27 @@ if TYPE_CHECKING:
     from .draft import Draft
 
 _BOTH = (EGRESS, EAST_WEST)
+_HELD = frozenset(
+    {
+        "bucket-object",
+        "dns-association",
+        "dns-config",
+        "dns-group",
+        "dns-profile",
+        "dns-profile-association",
+        "dns-profile-resource",
+        "dns-rule",
+        "firewall-logging",
+        "instance",
+        "interface",
+        "launch-template",
+        "load-balancer",
+        "query-log",
+        "query-log-association",
+        "subnet-group",
+    }
+)
+"""Kinds that no way depends on, once a subnet is known to hold them."""
 
 # What of AWS's own resource names (AWS::SERVICE::NAME) can add a network, or change where packets go in one.
 _NETWORKS = re.compile(
@@ -44,7 +66,15 @@ _PUT_ELSEWHERE = re.compile(r"ubnet|NetworkInterfaceId|LaunchTemplate|TemplateNa
 
 DEFERRED = "aws:terraform/deferred:Deferred"
 """The type of what a plan of Terraform puts off, whatever it will be of a network."""
-_APPLY = "apply this plan, make the next one, and check that."
+HALF_MADE = "aws:terraform/tainted:Tainted"
+"""The type of what stands beside a resource that Terraform holds for damaged, or made in part."""
+UNDER_WAY = "aws:pulumi/underWay:UnderWay"
+"""The type of what stands beside a resource that an operation of Pulumi was cut short on."""
+_FIXES = {
+    DEFERRED: "apply this plan, make the next one, and check that.",
+    HALF_MADE: "check the plan that replaces it; or `terraform untaint` it, if it is known to be whole.",
+    UNDER_WAY: "`pulumi refresh` finds out what came of it; check the state that it leaves.",
+}
 _LATTICE = "VPC Lattice carries packets between VPCs without any route table"
 
 
@@ -71,7 +101,12 @@ def _spots(draft: Draft, resource: Resource) -> Iterator[BlindSpot]:
         return
     if found:
         ways, because = found
-        yield BlindSpot(resource.key, resource.name, token, ways, because, _APPLY if token == DEFERRED else "")
+        yield BlindSpot(resource.key, resource.name, token, ways, because, _FIXES.get(token, ""))
+
+
+def says_where_packets_go(token: str) -> bool:
+    """Tell whether a resource of a type may open a way, or close one, if it isn't as it is told to be."""
+    return KIND_OF.get(token, "instance") not in _HELD or is_native_network(token)
 
 
 def is_native_network(token: str) -> bool:
@@ -206,6 +241,8 @@ _READERS: dict[str, Callable[[Draft, Resource], _Found]] = {
     ),
     "aws:vpclattice/serviceNetworkVpcAssociation:ServiceNetworkVpcAssociation": _always((EAST_WEST,), _LATTICE),
     DEFERRED: _always(_BOTH, "Terraform defers it to the next plan, and what it will be isn't known"),
+    HALF_MADE: _always(_BOTH, "it is tainted, and how much of it Terraform has made isn't known"),
+    UNDER_WAY: _always(_BOTH, "an operation on it was cut short, and what came of that isn't known"),
     "aws:ec2/secondarySubnet:SecondarySubnet": _always((EAST_WEST,), _SECOND),
 }
 TYPES = frozenset(_READERS)

@@ -39,6 +39,15 @@ class StateError(ValueError):
     """A text is not a state that ``pulumi stack export`` writes."""
 
 
+def named_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Make an object of its pairs. Raises StateError for a name that stands twice."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        twice = next(name for name, count in Counter(name for name, _value in pairs).items() if count > 1)
+        raise StateError(f"{twice} stands twice in one object, and only one of them would be read")
+    return found
+
+
 def clean(value: Any, secrets: set[str]) -> Any:
     """Return a property value with sentinels replaced by UNKNOWN, and secrets and outputs unwrapped.
 
@@ -137,14 +146,16 @@ def from_state(state: Mapping[str, Any] | str | bytes) -> list[Registration]:
     """
     if isinstance(state, (str, bytes)):
         try:
-            state = json.loads(state)
+            state = json.loads(state, object_pairs_hook=named_once)
+        except StateError:
+            raise
         except ValueError as error:
             raise StateError(f"this is not JSON: {error}") from error
         except RecursionError:
             raise StateError("this is not JSON: it is nested too deeply") from None
     if not isinstance(state, Mapping):
         raise StateError("a state is a JSON object with a deployment, as `pulumi stack export` writes it")
-    deployment = _deployment(state)
+    deployment = deployment_of(state)
     resources = deployment.get("resources") if isinstance(deployment, Mapping) else None
     if resources is None and isinstance(deployment, Mapping) and "manifest" in deployment:
         resources = []
@@ -157,7 +168,7 @@ def from_state(state: Mapping[str, Any] | str | bytes) -> list[Registration]:
     return found
 
 
-def _deployment(state: Mapping[str, Any]) -> Any:
+def deployment_of(state: Mapping[str, Any]) -> Any:
     """Find what holds the resources: of an export, of a checkpoint file, or the thing itself."""
     if "deployment" in state:
         return state["deployment"]

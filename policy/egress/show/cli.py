@@ -18,6 +18,7 @@ from ..addresses import AddressError
 from ..judging.config import Config, ConfigError
 from ..network import build
 from ..policies import POLICIES
+from ..program.sources import named_once
 from ..sources.cloudformation.assembly import templates_in
 from ..sources.formats import KINDS, read
 from ..sources.live import WORD, is_live, read_live
@@ -264,7 +265,9 @@ def _config(options: argparse.Namespace) -> Config:
         return Config()
     text = _decoded(_read(options.config), options.config)
     try:
-        value: Any = json.loads(text)
+        value: Any = json.loads(text, object_pairs_hook=named_once)
+    except StateError as error:
+        raise UsageError(f"{options.config}: {error}") from None
     except ValueError as error:
         raise UsageError(f"{options.config} is not JSON: {error}") from None
     except RecursionError:

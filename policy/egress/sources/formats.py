@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from ..memory import collector_at_rest
+from ..program.sources import named_once
 from .cloudformation.templates import is_template, read_template
-from .cloudformation.yaml_text import named_once
 from .cloudformation.yaml_text import parse as parse_yaml
 from .pulumi import is_preview, read_export, read_preview
 from .reading import Reading, StateError
@@ -53,8 +53,6 @@ def _read(
         inner = document["TemplateBody"]
         return _read(inner if isinstance(inner, str) else json.dumps(inner), label, source, parameters, beside)
     if is_template(document):
-        if text.lstrip().startswith("{"):
-            json.loads(text, object_pairs_hook=named_once)
         return read_template(document, label, parameters)
     refuse(document)
     if "format_version" in document:
@@ -70,7 +68,9 @@ def _read(
 
 def _parsed(text: str) -> Any:
     try:
-        return json.loads(text)
+        return json.loads(text, object_pairs_hook=named_once)
+    except StateError:
+        raise
     except ValueError as error:
         # A template in YAML begins with a key, or with a comment; JSON that is cut short is told as such.
         if "Resources:" in text and not text.lstrip().startswith(("{", "[")):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from ..network.blind import UNDER_WAY, says_where_packets_go
 from ..program.snapshot import Registration, strings
-from ..program.sources import SENTINELS, from_state
+from ..program.sources import SENTINELS, deployment_of, from_state
 from .reading import PULUMI, Reading, StateError, mapping
 
 _GOING = frozenset({"delete", "delete-replaced", "read-discard", "discard-replaced", "remove-pending-replace"})
@@ -25,16 +26,44 @@ def is_preview(document: Mapping[str, Any]) -> bool:
 def read_export(document: Any) -> Reading:
     """Read a state as ``pulumi stack export`` writes it. Raises StateError."""
     resources = from_state(document)
-    deployment = document.get("deployment") if isinstance(document, Mapping) else None
-    listed = deployment.get("resources") if isinstance(deployment, Mapping) else None
-    pending = mapping(deployment).get("pending_operations")
+    deployment = mapping(deployment_of(mapping(document)))
+    listed = deployment.get("resources") or ()
+    pending = deployment.get("pending_operations") or ()
+    if not isinstance(pending, list | tuple):
+        raise StateError("pending_operations of this state is a list")
     notes = []
-    if isinstance(pending, list) and pending:
+    if pending:
         notes.append(
             f"This state was written with operations under way ({len(pending)}); `pulumi refresh` finds out what came "
             "of them."
         )
-    return Reading(PULUMI, resources, notes, places=_places(listed))
+    left = [_left_behind(number, each) for number, each in enumerate(listed, 1) if each.get("delete") is True]
+    standing = from_state({"deployment": {"resources": left}})
+    return Reading(PULUMI, [*resources, *standing, *_cut_short(listed, pending)], notes, places=_places(listed))
+
+
+def _left_behind(number: int, resource: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what a replacement has left behind as a resource of its own: it stands until it is deleted."""
+    return {**resource, "urn": f"{resource.get('urn')} (waits for deletion, {number})", "delete": False}
+
+
+def _cut_short(listed: Iterable[Mapping[str, Any]], pending: Iterable[Any]) -> Iterator[Registration]:
+    """Yield what stands beside resources of which a state doesn't tell whether they are there, and how.
+
+    That is what an operation was under way on, but for reading, and what is deleted already, to be made anew.
+    """
+    open_ones: dict[str, str] = {}
+    for number, each in enumerate(pending, 1):
+        resource = mapping(mapping(each).get("resource"))
+        urn, token = resource.get("urn"), resource.get("type")
+        if not isinstance(urn, str) or not isinstance(token, str):
+            raise StateError(f"operation {number} under way in this state is none that Pulumi writes")
+        if mapping(each).get("type") != "reading":
+            open_ones[urn] = token
+    open_ones |= {str(each["urn"]): str(each["type"]) for each in listed if each.get("pendingReplacement") is True}
+    for urn, token in open_ones.items():
+        if says_where_packets_go(token):
+            yield Registration(f"{urn} (under way)", UNDER_WAY, urn.rpartition("::")[2], {})
 
 
 def read_preview(document: Mapping[str, Any]) -> Reading:

@@ -66,7 +66,7 @@ def plan() -> dict[str, Any]:
         ({"steps": [1]}, "step 1 of this preview is none that Pulumi writes"),
         ({"steps": [{"op": "create"}]}, "step 1 of this preview is none that Pulumi writes"),
         ("Resources:\n  A: {Type: AWS::EC2::VPC}\n  A: {Type: AWS::EC2::VPC}\n", "A stands twice in one object"),
-        ('{"Resources": {"A": {"Type": "x"}, "A": {"Type": "y"}}}', "A stands twice in one object of this template"),
+        ('{"Resources": {"A": {"Type": "x"}, "A": {"Type": "y"}}}', "A stands twice in one object, and"),
         ("Resources:\n  A: &a\n    Type: AWS::EC2::VPC\n    Properties: *a\n", "or to one within itself"),
         ("Resources:\n  ? [a, b]\n  : {Type: x}\n", "this is neither JSON nor YAML"),
     ],
@@ -223,7 +223,153 @@ def test_any_other_folder_is_refused(tmp_path: Path, manifest: str | None, said:
     assert said in err.getvalue()
 
 
+@pytest.mark.parametrize("document", [plan(), json.loads(state("single_nat"))])
+def test_a_name_that_stands_twice_is_refused_in_every_file(check: Check, document: Any) -> None:
+    text = json.dumps(document)
+    assert check(text)[0] == 0
+    for name in ("aws_route", "aws:ec2/route:Route"):
+        text = text.replace(f'"type": "{name}"', f'"type": "{name}", "type": "aws_none"')
+    code, out, err = check(text)
+    assert (code, out) == (2, "")
+    assert "type stands twice in one object, and only one of them would be read" in err
+
+
+def test_a_name_that_stands_twice_is_refused_in_the_config(tmp_path: Path) -> None:
+    (tmp_path / "config.json").write_text('{"egress-through-firewall": {}, "egress-through-firewall": "disabled"}')
+    (tmp_path / "state.json").write_text(state("single_nat"))
+    err = io.StringIO()
+    words = ["check", str(tmp_path / "state.json"), "--config", str(tmp_path / "config.json")]
+    assert main(words, io.StringIO(), err) == 2
+    assert "config.json: egress-through-firewall stands twice in one object" in err.getvalue()
+
+
+def under_way(kind: str, token: str) -> dict[str, Any]:
+    return {"type": kind, "resource": {"urn": f"urn:pulumi:dev::p::{token}::new", "type": token}}
+
+
+@pytest.mark.parametrize("kind", ["creating", "updating", "deleting", "importing"])
+def test_what_an_operation_was_cut_short_on_is_not_proven(check: Check, kind: str) -> None:
+    document = json.loads(state("single_nat"))
+    assert check(document)[0] == 0
+    document["deployment"]["pending_operations"] = [under_way(kind, "aws:ec2/route:Route")]
+    code, out, _err = check(document)
+    text = " ".join(out.split())
+    assert code == 1
+    assert "egress-through-firewall (mandatory) cannot be proven: new" in text
+    assert "an operation on it was cut short, and what came of that isn't known" in text
+    assert "Fix: `pulumi refresh` finds out what came of it; check the state that it leaves." in text
+
+
+@pytest.mark.parametrize(
+    "operation", [under_way("reading", "aws:ec2/route:Route"), under_way("creating", "aws:ec2/instance:Instance")]
+)
+def test_an_operation_that_no_way_depends_on_is_told_and_no_more(check: Check, operation: Any) -> None:
+    document = json.loads(state("single_nat"))
+    document["deployment"]["pending_operations"] = [operation]
+    code, out, _err = check(document)
+    assert code == 0
+    assert "Note: This state was written with operations under way (1)" in out
+
+
+@pytest.mark.parametrize("pending", [3, [1], [{"type": "creating", "resource": {}}]])
+def test_operations_that_pulumi_does_not_write_are_refused(check: Check, pending: Any) -> None:
+    document = json.loads(state("single_nat"))
+    document["deployment"]["pending_operations"] = pending
+    code, _out, err = check(document)
+    assert code == 2
+    assert "under way in this state" in err or "pending_operations of this state is a list" in err
+
+
+def test_what_is_deleted_already_to_be_made_anew_is_not_proven(check: Check) -> None:
+    document = json.loads(state("single_nat"))
+    route = next(each for each in document["deployment"]["resources"] if each["type"] == "aws:ec2/route:Route")
+    route["pendingReplacement"] = True
+    assert check(document)[0] == 1
+
+
+def test_what_a_replacement_of_pulumi_left_behind_stands_until_it_is_deleted(check: Check) -> None:
+    bad = json.loads(state("more_specific"))
+    assert check(bad)[0] == 1
+    for each in bad["deployment"]["resources"]:
+        each["delete"] = each["type"] == "aws:ec2/route:Route"
+    said = check(bad)
+    assert said[0] == 1
+    assert "(waits for deletion" in said[1]
+
+
+def state_of_terraform(**more: Any) -> dict[str, Any]:
+    """A subnet without a way out, beside it an internet gateway, and one resource more."""
+    resources = {
+        "aws_vpc.v": {"id": "vpc-1", "cidr_block": "10.0.0.0/16", "main_route_table_id": "rtb-0"},
+        "aws_subnet.s": {"id": "subnet-1", "vpc_id": "vpc-1", "cidr_block": "10.0.0.0/24"},
+        "aws_internet_gateway.g": {"id": "igw-1", "vpc_id": "vpc-1"},
+        "aws_route_table.t": {"id": "rtb-1", "vpc_id": "vpc-1", "route": []},
+        "aws_route_table_association.a": {"id": "a-1", "subnet_id": "subnet-1", "route_table_id": "rtb-1"},
+    }
+    listed = [
+        {"mode": "managed", "type": kind, "name": name, "instances": [{"attributes": values}]}
+        for spelled, values in resources.items()
+        for kind, name in [spelled.split(".")]
+    ]
+    route = {"id": "r-1", "route_table_id": "rtb-1", "destination_cidr_block": "0.0.0.0/0", "gateway_id": "igw-1"}
+    extra = {"mode": "managed", "type": "aws_route", "name": "r", "instances": [{"attributes": route, **more}]}
+    return {"version": 4, "terraform_version": "1.9.0", "resources": [*listed, *([extra] if more else [])]}
+
+
+def shown(raw: dict[str, Any]) -> dict[str, Any]:
+    """Return a raw state as `terraform show -json` writes it."""
+    resources = [
+        {
+            **{name: each[name] for name in ("mode", "type", "name")},
+            "values": instance["attributes"],
+            **({"deposed_key": instance["deposed"]} if "deposed" in instance else {}),
+            **({"tainted": True} if instance.get("status") == "tainted" else {}),
+        }
+        for each in raw["resources"]
+        for instance in each["instances"]
+    ]
+    return {"format_version": "1.0", "terraform_version": "1.9.0", "values": {"root_module": {"resources": resources}}}
+
+
+@pytest.mark.parametrize("written", [dict, shown])
+def test_what_a_replacement_of_terraform_left_behind_stands_until_it_is_deleted(check: Check, written: Any) -> None:
+    assert check(written(state_of_terraform()))[0] == 0
+    code, out, _err = check(written(state_of_terraform(deposed="0badc0de")))
+    assert code == 1
+    assert "egress-through-firewall (mandatory) does not hold: aws_route.r (deposed object 0badc0de)" in out
+    assert "aws_subnet.s reaches the internet" in " ".join(out.split())
+
+
+@pytest.mark.parametrize("written", [dict, shown])
+def test_what_terraform_holds_for_damaged_is_not_proven(check: Check, written: Any) -> None:
+    document = state_of_terraform(status="tainted")
+    document["resources"][-1]["instances"][0]["attributes"]["destination_cidr_block"] = "10.0.0.0/8"
+    code, out, _err = check(written(document))
+    text = " ".join(out.split())
+    assert code == 1
+    assert "egress-through-firewall (mandatory) cannot be proven: aws_route.r" in text
+    assert "it is tainted, and how much of it Terraform has made isn't known" in text
+
+
+def test_a_tainted_instance_is_judged_as_one_that_is_there(check: Check) -> None:
+    document = state_of_terraform()
+    attributes = {"id": "i-1", "subnet_id": "subnet-1"}
+    tainted = [{"attributes": attributes, "status": "tainted"}]
+    document["resources"].append({"mode": "managed", "type": "aws_instance", "name": "i", "instances": tainted})
+    assert check(document)[0] == 0
+
+
+@pytest.mark.parametrize(("actions", "code"), [(["delete"], 0), (["forget"], 1), (None, 1)])
+def test_a_plan_that_leaves_alone_what_was_left_behind_has_it_still(check: Check, actions: Any, code: int) -> None:
+    left = shown(state_of_terraform(deposed="0badc0de"))
+    change = {"address": "aws_route.r", "mode": "managed", "type": "aws_route", "name": "r", "deposed": "0badc0de"}
+    before = left["values"]["root_module"]["resources"][-1]["values"]
+    changes = [{**change, "change": {"actions": actions, "before": before, "after": None}}] if actions else []
+    document = {"format_version": "1.2", "configuration": {}, "resource_changes": changes, "prior_state": left}
+    assert check(document)[0] == code
+
+
 def test_operations_under_way_are_told(check: Check) -> None:
     document = json.loads(state("stateless_pass"))
-    document["deployment"]["pending_operations"] = [{"type": "creating", "resource": {}}]
+    document["deployment"]["pending_operations"] = [under_way("creating", "aws:s3/bucket:Bucket")]
     assert "Note: This state was written with operations under way (1)" in check(document)[1]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from ...program.sources import named_once
 from ..reading import StateError, mapping
 
 
@@ -20,7 +21,8 @@ def templates_in(name: str) -> list[str]:
     if not (folder / "manifest.json").is_file():
         return [name]
     try:
-        manifest = mapping(json.loads((folder / "manifest.json").read_text(encoding="utf-8")))
+        text = (folder / "manifest.json").read_text(encoding="utf-8")
+        manifest = mapping(json.loads(text, object_pairs_hook=named_once))
     except (OSError, ValueError, RecursionError):
         raise StateError(f"manifest.json of {name} can't be read as one that `cdk synth` wrote") from None
     found: list[str] = []

@@ -5,23 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
+from ...program.sources import named_once
 from ..reading import StateError
 
 _MOST = 1_000_000
 """How many values a template may have, each counted as often as aliases repeat it; AWS takes a megabyte of text."""
-
-
-def named_once(pairs: Iterable[tuple[Any, Any]]) -> dict[Any, Any]:
-    """Make an object of its pairs. Raises StateError where a name stands twice: one of them would be lost."""
-    found: dict[Any, Any] = {}
-    for name, value in pairs:
-        if name in found:
-            raise StateError(f"{name} stands twice in one object of this template")
-        found[name] = value
-    return found
 
 
 def parse(text: str) -> Any:
@@ -55,7 +45,7 @@ def parse(text: str) -> Any:
 
     def object_of(loader: Any, node: Any) -> Any:
         names = [key.value for key, _value in node.value if isinstance(key.value, str) and key.value != "<<"]
-        named_once((name, None) for name in names)
+        named_once([(name, None) for name in names])
         loader.flatten_mapping(node)
         return dict(loader.construct_pairs(node, deep=True))
 

@@ -15,7 +15,7 @@ from ...program.snapshot import Registration
 from ..reading import TERRAFORM, StateError, mapping, urn_of
 from .addresses import Address, module_path
 from .names import Named, named
-from .states import address_of, registration, shown
+from .states import Stated, address_of, half_made, registration, shown, written_as
 from .values import holds_unknown, with_unknowns
 
 _LISTED = 8
@@ -70,7 +70,6 @@ def check(plan: Mapping[str, Any]) -> None:
 
 def instances(plan: Mapping[str, Any], notes: list[str]) -> Iterable[Instance]:
     """Yield all resources as they will be, those included that a partial plan leaves alone."""
-    told: set[str] = set()
     planned: set[str] = set()
     forgotten: list[str] = []
     for number, change in enumerate(plan.get("resource_changes") or (), 1):
@@ -78,7 +77,6 @@ def instances(plan: Mapping[str, Any], notes: list[str]) -> Iterable[Instance]:
             raise StateError(f"change {number} of this plan is not one that Terraform writes")
         address = address_of(module_path(change.get("module_address")), change)
         spelled = str(address)
-        told.update((spelled, str(change.get("previous_address") or spelled)))
         if address.mode != "managed" or change.get("deposed"):
             continue
         actions = _actions(spelled, what)
@@ -100,14 +98,33 @@ def instances(plan: Mapping[str, Any], notes: list[str]) -> Iterable[Instance]:
         yield Instance(address, spelled, names, values, still_open, marks)
     if count := len(plan.get("deferred_changes") or ()):
         notes.append(f"Terraform defers {count} change{'s' * (count > 1)} to another plan; what is made then is open.")
-    prior = plan.get("prior_state")
-    left = shown(prior["values"]) if isinstance(prior, Mapping) and isinstance(prior.get("values"), Mapping) else ()
-    for address, values, secrets in left:
-        spelled = str(address)
-        if spelled not in told:
-            yield Instance(address, spelled, named(address.kind) or _UNREAD, values, secrets=secrets)
+    for each in _left_alone(plan):
+        if not each.deposed:
+            names = named(each.address.kind) or _UNREAD
+            yield Instance(each.address, each.spelled, names, each.values, secrets=each.secrets)
     if forgotten:
         notes.append(f"{some(forgotten)} will no longer be managed, and stay: they are judged as they are.")
+
+
+def _left_alone(plan: Mapping[str, Any]) -> Iterable[Stated]:
+    told = set()
+    for change in plan.get("resource_changes") or ():
+        address = address_of(module_path(change.get("module_address")), change)
+        spelled = written_as(address, change.get("deposed"))
+        if not change.get("deposed") or "delete" in (mapping(change.get("change")).get("actions") or ()):
+            told |= {spelled, str(change.get("previous_address") or spelled)}
+    prior = mapping(mapping(plan.get("prior_state")).get("values"))
+    return (each for each in shown(prior) if each.spelled not in told)
+
+
+def unfinished(plan: Mapping[str, Any], label: str) -> list[Registration]:
+    """Return what a partial plan leaves as it is of work cut short: what replacements left, and what is tainted."""
+    found: list[Registration | None] = []
+    for each in _left_alone(plan):
+        own = registration(each.address, each.values, label, each.secrets, each.deposed)
+        found += [own] if own and each.deposed else []
+        found += [half_made(own, label)] if own and each.tainted else []
+    return [each for each in found if each is not None]
 
 
 def _actions(spelled: str, change: Mapping[str, Any]) -> list[str]:

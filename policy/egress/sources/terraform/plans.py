@@ -18,7 +18,7 @@ from .hcl.deciding import ENDPOINTS, Deciding
 from .hcl.source import Source
 from .hcl.values import EvaluationError, StandIn, Thing, Unsettled, blurred, unsettled
 from .hcl.values import settled as all_settled
-from .instances import Instance, check, deferred, going, instances, some
+from .instances import Instance, check, deferred, going, instances, some, unfinished
 from .references import References
 from .states import shown
 from .values import any_sensitive, holds_unknown, properties, read_of, sensitive_texts
@@ -79,7 +79,7 @@ def read_plan(
         reader.decide_by(program, plan)
         if source is None:
             notes.append(f"The program in {program.folder} is this plan's own: its expressions decide what is open.")
-    registrations = [*map(reader.registration, planned.values()), *deferred(plan, label)]
+    registrations = [*map(reader.registration, planned.values()), *deferred(plan, label), *unfinished(plan, label)]
     if reader.differing:
         notes.append(f"The source doesn't fit this plan at {some(sorted(reader.differing))}; there the plan decides.")
     if reader.assumed:

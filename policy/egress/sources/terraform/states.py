@@ -6,6 +6,7 @@ import reprlib
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+from ...network.blind import HALF_MADE, says_where_packets_go
 from ...program.snapshot import Registration
 from ..reading import TERRAFORM, Reading, StateError, urn_of
 from .addresses import Address, module_path
@@ -40,11 +41,27 @@ def read_raw(state: Mapping[str, Any], label: str = "") -> Reading:
 
 
 class Stated(NamedTuple):
-    """A resource's instance as a state has it; ``secrets`` are the texts in its values that are sensitive."""
+    """A resource's instance as a state has it; ``secrets`` are the texts in its values that are sensitive.
+
+    ``tainted``: Terraform couldn't make it whole, or was told that it is damaged. ``deposed`` is the key of one that a
+    replacement has left behind: it stands until it is deleted.
+    """
 
     address: Address
     values: Mapping[str, Any]
     secrets: frozenset[str]
+    tainted: bool = False
+    deposed: str = ""
+
+    @property
+    def spelled(self) -> str:
+        """Return its address as Terraform spells it."""
+        return written_as(self.address, self.deposed)
+
+
+def written_as(address: Address, deposed: Any) -> str:
+    """Return an address as Terraform spells it, with the key of an object that was left behind."""
+    return f"{address} (deposed object {deposed})" if deposed else str(address)
 
 
 def shown(values: Mapping[str, Any], mode: str = "managed") -> Iterator[Stated]:
@@ -56,10 +73,11 @@ def _module(module: Mapping[str, Any], mode: str) -> Iterator[Stated]:
     path = module_path(module.get("address"))
     for resource in _list(module.get("resources"), "resources"):
         each = _mapping(resource, "a resource")
-        if each.get("mode", "managed") == mode and not each.get("deposed_key"):
+        if each.get("mode", "managed") == mode:
             values = _mapping(each.get("values") or {}, "values")
             secrets = frozenset(sensitive_texts(values, each.get("sensitive_values")))
-            yield Stated(address_of(path, each), values, secrets)
+            deposed = str(each.get("deposed_key") or "")
+            yield Stated(address_of(path, each), values, secrets, each.get("tainted") is True, deposed)
     for child in _list(module.get("child_modules"), "child_modules"):
         yield from _module(_mapping(child, "a module"), mode)
 
@@ -72,12 +90,12 @@ def _raw(resources: Any) -> Iterator[Stated]:
         path = module_path(each.get("module"))
         for instance in _list(each.get("instances"), "instances"):
             found = _mapping(instance, "an instance")
-            # What a replacement has left behind waits for its deletion.
-            if not found.get("deposed"):
-                values = _mapping(found.get("attributes") or found.get("attributes_flat") or {}, "attributes")
-                paths = _list(found.get("sensitive_attributes"), "sensitive_attributes")
-                secrets = [text for at in paths for text in sensitive_at(values, _list(at, "a path"))]
-                yield Stated(address_of(path, {**each, "index": found.get("index_key")}), values, frozenset(secrets))
+            values = _mapping(found.get("attributes") or found.get("attributes_flat") or {}, "attributes")
+            paths = _list(found.get("sensitive_attributes"), "sensitive_attributes")
+            secrets = frozenset(text for at in paths for text in sensitive_at(values, _list(at, "a path")))
+            address = address_of(path, {**each, "index": found.get("index_key")})
+            deposed = str(found.get("deposed") or "")
+            yield Stated(address, values, secrets, found.get("status") == "tainted", deposed)
 
 
 def address_of(path: Any, resource: Mapping[str, Any]) -> Address:
@@ -94,16 +112,19 @@ def _reading(found: Iterator[Stated], label: str) -> Reading:
     listed = list(found)
     settled = _routes_of_their_own(listed)
     registrations: dict[str, Registration] = {}
-    for address, values, secrets in listed:
-        if each := registration(address, _without_copies(address, values, settled), label, secrets):
+    for stated in listed:
+        values = _without_copies(stated.address, stated.values, settled)
+        if each := registration(stated.address, values, label, stated.secrets, stated.deposed):
             if each.urn in registrations:
-                raise StateError(f"two resources of this state have the address {address}")
+                raise StateError(f"two resources of this state have the address {stated.spelled}")
             registrations[each.urn] = each
+            if stated.tainted and (beside := half_made(each, label)):
+                registrations[beside.urn] = beside
     return Reading(TERRAFORM, list(registrations.values()))
 
 
 def registration(
-    address: Address, values: Mapping[str, Any], label: str, secrets: frozenset[str] = frozenset()
+    address: Address, values: Mapping[str, Any], label: str, secrets: frozenset[str] = frozenset(), deposed: str = ""
 ) -> Registration | None:
     """Return the registration of a resource whose values are known; None for one of no interest to any network."""
     names = named(address.kind)
@@ -111,22 +132,29 @@ def registration(
         return None
     identity = values.get("id")
     return Registration(
-        urn=urn_of(TERRAFORM, label, names.token, str(address)),
+        urn=urn_of(TERRAFORM, label, names.token, written_as(address, deposed)),
         type=names.token,
-        name=str(address),
+        name=written_as(address, deposed),
         properties=properties(names, read_of(names, values)),
         id=identity if isinstance(identity, str) and identity else None,
         secrets=secrets,
     )
 
 
+def half_made(tainted: Registration, label: str) -> Registration | None:
+    """Return what stands beside a tainted resource where packets' ways depend on it: the proof is blind to it."""
+    if not says_where_packets_go(tainted.type):
+        return None
+    return Registration(urn_of(TERRAFORM, label, HALF_MADE, tainted.name), HALF_MADE, tainted.name, {})
+
+
 def _routes_of_their_own(listed: list[Stated]) -> set[tuple[Any, Any]]:
     return {
-        (values.get("route_table_id"), values[name])
-        for address, values, _secrets in listed
-        if address.kind == "aws_route"
+        (each.values.get("route_table_id"), each.values[name])
+        for each in listed
+        if each.address.kind == "aws_route"
         for name in ("destination_cidr_block", "destination_ipv6_cidr_block", "destination_prefix_list_id")
-        if values.get(name)
+        if each.values.get(name)
     }
 
 
