@@ -153,6 +153,12 @@ def _refreshed(entry: Entry, inputs: Props, state: Props, outputs: Props, *, imp
     return found
 
 
+def _unmet(entry: Entry, inputs: Props, state: Props) -> set[str]:
+    """What was asked of a thing that did not become so: its create or an update before this one failed half-way."""
+    actual = _refreshed(entry, inputs, state, state, importing=False)
+    return {prop for prop in inputs if prop in state and actual.get(prop) != inputs[prop]}
+
+
 def update(entry: Entry, ctx: Context, id_: str, old: Props, *, old_inputs: Props, news: Props) -> Props:
     """Brings the thing to the new inputs; PartialError if it exists but did not get there."""
     _refuse_lacks(entry, news)
@@ -160,7 +166,7 @@ def update(entry: Entry, ctx: Context, id_: str, old: Props, *, old_inputs: Prop
     wanted = {**resource.defaults, **_plain(news)}
     ctx.asked = frozenset(wanted)
     try:
-        changed = set(diff(resource, entry.schema, old, old_inputs, news).props)
+        changed = set(diff(resource, entry.schema, old, old_inputs, news).props) | _unmet(entry, old_inputs, old)
         if resource.tagging is not None and {"tags", "tagsAll"} & changed:
             before, after = old.get("tagsAll") or {}, news.get("tagsAll") or {}
             to_set = {key: value for key, value in after.items() if before.get(key) != value}

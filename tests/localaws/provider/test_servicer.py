@@ -10,6 +10,7 @@ import pytest
 from localaws.provider.__main__ import main
 from localaws.provider.clients import EndpointError, require_loopback
 from localaws.provider.values import UNKNOWN, decode, decode_struct, encode_struct
+from tests.localaws.provider.miniature import Resource
 
 VPC = "aws:ec2/vpc:Vpc"
 SUBNET = "aws:ec2/subnet:Subnet"
@@ -193,6 +194,11 @@ def test_what_exists_after_a_failure_is_told_to_the_engine(engine, local_aws):
     assert [table["VpcId"] for table in tables] == [vpc.id]
     assert decode_struct(detail.inputs)["routes"] == inputs["routes"]
     assert "InvalidGatewayID.NotFound" in detail.reasons[0]
+    # The engine asks again with the same inputs, until it is as asked.
+    made = engine.valid("aws:ec2/routeTable:RouteTable", inputs)
+    half = Resource("aws:ec2/routeTable:RouteTable", "half", made, detail.id, decode_struct(detail.properties))
+    with pytest.raises(grpc.RpcError, match=r"InvalidGatewayID\.NotFound"):
+        engine.update(half, inputs)
 
 
 def test_an_import_finds_the_inputs(engine, local_aws):
