@@ -85,12 +85,15 @@ def _event(value: Record) -> Record:
         "dest_ip": value.get("id.resp_h"),
         "dest_port": number(value.get("id.resp_p")),
         "proto": str(value.get("proto") or "tcp").upper(),
-        "app_proto": _APP.get(service := str(value.get("service") or "").lower(), service or None),
+        "app_proto": _app(str(value.get("service") or "").lower()),
     }
     return {**event, "flow_id": flow_id(event, value.get("uid"))}
 
 
-_APP = {"ssl": "tls"}
+def _app(service: str) -> str | None:
+    """Return what Suricata would call it: Zeek lists all that it saw, what it then gave up behind a dash."""
+    seen = [name for name in service.split(",") if name and not name.startswith("-")]
+    return "quic" if "quic" in seen else "tls" if "ssl" in seen else seen[0] if seen else None
 
 
 def _log(value: Record) -> str:

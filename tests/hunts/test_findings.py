@@ -75,6 +75,34 @@ def test_what_is_too_small_for_a_handshake_of_quic_is_none(tmp_path: Path, flows
     assert [row["protocol"] for row in found(tmp_path, "stranger-on-443", records)] == ["udp (no quic)"] * rows
 
 
+@pytest.mark.parametrize(
+    ("callers", "hours_before", "given", "rows"),
+    [
+        (1, [], {}, 1),
+        (1, [20, 9, 3], {}, 0),
+        (1, [20, 9, 3], {"habits": "1"}, 1),
+        (1, [2], {}, 1),
+        (4, [], {}, 0),
+        (2, [], {}, 2),
+    ],
+    ids=["new", "an old habit", "habits asked for", "begun shortly before", "the fleet's own", "two victims"],
+)
+def test_tls_with_no_name_is_neither_the_fleets_own_nor_an_old_habit(
+    tmp_path: Path, callers: int, hours_before: list[int], given: dict[str, str], rows: int
+):
+    named = [
+        alert(NOON - 24 * 3600, number, source, "203.0.113.8", sni="www.example") for number, source in enumerate(FLEET)
+    ]
+    moments = [NOON + 60, *(NOON - hours * 3600 for hours in hours_before)]
+    nameless = [
+        alert(at, 100 * number + nth, source, "203.0.113.9")
+        for number, source in enumerate(FLEET[:callers], 1)
+        for nth, at in enumerate(moments)
+    ]
+    answered = found(tmp_path, "tls-without-sni", [*named, *nameless], **given)
+    assert [(row["flows"], row["first_seen"]) for row in answered] == [(1, NOON + 60)] * rows
+
+
 SHORT = ["::", "2001:db8::5", "2001:db8:0:1::", "::1", "fe80::a:b:c:d", "2001:db8:1:2:3:4:5:6", "2001:DB8::AB"]
 
 
@@ -88,6 +116,30 @@ def test_an_address_is_the_same_however_a_log_writes_it(tmp_path: Path, address:
     assert found(tmp_path, "forged-sni", records) == []
     (row,) = found(tmp_path, "forged-sni", [*records, alert(NOON + 21, 2, FLEET[0], "2001:0db8::6", sni="www.example")])
     assert row["resolved"] == [full]
+
+
+@pytest.mark.parametrize(
+    ("service", "protocols"),
+    [("quic,ssl", []), ("ssl", []), ("ssl,-http", []), ("ssh", ["ssh"]), ("-ssl,ssh", ["ssh"]), ("-ssl", [])],
+)
+def test_all_that_zeek_saw_in_a_connection_is_one_protocol(tmp_path: Path, service: str, protocols: list[str]):
+    ends = {"id.orig_h": FLEET[0], "id.orig_p": 4000, "id.resp_h": "203.0.113.9", "id.resp_p": 443}
+    conn = {
+        "_path": "conn",
+        "ts": NOON + 30,
+        "uid": "C1",
+        **ends,
+        "proto": "udp",
+        "service": service,
+        "orig_bytes": 5000,
+    }
+    assert [row["protocol"] for row in found(tmp_path, "stranger-on-443", [conn])] == protocols
+
+
+def test_a_flow_whose_size_is_missing_is_not_called_too_small(tmp_path: Path):
+    there, _ = netflow(NOON + 60, 1, FLEET[0], "203.0.113.9", 443, 900, 900, app="quic")
+    del there["event"]["netflow"]["bytes"]
+    assert found(tmp_path, "stranger-on-443", [there]) == []
 
 
 def test_another_tools_short_addresses_are_of_the_networks_that_are_home(tmp_path: Path):

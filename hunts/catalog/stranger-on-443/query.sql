@@ -33,7 +33,7 @@ FROM (
         OR (app_proto = 'unknown' AND bytes >= :loud)
       )
   ) AS heard
-  WHERE opened IS NULL OR opened < 1200 OR strpos(',' || :expected || ',', ',' || app_proto || ',') = 0
+  WHERE app_proto <> 'quic' OR opened < 1200 OR strpos(',' || :expected || ',', ',' || app_proto || ',') = 0
 ) AS observed
 GROUP BY src_ip, dest_ip, protocol
 ORDER BY flows DESC, src_ip, dest_ip, protocol
