@@ -316,10 +316,12 @@ class HubAndSpoke(Component):
             dashboard=self.args.dashboard,
         )
         made = HubWatch(f"{self._name}-watch", watch, self._child)
+        scheduled = None
         if self.args.audit_schedule:
             topic = made.alarm.topic_arn if made.alarm else None
             audit = audit_args(self.args, self.environment, watch.vpc_ids, topic, self._key)
-            ScheduledAudit(f"{self._name}-audit", audit, self._child)
+            scheduled = ScheduledAudit(f"{self._name}-audit", audit, self._child)
+        made.guard(scheduled)
         return made
 
     def _tell(self) -> None:

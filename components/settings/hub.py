@@ -156,9 +156,9 @@ class HubSettings(SharedSettings):
     flow_logs: StrictBool = key(False, "Keep flow logs of all VPCs, in S3.")
     watch_guards: StrictBool = key(
         True,
-        "Tell the alarm's topic when somebody changes routes, firewall, DNS Firewall or what tells people (event "
-        "rules, alarms, topic, trail), or takes on the responder's role: by EventBridge, if the account has a "
-        "CloudTrail trail. Only where ALERT goes to CloudWatch.",
+        "Tell the alarm's topic when somebody changes routes, firewall, DNS Firewall, the scheduled audit or what "
+        "tells people (event rules, alarms, topic, trail), or takes on the responder's role: by EventBridge, if the "
+        "account has a CloudTrail trail. Only where ALERT goes to CloudWatch.",
     )
     contributor_insights: StrictBool = key(
         True, "Rank instances and names by queries, drops and destinations, of logs in CloudWatch."

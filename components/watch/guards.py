@@ -72,12 +72,14 @@ class GuardsArgs:
     """Log group whose metric filter the alarm on drops is made of."""
     responder_role_arn: pulumi.Input[str] | None = None
     """The responder's role, of which every use is told: its rights on the deny lists can't be limited to additions."""
+    audit_function: pulumi.Input[str] | None = None
+    """Name of the scheduled audit's function, which finds what changed while nobody was told."""
     after: Sequence[Any] = ()
     """What a first deployment makes before anything is told."""
 
 
 class Guards(Component):
-    """EventBridge rules on changes to routes, firewall, DNS Firewall and to this watch, and on the responder's use."""
+    """EventBridge rules on changes to routes, firewall, DNS Firewall, audit and watch, and on the responder's use."""
 
     def __init__(self, name: str, args: GuardsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
@@ -91,6 +93,9 @@ class Guards(Component):
             told.append(
                 self._tell(f"{name}-responder", "Somebody took on the responder's role, or acts by it", pattern)
             )
+        if args.audit_function is not None:
+            pattern = pulumi.Output.from_input(args.audit_function).apply(lambda found: json.dumps(blindings(found)))
+            told.append(self._tell(f"{name}-audit", "Somebody changed the scheduled audit", pattern))
         watched = pulumi.Output.all(args.topic_arn, args.kms_key_arn, args.alert_log_group)
         pattern = watched.apply(lambda found: json.dumps(silences(args.prefix, *found), separators=(",", ":")))
         # Last of all, so that a first deployment isn't told of its own watch.
@@ -120,6 +125,19 @@ def uses(role_arn: str) -> dict[str, Any]:
     taken = {"eventName": ["AssumeRole"], "requestParameters": {"roleArn": [role_arn]}}
     acting = {"userIdentity": {"sessionContext": {"sessionIssuer": {"arn": [role_arn]}}}}
     return {"detail-type": [_CALL], "detail": {"$or": [taken, acting]}}
+
+
+def blindings(function: str) -> dict[str, Any]:
+    """Return the event pattern of calls after which the scheduled audit may see less, or never run again.
+
+    CloudTrail writes these names with the version of Lambda's API (`UpdateFunctionCode20150331v2`), and the function as
+    the call named it: by its name, or by an ARN that ends with it. `silences` has its clock and its alarms.
+    """
+    calls = ("UpdateFunctionCode", "UpdateFunctionConfiguration", "DeleteFunction", "PutFunctionConcurrency")
+    told = [{"prefix": call} for call in (*calls, "PutRuntimeManagementConfig", "RemovePermission")]
+    named = {"functionName": [function, {"suffix": f":{function}"}]}
+    detail = {"eventName": told, "errorCode": [{"exists": False}], "requestParameters": named}
+    return {"source": ["aws.lambda"], "detail-type": [_CALL], "detail": detail}
 
 
 def silences(prefix: str, topic_arn: str, key_arn: str, log_group: str) -> dict[str, Any]:

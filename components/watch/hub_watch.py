@@ -17,6 +17,7 @@ from components.watch.hub_alarms import HubAlarms, HubAlarmsArgs
 from components.watch.hunt_queries import save_hunts
 from components.watch.log_tables import LogTables, LogTablesArgs
 from components.watch.queries import save_queries
+from components.watch.scheduled_audit import ScheduledAudit
 
 _TITLES: Mapping[str, str] = {
     "blocked-queries-by-instance": "Blocked queries by instance",
@@ -84,22 +85,27 @@ class HubWatch(Component):
         ranked = self._rank(groups) if args.contributor_insights else []
         self.contributor_rules = {key: rule for rules in ranked for key, rule in rules.rule_names.items()}
         self.alarms = self._alarms(ranked)
-        if self.alarm is not None and args.watch_guards:
-            guards = GuardsArgs(
-                topic_arn=self.alarm.topic_arn,
-                prefix=f"{args.folder}-",
-                kms_key_arn=args.kms_key_arn,
-                alert_log_group=groups["alert"],
-                responder_role_arn=args.responder_role_arn,
-                after=[self.alarm, self.alarms, *args.network],
-            )
-            Guards(self._guards, guards, self._child)
         self.dashboard = self._board(groups) if args.dashboard else None
         if "alert" in groups:
             save_queries(args.folder, groups["alert"], opts=self._child)
         save_hunts(args.folder, log_groups=groups, networks=args.networks, opts=self._child)
         self.tables = self._tables(self._log_names("s3"))
         self.finish()
+
+    def guard(self, audit: ScheduledAudit | None) -> None:
+        """Tell of changes to what guards the network from now on, the audit that the topic was needed for among it."""
+        args = self._args
+        if self.alarm is not None and args.watch_guards:
+            guards = GuardsArgs(
+                topic_arn=self.alarm.topic_arn,
+                prefix=f"{args.folder}-",
+                kms_key_arn=args.kms_key_arn,
+                alert_log_group=self._log_names("cloudwatch")["alert"],
+                responder_role_arn=args.responder_role_arn,
+                audit_function=audit.function_name if audit else None,
+                after=[self.alarm, self.alarms, *args.network, *([audit] if audit else [])],
+            )
+            Guards(self._guards, guards, self._child)
 
     def _log_names(self, destination: str) -> dict[str, pulumi.Input[str]]:
         return {log: target.name for log, target in self._args.logs.items() if target.type == destination}

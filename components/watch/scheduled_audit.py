@@ -72,6 +72,8 @@ class ScheduledAuditArgs:
 class ScheduledAudit(Component):
     """The function, what starts it, what it may read, and the alarms on its failure and its silence."""
 
+    function_name: pulumi.Output[str]
+
     def __init__(self, name: str, args: ScheduledAuditArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
         log = aws.cloudwatch.LogGroup(
@@ -104,6 +106,7 @@ class ScheduledAudit(Component):
             },
             opts=pulumi.ResourceOptions(parent=self, depends_on=[granted, log]),
         )
+        self.function_name = function.name
         self._start(name, args, function)
         self._watch(name, args, function)
         self.finish()

@@ -24,6 +24,7 @@ def asked(request):
         "spokes": SPOKES,
         "inspection": request.param,
         "dns_managed_lists": [],
+        "audit_schedule": "rate(1 day)",
     }
     found, _ = registered(ROOT, "order", config, "inspected-egress")
     by_name = {(urn.split("::")[2].rpartition("$")[2], urn.rpartition("::")[2]): each for urn, each in found.items()}
@@ -69,3 +70,15 @@ def test_a_route_to_the_gateway_waits_for_the_attachment(asked):
     assert inside
     (attachment,) = named(by_name, "aws:ec2transitgateway/vpcAttachment:VpcAttachment", "inspection")
     assert [name for name, each in inside.items() if attachment not in waits_for(each)] == []
+
+
+def test_nobody_is_told_of_what_a_first_deployment_makes(asked):
+    _, by_name = asked
+    targets = named(by_name, "aws:cloudwatch/eventTarget:EventTarget", "-guards-")
+    assert len(targets) > 4
+    made = {name for type_, name in by_name if type_.startswith("aws:") and "-guards-" not in name}
+    audit = {name for name in made if "-audit" in name}
+    assert len(audit) > 5
+    assert [name for name, each in targets.items() if not audit <= waits_for(each)] == []
+    (watch,) = (each for name, each in targets.items() if name.endswith("-guards-watch"))
+    assert targets.keys() <= waits_for(watch)

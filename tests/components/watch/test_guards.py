@@ -11,7 +11,7 @@ import pytest
 from components.common.encryption import key_policy
 from components.common.environment import Environment
 from components.watch.alarm import topic_policy
-from components.watch.guards import CHANGES, Guards, GuardsArgs, changes, silences, uses
+from components.watch.guards import CHANGES, Guards, GuardsArgs, blindings, changes, silences, uses
 from tests.components.recorder import ACCOUNT, REGION, run
 
 HERE = Environment(partition="aws", account=ACCOUNT, region=REGION, zones=())
@@ -111,9 +111,11 @@ def test_every_way_to_change_where_packets_go_is_told():
 
 def test_each_rule_has_the_topic_for_its_target_and_a_pattern_that_eventbridge_takes():
     long = {**OWN, "prefix": "p" * 28 + "-", "topic_arn": TOPIC + "t" * 40, "alert_log_group": GROUP + "g" * 28}
-    recorded = run(lambda: Guards("hub-guards", GuardsArgs(**long, responder_role_arn=ROLE)))
+    recorded = run(
+        lambda: Guards("hub-guards", GuardsArgs(**long, responder_role_arn=ROLE, audit_function="hub-audit"))
+    )
     rules = recorded.of_type("eventRule:EventRule")
-    assert sorted(rules) == [f"hub-guards-{what}" for what in sorted([*CHANGES, "responder", "watch"])]
+    assert sorted(rules) == [f"hub-guards-{what}" for what in sorted([*CHANGES, "responder", "audit", "watch"])]
     # 2,048 characters are the default quota of a pattern.
     assert max(len(rule["eventPattern"]) for rule in rules.values()) < 2_048
     targets = recorded.of_type("eventTarget:EventTarget").values()
@@ -121,9 +123,9 @@ def test_each_rule_has_the_topic_for_its_target_and_a_pattern_that_eventbridge_t
     assert len({target["rule"] for target in targets}) == len(rules)
 
 
-def test_without_a_responder_there_is_no_rule_for_it():
+def test_without_a_responder_or_an_audit_there_is_no_rule_for_it():
     recorded = run(lambda: Guards("g", GuardsArgs(**OWN)))
-    assert "g-responder" not in recorded.of_type("eventRule:EventRule")
+    assert not {"g-responder", "g-audit"} & set(recorded.of_type("eventRule:EventRule"))
 
 
 def matches(pattern, event):
@@ -173,6 +175,36 @@ def test_the_responders_role_is_told_when_it_is_taken_on_and_when_it_acts():
     assert matches(pattern, call("aws.network-firewall", "UpdateRuleGroup", userIdentity=session))
     assert not matches(pattern, call("aws.network-firewall", "UpdateRuleGroup", userIdentity=other))
     assert not matches(pattern, call("aws.sts", "AssumeRole", requestParameters={"roleArn": "other"}))
+
+
+AUDIT = HERE.arn("lambda", "function:hub-audit")
+BLINDINGS = (
+    "UpdateFunctionCode20150331v2",
+    "UpdateFunctionConfiguration20150331v2",
+    "DeleteFunction20150331",
+    "PutFunctionConcurrency20171031",
+    "RemovePermission20150331v2",
+    "PutRuntimeManagementConfig",
+)
+
+
+@pytest.mark.parametrize("name", BLINDINGS)
+def test_whoever_blinds_the_scheduled_audit_is_told_by_its_name_or_its_arn(name):
+    pattern = blindings("hub-audit")
+    for function in ("hub-audit", AUDIT, f"{ACCOUNT}:function:hub-audit"):
+        assert matches(pattern, call("aws.lambda", name, requestParameters={"functionName": function}))
+    for function in ("web-hub-audit", "hub-audit-2", AUDIT + "-2"):
+        assert not matches(pattern, call("aws.lambda", name, requestParameters={"functionName": function}))
+    assert not matches(pattern, call("aws.lambda", "Invoke", requestParameters={"functionName": "hub-audit"}))
+
+
+def test_every_call_that_changes_what_a_function_does_is_told():
+    names = import_module("boto3").client("lambda", region_name=REGION).meta.service_model.operation_names
+    told = [each["prefix"] for each in blindings("hub-audit")["detail"]["eventName"]]
+    assert [call for call in told if call not in names] == []
+    changing = {name for name in names if re.match("(Update|Put|Delete)(Function|Runtime)|RemovePermission", name)}
+    elsewhere = "Url|EventInvoke|CodeSigning|Recursion|Scaling"  # neither code nor whether EventBridge starts it
+    assert {name for name in changing if not re.search(elsewhere, name) and not name.startswith(tuple(told))} == set()
 
 
 def own_call(service, name, parameters):
