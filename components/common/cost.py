@@ -94,7 +94,7 @@ def estimate(region: str, parts: Sequence[Part], by_use: Sequence[str]) -> dict[
     lacking = [part.item for part in parts if table.hourly(part) is None]
     lacking += [item for item in by_use if item not in table.prices]
     unknown = [table.items[item]["text"] if item in table.items else item for item in lacking]
-    missing = f"; not in the table and not in the sums: {', '.join(unknown)}" if unknown else ""
+    missing = f"; not in the table and not in the sums: {'; '.join(unknown)}" if unknown else ""
     return {
         "summary": f"about {total:.2f} USD an hour, {total * HOURS_PER_MONTH:.0f} USD a month, and by use",
         "currency": "USD",

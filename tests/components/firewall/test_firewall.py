@@ -203,7 +203,7 @@ def test_aws_keeps_account_of_domains_where_config_says_so_at_a_price_that_the_t
     (made,) = recorded.of_type("networkfirewall/firewall:Firewall").values()
     assert made["enabledAnalysisTypes"] == ["TLS_SNI"]
     missing = outputs["estimated_cost"]["prices"].partition("not in the sums: ")[2]
-    assert "traffic analysis (TLS_SNI)" in missing.split(", ")
+    assert "traffic analysis, by the GB (TLS_SNI)" in missing.split("; ")
     assert "enabledAnalysisTypes" not in next(iter(lab()[0].of_type("firewall:Firewall").values()))
 
 
