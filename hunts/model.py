@@ -97,7 +97,10 @@ class Unread:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """How many records of a log there were, in the window and in all, and when (epoch seconds) the first and last."""
+    """How many records of a log there were, in the window and in all, and when (epoch seconds) the first and last.
+
+    Those are the first and last in the window, where one lies there. A baseline is no part of the window.
+    """
 
     log: str
     inside: int

@@ -46,6 +46,7 @@ class DuckDB:
         """Return the answers in the order of the questions, from one reading of the logs."""
         trees = [sql.bound(question.hunt, question.values) for question in questions]
         window = Window(min(q.since for q in questions), max(q.window.end for q in questions))
+        asked = Window(min(q.window.start for q in questions), window.end)
         views = sorted(sql.used(trees).items())
         through = all(read_through(trees, log) for log, _ in views)
         with tempfile.TemporaryDirectory(prefix="hunts-") as folder:
@@ -69,9 +70,9 @@ class DuckDB:
 
                 found = _patiently(answers, logs.values())
                 unread = {log: loading.unread() for log, loading in logs.items()}
-                missing = not through and any(loading.is_empty() for loading in logs.values())
+                missing = not through and any(loading.is_empty(asked) for loading in logs.values())
                 seen = (
-                    {log: loading.seen() for log, loading in logs.items()}
+                    {log: loading.seen(asked) for log, loading in logs.items()}
                     if missing or _nobody(questions, found)
                     else {}
                 )

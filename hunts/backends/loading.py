@@ -13,6 +13,7 @@ from hunts.backends.repair import Link, link, mend
 from hunts.backends.sources import LogFile
 from hunts.backends.unread import name
 from hunts.model import Seen, Unread
+from hunts.window import Window
 
 STREAMING = "SET disabled_optimizers = 'filter_pushdown,cte_filter_pusher'"
 """What a database must be told before it may `stream`: a question's conditions would else hide bad lines from sight."""
@@ -76,17 +77,21 @@ class Loading:
         named = [*(f"{label}: {damage}" for label, damage in damaged.items()), *unread.named]
         return Unread(counts, [*named, *(line for file in made for line in file.left_out)])
 
-    def is_empty(self) -> bool:
-        """Tell whether nothing was kept; what was streamed is not known."""
-        found = self._database.execute(f"SELECT NOT EXISTS (FROM loaded_{self._log})").fetchone()
+    def is_empty(self, window: Window) -> bool:
+        """Tell whether nothing of the window was kept; what was streamed is not known."""
+        some = f"FROM loaded_{self._log} WHERE ts >= {window.start:d} AND ts < {window.end:d}"
+        found = self._database.execute(f"SELECT NOT EXISTS ({some})").fetchone()
         return bool(found[0])
 
-    def seen(self) -> Seen:
-        """Return how many records there are, from when to when; reads the files once more."""
-        rows = self._reading.times().rows([item.path for item in self._links], named=False)
+    def seen(self, window: Window) -> Seen:
+        """Return how many records there are, in the window without a baseline too; reads the files once more."""
+        reading = self._reading.times(window)
+        rows = reading.rows([item.path for item in self._links], named=False)
         found = self._database.execute(
-            f"SELECT count(*) FILTER ({self._reading.record}), count(*), min(ts), max(ts) FROM ({rows}) "  # noqa: S608
-            f"WHERE NOT unusable AND {self._reading.kind}"
+            f"WITH seen AS (SELECT ts, {reading.record} AS inside FROM ({rows}) "  # noqa: S608
+            f"WHERE NOT unusable AND {reading.kind}) "
+            "SELECT count(*) FILTER (inside), count(*), coalesce(min(ts) FILTER (inside), min(ts)), "
+            "coalesce(max(ts) FILTER (inside), max(ts)) FROM seen"
         ).fetchone()
         return Seen(self._log, *found)
 

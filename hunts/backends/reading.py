@@ -26,7 +26,6 @@ class Reading:
     def __init__(self, log: str, columns: set[str], window: Window) -> None:
         view = sql.view(log, columns)
         self._log = log
-        self._window = window
         self._view = sql.duckdb(view)
         self._fields = _struct({**sql.raw_fields(log, view), _FOREIGN[log]: "string"})
         self.columns = ", ".join(item.alias for item in view.expressions if item.alias in {"ts", *columns})
@@ -44,9 +43,9 @@ class Reading:
         seen = f"WITH raw AS ({self._lines(paths, named=named)}) {view}"
         return f"SELECT *, {_UNUSABLE[self._log]} AS unusable FROM ({seen})"  # noqa: S608
 
-    def times(self) -> "Reading":
-        """Return a reading of the same records that parses no more of them than when they are from."""
-        return Reading(self._log, set(), self._window)
+    def times(self, window: Window) -> "Reading":
+        """Return a reading of the same files, of a window, that parses no more of a record than when it is from."""
+        return Reading(self._log, set(), window)
 
     def count(self, path: Path) -> str:
         """Return a query that reads the file and does nothing with it."""

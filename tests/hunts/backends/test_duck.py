@@ -17,6 +17,7 @@ from hunts.errors import HuntError
 from hunts.hunting import Hunter
 from hunts.model import LOGS, Seen
 from hunts.parameters import question
+from hunts.silence import asked_of_nothing
 from hunts.window import Window
 from tests.hunts.labelled import HOME, HOUR, NOON, WEB, alert, alerts, flows, netflow, queries, world, write
 
@@ -183,8 +184,8 @@ def seen_by(path: Path, names: list[str], monkeypatch: pytest.MonkeyPatch) -> li
     counted: list[str] = []
     count = Loading.seen
 
-    def counting(self: Loading) -> Seen:
-        found = count(self)
+    def counting(self: Loading, window: Window) -> Seen:
+        found = count(self, window)
         counted.append(found.log)
         return found
 
@@ -202,6 +203,24 @@ def test_records_are_counted_where_nothing_was_found_among_them_and_only_there(
     assert seen_by(tmp_path, ["denied", "tls-without-sni"], monkeypatch) == [("alert",), (alerts_seen,), (alerts_seen,)]
     # What found nothing is then one hunt among others, and `rogue` has a row.
     assert seen_by(tmp_path, ["denied", "destinations-by-instance"], monkeypatch) == [(), (), ()]
+
+
+@pytest.mark.parametrize("name", ["rogue", "new-destinations", "beacons", "tls-without-sni"])
+def test_records_of_the_baseline_alone_are_no_answer_about_the_window(tmp_path: Path, name: str):
+    write(tmp_path / "alert.log", [GOOD])
+    later = Window(NOON + 5 * HOUR, NOON + 6 * HOUR)
+    hunter = Hunter(DuckDB(dict.fromkeys(LOGS, LocalFiles([tmp_path]))), LOGS, HOME)
+    _, answer = hunter.ask(hunt(name), {}, later, silent)
+    assert [(seen.inside, seen.count) for seen in answer.seen if seen.log == "alert"] == [(0, 1)]
+    assert "no record lies in the window" in asked_of_nothing(hunt(name), answer, later)
+
+
+def test_nothing_found_says_from_when_to_when_in_the_window(tmp_path: Path):
+    records = [alert(NOON + at, 1 + at, WEB, "203.0.113.9", sni="www.example") for at in (-7200, 60, 120, 7200)]
+    write(tmp_path / "alert.log", records)
+    hunter = Hunter(DuckDB(dict.fromkeys(LOGS, LocalFiles([tmp_path]))), LOGS, HOME)
+    _, answer = hunter.ask(hunt("tls-without-sni"), {}, Window(NOON, NOON + HOUR), silent)
+    assert [*answer.seen] == [Seen("alert", 2, 4, NOON + 60, NOON + 120)]
 
 
 def test_rogue_without_a_row_says_among_how_many_records(tmp_path: Path):
