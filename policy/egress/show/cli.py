@@ -20,9 +20,10 @@ from ..network import build
 from ..policies import POLICIES
 from ..program.sources import named_once
 from ..sources.cloudformation.assembly import templates_in
+from ..sources.cloudformation.exports import Exports
 from ..sources.formats import KINDS, read
 from ..sources.live import WORD, is_live, read_live
-from ..sources.reading import StateError
+from ..sources.reading import CLOUDFORMATION, StateError
 from ..sources.together import Sources
 from ..sources.unread import decoded
 from ..sources.words import LANGUAGES
@@ -37,7 +38,7 @@ from .rule import plain
 from .text import report
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from ..policies import Policy
     from ..sources.reading import Reading
@@ -231,8 +232,26 @@ def _sources(options: argparse.Namespace) -> Sources:
     names = [each for name in options.files for each in templates_in(name)]
     if names.count("-") > 1:
         raise UsageError("standard input can be read once, and it is named twice")
-    several = len(names) > 1
-    return Sources([_reading(name, _label(name, names) if several else "", options) for name in names])
+    labels = {name: _label(name, names) if len(names) > 1 else "" for name in names}
+    texts = {name: _text(name) for name in names if not is_live(name)}
+    exports = Exports()
+    readings = [_reading(name, labels[name], texts, options, exports) for name in names]
+    # What a template imports may be exported by one behind it.
+    again = {CLOUDFORMATION} if len(names) > 1 and not exports.empty else set()
+    return Sources(
+        [
+            _reading(name, labels[name], texts, options, exports) if reading.tool in again else reading
+            for name, reading in zip(names, readings, strict=True)
+        ]
+    )
+
+
+def _text(name: str) -> str:
+    if name != "-":
+        return _decoded(_read(name), name)
+    if sys.stdin.isatty():
+        raise UsageError("no file given; try: pulumi stack export | egress-proof check")
+    return _decoded(sys.stdin.buffer.read(), "standard input")
 
 
 def _label(name: str, names: Sequence[str]) -> str:
@@ -240,24 +259,21 @@ def _label(name: str, names: Sequence[str]) -> str:
     return stem if sum(Path(each).stem == stem for each in names) == 1 else name
 
 
-def _reading(name: str, label: str, options: argparse.Namespace) -> Reading:
+def _reading(name: str, label: str, texts: Mapping[str, str], options: argparse.Namespace, exports: Exports) -> Reading:
     source = Path(options.source) if options.source else None
     if unequal := [each for each in options.parameter if "=" not in each]:
         raise UsageError(f"--parameter takes NAME=VALUE, found {unequal[0]}")
     parameters = dict(each.split("=", 1) for each in options.parameter)
     if is_live(name):
         return read_live(name)
-    if name != "-":
-        text = _decoded(_read(name), name)
-    elif sys.stdin.isatty():
-        raise UsageError("no file given; try: pulumi stack export | egress-proof check")
-    else:
-        text = _decoded(sys.stdin.buffer.read(), "standard input")
+    beside = Path(name).parent if name != "-" else Path()
     try:
-        found = read(text, label, source, parameters, Path(name).parent if name != "-" else Path())
+        found = read(texts[name], label, source, parameters, beside, exports=exports)
     except StateError as error:
         raise StateError(f"{name}: {error}" if label else str(error)) from None
-    return replace(found, file=name if name != "-" else "")
+    file = name if name != "-" else ""
+    places = {urn: (where or file, line) for urn, (where, line) in found.places.items() if where or file}
+    return replace(found, file=file, places=places)
 
 
 def _config(options: argparse.Namespace) -> Config:

@@ -9,6 +9,8 @@ from typing import Any
 
 from ..memory import collector_at_rest
 from ..program.sources import named_once
+from .cloudformation import positions
+from .cloudformation.exports import Exports
 from .cloudformation.templates import is_template, read_template
 from .cloudformation.yaml_text import parse as parse_yaml
 from .pulumi import is_preview, read_export, read_preview
@@ -31,29 +33,30 @@ def read(
     source: Path | None = None,
     parameters: Mapping[str, str] | None = None,
     beside: Path | None = None,
+    *,
+    exports: Exports | None = None,
 ) -> Reading:
     """Read a file's text, whichever tool wrote it.
 
     ``label`` tells the resources of several files apart, ``source`` is the folder of the program that a plan is of,
-    ``beside`` the one that the file lies in, ``parameters`` are those of a template. Raises StateError where
-    it is nothing that is read here.
+    ``beside`` the one that the file lies in, ``parameters`` are those of a template, ``exports`` those of
+    the templates that are checked together. Raises StateError where it is nothing that is read here.
     """
     with collector_at_rest():
-        return _read(text, label, source, parameters, beside)
+        document, lines = _parsed(text)
+        if isinstance(document, Mapping) and (isinstance(document.get("TemplateBody"), str | Mapping)):
+            # As `aws cloudformation get-template` writes it.
+            body = document["TemplateBody"]
+            document, lines = _parsed(body)[0] if isinstance(body, str) else body, {}
+        if isinstance(document, Mapping) and is_template(document):
+            lines = positions.lines(text) if lines is None else lines
+            return read_template(document, label, parameters, exports, lines)
+        return _read(document, label, source, beside)
 
 
-def _read(
-    text: str, label: str, source: Path | None, parameters: Mapping[str, str] | None, beside: Path | None
-) -> Reading:
-    document = _parsed(text)
+def _read(document: Any, label: str, source: Path | None, beside: Path | None) -> Reading:
     if not isinstance(document, Mapping):
         raise StateError(f"this is none of the files that are read: {KINDS}")
-    if "TemplateBody" in document:
-        # As `aws cloudformation get-template` writes it.
-        inner = document["TemplateBody"]
-        return _read(inner if isinstance(inner, str) else json.dumps(inner), label, source, parameters, beside)
-    if is_template(document):
-        return read_template(document, label, parameters)
     refuse(document)
     if "format_version" in document:
         if "resource_changes" in document or "planned_values" in document:
@@ -66,9 +69,10 @@ def _read(
     return read_preview(document) if is_preview(document) else read_export(document)
 
 
-def _parsed(text: str) -> Any:
+def _parsed(text: str) -> tuple[Any, Mapping[str, int] | None]:
+    """Return what a text holds; of a template in YAML, its resources' lines too."""
     try:
-        return json.loads(text, object_pairs_hook=named_once)
+        return json.loads(text, object_pairs_hook=named_once), None
     except StateError:
         raise
     except ValueError as error:

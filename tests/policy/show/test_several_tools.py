@@ -45,7 +45,7 @@ firewall-inspects (mandatory) does not hold: fw-policy
   Fix: Set StatelessDefaultActions of template:fw-policy to
   ['aws:forward_to_sfe'].
   More: egress-proof rule firewall-inspects
-  In: template.json
+  At: template.json:1
 
 Proven (94 resources, 3 VPCs, 3 workload subnets):
 """
@@ -141,5 +141,5 @@ def test_an_example_is_there_in_every_tools_language_and_names_what_it_has(polic
             assert block.kind == "resource"
             assert named(block.labels[0])
     for text in written["yaml"]:
-        for resource in parse_yaml(text).values():
+        for resource in parse_yaml(text)[0].values():
             assert resource["Type"] in TYPES or resource["Type"].startswith("Custom::")

@@ -6,6 +6,7 @@ import copy
 import gzip
 import io
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -176,8 +177,10 @@ def test_what_a_template_does_not_show_is_not_proven(check: Check, document: Any
 
 
 def test_a_template_is_read_as_the_command_line_of_aws_writes_it(check: Check) -> None:
+    code, out, err = check(template())
+    without_lines = re.sub(r"\n  At: .*", "", out)
     for body in (template(), json.dumps(template())):
-        assert check({"TemplateBody": body, "StagesAvailable": ["Original"]}) == check(template())
+        assert check({"TemplateBody": body, "StagesAvailable": ["Original"]}) == (code, without_lines, err)
 
 
 def test_a_map_without_the_key_gives_its_default(check: Check) -> None:

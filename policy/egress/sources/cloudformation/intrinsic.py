@@ -10,6 +10,7 @@ from typing import Any
 
 from ...program.snapshot import UNKNOWN
 from ..reading import StateError, mapping
+from .exports import Exports
 from .loops import unrolled
 
 _REFERENCE = re.compile(r"\$\{([^!}][^}]*)\}")
@@ -25,19 +26,30 @@ _MOST_BLOCKS = 256
 class Origins:
     """What a value that isn't known comes from: logical ids, and texts about what a template doesn't show.
 
+    ``urns`` are resources of any template that is checked.
     ``secret``: a parameter that no one may see (``NoEcho``) is in it.
     """
 
     resources: set[str] = field(default_factory=set)
+    urns: set[str] = field(default_factory=set)
     unseen: set[str] = field(default_factory=set)
     secret: bool = False
 
 
 class Resolver:
-    """One template and its parameters. ``identity`` spells the id that a resource will have."""
+    """One template and its parameters.
+
+    ``identity`` spells the id that a resource will have, ``firewall`` gives the id of a firewall's only endpoint, and
+    its URN, ``exports`` are those of the templates that are checked together.
+    """
 
     def __init__(
-        self, template: Mapping[str, Any], parameters: Mapping[str, str], identity: Callable[[str], str]
+        self,
+        template: Mapping[str, Any],
+        parameters: Mapping[str, str],
+        identity: Callable[[str], str],
+        firewall: Callable[[str], tuple[str | None, str]],
+        exports: Exports,
     ) -> None:
         self.resources: Mapping[str, Any] = mapping(template.get("Resources"))
         self._parameters = mapping(template.get("Parameters"))
@@ -45,6 +57,8 @@ class Resolver:
         self._conditions = mapping(template.get("Conditions"))
         self._given = parameters
         self._identity = identity
+        self._firewall = firewall
+        self._exports = exports
         self._depth = 0
         self.resources = unrolled(self.resources, lambda each: self.value(each, Origins()))
 
@@ -84,8 +98,9 @@ class Resolver:
         if value is None:
             kind = str(mapping(self._parameters.get(name)).get("Type", ""))
             if found := _IN_THE_ACCOUNT.match(kind):
-                # Something that is there already, one and the same wherever the parameter stands.
-                return _Some(name) if found[1] else f"${{{name}}}"
+                # Something that is there already, one and the same wherever the template has the parameter.
+                own = name if found[2].startswith("AvailabilityZone") else self._identity(name)
+                return _Some(own) if found[1] else f"${{{own}}}"
             origins.unseen.add(f"parameter {name}")
             return UNKNOWN
         if str(mapping(self._parameters.get(name)).get("NoEcho", "")).lower() == "true":
@@ -147,7 +162,7 @@ class Resolver:
             origins.unseen.add(f"{logical}.{attribute}")
             return UNKNOWN
         if attribute == "EndpointIds":
-            return _Endpoints(logical)
+            return _Endpoints(*self._firewall(logical))
         if attribute in properties:
             return self.value(properties[attribute], origins)
         if _IDENTITY.search(attribute) and logical in self.resources and attribute != "AllocationId":
@@ -162,7 +177,7 @@ class Resolver:
             return f"${{Fn::GetAZs[{at}]}}"
         values = self.value(listed, origins)
         if isinstance(values, _Endpoints):
-            return _Endpoint(values.firewall)
+            return _Endpoint(values.only, values.urn)
         if isinstance(values, _Some):
             return f"${{{values.parameter}[{at}]}}"
         if isinstance(values, list) and str(at).isdigit() and int(at) < len(values):
@@ -247,8 +262,18 @@ class Resolver:
 
     def _import(self, argument: Any, origins: Origins) -> Any:
         name = self.value(argument, origins)
-        origins.unseen.add(f"the export {name}" if isinstance(name, str) else "Fn::ImportValue")
-        return UNKNOWN
+        if not isinstance(name, str):
+            origins.unseen.add("Fn::ImportValue")
+            return UNKNOWN
+        with self._exports.value(name) as export:
+            if export is None:
+                origins.unseen.add(self._exports.why_not(name))
+                return UNKNOWN
+            value, its = export()
+        origins.urns |= its.urns
+        origins.unseen |= its.unseen
+        origins.secret |= its.secret
+        return value
 
     def holds(self, name: str) -> bool:
         """Tell whether a condition holds. Raises UndecidedError where a parameter that decides it has no value."""
@@ -292,16 +317,18 @@ _NO_VALUE = _NoValue()
 
 @dataclass(frozen=True)
 class _Endpoints:
-    """All endpoints of a firewall, in an order of AWS's own."""
+    """All endpoints of a firewall, in an order of AWS's own; ``only`` is the id of the one of a firewall with one."""
 
-    firewall: str
+    only: str | None
+    urn: str
 
 
 @dataclass(frozen=True)
 class _Endpoint:
     """One of a firewall's endpoints, taken by its position."""
 
-    firewall: str
+    only: str | None
+    urn: str
 
 
 @dataclass(frozen=True)
@@ -311,12 +338,12 @@ class _Some:
     parameter: str
 
 
-def settle(value: Any, origins: Origins, alone: Callable[[str], str | None]) -> Any:
-    """Return a value without the resolver's own marks; ``alone`` gives the id of a firewall's only endpoint."""
+def settle(value: Any, origins: Origins) -> Any:
+    """Return a value without the resolver's own marks."""
     if isinstance(value, (_Endpoint, _Endpoints)):
-        if found := alone(value.firewall):
-            return found
-        origins.resources.add(value.firewall)
+        if value.only:
+            return value.only
+        origins.urns.add(value.urn)
         return UNKNOWN
     if isinstance(value, _NoValue):
         return None
@@ -324,8 +351,8 @@ def settle(value: Any, origins: Origins, alone: Callable[[str], str | None]) -> 
         origins.unseen.add(f"parameter {value.parameter}")
         return UNKNOWN
     if isinstance(value, Mapping):
-        return {name: settle(inner, origins, alone) for name, inner in value.items()}
-    return [settle(inner, origins, alone) for inner in value] if isinstance(value, list) else value
+        return {name: settle(inner, origins) for name, inner in value.items()}
+    return [settle(inner, origins) for inner in value] if isinstance(value, list) else value
 
 
 _FUNCTIONS: dict[str, Callable[[Resolver, Any, Origins], Any]] = {

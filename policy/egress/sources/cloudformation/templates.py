@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import reprlib
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from ...network.blind import is_native_network
 from ...program.kinds import KIND_OF
 from ...program.snapshot import UNKNOWN, Registration, strings
 from ..reading import CLOUDFORMATION, Reading, StateError, mapping, urn_of
+from .exports import Exports
 from .intrinsic import Origins, Resolver, UndecidedError, settle
 from .types import OWN_NAMES, UNFOLDED, token_of, wire
 
@@ -28,16 +30,51 @@ def is_template(document: Mapping[str, Any]) -> bool:
     )
 
 
-def read_template(document: Mapping[str, Any], label: str = "", parameters: Mapping[str, str] | None = None) -> Reading:
-    """Read a template; ``parameters`` are the values of its parameters, by name. Raises StateError."""
-    return Reading(CLOUDFORMATION, list(_Template(document, label, parameters or {}).registrations()))
+def read_template(
+    document: Mapping[str, Any],
+    label: str = "",
+    parameters: Mapping[str, str] | None = None,
+    exports: Exports | None = None,
+    lines: Mapping[str, int] | None = None,
+) -> Reading:
+    """Read a template; ``parameters`` are the values of its parameters, by name. Raises StateError.
+
+    ``exports`` gain its own, and settle what it imports. ``lines`` are those of its resources, by logical id: the
+    places of the reading have no file, as they are in the template itself.
+    """
+    template = _Template(document, label, parameters or {}, exports or Exports())
+    places = {template.urn(str(logical)): ("", line) for logical, line in (lines or {}).items()}
+    return Reading(CLOUDFORMATION, list(template.registrations()), places=places)
 
 
 class _Template:
-    def __init__(self, document: Mapping[str, Any], label: str, parameters: Mapping[str, str]) -> None:
+    def __init__(
+        self, document: Mapping[str, Any], label: str, parameters: Mapping[str, str], exports: Exports
+    ) -> None:
         self._document = document
         self._label = label
-        self._resolver = Resolver(document, parameters, self._identity)
+        self._resolver = Resolver(document, parameters, self._identity, self._firewall, exports)
+        for written in map(mapping, mapping(document.get("Outputs")).values()):
+            name = self._resolver.value(mapping(written.get("Export")).get("Name"), Origins())
+            # What hangs on the stack's own name is nobody's to know.
+            if isinstance(name, str) and "${AWS::Stack" not in name and self._is_offered(written):
+                exports.offer(label, name, partial(self._export, written))
+
+    def _is_offered(self, output: Mapping[str, Any]) -> bool:
+        try:
+            return output.get("Condition") is None or self._resolver.holds(str(output["Condition"]))
+        except UndecidedError:
+            return True
+
+    def _export(self, output: Mapping[str, Any]) -> tuple[Any, Origins]:
+        """Return the value of an output as other templates see it, and what it comes from."""
+        origins = Origins()
+        value = self._resolver.value(output.get("Value"), origins)
+        origins.urns |= set(map(self.urn, origins.resources))
+        return value, origins
+
+    def _firewall(self, logical: str) -> tuple[str | None, str]:
+        return self._only_endpoint(logical), self.urn(logical)
 
     def _identity(self, logical: str) -> str:
         return f"{self._label}:{logical}" if self._label else logical
@@ -76,15 +113,15 @@ class _Template:
         secrets: set[str] = set()
         for name, value in flat.items():
             origins = Origins()
-            found = settle(self._resolver.value(value, origins), origins, self._only_endpoint)
+            found = settle(self._resolver.value(value, origins), origins)
             if found is None:
                 continue
             key = wire(name)
             properties[key] = _renamed(found, name)
             if origins.secret:
                 secrets.update(strings(found))
-            if origins.resources or origins.unseen:
-                dependencies[key] = frozenset({*map(self._urn, origins.resources), *origins.unseen})
+            if origins.resources or origins.urns or origins.unseen:
+                dependencies[key] = frozenset({*map(self.urn, origins.resources), *origins.urns, *origins.unseen})
                 unseen = ", ".join(sorted(origins.unseen))
                 because = f"comes from {unseen}, which a template doesn't show" if unseen else "is known only once"
                 reasons[key] = f"{name} of {logical} {because}" + ("" if unseen else " the stack is there")
@@ -93,7 +130,7 @@ class _Template:
             properties["firewallStatuses"] = [_status(only, properties["subnetMappings"][0]["subnetId"])]
         identity = self._identity(logical)
         yield Registration(
-            urn=self._urn(logical),
+            urn=self.urn(logical),
             type=token,
             name=identity,
             properties=properties,
@@ -121,7 +158,8 @@ class _Template:
         subnet = self._resolver.value(mappings[0].get("SubnetId"), Origins())
         return f"{self._identity(firewall)}.endpoint" if isinstance(subnet, str) else None
 
-    def _urn(self, logical: str) -> str:
+    def urn(self, logical: str) -> str:
+        """Return the URN of a resource, by its logical id."""
         written = mapping(self._resolver.resources.get(logical))
         token = token_of(str(written.get("Type", "")), written.get("Properties") or {})
         return urn_of(CLOUDFORMATION, self._label, token, logical)

@@ -14,8 +14,11 @@ _MOST = 1_000_000
 """How many values a template may have, each counted as often as aliases repeat it; AWS takes a megabyte of text."""
 
 
-def parse(text: str) -> Any:
-    """Read a template in YAML. Raises StateError, also where PyYAML isn't installed."""
+def parse(text: str) -> tuple[Any, dict[str, int]]:
+    """Read a template in YAML, and the line, from 1, on which each resource begins.
+
+    Raises StateError, also where PyYAML isn't installed.
+    """
     try:
         import yaml  # type: ignore[import-untyped,unused-ignore]
     except ImportError:
@@ -70,4 +73,10 @@ def parse(text: str) -> Any:
         raise StateError(f"this is neither JSON nor YAML: {' '.join(str(error).split())}") from None
     if repeated:
         raise StateError(f"the aliases of this YAML come to more than {_MOST:,} values, or to one within itself")
-    return found
+    return found, _lines(node)
+
+
+def _lines(node: Any) -> dict[str, int]:
+    members = node.value if node is not None and isinstance(node.value, list) else ()
+    resources = [value for name, value in members if name.value == "Resources" and isinstance(value.value, list)]
+    return {name.value: name.start_mark.line + 1 for each in resources for name, _value in each.value}
