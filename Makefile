@@ -28,7 +28,8 @@ preview: setup-local ## show what `make up` would change, and whether every path
 	@./local pulumi preview --stack $(STACK) --policy-pack policy
 
 down: setup-local ## destroy the stack, and stop the local AWS if no other one is left there
-	@./local pulumi destroy --yes --stack $(STACK)
+	@./local pulumi destroy --yes --stack $(STACK) || { code=$$?; \
+	./local pulumi stack output reminder --stack $(STACK) 2>/dev/null; exit $$code; }
 	@./local stop --if-empty
 
 test: setup lint ## lint, types and every test, the real engine's too

@@ -8,6 +8,7 @@ import pulumi
 from components.hub.spoke import PlacedWorkload, Spoke
 from components.layouts.cost import hub_cost, spoke_cost
 from components.layouts.hub_and_spoke import HubAndSpoke
+from components.layouts.hub_args import HubAndSpokeArgs
 from components.layouts.instances import Traffic
 from components.layouts.joined_spoke import JoinedSpoke
 from components.layouts.outputs import Visits, commands, instance, query_links
@@ -15,7 +16,7 @@ from components.layouts.outputs import Visits, commands, instance, query_links
 HUB_OUTPUT = "hub"
 """Name of the stack output in which a hub tells spokes what to join."""
 NOTHING: Mapping[str, Any] = {"type": "none", "name": None, "prefix": ""}
-REMINDER = "This network costs money by the hour as long as it exists. When you are done: pulumi destroy"
+REMINDER = "This network costs money by the hour as long as it exists. When you are done: "
 
 
 def hub_outputs(built: HubAndSpoke, visits: Visits) -> Mapping[str, Any]:
@@ -70,7 +71,22 @@ def hub_outputs(built: HubAndSpoke, visits: Visits) -> Mapping[str, Any]:
         "dashboard": console + board.name if board else None,
         "queries": query_links(built.environment, logging.alert if logging else None),
         **_for_people(built.instances, built.args.traffic, region, visits),
+        "reminder": REMINDER + "".join(f"{step}; " for step in before_destroy(built.args)) + "pulumi destroy",
     }
+
+
+def before_destroy(args: HubAndSpokeArgs) -> list[str]:
+    """Return what must be done first; until then Pulumi refuses, and its refusal names the resource and no config."""
+    steps = []
+    if args.remote_spokes:
+        stacks = ", ".join(sorted(args.remote_spokes))
+        steps.append(f"destroy the stacks of the spokes {stacks} and take them out of remote_spokes")
+    protections = {
+        "delete_protection": args.protections.delete,
+        "dns_mutation_protection": args.dns_mutation_protection,
+    }
+    steps += [f"set {key} to false" for key, on in protections.items() if on]
+    return [*steps, "pulumi up"] if steps else []
 
 
 def spoke_outputs(built: JoinedSpoke, name: str, visits: Visits) -> Mapping[str, Any]:
@@ -99,6 +115,7 @@ def spoke_outputs(built: JoinedSpoke, name: str, visits: Visits) -> Mapping[str,
         "estimated_cost": spoke_cost(built.args.workloads + built.args.rogue, built.args.traffic, region),
         "transit_gateway_attachment_id": spoke.attachment_id,
         **_for_people(named, built.args.traffic, region, visits),
+        "reminder": REMINDER + "pulumi destroy",
     }
 
 
@@ -125,5 +142,4 @@ def _by_vpc(groups: Sequence[tuple[pulumi.Output[str], pulumi.Output[str]]]) -> 
 def _for_people(placed: Mapping[str, PlacedWorkload], traffic: Traffic, region: str, visits: Visits) -> dict[str, Any]:
     instances = {key: each.workload for key, each in placed.items()}
     connected = {key: each.workload for key, each in placed.items() if each.connected}
-    told = commands(instances, connected, region=region, visits=visits, session_manager=traffic.session_manager)
-    return {**told, "reminder": REMINDER}
+    return commands(instances, connected, region=region, visits=visits, session_manager=traffic.session_manager)

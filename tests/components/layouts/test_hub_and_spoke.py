@@ -88,8 +88,11 @@ def test_what_other_stacks_spokes_hang_on_is_not_deleted_by_a_destroy(monkeypatc
         found.append((name, self._protect))
 
     monkeypatch.setattr(pulumi.Resource, "__init__", remember)
-    build(spokes=THREE, remote_spokes=remote)
+    outputs = {}
+    build(outputs, spokes=THREE, remote_spokes=remote)
     assert {name for name, protected in found if protected} == held
+    steps = "destroy the stacks of the spokes far and take them out of remote_spokes; pulumi up; " if held else ""
+    assert outputs["reminder"].endswith(f"When you are done: {steps}pulumi destroy")
 
 
 def test_spokes_meet_in_no_table_but_inspection_s():
