@@ -64,13 +64,13 @@ def test_a_profile_costs_an_hour_and_the_vpcs_beyond_a_hundred(spokes, beyond):
         ({"traffic_analysis": ["TLS_SNI"]}, "traffic analysis, by the GB (TLS_SNI)"),
         ({"audit_schedule": "rate(1 day)"}, "the scheduled audit's function"),
         ({"monitoring_dashboard": True}, "queries of the monitoring dashboard"),
-        ({}, "Contributor Insights rule, records that a Contributor Insights rule matches"),
+        ({}, "Contributor Insights rule; records that a Contributor Insights rule matches"),
     ],
 )
 def test_what_costs_by_use_and_has_no_price_here_is_named(config, named):
     found = cost(**config)
     assert named in found["prices"]
-    assert named in ", ".join(found["missing"])
+    assert named in "; ".join(found["missing"])
 
 
 @pytest.mark.parametrize(
