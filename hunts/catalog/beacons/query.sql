@@ -73,6 +73,7 @@ suspect AS (
   FROM pair
   WHERE records >= 3 AND last_seen >= :start AND destination NOT IN (SELECT destination FROM shared)
 ),
+-- Moments are told apart while DuckDB can still put them on disk: a list it must have in memory, so that is made of numbers.
 contact AS (
   SELECT suspect.log, suspect.src_ip, suspect.destination, suspect.dest_port, min(seen.ts) AS at
   FROM (
@@ -86,7 +87,7 @@ contact AS (
     AND suspect.destination = seen.destination
     AND suspect.dest_port = seen.dest_port
   GROUP BY suspect.log, suspect.src_ip, suspect.destination, suspect.dest_port, seen.flow_id
-  UNION ALL
+  UNION
   SELECT suspect.log, suspect.src_ip, suspect.destination, suspect.dest_port, seen.ts - seen.age AS at
   FROM (
     SELECT ts, age, src_ip, dest_ip, dest_port
@@ -98,7 +99,7 @@ contact AS (
     AND suspect.src_ip = seen.src_ip
     AND suspect.destination = seen.dest_ip
     AND suspect.dest_port = seen.dest_port
-  UNION ALL
+  UNION
   SELECT suspect.log, suspect.src_ip, suspect.destination, suspect.dest_port, seen.ts AS at
   FROM (SELECT ts, src_ip, name FROM dns WHERE ts >= :start) AS seen
   JOIN suspect ON suspect.log = 'dns' AND suspect.src_ip = seen.src_ip AND suspect.destination = seen.name
@@ -112,7 +113,7 @@ SELECT
   (SELECT min(first_seen) FROM pair) AS oldest,
   (SELECT count(DISTINCT src_ip) FROM pair) AS fleet,
   max(stream.bytes_each) AS bytes_each,
-  array_join(array_agg(DISTINCT CAST(contact.at AS varchar)), ' ') AS times
+  array_join(transform(array_agg(contact.at), moment -> CAST(moment AS varchar)), ' ') AS times
 FROM suspect
 JOIN contact
   ON contact.log = suspect.log
