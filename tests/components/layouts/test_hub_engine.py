@@ -45,7 +45,8 @@ IN_PLACE = {
     "instance_type": "t4g.small",
     "spokes": MIDDLE,
     "share_with": ["444455556666"],
-    "remote_spokes": {"far": {"slot": 9}},
+    "dns64": True,
+    "remote_spokes": {"far": {"slot": 9, "ipv6_cidr": "2600:1f18:1234:5600::/56"}},
     "dns_deny_domains": ["example.net"],
     "dns_advanced": {"DGA": "LOW"},
     "dns_action": "BLOCK",
@@ -58,9 +59,10 @@ IN_PLACE = {
     "responder_principals": ["arn:aws:iam::123456789012:role/guards"],
 }
 CHANGED_IN_PLACE = {
-    "firewall",
+    "firewall-dual-stack",
     "firewall-policy",
     "firewall-log-configuration",
+    "firewall-ipv6-inside",
 }
 """Some of what AWS then changes where it stands, and whose changes have calls of their own."""
 
@@ -135,15 +137,15 @@ def test_the_hub_lives_and_leaves_nothing(hub, local_aws):
 @pytest.mark.timeout(1800)  # a hub is made, all of it changed, changed back and destroyed
 def test_what_config_can_change_in_place_is_within_the_deployers_documents(hub, local_aws):
     before = everything(local_aws.client)
-    hub.set()
+    hub.set(ipv6=True)
     plain = hub.export()
-    changed = touched(hub.set(**IN_PLACE))
+    changed = touched(hub.set(ipv6=True, **IN_PLACE))
     assert changed["update"] >= CHANGED_IN_PLACE
     hub.preview("--refresh", "--expect-no-changes").ok()
     full = hub.export()
-    back = touched(hub.set(spokes=MIDDLE))  # what is protected can't go in the step that ends its protection
+    back = touched(hub.set(ipv6=True, spokes=MIDDLE))  # what is protected can't go in the step that ends its protection
     assert back["update"] >= CHANGED_IN_PLACE
-    hub.set()
+    hub.set(ipv6=True)
     hub.destroy().ok()
     assert everything(local_aws.client) == before
     assert refused(plain, full)[1] == []
