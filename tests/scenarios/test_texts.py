@@ -94,7 +94,7 @@ def test_no_text_shows_a_secret_range_nor_an_address_of_one(name: str, *, previe
     assert network.unwritten.secrets
     assert network.unwritten.secrets <= secrets
     summary = summarize(read, Config())
-    shown = [*texts(network, violations), as_json(summary), as_sarif(summary, "Pulumi.yaml")]
+    shown = [*texts(network, violations), as_json(summary), as_sarif(summary, {None: ("Pulumi.yaml", 1)})]
     edges = set(secrets.bounds)
     assert [
         word

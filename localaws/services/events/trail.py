@@ -16,8 +16,10 @@ from typing import Any, Final
 READS: Final = re.compile(
     r"(Describe|Get|List|Head|Lookup|Search|Query|Scan|Batch[GD]et|Filter|Test|StartQuery|StopQuery)"
 )
-DATA: Final = frozenset({"s3", "sqs", "sns", "logs", "monitoring", "cloudwatch", "athena", "dynamodb"})
+DATA: Final = frozenset({"s3", "sqs", "athena", "dynamodb"})
 """Services whose calls are mostly data events, which no trail logs unless told to, or of no interest here."""
+DATA_CALLS: Final = frozenset({"Publish", "PublishBatch", "PutLogEvents", "PutMetricData", "PutEvents"})
+"""Data events of the others."""
 
 
 def told(original: Any) -> Any:
@@ -27,7 +29,7 @@ def told(original: Any) -> Any:
     def call_action(self: Any) -> Any:
         action = self._get_action()
         # Looked at beforehand: who stops a trail is still told of.
-        heard = bool(action) and self.service_name not in DATA and not READS.match(action) and _logs(self)
+        heard = bool(action) and not _is_data(self.service_name, action) and _logs(self)
         answer = original(self)
         status = answer[0] if isinstance(answer, tuple) else 200
         if heard and status < 400:  # noqa: PLR2004 — HTTP
@@ -35,6 +37,10 @@ def told(original: Any) -> Any:
         return answer
 
     return call_action
+
+
+def _is_data(service: str, action: str) -> bool:
+    return service in DATA or action in DATA_CALLS or READS.match(action) is not None
 
 
 def _logs(response: Any) -> bool:
@@ -53,7 +59,8 @@ def _tell(response: Any, action: str) -> None:
     from moto.events.models import events_backends
 
     account, region = response.current_account, response.region
-    service = response.service_name
+    # CloudTrail's name of CloudWatch is that of its endpoint.
+    service = {"cloudwatch": "monitoring"}.get(response.service_name, response.service_name)
     detail = {
         "eventVersion": "1.11",
         "userIdentity": _identity(response),
@@ -80,6 +87,8 @@ def _tell(response: Any, action: str) -> None:
 def _request(response: Any) -> dict[str, Any]:
     if response.automated_parameter_parsing:
         return dict(response.params)
+    if "json" in str(response.headers.get("Content-Type", "")):
+        return dict(json.loads(response.body or "{}"))
     flat = response.querystring or {}
     return {
         key: value[0] if isinstance(value, list) and len(value) == 1 else value

@@ -145,7 +145,8 @@ def test_a_hub_that_goes_first_takes_the_attachment_along_and_the_spoke_still_en
 def test_a_spoke_of_another_account_takes_the_hubs_profile_and_is_proven_by_it(stacks, tmp_path):
     hub, spoke, ours, theirs = stacks
     before = everything(ours.client), everything(theirs.client)
-    shared = {"share_with": [SPOKE_ACCOUNT], "dns_profile": True}
+    # Without `remote_spokes` the gateway isn't protected, and what the profile holds is what refuses.
+    shared = {"share_with": [SPOKE_ACCOUNT], "dns_profile": True, "remote_spokes": {}}
     up(hub, HUB, **shared).ok()
     described = hub.outputs()["hub"]
     ids = {name: described[name] for name in ("transit_gateway_id", "share_arn", "dns_profile_id")}

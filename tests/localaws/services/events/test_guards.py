@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from components.watch.guards import CHANGES, changes, uses
+from components.watch.guards import CHANGES, changes, silences, uses
 
 ROLE = "arn:aws:iam::123456789012:role/responder"
 
@@ -23,6 +23,7 @@ def told(aws):
     arn = aws("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
     aws("sns").subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn, Attributes={"RawMessageDelivery": "true"})
     patterns = {name: changes(*found) for name, found in CHANGES.items()} | {"responder": uses(ROLE)}
+    patterns["watch"] = silences("guard-", topic, "arn:aws:kms:eu-west-1:123456789012:key/1", "/alert")
     for name, pattern in patterns.items():
         for rule in (f"guard-{name}", f"other-{name}"):
             aws("events").put_rule(Name=rule, EventPattern=json.dumps(pattern))
@@ -74,3 +75,19 @@ def test_who_stops_the_trail_is_told(aws, told, trail):
     assert told() == ["StopLogging"]
     aws("cloudtrail").start_logging(Name="all")
     assert told() == []
+
+
+def test_who_takes_a_guard_its_target_is_told_by_the_other_one(aws, told, trail):
+    aws("events").disable_rule(Name="guard-routes")
+    aws("events").disable_rule(Name="other-routes")
+    assert told() == ["DisableRule"]
+
+
+def test_who_takes_the_topic_its_readers_or_an_alarm_its_state_is_told(aws, told, trail):
+    (topic,) = [each["TopicArn"] for each in aws("sns").list_topics()["Topics"]]
+    aws("sns").set_topic_attributes(TopicArn=topic, AttributeName="DisplayName", AttributeValue="quiet")
+    assert told() == ["SetTopicAttributes"]
+    alarm = {"AlarmName": "guard-drops", "MetricName": "m", "Namespace": "n", "Period": 60, "EvaluationPeriods": 1}
+    alarm |= {"ComparisonOperator": "GreaterThanThreshold", "Threshold": 1.0, "Statistic": "Sum"}
+    aws("cloudwatch").put_metric_alarm(**alarm)
+    assert told() == ["PutMetricAlarm"]
