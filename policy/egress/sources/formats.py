@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +11,10 @@ from ..memory import collector_at_rest
 from ..program.sources import named_once
 from .cloudformation import positions
 from .cloudformation.exports import Exports
-from .cloudformation.templates import is_template, read_template
+from .cloudformation.templates import Template, is_template, read_template
 from .cloudformation.yaml_text import parse as parse_yaml
 from .pulumi import is_preview, read_export, read_preview
-from .reading import Reading, StateError
+from .reading import Reading, StateError, mapping
 from .terraform.plans import read_plan
 from .terraform.states import read_raw, read_shown
 from .unread import not_json, refuse
@@ -50,7 +50,8 @@ def read(
             document, lines = _parsed(body)[0] if isinstance(body, str) else body, {}
         if isinstance(document, Mapping) and is_template(document):
             lines = positions.lines(text) if lines is None else lines
-            return read_template(document, label, parameters, exports, lines)
+            template = Template(document, lines, nested=_nested_below(beside, frozenset()))
+            return read_template(template, label, parameters, exports)
         return _read(document, label, source, beside)
 
 
@@ -67,6 +68,40 @@ def _read(document: Any, label: str, source: Path | None, beside: Path | None) -
     if _HOLD_STACKS.isdisjoint(document):
         raise StateError(f"this is none of the files that are read: {KINDS}")
     return read_preview(document) if is_preview(document) else read_export(document)
+
+
+def _nested_below(folder: Path | None, above: frozenset[Path]) -> Callable[[Mapping[str, Any]], Template | None]:
+    """Return what finds the templates of nested stacks beside the one that has them, which lies in ``folder``.
+
+    That is where `cdk synth` notes it, or where `TemplateURL` says as long as `aws cloudformation package` is still to
+    upload it. ``above`` are the templates that this one is nested in.
+    """
+
+    def find(written: Mapping[str, Any]) -> Template | None:
+        noted = mapping(written.get("Metadata")).get("aws:asset:path")
+        name = noted or mapping(written.get("Properties")).get("TemplateURL")
+        if folder is None or not isinstance(name, str) or "://" in name or Path(name).is_absolute():
+            return None
+        path = folder / name
+        try:
+            own = path.resolve()
+            text = path.read_text(encoding="utf-8-sig") if path.is_file() else ""
+        except (OSError, ValueError):
+            return None
+        if not text:
+            return None
+        if own in above:
+            raise StateError(f"{path} is nested in itself")
+        try:
+            document, lines = _parsed(text)
+        except StateError as error:
+            raise StateError(f"{path}: {error}") from None
+        if not isinstance(document, Mapping) or not is_template(document):
+            return None
+        lines = positions.lines(text) if lines is None else lines
+        return Template(document, lines, str(path), _nested_below(path.parent, above | {own}))
+
+    return find
 
 
 def _parsed(text: str) -> tuple[Any, Mapping[str, int] | None]:

@@ -26,39 +26,48 @@ _MOST_BLOCKS = 256
 class Origins:
     """What a value that isn't known comes from: logical ids, and texts about what a template doesn't show.
 
-    ``urns`` are resources of any template that is checked.
-    ``secret``: a parameter that no one may see (``NoEcho``) is in it.
+    ``urns`` are resources of any template that is checked, ``named`` (of what is handed from one to another) are those
+    that the value names in any way, known or not. ``secret``: a parameter that no one may see (``NoEcho``) is in it.
     """
 
     resources: set[str] = field(default_factory=set)
     urns: set[str] = field(default_factory=set)
+    named: set[str] = field(default_factory=set)
     unseen: set[str] = field(default_factory=set)
     secret: bool = False
 
 
-class Resolver:
-    """One template and its parameters.
+Value = tuple[Any, Origins]
+"""A value as another template sees it, and what it comes from."""
+
+
+@dataclass(frozen=True)
+class Around:
+    """What a template's values hang on besides itself.
 
     ``identity`` spells the id that a resource will have, ``firewall`` gives the id of a firewall's only endpoint, and
-    its URN, ``exports`` are those of the templates that are checked together.
+    its URN, ``exports`` are those of the templates that are checked together. ``output`` gives what a nested stack puts
+    out, by its logical id and the output's name, None where that can't be told. ``passed`` are the values that the
+    template above gives to a nested one's parameters.
     """
 
-    def __init__(
-        self,
-        template: Mapping[str, Any],
-        parameters: Mapping[str, str],
-        identity: Callable[[str], str],
-        firewall: Callable[[str], tuple[str | None, str]],
-        exports: Exports,
-    ) -> None:
+    identity: Callable[[str], str]
+    firewall: Callable[[str], tuple[str | None, str]]
+    exports: Exports
+    output: Callable[[str, str], Value | None]
+    passed: Mapping[str, Callable[[], Value]]
+
+
+class Resolver:
+    """One template and its parameters."""
+
+    def __init__(self, template: Mapping[str, Any], parameters: Mapping[str, str], around: Around) -> None:
         self.resources: Mapping[str, Any] = mapping(template.get("Resources"))
         self._parameters = mapping(template.get("Parameters"))
         self._mappings = mapping(template.get("Mappings"))
         self._conditions = mapping(template.get("Conditions"))
         self._given = parameters
-        self._identity = identity
-        self._firewall = firewall
-        self._exports = exports
+        self._around = around
         self._depth = 0
         self.resources = unrolled(self.resources, lambda each: self.value(each, Origins()))
 
@@ -89,17 +98,17 @@ class Resolver:
 
     def _reference(self, name: str, origins: Origins) -> Any:
         if name in self.resources:
-            return self._identity(name)
+            return self._around.identity(name)
         if name == "AWS::NoValue":
             return _NO_VALUE
         if _PSEUDO.match(name):
             return self._given.get(name, f"${{{name}}}")
-        value = self.parameter(name)
+        value = self._parameter(name, origins)
         if value is None:
             kind = str(mapping(self._parameters.get(name)).get("Type", ""))
             if found := _IN_THE_ACCOUNT.match(kind):
                 # Something that is there already, one and the same wherever the template has the parameter.
-                own = name if found[2].startswith("AvailabilityZone") else self._identity(name)
+                own = name if found[2].startswith("AvailabilityZone") else self._around.identity(name)
                 return _Some(own) if found[1] else f"${{{own}}}"
             origins.unseen.add(f"parameter {name}")
             return UNKNOWN
@@ -107,13 +116,17 @@ class Resolver:
             origins.secret = True
         return value
 
-    def parameter(self, name: str) -> Any:
+    def _parameter(self, name: str, origins: Origins) -> Any:
         """Return a parameter's value: the one that is given, else its default; None where there is neither."""
         declared = mapping(self._parameters.get(name))
-        value = self._given.get(name, declared.get("Default"))
-        listed = str(declared.get("Type", "")).startswith(("List<", "CommaDelimitedList"))
         if str(declared.get("Type", "")).startswith("AWS::SSM::"):
             return None
+        value = self._given.get(name, declared.get("Default"))
+        if name in self._around.passed and (found := self._around.passed[name]())[0] is not _NO_VALUE:
+            value = _taken(found, origins)
+            if not isinstance(value, (str, int)):
+                return value
+        listed = str(declared.get("Type", "")).startswith(("List<", "CommaDelimitedList"))
         return [each.strip() for each in str(value).split(",")] if listed and value is not None else value
 
     def _function(self, name: str, argument: Any, origins: Origins) -> Any:
@@ -124,6 +137,20 @@ class Resolver:
         self._come_from(argument, origins)
         return UNKNOWN
 
+    def names(self, written: Any) -> Origins:
+        """Return every resource that a value names in any way."""
+        origins = Origins()
+        self._come_from(written, origins)
+        return origins
+
+    def _handed(self, name: str, origins: Origins) -> None:
+        """Add what a value names that is handed to this template: a parameter, or ``Stack.Outputs.Name``."""
+        if name in self._around.passed:
+            origins.urns |= self._around.passed[name]()[1].named
+        logical, _, output = name.partition(".Outputs.")
+        if output and (found := self._around.output(logical, output)):
+            origins.urns |= found[1].named
+
     def _come_from(self, written: Any, origins: Origins) -> None:
         """Add every resource that a value names in any way."""
         if isinstance(written, list):
@@ -133,16 +160,23 @@ class Resolver:
             for name, inner in written.items():
                 if name == "Ref" and inner in self.resources:
                     origins.resources.add(str(inner))
+                elif name == "Ref":
+                    self._handed(str(inner), origins)
                 elif name == "Fn::GetAtt":
                     self._attribute_of(inner, origins)
                     logical = inner.split(".")[0] if isinstance(inner, str) else (inner or [""])[0]
                     if logical in self.resources:
                         origins.resources.add(str(logical))
+                    self._handed(inner if isinstance(inner, str) else ".".join(map(str, inner or ())), origins)
+                elif name == "Fn::ImportValue" and isinstance(named := self.value(inner, Origins()), str):
+                    with self._around.exports.value(named) as export:
+                        origins.urns |= export()[1].named if export else set()
                 elif name == "Fn::Sub":
                     text = inner[0] if isinstance(inner, list) and inner else inner
                     for each in _REFERENCE.findall(str(text)):
                         if (logical := each.split(".")[0]) in self.resources:
                             origins.resources.add(logical)
+                        self._handed(each, origins)
                     self._come_from(inner, origins)
                 else:
                     self._come_from(inner, origins)
@@ -161,12 +195,18 @@ class Resolver:
             self._come_from(properties, origins)
             origins.unseen.add(f"{logical}.{attribute}")
             return UNKNOWN
+        if kind == "AWS::CloudFormation::Stack":
+            found = self._around.output(logical, attribute.removeprefix("Outputs."))
+            if found is None:
+                origins.unseen.add(f"{logical}.{attribute}")
+                return UNKNOWN
+            return _taken(found, origins)
         if attribute == "EndpointIds":
-            return _Endpoints(*self._firewall(logical))
+            return _Endpoints(*self._around.firewall(logical))
         if attribute in properties:
             return self.value(properties[attribute], origins)
         if _IDENTITY.search(attribute) and logical in self.resources and attribute != "AllocationId":
-            return self._identity(logical)
+            return self._around.identity(logical)
         origins.resources.add(logical)
         return UNKNOWN
 
@@ -265,15 +305,11 @@ class Resolver:
         if not isinstance(name, str):
             origins.unseen.add("Fn::ImportValue")
             return UNKNOWN
-        with self._exports.value(name) as export:
+        with self._around.exports.value(name) as export:
             if export is None:
-                origins.unseen.add(self._exports.why_not(name))
+                origins.unseen.add(self._around.exports.why_not(name))
                 return UNKNOWN
-            value, its = export()
-        origins.urns |= its.urns
-        origins.unseen |= its.unseen
-        origins.secret |= its.secret
-        return value
+            return _taken(export(), origins)
 
     def holds(self, name: str) -> bool:
         """Tell whether a condition holds. Raises UndecidedError where a parameter that decides it has no value."""
@@ -302,6 +338,15 @@ class Resolver:
                     "check the deployed network"
                 )
         raise StateError(f"condition {name} can't be read")
+
+
+def _taken(value: Value, origins: Origins) -> Any:
+    """Return a value of another template; what it comes from goes to the origins here."""
+    found, its = value
+    origins.urns |= its.urns
+    origins.unseen |= its.unseen
+    origins.secret |= its.secret
+    return found
 
 
 class UndecidedError(StateError):

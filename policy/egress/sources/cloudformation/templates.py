@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import reprlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -13,7 +14,7 @@ from ...program.kinds import KIND_OF
 from ...program.snapshot import UNKNOWN, Registration, strings
 from ..reading import CLOUDFORMATION, Reading, StateError, mapping, urn_of
 from .exports import Exports
-from .intrinsic import Origins, Resolver, UndecidedError, settle
+from .intrinsic import Around, Origins, Resolver, UndecidedError, Value, settle
 from .types import OWN_NAMES, UNFOLDED, token_of, wire
 
 _READ = frozenset({"AWS::Serverless-2016-10-31", "AWS::LanguageExtensions"})
@@ -30,35 +31,58 @@ def is_template(document: Mapping[str, Any]) -> bool:
     )
 
 
+@dataclass(frozen=True)
+class Template:
+    """A template as it is written.
+
+    ``lines`` are those of its resources, by logical id; ``file`` is where it lies, empty for the one that is checked;
+    ``nested`` gives the template of a nested stack, from how the stack is written, None where it isn't at hand.
+    """
+
+    document: Mapping[str, Any]
+    lines: Mapping[str, int] = field(default_factory=dict)
+    file: str = ""
+    nested: Callable[[Mapping[str, Any]], Template | None] = lambda _written: None
+
+
 def read_template(
-    document: Mapping[str, Any],
-    label: str = "",
-    parameters: Mapping[str, str] | None = None,
-    exports: Exports | None = None,
-    lines: Mapping[str, int] | None = None,
+    template: Template, label: str = "", parameters: Mapping[str, str] | None = None, exports: Exports | None = None
 ) -> Reading:
     """Read a template; ``parameters`` are the values of its parameters, by name. Raises StateError.
 
-    ``exports`` gain its own, and settle what it imports. ``lines`` are those of its resources, by logical id: the
-    places of the reading have no file, as they are in the template itself.
+    ``exports`` gain its own, and settle what it imports. Places in the template itself have no file.
     """
-    template = _Template(document, label, parameters or {}, exports or Exports())
-    places = {template.urn(str(logical)): ("", line) for logical, line in (lines or {}).items()}
-    return Reading(CLOUDFORMATION, list(template.registrations()), places=places)
+    stack = _Stack(template, label, parameters or {}, exports or Exports())
+    return Reading(CLOUDFORMATION, list(stack.registrations()), places=dict(stack.places()))
 
 
-class _Template:
+class _Stack:
     def __init__(
-        self, document: Mapping[str, Any], label: str, parameters: Mapping[str, str], exports: Exports
+        self,
+        template: Template,
+        label: str,
+        parameters: Mapping[str, str],
+        exports: Exports,
+        passed: Mapping[str, Callable[[], Value]] | None = None,
     ) -> None:
-        self._document = document
+        self._template = template
+        self._document = template.document
         self._label = label
-        self._resolver = Resolver(document, parameters, self._identity, self._firewall, exports)
-        for written in map(mapping, mapping(document.get("Outputs")).values()):
+        self._open: set[tuple[str, str]] = set()
+        self._nested: dict[str, _Stack] = {}
+        around = Around(self._identity, self._firewall, exports, self._output, passed or {})
+        self._resolver = Resolver(self._document, parameters, around)
+        pseudo = {name: value for name, value in parameters.items() if name.startswith("AWS::")}
+        for logical, written in self._resolver.resources.items():
+            if mapping(written).get("Type") == "AWS::CloudFormation::Stack" and (inner := template.nested(written)):
+                given = mapping(mapping(written.get("Properties")).get("Parameters"))
+                values = {name: partial(self._outside, value) for name, value in given.items()}
+                self._nested[logical] = _Stack(inner, f"{label}.{logical}".strip("."), pseudo, exports, values)
+        for written in map(mapping, mapping(self._document.get("Outputs")).values()):
             name = self._resolver.value(mapping(written.get("Export")).get("Name"), Origins())
             # What hangs on the stack's own name is nobody's to know.
             if isinstance(name, str) and "${AWS::Stack" not in name and self._is_offered(written):
-                exports.offer(label, name, partial(self._export, written))
+                exports.offer(label, name, partial(self._outside, written.get("Value")))
 
     def _is_offered(self, output: Mapping[str, Any]) -> bool:
         try:
@@ -66,12 +90,40 @@ class _Template:
         except UndecidedError:
             return True
 
-    def _export(self, output: Mapping[str, Any]) -> tuple[Any, Origins]:
-        """Return the value of an output as other templates see it, and what it comes from."""
+    def _outside(self, written: Any) -> Value:
+        """Return a value as other templates see it, and what it comes from."""
         origins = Origins()
-        value = self._resolver.value(output.get("Value"), origins)
-        origins.urns |= set(map(self.urn, origins.resources))
+        value = self._resolver.value(written, origins)
+        origins.urns |= self._urns(origins)
+        names = self._resolver.names(written)
+        origins.named = self._urns(names) | names.urns
         return value, origins
+
+    def output(self, name: str) -> Value | None:
+        """Return what the stack puts out under a name, None if it doesn't."""
+        written = mapping(mapping(self._document.get("Outputs")).get(name))
+        return self._outside(written["Value"]) if "Value" in written and self._is_offered(written) else None
+
+    def _output(self, logical: str, name: str) -> Value | None:
+        """Return what a nested stack puts out; None if it can't be told, or comes from itself."""
+        if logical not in self._nested or (logical, name) in self._open:
+            return None
+        self._open.add((logical, name))
+        try:
+            return self._nested[logical].output(name)
+        finally:
+            self._open.remove((logical, name))
+
+    def _urns(self, origins: Origins) -> set[str]:
+        """Return the URNs of resources that a value comes from; of a nested stack, its own resources are told."""
+        return {self.urn(logical) for logical in origins.resources if logical not in self._nested}
+
+    def places(self) -> Iterator[tuple[str, tuple[str, int]]]:
+        """Yield each resource's URN, and the file and line of it."""
+        for logical, line in self._template.lines.items():
+            yield self.urn(logical), (self._template.file, line)
+        for nested in self._nested.values():
+            yield from nested.places()
 
     def _firewall(self, logical: str) -> tuple[str | None, str]:
         return self._only_endpoint(logical), self.urn(logical)
@@ -85,6 +137,11 @@ class _Template:
             if str(logical).startswith("Fn::") or str(written.get("Type")).endswith("::MODULE"):
                 # A module of the registry puts its own resources in its place.
                 yield self._unread(str(logical))
+                continue
+            if nested := self._nested.get(logical):
+                # Raises where it is open whether there is a whole network more.
+                if written.get("Condition") is None or self._resolver.holds(str(written["Condition"])):
+                    yield from nested.registrations()
                 continue
             if self._is_made(written):
                 yield from self._resource(logical, written)
@@ -121,7 +178,7 @@ class _Template:
             if origins.secret:
                 secrets.update(strings(found))
             if origins.resources or origins.urns or origins.unseen:
-                dependencies[key] = frozenset({*map(self.urn, origins.resources), *origins.urns, *origins.unseen})
+                dependencies[key] = frozenset({*self._urns(origins), *origins.urns, *origins.unseen})
                 unseen = ", ".join(sorted(origins.unseen))
                 because = f"comes from {unseen}, which a template doesn't show" if unseen else "is known only once"
                 reasons[key] = f"{name} of {logical} {because}" + ("" if unseen else " the stack is there")
