@@ -77,7 +77,10 @@ def indented(lines: Iterable[str]) -> str:
     """Return lines indented by two, long ones wrapped."""
     wrapped: list[str] = []
     for line in lines:
-        wrapped.extend(textwrap.wrap(line, WIDTH, break_long_words=False, break_on_hyphens=False) or [""])
+        # A place stays in one line with its word, however long: editors and terminals follow it there.
+        whole = line.startswith(("At: ", "In: "))
+        filled = textwrap.wrap(line, WIDTH, break_long_words=False, break_on_hyphens=False)
+        wrapped.extend([line] if whole else filled or [""])
     return textwrap.indent("\n".join(wrapped), "  ")
 
 

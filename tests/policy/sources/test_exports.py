@@ -167,7 +167,9 @@ def test_a_way_around_over_two_templates_is_found_at_its_line(tmp_path: Path, na
     assert "cannot be proven" not in said
 
 
-def test_a_finding_on_a_template_in_json_is_at_its_line(tmp_path: Path) -> None:
+def test_a_finding_on_a_template_in_json_is_at_its_line_however_long_its_path(tmp_path: Path) -> None:
+    tmp_path /= "a-folder-whose-name-is-longer-than-a-line-of-the-report-would-be-if-it-broke-at-its-words"
+    tmp_path.mkdir()
     subnet = of("EC2::Subnet", VpcId={"Ref": "Vpc"}, CidrBlock="10.0.1.0/24")
     association = of("EC2::SubnetRouteTableAssociation", SubnetId={"Ref": "S"}, RouteTableId={"Ref": "Table"})
     gate, vpc = of("EC2::InternetGateway"), of("EC2::VPC", CidrBlock="10.0.0.0/16")
