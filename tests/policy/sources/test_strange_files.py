@@ -46,7 +46,7 @@ def plan() -> dict[str, Any]:
         ("", "this is not JSON: it is empty"),
         ("\x1b[0mReading...\n" + json.dumps({"a": "b"}), r"before the JSON stands '\x1b[0mReading...'"),
         ('{"a": "b"}\nReleasing state lock.\n', "behind the JSON stands more, from line 2 on"),
-        (gzip.compress(b"{}"), "FILE is compressed (gzip); `gunzip` unpacks it"),
+        (gzip.compress(b"{}", mtime=0), "FILE is compressed (gzip); `gunzip` unpacks it"),
         (b"PK\x03\x04\xff", "FILE is an archive, such as `terraform plan -out` writes"),
         ('{"a": 1}'.encode("utf-16-le"), "FILE is not text in UTF-8; in UTF-16, it needs a byte order mark"),
         (b'{"a": "\xe9"}', "FILE is not text in UTF-8"),
