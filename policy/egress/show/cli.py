@@ -11,6 +11,7 @@ import json
 import os
 import sys
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -21,9 +22,9 @@ from ..policies import POLICIES
 from ..program.sources import named_once
 from ..sources.cloudformation.assembly import templates_in
 from ..sources.cloudformation.exports import Exports
-from ..sources.formats import KINDS, read
+from ..sources.formats import KINDS, begin
 from ..sources.live import WORD, is_live, read_live
-from ..sources.reading import CLOUDFORMATION, StateError
+from ..sources.reading import StateError
 from ..sources.together import Sources
 from ..sources.unread import decoded
 from ..sources.words import LANGUAGES
@@ -38,7 +39,7 @@ from .rule import plain
 from .text import report
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from ..policies import Policy
     from ..sources.reading import Reading
@@ -233,17 +234,9 @@ def _sources(options: argparse.Namespace) -> Sources:
     if names.count("-") > 1:
         raise UsageError("standard input can be read once, and it is named twice")
     labels = {name: _label(name, names) if len(names) > 1 else "" for name in names}
-    texts = {name: _text(name) for name in names if not is_live(name)}
     exports = Exports()
-    readings = [_reading(name, labels[name], texts, options, exports) for name in names]
-    # What a template imports may be exported by one behind it.
-    again = {CLOUDFORMATION} if len(names) > 1 and not exports.empty else set()
-    return Sources(
-        [
-            _reading(name, labels[name], texts, options, exports) if reading.tool in again else reading
-            for name, reading in zip(names, readings, strict=True)
-        ]
-    )
+    begun = [_begun(name, labels[name], options, exports) for name in names]
+    return Sources([end() for end in begun])
 
 
 def _text(name: str) -> str:
@@ -259,21 +252,33 @@ def _label(name: str, names: Sequence[str]) -> str:
     return stem if sum(Path(each).stem == stem for each in names) == 1 else name
 
 
-def _reading(name: str, label: str, texts: Mapping[str, str], options: argparse.Namespace, exports: Exports) -> Reading:
+def _begun(name: str, label: str, options: argparse.Namespace, exports: Exports) -> Callable[[], Reading]:
+    """Return what ends the reading of a file, when all have been begun."""
     source = Path(options.source) if options.source else None
     if unequal := [each for each in options.parameter if "=" not in each]:
         raise UsageError(f"--parameter takes NAME=VALUE, found {unequal[0]}")
     parameters = dict(each.split("=", 1) for each in options.parameter)
     if is_live(name):
-        return read_live(name)
+        return partial(read_live, name)
+    text = _text(name)
     beside = Path(name).parent if name != "-" else Path()
+    named = partial(_named, f"{name}: " if label else "")
+    end = named(partial(begin, text, label, source, parameters, beside, exports=exports))
+    return lambda: _placed(named(end), name if name != "-" else "")
+
+
+def _named(prefix: str, step: Callable[[], Any]) -> Any:
+    """Take a step of reading a file, and let its errors begin with the file's name."""
     try:
-        found = read(texts[name], label, source, parameters, beside, exports=exports)
+        return step()
     except StateError as error:
-        raise StateError(f"{name}: {error}" if label else str(error)) from None
-    file = name if name != "-" else ""
-    places = {urn: (where or file, line) for urn, (where, line) in found.places.items() if where or file}
-    return replace(found, file=file, places=places)
+        raise StateError(f"{prefix}{error}") from None
+
+
+def _placed(reading: Reading, file: str) -> Reading:
+    """Name the file of what was read, as the place of what has no other."""
+    places = {urn: (where or file, line) for urn, (where, line) in reading.places.items() if where or file}
+    return replace(reading, file=file, places=places)
 
 
 def _config(options: argparse.Namespace) -> Config:

@@ -11,7 +11,7 @@ from ..memory import collector_at_rest
 from ..program.sources import named_once
 from .cloudformation import positions
 from .cloudformation.exports import Exports
-from .cloudformation.templates import Template, is_template, read_template
+from .cloudformation.templates import Stack, Template, is_template
 from .cloudformation.yaml_text import parse as parse_yaml
 from .pulumi import is_preview, read_export, read_preview
 from .reading import Reading, StateError, mapping
@@ -36,11 +36,25 @@ def read(
     *,
     exports: Exports | None = None,
 ) -> Reading:
-    """Read a file's text, whichever tool wrote it.
+    """Read a file's text, whichever tool wrote it; of several templates that take from each other, see `begin`."""
+    return begin(text, label, source, parameters, beside, exports=exports)()
+
+
+def begin(
+    text: str,
+    label: str = "",
+    source: Path | None = None,
+    parameters: Mapping[str, str] | None = None,
+    beside: Path | None = None,
+    *,
+    exports: Exports | None = None,
+) -> Callable[[], Reading]:
+    """Return what ends the reading of a file's text, whichever tool wrote it, once all files have been begun.
 
     ``label`` tells the resources of several files apart, ``source`` is the folder of the program that a plan is of,
     ``beside`` the one that the file lies in, ``parameters`` are those of a template, ``exports`` those of
-    the templates that are checked together. Raises StateError where it is nothing that is read here.
+    the templates that are checked together: what one imports may be exported by one that is begun after it. Both raise
+    StateError where it is nothing that is read here.
     """
     with collector_at_rest():
         document, lines = _parsed(text)
@@ -51,8 +65,9 @@ def read(
         if isinstance(document, Mapping) and is_template(document):
             lines = positions.lines(text) if lines is None else lines
             template = Template(document, lines, nested=_nested_below(beside, frozenset()))
-            return read_template(template, label, parameters, exports)
-        return _read(document, label, source, beside)
+            return collector_at_rest()(Stack(template, label, parameters or {}, exports or Exports()).reading)
+        reading = _read(document, label, source, beside)
+        return lambda: reading
 
 
 def _read(document: Any, label: str, source: Path | None, beside: Path | None) -> Reading:

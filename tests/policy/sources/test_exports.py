@@ -12,7 +12,7 @@ import pytest
 from policy.egress.program.snapshot import UNKNOWN, Registration
 from policy.egress.show.cli import main
 from policy.egress.sources.cloudformation.exports import Exports
-from policy.egress.sources.formats import read
+from policy.egress.sources.formats import begin
 
 ENDPOINTS = {"Fn::Join": [",", {"Fn::GetAtt": ["Firewall", "EndpointIds"]}]}
 FIRST = {"Fn::Select": [1, {"Fn::Split": [":", {"Fn::Select": [0, {"Fn::Split": [",", "ENDPOINTS"]}]}]}]}
@@ -50,9 +50,8 @@ def spoke(endpoint: Any = None, vpc: Any = "net-vpc") -> dict[str, Any]:
 def together(*templates: dict[str, Any]) -> dict[str, Registration]:
     exports = Exports()
     texts = {f"t{number}": json.dumps(each) for number, each in enumerate(templates)}
-    for label, text in texts.items():
-        read(text, label, exports=exports)
-    readings = [read(text, label, exports=exports) for label, text in texts.items()]
+    begun = [begin(text, label, exports=exports) for label, text in texts.items()]
+    readings = [end() for end in begun]
     return {each.name: each for reading in readings for each in reading.registrations}
 
 

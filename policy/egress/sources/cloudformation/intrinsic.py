@@ -5,13 +5,14 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from ...program.snapshot import UNKNOWN
 from ..reading import StateError, mapping
 from .exports import Exports
 from .loops import unrolled
+from .origins import Origins, Value
 
 _REFERENCE = re.compile(r"\$\{([^!}][^}]*)\}")
 _IDENTITY = re.compile(r"(Id|Arn)$")
@@ -20,25 +21,6 @@ _IN_THE_ACCOUNT = re.compile(r"(List<)?AWS::EC2::(AvailabilityZone::Name|VPC::Id
 _DEEPEST = 100
 _MOST_BLOCKS = 256
 """What Fn::Cidr gives at most: AWS's CloudFormation template reference."""
-
-
-@dataclass
-class Origins:
-    """What a value that isn't known comes from: logical ids, and texts about what a template doesn't show.
-
-    ``urns`` are resources of any template that is checked, ``named`` (of what is handed from one to another) are those
-    that the value names in any way, known or not. ``secret``: a parameter that no one may see (``NoEcho``) is in it.
-    """
-
-    resources: set[str] = field(default_factory=set)
-    urns: set[str] = field(default_factory=set)
-    named: set[str] = field(default_factory=set)
-    unseen: set[str] = field(default_factory=set)
-    secret: bool = False
-
-
-Value = tuple[Any, Origins]
-"""A value as another template sees it, and what it comes from."""
 
 
 @dataclass(frozen=True)
@@ -143,13 +125,16 @@ class Resolver:
         self._come_from(written, origins)
         return origins
 
-    def _handed(self, name: str, origins: Origins) -> None:
-        """Add what a value names that is handed to this template: a parameter, or ``Stack.Outputs.Name``."""
-        if name in self._around.passed:
-            origins.urns |= self._around.passed[name]()[1].named
+    def _named(self, name: str, origins: Origins) -> None:
+        """Add what a name stands for: a resource or an attribute of one, or what is handed to this template."""
         logical, _, output = name.partition(".Outputs.")
-        if output and (found := self._around.output(logical, output)):
+        found = self._around.output(logical, output) if output else None
+        if name in self._around.passed:
+            found = self._around.passed[name]()
+        if found:
             origins.urns |= found[1].named
+        if (own := name.partition(".")[0]) in self.resources:
+            origins.resources.add(own)
 
     def _come_from(self, written: Any, origins: Origins) -> None:
         """Add every resource that a value names in any way."""
@@ -158,25 +143,18 @@ class Resolver:
                 self._come_from(inner, origins)
         elif isinstance(written, Mapping):
             for name, inner in written.items():
-                if name == "Ref" and inner in self.resources:
-                    origins.resources.add(str(inner))
-                elif name == "Ref":
-                    self._handed(str(inner), origins)
+                if name == "Ref":
+                    self._named(str(inner), origins)
                 elif name == "Fn::GetAtt":
                     self._attribute_of(inner, origins)
-                    logical = inner.split(".")[0] if isinstance(inner, str) else (inner or [""])[0]
-                    if logical in self.resources:
-                        origins.resources.add(str(logical))
-                    self._handed(inner if isinstance(inner, str) else ".".join(map(str, inner or ())), origins)
-                elif name == "Fn::ImportValue" and isinstance(named := self.value(inner, Origins()), str):
-                    with self._around.exports.value(named) as export:
-                        origins.urns |= export()[1].named if export else set()
+                    self._named(".".join(map(str, inner)) if isinstance(inner, list) else str(inner), origins)
+                elif name == "Fn::ImportValue" and isinstance(export := self.value(inner, Origins()), str):
+                    if found := self._around.exports.value(export):
+                        origins.urns |= found[1].named
                 elif name == "Fn::Sub":
                     text = inner[0] if isinstance(inner, list) and inner else inner
                     for each in _REFERENCE.findall(str(text)):
-                        if (logical := each.split(".")[0]) in self.resources:
-                            origins.resources.add(logical)
-                        self._handed(each, origins)
+                        self._named(each, origins)
                     self._come_from(inner, origins)
                 else:
                     self._come_from(inner, origins)
@@ -305,11 +283,11 @@ class Resolver:
         if not isinstance(name, str):
             origins.unseen.add("Fn::ImportValue")
             return UNKNOWN
-        with self._around.exports.value(name) as export:
-            if export is None:
-                origins.unseen.add(self._around.exports.why_not(name))
-                return UNKNOWN
-            return _taken(export(), origins)
+        found = self._around.exports.value(name)
+        if found is None:
+            origins.unseen.add(self._around.exports.why_not(name))
+            return UNKNOWN
+        return _taken(found, origins)
 
     def holds(self, name: str) -> bool:
         """Tell whether a condition holds. Raises UndecidedError where a parameter that decides it has no value."""

@@ -14,7 +14,8 @@ from ...program.kinds import KIND_OF
 from ...program.snapshot import UNKNOWN, Registration, strings
 from ..reading import CLOUDFORMATION, Reading, StateError, mapping, urn_of
 from .exports import Exports
-from .intrinsic import Around, Origins, Resolver, UndecidedError, Value, settle
+from .intrinsic import Around, Resolver, UndecidedError, settle
+from .origins import Once, Origins, Value
 from .types import OWN_NAMES, UNFOLDED, token_of, wire
 
 _READ = frozenset({"AWS::Serverless-2016-10-31", "AWS::LanguageExtensions"})
@@ -45,18 +46,13 @@ class Template:
     nested: Callable[[Mapping[str, Any]], Template | None] = lambda _written: None
 
 
-def read_template(
-    template: Template, label: str = "", parameters: Mapping[str, str] | None = None, exports: Exports | None = None
-) -> Reading:
-    """Read a template; ``parameters`` are the values of its parameters, by name. Raises StateError.
+class Stack:
+    """A stack as its template has it; ``parameters`` are the values of its parameters, by name. Raises StateError.
 
-    ``exports`` gain its own, and settle what it imports. Places in the template itself have no file.
+    Made before anything of it is read: ``exports`` gain its own, and then settle what it imports. ``passed`` are what
+    the template above gives to a nested one's parameters.
     """
-    stack = _Stack(template, label, parameters or {}, exports or Exports())
-    return Reading(CLOUDFORMATION, list(stack.registrations()), places=dict(stack.places()))
 
-
-class _Stack:
     def __init__(
         self,
         template: Template,
@@ -68,8 +64,8 @@ class _Stack:
         self._template = template
         self._document = template.document
         self._label = label
-        self._open: set[tuple[str, str]] = set()
-        self._nested: dict[str, _Stack] = {}
+        self._once = Once()
+        self._nested: dict[str, Stack] = {}
         around = Around(self._identity, self._firewall, exports, self._output, passed or {})
         self._resolver = Resolver(self._document, parameters, around)
         pseudo = {name: value for name, value in parameters.items() if name.startswith("AWS::")}
@@ -77,7 +73,7 @@ class _Stack:
             if mapping(written).get("Type") == "AWS::CloudFormation::Stack" and (inner := template.nested(written)):
                 given = mapping(mapping(written.get("Properties")).get("Parameters"))
                 values = {name: partial(self._outside, value) for name, value in given.items()}
-                self._nested[logical] = _Stack(inner, f"{label}.{logical}".strip("."), pseudo, exports, values)
+                self._nested[logical] = Stack(inner, f"{label}.{logical}".strip("."), pseudo, exports, values)
         for written in map(mapping, mapping(self._document.get("Outputs")).values()):
             name = self._resolver.value(mapping(written.get("Export")).get("Name"), Origins())
             # What hangs on the stack's own name is nobody's to know.
@@ -106,17 +102,16 @@ class _Stack:
 
     def _output(self, logical: str, name: str) -> Value | None:
         """Return what a nested stack puts out; None if it can't be told, or comes from itself."""
-        if logical not in self._nested or (logical, name) in self._open:
-            return None
-        self._open.add((logical, name))
-        try:
-            return self._nested[logical].output(name)
-        finally:
-            self._open.remove((logical, name))
+        nested = self._nested.get(logical)
+        return self._once.value((logical, name), partial(nested.output, name)) if nested else None
 
     def _urns(self, origins: Origins) -> set[str]:
         """Return the URNs of resources that a value comes from; of a nested stack, its own resources are told."""
         return {self.urn(logical) for logical in origins.resources if logical not in self._nested}
+
+    def reading(self) -> Reading:
+        """Read it; places in the template itself have no file. Raises StateError."""
+        return Reading(CLOUDFORMATION, list(self.registrations()), places=dict(self.places()))
 
     def places(self) -> Iterator[tuple[str, tuple[str, int]]]:
         """Yield each resource's URN, and the file and line of it."""
@@ -132,6 +127,7 @@ class _Stack:
         return f"{self._label}:{logical}" if self._label else logical
 
     def registrations(self) -> Iterator[Registration]:
+        """Yield what the stack will be made of, its nested stacks' resources too."""
         yield from self._macros()
         for logical, written in self._resolver.resources.items():
             if str(logical).startswith("Fn::") or str(written.get("Type")).endswith("::MODULE"):
