@@ -11,7 +11,7 @@ from components.layouts.hub_and_spoke import HubAndSpoke
 from components.layouts.hub_args import HubAndSpokeArgs
 from components.layouts.instances import Traffic
 from components.layouts.joined_spoke import JoinedSpoke
-from components.layouts.outputs import Visits, commands, instance, query_links
+from components.layouts.outputs import Visits, commands, instance, query_links, vpc
 
 HUB_OUTPUT = "hub"
 """Name of the stack output in which a hub tells spokes what to join."""
@@ -120,8 +120,7 @@ def spoke_outputs(built: JoinedSpoke, name: str, visits: Visits) -> Mapping[str,
 
 
 def _vpc(spoke: Spoke) -> dict[str, Any]:
-    ipv6 = {"ipv6_cidr": spoke.ipv6_cidr} if spoke.ipv6_cidr else {}
-    return {"id": spoke.vpc_id, "cidr": spoke.vpc.cidr, **ipv6}
+    return vpc(spoke.vpc_id, spoke.vpc.cidr, spoke.ipv6_cidr)
 
 
 def _instances(spokes: Mapping[str, Spoke]) -> dict[str, Any]:

@@ -5,8 +5,7 @@ from typing import Any
 
 from components.common.log_target import LogTarget
 from components.layouts.cost import lab_cost
-from components.layouts.further_vpc import FurtherVpc
-from components.layouts.outputs import Visits, commands, instance, query_links
+from components.layouts.outputs import Visits, commands, instance, query_links, vpc
 from components.layouts.single_vpc import SingleVpc
 
 
@@ -16,7 +15,7 @@ def lab_outputs(lab: SingleVpc, visits: Visits) -> Mapping[str, Any]:
     logging = lab.firewall.logging
     nothing = LogTarget().output()
     workloads = {f"workload-{zone}": workload for zone, workload in lab.workloads.items()}
-    workloads |= {vpc: further.workload for vpc, further in lab.further.items()}
+    workloads |= {name: each.workload for name, each in lab.further.items()}
     outputs: dict[str, Any] = {
         "layout": "single-vpc",
         "region": region,
@@ -26,8 +25,8 @@ def lab_outputs(lab: SingleVpc, visits: Visits) -> Mapping[str, Any]:
         "flow_log": logging.flow.output() if logging else nothing,
         "query_log": nothing,
         "vpcs": {
-            "lab": _vpc(lab, lab.args.cidr),
-            **{vpc: _vpc(further, further.cidr) for vpc, further in lab.further.items()},
+            "lab": vpc(lab.vpc_id, lab.args.cidr, lab.ipv6_cidr),
+            **{name: vpc(each.vpc_id, each.cidr, each.ipv6_cidr) for name, each in lab.further.items()},
         },
         "instances": {
             f"workload-{zone}": instance(
@@ -36,10 +35,8 @@ def lab_outputs(lab: SingleVpc, visits: Visits) -> Mapping[str, Any]:
             for zone, workload in lab.workloads.items()
         }
         | {
-            vpc: instance(
-                further.workload, subnet_id=further.workload_subnet.subnet_id, vpc_id=further.vpc_id, rogue=False
-            )
-            for vpc, further in lab.further.items()
+            name: instance(each.workload, subnet_id=each.workload_subnet.subnet_id, vpc_id=each.vpc_id, rogue=False)
+            for name, each in lab.further.items()
         },
         "quarantine_security_groups": {},
         "responder_role_arn": None,
@@ -58,8 +55,3 @@ def lab_outputs(lab: SingleVpc, visits: Visits) -> Mapping[str, Any]:
     if links := query_links(lab.environment, logging.alert if logging else None):
         outputs["queries"] = links
     return outputs
-
-
-def _vpc(built: SingleVpc | FurtherVpc, cidr: str) -> dict[str, Any]:
-    ipv6 = {"ipv6_cidr": built.ipv6_cidr} if built.ipv6_cidr else {}
-    return {"id": built.vpc_id, "cidr": cidr, **ipv6}

@@ -33,6 +33,11 @@ def instance(workload: Workload, *, subnet_id: Any, vpc_id: Any, rogue: bool) ->
     }
 
 
+def vpc(vpc_id: Any, cidr: str, ipv6_cidr: Any) -> dict[str, Any]:
+    """Return what hunts read of a VPC; ``ipv6_cidr`` is None where it has no IPv6."""
+    return {"id": vpc_id, "cidr": cidr, **({} if ipv6_cidr is None else {"ipv6_cidr": ipv6_cidr})}
+
+
 def commands(
     instances: Mapping[str, Workload],
     connected: Mapping[str, Workload],

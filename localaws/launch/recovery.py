@@ -14,7 +14,8 @@ import json
 import os
 import socket
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -53,9 +54,9 @@ class Operation:
     at: float
     """When it began, in seconds since 1970 by the clock that the engine dates its state by."""
 
-    def is_in(self, resources: Iterable[Mapping[str, Any]]) -> bool:
-        """Tell whether a state knows of its end."""
-        found = [each for each in resources if each["urn"] == self.urn]
+    def is_in(self, resources: Mapping[str, Sequence[Mapping[str, Any]]]) -> bool:
+        """Tell whether a state, its resources by URN, knows of its end."""
+        found = resources.get(self.urn, ())
         if self.kind == "delete":
             return all(each.get("id") != self.resource for each in found)
         when = "created" if self.kind == "create" else "modified"
@@ -146,7 +147,10 @@ class Recovery:
             if not self._local.notes_operations
             else [op for op in latest.get("pending_operations") or () if op["resource"]["type"].startswith("aws:")]
         )
-        undone = self._undone(pending, latest.get("resources") or [], killed=bool(dead))
+        resources = defaultdict(list)
+        for each in latest.get("resources") or ():
+            resources[each["urn"]].append(each)
+        undone = self._undone(pending, resources, killed=bool(dead))
         if undone:
             self._undo(undone)
         if state is not None and pending:
@@ -170,7 +174,7 @@ class Recovery:
             ) from error
 
     def _undone(
-        self, pending: list[dict[str, Any]], resources: list[dict[str, Any]], *, killed: bool
+        self, pending: list[dict[str, Any]], resources: Mapping[str, Sequence[Mapping[str, Any]]], *, killed: bool
     ) -> list[Operation]:
         deadline = time.monotonic() + ENDING_SECONDS
         while True:
