@@ -36,13 +36,26 @@ def texts(network: Network, violations: list[Violation]) -> Iterator[str]:
     yield mermaid(draw(network, [(violation.policy, violation.path) for violation in violations]))
 
 
+WORD = r"[0-9a-f]*[:.][0-9a-f:.]+(?:/\d+)?"
+
+
+def block_of(word: str) -> list[tuple[int, int]]:
+    try:
+        return [interval(word.rstrip(".:"))]
+    except AddressError:
+        return []
+
+
 def written(text: str) -> Iterator[tuple[str, tuple[int, int]]]:
-    """Every address and block in a text."""
-    for word in re.findall(r"[0-9a-f]*[:.][0-9a-f:.]+(?:/\d+)?", text):
-        try:
-            yield word, interval(word.rstrip(".:"))
-        except AddressError:
-            continue
+    """Every address and block in a text; the blocks of a list are joined, as where one meets the next tells nothing."""
+    for words in re.findall(f"{WORD}(?:, {WORD})*", text):
+        blocks = (block for word in words.split(", ") for block in block_of(word))
+        yield from ((words, block) for block in AddressSet.of_intervals(blocks).intervals())
+
+
+def test_a_list_is_read_as_what_it_covers_and_an_example_beside_it_by_itself() -> None:
+    read = [block for _words, block in written("10.1.0.0/17, 10.1.128.0/17, 10.3.0.0/16; for example 10.1.65.3.")]
+    assert read == [interval("10.1.0.0/16"), interval("10.3.0.0/16"), interval("10.1.65.3")]
 
 
 def stand_ins_in(network: Network, violations: list[Violation]) -> list[str]:
