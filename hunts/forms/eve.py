@@ -18,11 +18,12 @@ def from_eve(value: Record) -> Iterator[Record | NotALogError]:
     if at is None:
         yield NotALogError("its timestamp is no time")
         return
+    if kind in ("flow", "netflow"):
+        yield from _flow(value, kind, at)
+        return
     event = {name: value[name] for name in _KEPT if name in value}
-    if kind in ("alert", "netflow"):
+    if kind == "alert":
         yield firewall_record(_TOOL, at, value)
-    elif kind == "flow":
-        yield from _flow(value, event, at)
     elif kind in ("tls", "quic", "http"):
         said = value.get(kind)
         yield named(_TOOL, at, {"app_proto": kind, **event}, **{kind: said if isinstance(said, dict) else {}})
@@ -32,13 +33,33 @@ def from_eve(value: Record) -> Iterator[Record | NotALogError]:
         yield NotALogError(f"an event of unknown type {str(kind)[:40]!r}")
 
 
-def _flow(value: Record, event: Record, at: int) -> Iterator[Record]:
-    flow = value.get("flow")
+def _flow(value: Record, kind: str, at: int) -> Iterator[Record]:
+    """Yield the same records of a `flow` and of its two `netflow`, since an engine may write both: each counts once.
+
+    Neither when each was written nor what a direction's protocol is called may tell them apart.
+    """
+    flow = value.get(kind)
     flow = flow if isinstance(flow, dict) else {}
+    ended = epoch(flow.get("end"))
+    if ended is not None:
+        at, value = ended, {**value, "timestamp": flow["end"]}
+    if kind == "netflow":
+        yield firewall_record(_TOOL, at, value)
+        return
     out, back = (
         (number(flow.get(f"pkts_to{end}")), number(flow.get(f"bytes_to{end}"))) for end in ("server", "client")
     )
-    yield from both_ways(_TOOL, at, event, out=out, back=back, age=number(flow.get("age")))
+    protocols = [_protocol(value, end) for end in ("ts", "tc")]
+    event = {name: value[name] for name in _KEPT if name in value}
+    ways = both_ways(_TOOL, at, event, out=out, back=back, age=number(flow.get("age")))
+    for record, protocol in zip(ways, protocols, strict=False):
+        yield {**record, "event": {**record["event"], **protocol}}
+
+
+def _protocol(value: Record, end: str) -> Record:
+    """Return what one direction speaks, where that is not what both do."""
+    own = value.get(f"app_proto_{end}")
+    return {} if own in (None, "unknown") else {"app_proto": own}
 
 
 def _query(value: Record, at: int) -> Iterator[Record]:

@@ -80,8 +80,11 @@ def named(tool: str, at: int, event: Mapping[str, Any], **said: Mapping[str, Any
 
 def both_ways(
     tool: str, at: int, event: Mapping[str, Any], *, out: tuple[int, int], back: tuple[int, int], age: int
-) -> tuple[Record, Record]:
-    """Return the FLOW records of both directions; `out` and `back` are (packets, bytes), `age` in seconds."""
+) -> tuple[Record, ...]:
+    """Return the FLOW records of both directions; `out` and `back` are (packets, bytes), `age` in seconds.
+
+    Where nothing came back there is no record of it, as in AWS's log.
+    """
     ends = {name: event.get(name) for name in _ENDS}
     turned = {**ends, **{name: ends[other] for name, other in _TURNED.items()}}
 
@@ -89,7 +92,7 @@ def both_ways(
         counted = {"pkts": count[0], "bytes": count[1], "age": age}
         return firewall_record(tool, at, {**event, **sides, "event_type": "netflow", "netflow": counted})
 
-    return way(ends, out), way(turned, back)
+    return (way(ends, out), way(turned, back)) if any(back) else (way(ends, out),)
 
 
 _TURNED = {"src_ip": "dest_ip", "dest_ip": "src_ip", "src_port": "dest_port", "dest_port": "src_port"}
