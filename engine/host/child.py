@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import json
 import logging
 import os
@@ -49,6 +50,8 @@ def run_program(request: dict[str, object]) -> int:
         return 1
 
     pulumi.runtime.set_all_config(request["config"], request["config_secret_keys"])  # type: ignore[arg-type]
+    if not request["debug"]:
+        pulumi.log.debug = lambda *_arguments, **_options: None
     settings = pulumi.runtime.Settings(**request["settings"])  # type: ignore[arg-type]
     pulumi.runtime.configure(settings)
     os.chdir(str(request["pwd"]))
@@ -107,6 +110,8 @@ def main() -> int:
     parser.add_argument("rest", nargs=argparse.REMAINDER)
     arguments = parser.parse_args()
     hold_on_to(arguments.lifeline)
+    # Nearly all that a program makes lives to its end: looking through it after every 700 objects is a fifth of its time.
+    gc.set_threshold(100_000, 50, 1000)
     # `python FILE` put this file's own folder first: no program may find its modules there.
     sys.path.pop(0)
     try:

@@ -9,6 +9,7 @@ import json
 import os
 import platform
 import queue
+import re
 import signal
 import subprocess
 import sys
@@ -32,6 +33,8 @@ from .processes import Children
 # Programs send whole deployments as one message; the engine's own limit is the same.
 MESSAGE_BYTES = 400 * 1024 * 1024
 ANALYZER = "analyzer"
+DEBUG_FLAG = re.compile(rb"--(debug|verbose|logtostderr|logflow)|-[a-z]*[dv]").match
+"""The engine's flags that bring debug messages before somebody's eyes; short ones may stand together."""
 
 
 class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
@@ -204,6 +207,7 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
             "pwd": request.pwd,
             "program": str(Path(request.info.program_directory) / request.info.entry_point),
             "args": list(request.args),
+            "debug": shows_debug(os.getppid()),
         }
 
     @staticmethod
@@ -230,6 +234,19 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
             check=False,
         )
         return f"{checker} failed:\n{checked.stdout}{checked.stderr}" if checked.returncode else None
+
+
+def shows_debug(engine: int) -> bool:
+    """Whether the engine with this process id was told to show debug messages; where its words can't be read, it was.
+
+    The SDK sends several for each resource and waits for each to arrive; the engine keeps them from the person unless
+    told otherwise, which the protocol doesn't say.
+    """
+    try:
+        words = Path(f"/proc/{engine}/cmdline").read_bytes().split(b"\0")
+    except OSError:
+        return True
+    return any(map(DEBUG_FLAG, words))
 
 
 def main(arguments: list[str]) -> None:

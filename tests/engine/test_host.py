@@ -74,6 +74,16 @@ def test_an_attached_provider_is_enough_though_the_host_reports_its_plugin_as_re
     assert result.changes == {"create": 2}
 
 
+def test_debug_messages_are_sent_to_an_engine_that_shows_them(pulumi_stack):
+    stack = pulumi_stack("import pulumi\npulumi.log.debug('deep')\npulumi.log.info('high')\n")
+
+    assert stack.preview().ok().diagnostics("debug") == []
+    for flags in (["--debug"], ["-d"], ["--diff", "-dv=1"]):
+        shown = stack.preview(*flags).ok()
+        assert "deep" in shown.diagnostics("debug")
+        assert "deep" in shown.output
+
+
 ENDLESS = """
 import subprocess, sys, time
 print("endless", flush=True)
