@@ -7,6 +7,8 @@ the user's own browser is told by what browsers send along: which host they beli
 from __future__ import annotations
 
 import os
+import socket
+import struct
 import sys
 import time
 from collections.abc import Mapping, Sequence
@@ -15,7 +17,7 @@ from threading import Lock
 
 CONNECTIONS = (Path("/proc/net/tcp"), Path("/proc/net/tcp6"))
 """Where Linux lists them; a program may call an IPv4 address through a socket of the other family."""
-_ESTABLISHED = "01"
+_ESTABLISHED = 1
 _LOOPBACK = f"{int.from_bytes(bytes((127, 0, 0, 1)), sys.byteorder):08X}"
 """127.0.0.1 as the kernel writes it, in this machine's order of bytes."""
 _ROOT = 0
@@ -27,6 +29,33 @@ _AMAZON = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws")
 _OWN_SITES = ("none", "same-origin")
 
 
+# linux/sock_diag.h and linux/inet_diag.h: by which program, what is asked, and where in the answer state and user are.
+_SOCK_DIAG = getattr(socket, "NETLINK_SOCK_DIAG", 4)
+_BY_FAMILY, _REQUEST, _ANY_COOKIE = 20, 1, (0xFFFFFFFF, 0xFFFFFFFF)
+_HEADER, _ASKED, _ENDS, _COOKIE = "=IHHII", "=BBBBI", "!HH16s16s", "=III"
+_STATE_AT, _USER_AT = struct.calcsize(_HEADER) + 1, struct.calcsize(_HEADER) + 4 + 48 + 12
+
+
+def _told(port: int, server_port: int) -> tuple[int, int] | None:
+    """Ask the kernel for the state and the user of one connection; None where it doesn't know it, or isn't to be asked.
+
+    The list of all connections is longer than this the more there are on the machine, ended ones for a minute too.
+    """
+    here = socket.inet_aton("127.0.0.1").ljust(16, b"\0")
+    asked = struct.pack(_ASKED, socket.AF_INET, socket.IPPROTO_TCP, 0, 0, 0xFFFFFFFF)
+    asked += struct.pack(_ENDS, port, server_port, here, here) + struct.pack(_COOKIE, 0, *_ANY_COOKIE)
+    header = struct.pack(_HEADER, struct.calcsize(_HEADER) + len(asked), _BY_FAMILY, _REQUEST, 0, 0)
+    try:
+        with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, _SOCK_DIAG) as kernel:
+            kernel.send(header + asked)
+            answer = kernel.recv(4096)
+    except (AttributeError, OSError):  # another system, or a sandbox without it
+        return None
+    if struct.unpack_from(_HEADER, answer)[1] != _BY_FAMILY:
+        return None
+    return answer[_STATE_AT], struct.unpack_from("=I", answer, _USER_AT)[0]
+
+
 def is_users(port: int, server_port: int, connections: Sequence[Path] = CONNECTIONS) -> bool:
     """Tell whether the connection from a port on loopback to `server_port` is this user's, or root's.
 
@@ -35,6 +64,8 @@ def is_users(port: int, server_port: int, connections: Sequence[Path] = CONNECTI
     """
     if not connections[0].exists():
         return True
+    if told := _told(port, server_port):
+        return _is_open_and_ours(*told)
     for family in connections:
         try:
             lines = family.read_text().splitlines()[1:]
@@ -43,8 +74,12 @@ def is_users(port: int, server_port: int, connections: Sequence[Path] = CONNECTI
         for line in lines:
             _, client, server, state, _, _, _, user, *_ = line.split()
             if client.endswith(f"{_LOOPBACK}:{port:04X}") and server.endswith(f"{_LOOPBACK}:{server_port:04X}"):
-                return state == _ESTABLISHED and int(user) in (os.getuid(), _ROOT)
+                return _is_open_and_ours(int(state, 16), int(user))
     return False
+
+
+def _is_open_and_ours(state: int, user: int) -> bool:
+    return state == _ESTABLISHED and user in (os.getuid(), _ROOT)
 
 
 class Acquaintances:

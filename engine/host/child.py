@@ -110,7 +110,8 @@ def main() -> int:
     parser.add_argument("rest", nargs=argparse.REMAINDER)
     arguments = parser.parse_args()
     hold_on_to(arguments.lifeline)
-    # Nearly all that a program makes lives to its end: looking through it after every 700 objects is a fifth of its time.
+    # Nearly all that a program makes lives to its end: looking through it after every 700 objects is a fifth of the
+    # time.
     gc.set_threshold(100_000, 50, 1000)
     # `python FILE` put this file's own folder first: no program may find its modules there.
     sys.path.pop(0)

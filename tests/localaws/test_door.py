@@ -109,6 +109,28 @@ def test_the_system_says_whose_a_connection_is(tmp_path, user, state, client, ad
     assert door.is_users(40000, 5000, (table, tmp_path / "none")) is admitted
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux alone tells")
+def test_the_kernel_is_asked_for_the_one_connection_before_all_are_listed(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        end = listener.getsockname()
+        with socket.create_connection(end) as client, listener.accept()[0]:
+            port = client.getsockname()[1]
+            somebodys = listed(tmp_path, 4711, "01", f"0100007F:{port:04X}")
+            assert door.is_users(port, end[1], (somebodys,))
+            client.shutdown(socket.SHUT_WR)
+            assert not door.is_users(port, end[1], (somebodys,)), "half of it is closed"
+
+
+@as_root
+def test_of_another_users_connection_the_kernel_says_whose_it_is():
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        end = listener.getsockname()[1]
+        with through_another_user(end) as port, socket.create_connection(("127.0.0.1", port)):
+            accepted, (_, theirs) = listener.accept()
+            with accepted:
+                assert door._told(theirs, end) == (1, NOBODY)
+
+
 def test_where_the_system_does_not_say_nobody_is_asked(tmp_path):
     assert door.is_users(40000, 5000, (tmp_path / "none",))
 
