@@ -125,3 +125,8 @@ def test_only_the_settings_read_pulumi_config():
         )
     ]
     assert readers == []
+
+
+def test_a_hunt_over_files_starts_without_boto3():
+    program = "import sys, hunts.cli, hunts.cli.hunting; sys.exit('boto3' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=False).returncode == 0
