@@ -83,8 +83,9 @@ def test_json_overrides_the_blocks_of_a_name_and_dynamic_ones_with_them(tmp_path
     found = module(
         tmp_path, {"main.tf": FIREWALL, "override.tf.json": {"resource": {NESTED: {"f": changed}}}}
     ).resources["managed", NESTED, "f"]
-    (dynamic,) = found.blocks
-    assert found.attributes.keys() == {"name", "subnet_mapping"}
+    dynamic, mapping = sorted(found.blocks, key=lambda each: each.kind)
+    assert found.attributes.keys() == {"name"}
+    assert mapping.body.attributes == {"subnet_id": ("literal", "two")}
     assert dynamic.body.attributes["for_each"] == ("list", [])
 
 

@@ -336,6 +336,9 @@ def _known_first(planned: Any, found: Any) -> Any:
         return planned
     if isinstance(found, Mapping) and isinstance(planned, Mapping):
         return {name: _known_first(planned.get(name, UNKNOWN), inner) for name, inner in found.items()}
+    if isinstance(found, Mapping) and isinstance(planned, list):
+        # JSON syntax may write a single block without the list.
+        found = [found]
     if isinstance(found, list) and isinstance(planned, list) and len(found) == len(planned) == 1:
         return [_known_first(planned[0], found[0])]
     return found

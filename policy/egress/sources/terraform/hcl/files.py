@@ -5,15 +5,14 @@ Sources: developer.hashicorp.com/terraform/language/files/override, opentofu.org
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from ...reading import StateError
+from .json_syntax import parse_json
 from .lexer import HclError
-from .parser import Block, Body, Expression, parse, parse_json
+from .parser import Block, Body, Expression, parse
 
 _TERRAFORMS = (".tf", ".tf.json")
 _TOFUS = (".tofu", ".tofu.json")
@@ -35,7 +34,7 @@ class Module:
 def read_folder(folder: Path, root: Path, *, tofu: bool) -> Module | None:
     """Read a module; None where it has no files.
 
-    Raises StateError for files that aren't HCL, or that override what no other file has.
+    Raises StateError for files that aren't HCL, that have a thing twice, or that override what no other file has.
     """
     module = Module(folder)
     files = _files(folder, tofu=tofu)
@@ -43,7 +42,7 @@ def read_folder(folder: Path, root: Path, *, tofu: bool) -> Module | None:
         name = str(path.relative_to(root)) if path.is_relative_to(root) else str(path)
         try:
             text = path.read_text(encoding="utf-8-sig")
-            body = _json_body(json.loads(text)) if path.suffix == ".json" else parse(text)
+            body = parse_json(text) if path.suffix == ".json" else parse(text)
         except (OSError, ValueError, RecursionError) as error:
             what = f": {error}" if isinstance(error, (HclError, OSError, ValueError)) else ""
             raise StateError(f"{name} can't be read as Terraform's language{what}") from None
@@ -72,9 +71,15 @@ def _overrides(path: Path) -> bool:
 def _add(module: Module, body: Body, file: str) -> None:
     for block in body.blocks:
         if block.kind == "locals":
+            for name in sorted(block.body.attributes.keys() & module.locals.keys()):
+                raise StateError(f"{file} has local.{name} a second time, which Terraform refuses")
             module.locals.update(block.body.attributes)
         elif (kept := _kept(module, block)) is not None:
             bodies, key = kept
+            if key in bodies:
+                raise StateError(
+                    f"{file} has {block.kind} {' '.join(block.labels)} a second time, which Terraform refuses"
+                )
             bodies[key] = block.body
             if bodies is module.resources:
                 module.places[key] = (file, block.line)
@@ -104,7 +109,7 @@ def _kept(module: Module, block: Block) -> tuple[dict[Any, Body], Any] | None:
 def _merged(base: Body, over: Body) -> Body:
     """Lay one body over another: an attribute takes the place of one, blocks of a name that of all of that name.
 
-    A ``dynamic`` counts as the blocks that it makes. JSON syntax has attributes where the native one has blocks.
+    A ``dynamic`` counts as the blocks that it makes. JSON syntax may have attributes where the native one has blocks.
     """
     names = {*over.attributes, *map(_made, over.blocks)}
     attributes = {name: value for name, value in base.attributes.items() if name not in names}
@@ -114,58 +119,3 @@ def _merged(base: Body, over: Body) -> Body:
 
 def _made(block: Block) -> str:
     return block.labels[0] if block.kind == "dynamic" and block.labels else block.kind
-
-
-_LABELS = {"resource": 2, "data": 2, "variable": 1, "output": 1, "module": 1, "locals": 0}
-_WITH_DYNAMIC = ("resource", "data", "content")
-
-
-def _json_body(document: Any) -> Body:
-    """Read JSON syntax, where only the depth tells blocks from values."""
-    found = Body()
-    if isinstance(document, Mapping):
-        for kind, value in document.items():
-            if kind in _LABELS:
-                _json_blocks(found, kind, value, (), _LABELS[kind])
-    return found
-
-
-def _json_blocks(found: Body, kind: str, value: Any, labels: tuple[str, ...], left: int) -> None:
-    if isinstance(value, list):
-        for inner in value:
-            _json_blocks(found, kind, inner, labels, left)
-    elif left and isinstance(value, Mapping):
-        for label, inner in value.items():
-            _json_blocks(found, kind, inner, (*labels, label), left - 1)
-    elif isinstance(value, Mapping):
-        found.blocks.append(Block(kind, labels, _json_inner(kind, value), 1))
-
-
-def _json_inner(kind: str, value: Mapping[str, Any]) -> Body:
-    """Read what a block holds: a ``dynamic`` is known for a block, whatever else might be one is an attribute."""
-    dynamic = value.get("dynamic") if kind in _WITH_DYNAMIC else None
-    left_out = {"//", *(["dynamic"] if dynamic is not None else [])}
-    attributes = {name: _json_attribute(kind, name, inner) for name, inner in value.items() if name not in left_out}
-    blocks = []
-    for name, inner in _json_pairs(dynamic):
-        made = Body({key: parse_json(each) for key, each in inner.items() if key != "content"})
-        for content in _listed(inner.get("content")):
-            made.blocks.append(Block("content", (), _json_inner("content", content), 1))
-        blocks.append(Block("dynamic", (name,), made, 1))
-    return Body(attributes, blocks)
-
-
-def _json_pairs(dynamic: Any) -> list[tuple[str, Mapping[str, Any]]]:
-    return [(name, inner) for each in _listed(dynamic) for name, below in each.items() for inner in _listed(below)]
-
-
-def _listed(value: Any) -> list[Mapping[str, Any]]:
-    """Return the objects of what JSON syntax spells as one object or as a list of them."""
-    return [each for each in (value if isinstance(value, list) else [value]) if isinstance(each, Mapping)]
-
-
-def _json_attribute(kind: str, name: str, value: Any) -> Expression:
-    # A type is written as a text that isn't a template but an expression.
-    if kind == "variable" and name == "type" and isinstance(value, str):
-        return parse(f"type = {value}\n").attributes["type"]
-    return ("literal", value) if kind == "variable" else parse_json(value)

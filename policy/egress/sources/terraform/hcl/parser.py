@@ -39,15 +39,9 @@ def parse(text: str) -> Body:
     return _Parser(tokens(text)).body(END)
 
 
-def parse_json(value: Any) -> Expression:
-    """Read a value of JSON syntax as an expression: its texts are templates."""
-    if isinstance(value, str):
-        return _template(template(value))
-    if isinstance(value, list):
-        return ("list", [parse_json(inner) for inner in value])
-    if isinstance(value, dict):
-        return ("object", [(("literal", key), parse_json(inner)) for key, inner in value.items() if key != "//"])
-    return ("literal", value)
+def parse_template(text: str) -> Expression:
+    """Read a text of JSON syntax as an expression: it is a template. Raises HclError."""
+    return _template(template(text))
 
 
 def _template(parts: list[Any]) -> Expression:
@@ -108,6 +102,8 @@ class _Parser:
             name = self.expect(NAME)
             if self.take("="):
                 self.skip_lines()
+                if name.value in found.attributes:
+                    raise HclError(f"line {name.line}: {name.value} is set twice")
                 found.attributes[name.value] = self.expression()
                 continue
             labels: list[str] = []
