@@ -1,11 +1,11 @@
-"""Two sets of labelled logs: thresholds are tuned on one and measured on the other, which has families of its own."""
+"""Sets of labelled logs: thresholds are tuned on one and measured on the others, which have families of their own."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from . import benign, malicious
+from . import benign, malicious, second
 from .fleet import END, HOME, START, Family, Fleet
 
 __all__ = ["END", "HOME", "SETS", "START", "Fleet", "Set"]
@@ -35,5 +35,9 @@ _HELD_OUT = (*malicious.BOTH, *malicious.HELD_OUT)
 SETS = {
     "tuning": Set(7, (*benign.BOTH, *benign.TUNING, *_TUNING, malicious.rogues(_TUNING))),
     "held-out": Set(1009, (*benign.BOTH, *benign.HELD_OUT, *_HELD_OUT, malicious.rogues(malicious.HELD_OUT))),
+    "second": Set(
+        40_009,
+        (*benign.BOTH, benign.agents, *second.BENIGN, *second.TECHNIQUES, malicious.rogues(second.TECHNIQUES)),
+    ),
 }
 """The sets by name."""

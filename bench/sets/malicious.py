@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Sequence
 from typing import Any
 
 from hunts.folds.domains import domain_of
@@ -14,7 +15,7 @@ FLEETING = 3
 """Flows up to which a destination is rare."""
 
 
-def _calls(fleet: Fleet, source: str, name: str, times: list[float], *, beacon: bool = True, **how: Any) -> None:
+def contacts(fleet: Fleet, source: str, name: str, times: Sequence[float], *, beacon: bool = True, **how: Any) -> None:
     """Contact a name of the intruder's own at these times, and note what there is to find."""
     for at in times:
         fleet.call(at, source, name, **how)
@@ -25,16 +26,17 @@ def _calls(fleet: Fleet, source: str, name: str, times: list[float], *, beacon: 
         fleet.found("rare-destinations", source, domain_of(name))
 
 
-def _beacon(fleet: Fleet, every: float, jitter: float, **how: Any) -> None:
+def beacon_home(fleet: Fleet, every: float, jitter: float, **how: Any) -> None:
+    """Call a name of the intruder's own `every` so many seconds, from a new victim."""
     source, name = fleet.victim(), f"{fleet.label(6)}.{fleet.label(9)}.example"
     since = START + fleet.rng.random() * HOUR
-    _calls(fleet, source, name, [*fleet.times(every, jitter, since=since)], out=450, back=600, **how)
+    contacts(fleet, source, name, [*fleet.times(every, jitter, since=since)], out=450, back=600, **how)
 
 
 def beacons(fleet: Fleet) -> None:
     """Call home with up to 30 % jitter, fast and slow."""
     for every, jitter in ((60, 0.0), (300, 0.1), (900, 0.2), (1800, 0.3)):
-        _beacon(fleet, every, jitter)
+        beacon_home(fleet, every, jitter)
 
 
 def nameless_beacon(fleet: Fleet) -> None:
@@ -46,12 +48,14 @@ def nameless_beacon(fleet: Fleet) -> None:
     fleet.found("tls-without-sni", source, address)
 
 
-def _labels(data: bytes, size: int) -> list[str]:
+def labels_of(data: bytes, size: int) -> list[str]:
+    """Return data as labels of `size` characters in base32."""
     text = base64.b32encode(data).decode().rstrip("=").lower()
     return [text[at : at + size] for at in range(0, len(text), size)]
 
 
-def _tunnel(fleet: Fleet, labels: list[str], every: float, kind: str = "A", source: str = "") -> str:
+def carry(fleet: Fleet, labels: list[str], every: float, kind: str = "A", source: str = "") -> str:
+    """Ask for the labels below a domain of the intruder's own, one `every` so many seconds; return who did."""
     source, domain = source or fleet.victim(), f"{fleet.label(8)}.example"
     times = fleet.times(every, 0.3, since=START + 600)
     for label, at in zip(labels, times, strict=False):
@@ -62,7 +66,7 @@ def _tunnel(fleet: Fleet, labels: list[str], every: float, kind: str = "A", sour
 
 def tunnel(fleet: Fleet) -> None:
     """Carry a file out in long labels, as fast as it goes."""
-    _tunnel(fleet, _labels(fleet.rng.randbytes(4000), 60), 2)
+    carry(fleet, labels_of(fleet.rng.randbytes(4000), 60), 2)
 
 
 def generated(fleet: Fleet) -> None:
@@ -98,7 +102,7 @@ def hidden_lookups(fleet: Fleet) -> None:
     fleet.found("outside-resolvers", source, address)
 
 
-def _questions(
+def questions(
     fleet: Fleet,
     source: str,
     at: float,
@@ -125,11 +129,11 @@ def _questions(
     )
 
 
-def _unasked(fleet: Fleet, source: str, count: int, since: float) -> None:
+def unasked(fleet: Fleet, source: str, count: int, since: float) -> None:
     """Visit places whose addresses came from somebody else than the VPC's resolver."""
     for number in range(count):
         name = f"{fleet.label(7)}.example"
-        _calls(fleet, source, name, [since + 120 + number * 700], beacon=False, lookup=False)
+        contacts(fleet, source, name, [since + 120 + number * 700], beacon=False, lookup=False)
         fleet.found("forged-sni", source, fleet.address(name))
 
 
@@ -137,8 +141,8 @@ def hidden_resolver(fleet: Fleet) -> None:
     """Ask a resolver of the intruder's own by HTTPS, at an address, and go where it says."""
     source, address = fleet.victim(), fleet.address()
     for hour in range(1, 6):
-        _questions(fleet, source, START + hour * HOUR, fleet.rng.randint(25, 90), (105, 190), to=address)
-    _unasked(fleet, source, 6, START + HOUR)
+        questions(fleet, source, START + hour * HOUR, fleet.rng.randint(25, 90), (105, 190), to=address)
+    unasked(fleet, source, 6, START + HOUR)
     fleet.found("dns-over-https", source, address)
 
 
@@ -146,8 +150,8 @@ def named_resolver(fleet: Fleet) -> None:
     """Look a resolver of the intruder's own up, ask it by HTTP/3 from then on, and go where it says."""
     source, name = fleet.victim(), f"q.{fleet.label(8)}.example"
     for hour in range(1, 5):
-        _questions(fleet, source, START + hour * HOUR, fleet.rng.randint(30, 60), (120, 230), name=name, app="quic")
-    _unasked(fleet, source, 5, START + HOUR)
+        questions(fleet, source, START + hour * HOUR, fleet.rng.randint(30, 60), (120, 230), name=name, app="quic")
+    unasked(fleet, source, 5, START + HOUR)
     fleet.found("new-destinations", source, domain_of(name))
     fleet.found("dns-over-https", source, fleet.address(name))
 
@@ -156,7 +160,7 @@ def covert_tunnel(fleet: Fleet) -> None:
     """Carry a tunnel in questions by HTTPS to an address: thousands of them, padded, and nowhere else to go."""
     source, address = fleet.victim(), fleet.address()
     for hour in (2, 5):
-        _questions(fleet, source, START + hour * HOUR, 900, (190, 430), to=address)
+        questions(fleet, source, START + hour * HOUR, 900, (190, 430), to=address)
     fleet.found("dns-over-https", source, address)
 
 
@@ -205,17 +209,17 @@ def forged(fleet: Fleet) -> None:
 def drop_point(fleet: Fleet) -> None:
     """Visit one place once, to leave something there."""
     source, name = fleet.victim(), f"{fleet.label(7)}.example"
-    _calls(fleet, source, name, [START + 3 * HOUR], beacon=False, out=5_000_000)
+    contacts(fleet, source, name, [START + 3 * HOUR], beacon=False, out=5_000_000)
 
 
 def much_jitter(fleet: Fleet) -> None:
     """Call home with 60 % jitter."""
-    _beacon(fleet, 400, 0.6)
+    beacon_home(fleet, 400, 0.6)
 
 
 def quic_beacon(fleet: Fleet) -> None:
     """Call home by QUIC."""
-    _beacon(fleet, 240, 0.2, app="quic", proto="UDP")
+    beacon_home(fleet, 240, 0.2, app="quic", proto="UDP")
 
 
 def in_turn(fleet: Fleet) -> None:
@@ -226,19 +230,19 @@ def in_turn(fleet: Fleet) -> None:
     for at in fleet.times(420, 0.1, since=START + 900):
         times[fleet.rng.choice(names)].append(at)
     for name, moments in times.items():
-        _calls(fleet, source, name, moments, out=450, back=600)
+        contacts(fleet, source, name, moments, out=450, back=600)
 
 
 def text_tunnel(fleet: Fleet) -> None:
     """Ask for text records, to bring things in while others go out."""
-    _tunnel(fleet, _labels(fleet.rng.randbytes(1500), 40), 20, kind="TXT")
+    carry(fleet, labels_of(fleet.rng.randbytes(1500), 40), 20, kind="TXT")
 
 
 def working_hours(fleet: Fleet) -> None:
     """Call home for two hours, rest for three, and call again."""
     source, name = fleet.victim(), f"{fleet.label(5)}.{fleet.label(10)}.example"
     stretches = ((START + 600, START + 2 * HOUR), (START + 5 * HOUR, START + 7 * HOUR))
-    _calls(
+    contacts(
         fleet,
         source,
         name,
@@ -266,25 +270,25 @@ def name_beacon(fleet: Fleet) -> None:
 
 def slow_tunnel(fleet: Fleet) -> None:
     """Ask for one label every ten minutes."""
-    _tunnel(fleet, _labels(fleet.rng.randbytes(2000), 48), 600)
+    carry(fleet, labels_of(fleet.rng.randbytes(2000), 48), 600)
 
 
 def short_ids(fleet: Fleet) -> None:
     """Ask for many labels of five characters."""
-    _tunnel(fleet, [fleet.label(5, HEX + "ghijklmnop") for _ in range(500)], 30)
+    carry(fleet, [fleet.label(5, HEX + "ghijklmnop") for _ in range(500)], 30)
 
 
 def few_long(fleet: Fleet) -> None:
     """Ask for four names, each as long as a name may be."""
-    labels = [".".join(_labels(fleet.rng.randbytes(110), 58)) for _ in range(4)]
-    _tunnel(fleet, labels, 1500, kind="NULL")
+    labels = [".".join(labels_of(fleet.rng.randbytes(110), 58)) for _ in range(4)]
+    carry(fleet, labels, 1500, kind="NULL")
 
 
 def rotating(fleet: Fleet) -> None:
     """Use thirty domains in turn, so that none has many names."""
     source = fleet.victim()
     domains = [f"{fleet.label(8)}.example" for _ in range(30)]
-    labels = _labels(fleet.rng.randbytes(3000), 44)
+    labels = labels_of(fleet.rng.randbytes(3000), 44)
     for number, (label, at) in enumerate(zip(labels, fleet.times(120, 0.3, since=START + 600), strict=False)):
         fleet.ask(at, source, f"{label}.{domains[number % 30]}", answers=["198.51.100.7"])
     for domain in domains:
@@ -294,7 +298,7 @@ def rotating(fleet: Fleet) -> None:
 def long_connection(fleet: Fleet) -> None:
     """Open one connection that stays open."""
     source, name = fleet.victim(), f"{fleet.label(9)}.example"
-    _calls(fleet, source, name, [START + 1800], beacon=False, lasts=6 * HOUR, out=400_000, back=300_000)
+    contacts(fleet, source, name, [START + 1800], beacon=False, lasts=6 * HOUR, out=400_000, back=300_000)
     fleet.found("long-connections", source, fleet.address(name))
 
 

@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from publicsuffixlist import PublicSuffixList
 
+_IPV4 = 4
 _LABELS = 7
 """No public suffix has more than six labels: the last seven decide, and the cache lives on few values."""
 
@@ -13,6 +14,20 @@ def domain_of(name: str) -> str:
     """Return the registered domain of a name, such as `example.co.uk`; an address or a public suffix stays as it is."""
     end = name if name.count(".") < _LABELS else ".".join(name.rsplit(".", _LABELS)[-_LABELS:])
     return _registered(end) or name
+
+
+def place_of(destination: str) -> str:
+    """Return the registered domain of a name, and of an address the network: /24, of IPv6 /48.
+
+    No longer prefix is routed between networks, so that neighbours in one are the same operator's. In a cloud they are
+    its tenants': that an intruder's server is a neighbour of what the fleet has called of old is a chance of some 256
+    in all the cloud's millions.
+    """
+    try:
+        address = ipaddress.ip_address(destination)
+    except ValueError:
+        return domain_of(destination)
+    return str(ipaddress.ip_network((address, 24 if address.version == _IPV4 else 48), strict=False))
 
 
 def is_public_suffix(name: str) -> bool:

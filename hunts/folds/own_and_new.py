@@ -1,29 +1,44 @@
-"""From connections that stand out to those that are one instance's own and new to it."""
+"""From connections that stand out to those that are of few instances, and to a place that is new to the fleet."""
 
 from collections.abc import Sequence
 from typing import Any
 
-from hunts.folds.domains import domain_of
-from hunts.folds.fleet import Visitors, common
+from hunts.folds.domains import place_of
+from hunts.folds.fleet import common, habits_since
 from hunts.folds.records import Batches, records
 from hunts.model import Question
+
+_OWN = ("since", "fleet", "oldest")
+"""Columns for this step alone: since when the fleet goes there, how many instances it has, when its logs begin."""
 
 
 def own_and_new(
     question: Question, columns: Sequence[str], batches: Batches
 ) -> tuple[Sequence[str], list[Sequence[Any]]]:
-    """Keep rows whose registered domain is not the fleet's, and this instance's only since the window began.
+    """Keep rows of the window whose place is neither a large part of the fleet's nor anybody's of old.
 
-    The last column, the size of the fleet, is left out; what the hunt's bar shows most of comes first.
+    A place is what lies under one registered domain, or in one network. Whose habit it is doesn't matter: instances
+    come and go, and a new one does what its like have always done. What the hunt's bar shows most of comes first.
     """
+    values, window = question.values, question.window
+    about = question.hunt.about or ""
     rows = [*records(columns, batches)]
-    holders, kept, share = Visitors(), [], float(question.values["shared"])
+    visitors: dict[str, set[str]] = {}
+    since: dict[str, int] = {}
     for record in rows:
-        holders.add(record["src_ip"], str(record["destination"]), record["first_seen"])
+        place = place_of(str(record[about]))
+        visitors.setdefault(place, set()).add(record["src_ip"])
+        since[place] = min(record["since"], since.get(place, record["since"]))
+    kept: list[Sequence[Any]] = []
+    shown = [name for name in columns if name not in _OWN]
     for record in rows:
-        domain = domain_of(str(record["destination"]))
-        new = holders.since[record["src_ip"], domain] >= question.window.start
-        if new and not common(len(holders.of[domain]), record["fleet"], share):
-            kept.append(tuple(record.values())[:-1])
-    most = list(columns).index(question.hunt.bar or "")
-    return list(columns)[:-1], sorted(kept, key=lambda row: (-row[most], row[0], row[1]))
+        place = place_of(str(record[about]))
+        known = since[place] < habits_since(window, record["oldest"]) and not values.get("habits")
+        if (
+            record["last_seen"] >= window.start
+            and not known
+            and not common(len(visitors[place]), record["fleet"], float(values["shared"]))
+        ):
+            kept.append(tuple(record[name] for name in shown))
+    most = shown.index(question.hunt.bar or "")
+    return shown, sorted(kept, key=lambda row: (-row[most], row[0], row[1]))

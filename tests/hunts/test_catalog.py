@@ -145,7 +145,7 @@ EXPECTED = {
         (ROGUE, "203.0.113.66", "ftp", 1, "alert, flow", T + 200, T + 205),
         (ROGUE, "203.0.113.66", "ssh", 1, "alert", T + 210, T + 210),
     ],
-    "tls-on-odd-ports": [(ROGUE, "203.0.113.71", 4444, "tls", 1, T + 320, T + 320)],
+    "tls-on-odd-ports": [(ROGUE, "203.0.113.71", "203.0.113.71", 4444, "tls", 1, T + 320, T + 320)],
     "tls-without-sni": [(ROGUE, "203.0.113.67", 443, 1, T + 220, T + 220)],
     "top-host": [("mirror.example.com", 2, 2, T + 310)],
     "top-sni": [

@@ -8,11 +8,11 @@ from tests.hunts.labelled import NOON, Record, netflow, query
 from tests.hunts.test_findings import FLEET, found
 
 ME, RESOLVER = FLEET[0], "203.0.113.53"
-ASKS = query(NOON - 7200, ME, "www.example", "203.0.113.8")
+ASKS = query(NOON - 7200, ME, "www.example", "203.0.115.8")
 ELSEWHERE = [
     item
     for n, source in enumerate(FLEET)
-    for item in netflow(NOON + 5, 9000 + n, source, "203.0.113.8", 443, 900, 20_000)
+    for item in netflow(NOON + 5, 9000 + n, source, "203.0.115.8", 443, 900, 20_000)
 ]
 
 
@@ -59,22 +59,51 @@ def test_both_reasons_are_said(tmp_path: Path):
         held(1, packets=(12, 12), out=1_100, back=2_400),
         held(1, app="failed"),
         held(1)[:1],
+        held(1, out=61 * 150, back=59 * 120),
     ],
-    ids=["a page comes back", "a file goes out", "one way", "a handshake", "no TLS", "no answer"],
+    ids=[
+        "a page comes back",
+        "a file goes out",
+        "one way",
+        "a handshake",
+        "no TLS",
+        "no answer",
+        "answers that are shorter than questions",
+    ],
 )
 def test_another_shape_is_left_out(tmp_path: Path, connection: list[Record]):
     assert rows(tmp_path, ASKS, *connection, *visits(4)) == []
 
 
-def test_what_the_instance_held_before_or_the_fleet_holds_is_no_finding(tmp_path: Path):
-    assert rows(tmp_path, ASKS, *held(1), *held(2, at=NOON - 3000)) == []
+@pytest.mark.parametrize(
+    ("source", "address", "hours", "many"),
+    [
+        (ME, RESOLVER, 3, 0),
+        (FLEET[1], RESOLVER, 3, 0),
+        (ME, "203.0.113.99", 3, 0),
+        (ME, "203.0.114.53", 3, 1),
+        (ME, RESOLVER, 0.8, 1),
+    ],
+    ids=["its own habit", "another's", "a neighbour of it", "another network", "begun shortly before"],
+)
+def test_a_place_where_anybody_went_of_old_is_no_finding(
+    tmp_path: Path, source: str, address: str, hours: float, many: int
+):
+    asks = query(NOON - 5 * 3600, ME, "www.example", "203.0.115.8")
+    before = netflow(NOON - int(hours * 3600), 2, source, address, 443, 900, 20_000)
+    first = netflow(NOON - 5 * 3600, 3, FLEET[2], "203.0.115.8", 443, 900, 20_000)
+    others = [item for n, s in enumerate(FLEET) for item in netflow(NOON + 5, 50 + n, s, "203.0.115.8", 443, 900, 9000)]
+    assert len(found(tmp_path, "dns-over-https", [asks, *first, *before, *others, *held(1)])) == many
+
+
+def test_what_the_fleet_holds_is_no_finding(tmp_path: Path):
     everybody = [item for n, source in enumerate(FLEET) for item in held(10 + n, source=source)]
-    assert rows(tmp_path, *(query(NOON - 7200, s, "www.example", "203.0.113.8") for s in FLEET), *everybody) == []
+    assert rows(tmp_path, *(query(NOON - 7200, s, "www.example", "203.0.115.8") for s in FLEET), *everybody) == []
 
 
 def test_who_never_asked_the_resolver_before_may_not_be_in_its_log(tmp_path: Path):
-    other = query(NOON - 7200, FLEET[1], "www.example", "203.0.113.8")
-    late = query(NOON + 1200, ME, "www.example", "203.0.113.8")
+    other = query(NOON - 7200, FLEET[1], "www.example", "203.0.115.8")
+    late = query(NOON + 1200, ME, "www.example", "203.0.115.8")
     assert rows(tmp_path, other, late, *held(1), *visits(4)) == []
 
 

@@ -76,6 +76,44 @@ def test_what_is_too_small_for_a_handshake_of_quic_is_none(tmp_path: Path, flows
 
 
 @pytest.mark.parametrize(
+    ("source", "address", "rows"),
+    [(1, "203.0.113.9", 0), (0, "203.0.113.77", 0), (0, "203.0.114.9", 1)],
+    ids=["another instance's habit", "a neighbour of a habit", "another network"],
+)
+@pytest.mark.parametrize("hunt", ["tls-without-sni", "tls-on-odd-ports", "long-connections"])
+def test_a_place_that_anybody_called_of_old_is_not_new(tmp_path: Path, hunt: str, source: int, address: str, rows: int):
+    def calls(at: int, number: int, source: str, address: str) -> list[Record]:
+        odd = 4444 if hunt == "tls-on-odd-ports" else 443
+        held = netflow(at, number, source, address, odd, 9, 9, age=7200 if hunt == "long-connections" else 1)
+        return [alert(at, number, source, address, port=odd), *held]
+
+    everybody = [
+        item
+        for number, one in enumerate(FLEET)
+        for item in (
+            alert(NOON - 24 * 3600, 50 + number, one, "203.0.115.8", sni="www.example"),
+            *netflow(NOON - 24 * 3600, 50 + number, one, "203.0.115.8", 443, 9, 9),
+        )
+    ]
+    before = calls(NOON - 20 * 3600, 1, FLEET[source], address)
+    answered = found(tmp_path, hunt, [*everybody, *before, *calls(NOON + 60, 2, FLEET[0], "203.0.113.9")])
+    assert [(row["src_ip"], row["dest_ip"]) for row in answered] == [(FLEET[0], "203.0.113.9")] * rows
+
+
+@pytest.mark.parametrize(("hours", "rows"), [(20, 0), (2, 1)], ids=["of old", "shortly before anybody looked"])
+def test_a_service_that_moves_keeps_its_name_and_what_began_with_the_intruder_is_no_habit(
+    tmp_path: Path, hours: int, rows: int
+):
+    records = [
+        alert(NOON - 24 * 3600, 9, FLEET[1], "203.0.115.8", sni="www.example"),
+        alert(NOON - hours * 3600, 1, FLEET[0], "198.51.100.7", port=8883, sni="a.broker.example"),
+        alert(NOON + 60, 2, FLEET[0], "203.0.113.9", port=8883, sni="b.broker.example"),
+    ]
+    answered = found(tmp_path, "tls-on-odd-ports", records)
+    assert [row["destination"] for row in answered] == ["b.broker.example"] * rows
+
+
+@pytest.mark.parametrize(
     ("callers", "hours_before", "given", "rows"),
     [
         (1, [], {}, 1),

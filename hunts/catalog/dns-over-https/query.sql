@@ -1,6 +1,7 @@
 -- The bands are sums, not figures of somebody's network. A packet that only acknowledges has 54 to 80 bytes. A question of 40 bytes, or of
 -- 128 where it is padded (RFC 8467), becomes 130 to 300 with HTTP/2, TLS 1.3, TCP and IP around it, an answer (padded: 468) 160 to 650.
--- Between a mean of the two lies what a connection carries; a handshake's certificates come on top of the way back.
+-- Between a mean of the two lies what a connection carries; a handshake's certificates come on top of the way back. An answer repeats its
+-- question (RFC 1035, 4.1.1) and adds to it: without the 66 bytes of a packet's headers no less comes back than went out.
 WITH away AS (
   SELECT flow_id, src_ip, src_port, dest_ip, app_proto, packets, bytes, ts, age
   FROM flow
@@ -25,7 +26,8 @@ shaped AS (
     AND back.src_ip = away.dest_ip
     AND back.dest_ip = away.src_ip
     AND back.dest_port = away.src_port
-  WHERE back.packets BETWEEN away.packets * 0.5 AND away.packets * 2 AND back.bytes BETWEEN away.bytes * 0.7 AND away.bytes * 6
+  WHERE back.packets BETWEEN away.packets * 0.5 AND away.packets * 2 AND back.bytes <= away.bytes * 6
+    AND back.bytes - back.packets * 66 >= away.bytes - away.packets * 66
 ),
 -- Who asks the VPC's resolver at all, and since when: elsewhere it may not be logged, or the answer lay in a cache.
 asks AS (
@@ -40,7 +42,12 @@ answered AS (
   GROUP BY address
 ),
 contact AS (
-  SELECT src_ip, dest_ip, min(ts - age) AS first_seen, max(ts - age) AS last_began
+  SELECT
+    src_ip,
+    dest_ip,
+    regexp_extract(dest_ip, '^([0-9]+[.][0-9]+[.][0-9]+|[0-9a-f]+:[0-9a-f]+:[0-9a-f]+)') AS network,
+    min(ts - age) AS first_seen,
+    min(ts) AS since
   FROM flow
   WHERE dest_port IN (80, 443, :port)
     AND app_proto IN ('tls', 'quic', 'http')
@@ -54,6 +61,10 @@ shared AS (
   FROM contact
   GROUP BY dest_ip
   HAVING count(DISTINCT src_ip) > 2 AND count(DISTINCT src_ip) > :shared * (SELECT count(DISTINCT src_ip) FROM contact)
+),
+-- Since when anybody goes where it is; no longer prefixes (/24, of IPv6 /48) are routed between networks.
+known AS (
+  SELECT network, min(since) AS since FROM contact GROUP BY network
 ),
 pair AS (
   SELECT
@@ -110,7 +121,10 @@ SELECT
   END AS why,
   contact.first_seen,
   judged.last_seen,
-  (SELECT count(DISTINCT src_ip) FROM contact) AS fleet
+  known.since,
+  (SELECT count(DISTINCT src_ip) FROM contact) AS fleet,
+  (SELECT min(since) FROM known) AS oldest
 FROM judged
 JOIN contact ON contact.src_ip = judged.src_ip AND contact.dest_ip = judged.dest_ip
+JOIN known ON known.network = contact.network
 WHERE judged.unasked OR judged.strangers >= :strangers OR :alone = 1

@@ -19,6 +19,10 @@ SELECT
   CAST(sum(held.bytes) AS bigint) AS bytes_out,
   min(held.ts) AS first_seen,
   max(held.ts) AS last_seen,
-  (SELECT count(DISTINCT src_ip) FROM flow WHERE regexp_like(src_ip, :home)) AS fleet
-FROM held LEFT JOIN named ON named.flow_id = held.flow_id AND named.src_ip = held.src_ip
+  min(held.ts) AS since,
+  max(logs.fleet) AS fleet,
+  max(logs.oldest) AS oldest
+FROM held
+LEFT JOIN named ON named.flow_id = held.flow_id AND named.src_ip = held.src_ip
+CROSS JOIN (SELECT count(DISTINCT src_ip) AS fleet, min(ts) AS oldest FROM flow WHERE regexp_like(src_ip, :home)) AS logs
 GROUP BY held.src_ip, coalesce(named.name, held.dest_ip), held.dest_ip, held.dest_port
