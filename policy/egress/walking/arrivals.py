@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .labels import Doubt, Label, joined, keeps
+from .labels import Label, joined, keeps
 from .paths import EndKind
 from .places import End
 
@@ -23,7 +23,10 @@ _HOME = End(EndKind.DELIVERED)
 def arrivals(
     walker: Walker, places: Sequence[Place], addresses: AddressSet
 ) -> Iterator[tuple[Label, AddressSet, Place]]:
-    """Yield each transit gateway table that packets from some places come to: how, which packets, and the table."""
+    """Yield each transit gateway table that packets from some places come to: how, which packets, and the table.
+
+    The packets are for private addresses, which no NAT64 translates. What is doubtful about their way isn't told.
+    """
     nowhere: frozenset[Place] = frozenset()
     stack = [(place, addresses, Label((), _HOME), nowhere) for place in places]
     for _number in range(_MOST):
@@ -36,9 +39,7 @@ def arrivals(
             if isinstance(step.to, End) or (step.choice and not keeps(label.choices, step.choice)):
                 continue
             choices = label.choices | ({step.choice} if step.choice else frozenset())
-            doubt = max(label.doubt, Doubt.of(step.doubt))
-            further = Label(joined(label.crossed, step.crossed), _HOME, choices, doubt)
-            onward = step.addresses.shifted(-step.shift)
+            further = Label(joined(label.crossed, step.crossed), _HOME, choices)
             if step.to.transit:
-                yield further, onward, step.to
-            stack.append((step.to, onward, further, seen | {here}))
+                yield further, step.addresses, step.to
+            stack.append((step.to, step.addresses, further, seen | {here}))

@@ -59,3 +59,14 @@ def test_a_gateway_known_by_id_alone_is_what_its_id_says():
     program.route(made(program, "work", "RouteTable"), "8.8.8.0/24", gatewayId="nat-0123456789abcdef0")
     (violation,) = [v for v in prove(program.network()) if v.policy == "egress-through-firewall"]
     assert [hop.kind for hop in violation.path] == ["subnet", "nat-gateway"]
+
+
+@pytest.mark.parametrize(
+    ("hops", "told"), [(("natGatewayId",), "natGatewayId of"), (("natGatewayId", "gatewayId"), "the next hop of")]
+)
+def test_a_next_hop_that_comes_from_nowhere_is_told_by_its_name_where_it_is_the_only_one(hops, told):
+    """work -> ?      8.8.8.0/24"""
+    program = lab()
+    program.route(made(program, "work", "RouteTable"), "8.8.8.0/24", **dict.fromkeys(hops, UNKNOWN))
+    (violation,) = [v for v in prove(program.network()) if v.policy == "egress-through-firewall"]
+    assert f"because {told} work-to-8.8.8.0/24 is known only after `pulumi up`" in violation.message

@@ -8,7 +8,7 @@ import pytest
 
 from policy.egress.judging.proof import prove
 from policy.egress.program.snapshot import UNKNOWN
-from tests.policy.build import Made, Program, lab, made
+from tests.policy.build import Endpoint, Made, Program, lab, made
 
 
 def told(program: Program, policy: str) -> set[tuple[str, ...]]:
@@ -88,3 +88,41 @@ def test_protections_that_are_off_are_told_apart_from_those_that_nobody_knows():
         "undecided": "guarded: cannot be proven, because subnet change protection of guarded is known only after"
         " `pulumi up`.",
     }
+
+
+def peered() -> tuple[Program, Made, Made, Made]:
+    """Two peered VPCs before `up`, with a workload each: program, sender's VPC, receiver's VPC, peering."""
+    program = Program(preview=True)
+    here, there = program.vpc("here", "10.1.0.0/16"), program.vpc("there", "10.2.0.0/16")
+    program.subnet("sender", here, "10.1.0.0/24")
+    program.subnet("receiver", there, "10.2.0.0/24")
+    token = "ec2/vpcPeeringConnection:VpcPeeringConnection"
+    return program, here, there, program.add(token, "peering", vpcId=here, peerVpcId=there, autoAccept=True)
+
+
+@pytest.mark.parametrize(("to", "verdict"), [("10.2.0.0/24", "refuted"), ("10.2.4.0/22", "undecided")])
+def test_a_subnet_whose_range_nobody_knows_hides_no_other_one_that_is_reached(to, verdict):
+    """sender -> peering -> receiver, or what may be the range of hidden"""
+    program, here, there, peering = peered()
+    program.subnet("hidden", there, UNKNOWN)
+    one_of(program, "hidden", "cidrBlock", there)
+    program.route(program.table("sender", here, made(program, "sender")), to, vpcPeeringConnectionId=peering)
+    assert told(program, "east-west-through-firewall") == {(verdict, "sender")}
+
+
+@pytest.mark.parametrize(("other", "verdict"), [("around", "refuted"), ("through", "undecided"), ("", "undecided")])
+def test_another_vpc_is_reached_for_certain_where_both_tables_lead_there_around_the_firewall(other, verdict):
+    """sender -> peering -> receiver by one table; by the other as well, or through the firewall, or nowhere"""
+    program, here, _there, peering = peered()
+    fire = program.subnet("fire", here, "10.1.1.0/28")
+    firewall = program.firewall(here, fire)
+    program.route(program.table("fire", here, fire), "10.2.0.0/16", vpcPeeringConnectionId=peering)
+    one, two = program.table("one", here), program.table("two", here)
+    program.route(one, "10.2.0.0/16", vpcPeeringConnectionId=peering)
+    if other == "around":
+        program.route(two, "10.2.0.0/16", vpcPeeringConnectionId=peering)
+    if other == "through":
+        program.route(two, "10.2.0.0/16", vpcEndpointId=Endpoint(firewall, fire))
+    program.table("sender", here, made(program, "sender"))
+    one_of(program, "sender-0", "routeTableId", one, two)
+    assert told(program, "east-west-through-firewall") == {(verdict, "sender")}
