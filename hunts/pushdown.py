@@ -1,4 +1,4 @@
-"""What a query's own text says about how its records may be read: which it never looks at, and how often it reads."""
+"""What a query's own text says about how its records may be read: which, how often, and whether one twice is one."""
 
 from collections.abc import Sequence
 
@@ -6,6 +6,8 @@ from sqlglot import exp
 
 _FEW = 3
 """Readers up to which their conditions are joined by OR: of more, some reader or other wants nearly every record."""
+
+_EXTREMES = (exp.Min, exp.Max, exp.ArgMin, exp.ArgMax, exp.ApproxDistinct)
 
 
 def condition(trees: Sequence[exp.Expr], log: str) -> exp.Expr | None:
@@ -42,6 +44,39 @@ def read_through(trees: Sequence[exp.Expr], log: str) -> bool:
     """
     readers = _readers(trees, log)
     return len(readers) == 1 and _to_the_end(readers[0])
+
+
+def repeats_count(trees: Sequence[exp.Expr], log: str) -> bool:
+    """Tell whether an answer may change where a record of the view `log` is there twice.
+
+    Greatest, least and distinct values don't, and whether there is any record at all.
+    """
+    return not all(_is_same_twice(table) for table in _readers(trees, log))
+
+
+def _is_same_twice(node: exp.Expr) -> bool:
+    """Tell whether it is all the same what reads the rows of `node` if some of them come again."""
+    select = node.find_ancestor(exp.Select, exp.SetOperation, exp.CTE, exp.Exists, exp.In)
+    if isinstance(select, exp.CTE):
+        uses = [item for item in select.root().find_all(exp.Table) if item.name == select.alias]
+        return all(map(_is_same_twice, uses))
+    if isinstance(select, exp.SetOperation):
+        return bool(select.args.get("distinct")) or _is_same_twice(select)
+    if not isinstance(select, exp.Select):
+        return select is not None
+    grouped = bool(select.args.get("group"))
+    said = [each for each in select.find_all(exp.AggFunc, exp.Window) if each.parent_select is select]
+    if grouped or said:
+        # A window over groups sees one row a group, however many records are in it; one over records sees each.
+        return all(
+            grouped if isinstance(each, exp.Window) or isinstance(each.parent, exp.Window) else _is_extreme(each)
+            for each in said
+        )
+    return not select.args.get("limit") and (bool(select.args.get("distinct")) or _is_same_twice(select))
+
+
+def _is_extreme(aggregate: exp.Expr) -> bool:
+    return isinstance(aggregate, _EXTREMES) or aggregate.find(exp.Distinct) is not None
 
 
 def _readers(trees: Sequence[exp.Expr], log: str) -> list[exp.Table]:

@@ -18,7 +18,7 @@ from hunts.backends.sources import LogFile, LogSource
 from hunts.errors import HuntError
 from hunts.folds import fold
 from hunts.model import Answer, Question, Unread
-from hunts.pushdown import condition, read_through
+from hunts.pushdown import condition, read_through, repeats_count
 from hunts.window import Window
 
 _BATCH = 10_000
@@ -55,7 +55,13 @@ class DuckDB:
             paths = [file.path for found in files.values() for file in found]
             with closing(self._connect(spool, paths, streaming=through)) as database:
                 logs = {
-                    log: Loading(database, log, files[log], spool, Reading(log, columns | {*sql.IDENTITY[log]}, window))
+                    log: Loading(
+                        database,
+                        log,
+                        files[log],
+                        spool,
+                        Reading(log, columns, window, once=repeats_count(trees, log)),
+                    )
                     for log, columns in views
                 }
 

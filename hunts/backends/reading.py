@@ -20,17 +20,20 @@ _KIND = {"alert": "event_type = 'alert'", "flow": "event_type = 'netflow'", "dns
 class Reading:
     """What is read of `log`: of its view the `columns` that are used (and `sql.ALWAYS`), in the `window`.
 
+    With `once`, a record that was delivered twice is told from two, by the columns of its identity.
+
     Everything that is put together here is ours: columns of the views, numbers, and paths in the spool folder.
     """
 
-    def __init__(self, log: str, columns: set[str], window: Window) -> None:
+    def __init__(self, log: str, columns: set[str], window: Window, *, once: bool = False) -> None:
+        identity = sql.IDENTITY[log] if once else ()
+        columns = columns.union(identity)
         view = sql.view(log, columns)
         self._log = log
         self._view = sql.duckdb(view)
         self._fields = _struct({**sql.raw_fields(log, view), _FOREIGN[log]: "string"})
         self.columns = ", ".join(item.alias for item in view.expressions if item.alias in {"ts", *columns})
-        self.once = bool(sql.IDENTITY[log])
-        """Whether a record that was delivered twice has to be told from two, by the columns of its identity."""
+        self.once = bool(identity)
         self.kind = _KIND[log]
         """The condition on a row that it is a record of this log."""
         self.record = f"ts >= {window.start:d} AND ts < {window.end:d} AND {self.kind}"

@@ -70,7 +70,10 @@ def decoded(pieces: Sequence[str | None]) -> tuple[str, Content] | None:
         if not all(encoding.alphabet.fullmatch(piece) for piece in there):
             continue
         try:
-            read = _cut_when_encoded(encoding, pieces, longest), _encoded_when_cut(encoding, pieces, longest)
+            read = [_cut_when_encoded(encoding, pieces, longest)]
+            # Pieces of whole bytes, the last one aside, say the same in either way.
+            if any(len(piece.rstrip("=")) * encoding.bits % 8 for piece in there[:-1]) or None in pieces:
+                read.append(_encoded_when_cut(encoding, pieces, longest))
         except (ValueError, binascii.Error):
             continue
         found += [(name, content(data, left)) for data, left in dict.fromkeys(read)]

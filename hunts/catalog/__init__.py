@@ -12,6 +12,8 @@ from hunts.errors import HuntError
 from hunts.model import Hunt, Parameter
 
 _FOLDER = Path(__file__).parent
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The quick one, where PyYAML has it: every hunt waits for all sheets."""
 
 
 @cache
@@ -30,7 +32,7 @@ def hunt(name: str) -> Hunt:
 
 
 def _read(folder: Path) -> Hunt:
-    sheet: dict[str, Any] = yaml.safe_load((folder / "hunt.yaml").read_text(encoding="utf-8"))
+    sheet: dict[str, Any] = yaml.load((folder / "hunt.yaml").read_text(encoding="utf-8"), _LOADER)  # noqa: S506 (both are safe)
     insights = sheet.pop("insights", {})
     parameters = [
         Parameter(name, item["kind"], str(item["default"]), item["help"])

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from hunts.carried import Transfer, transfers
-from hunts.folds.domains import below, domain_of
+from hunts.folds.domains import domain_of
 from hunts.folds.records import Batches
 from hunts.model import Question
 
@@ -41,7 +41,7 @@ def carried_out(
         for row in batch:
             name = str(row[at["asked"]])
             domain = wanted if wanted and _is_below(name, wanted) else domain_of(name.lower())
-            label = name[: -len(domain) - 1] if wanted else name[: len(below(name.lower()))]
+            label = name[: -len(domain) - 1]
             if not label or (wanted and domain != wanted):
                 continue
             names = asked.setdefault((str(row[at["src_ip"]]), domain), [])

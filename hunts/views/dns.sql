@@ -2,9 +2,9 @@
 SELECT
   try(cast(to_unixtime(from_iso8601_timestamp(query_timestamp)) AS bigint)) AS ts,
   vpc_id AS vpc_id,
-  regexp_replace(lower(query_name), '\.$', '') AS name,
+  lower(CASE WHEN query_name LIKE '%.' THEN substr(query_name, 1, length(query_name) - 1) ELSE query_name END) AS name,
   -- As it was asked: some encodings live on capital letters.
-  regexp_replace(query_name, '\.$', '') AS asked,
+  CASE WHEN query_name LIKE '%.' THEN substr(query_name, 1, length(query_name) - 1) ELSE query_name END AS asked,
   query_type AS type,
   rcode AS rcode,
   -- IPv6 in full, as the firewall's log has it: the resolver writes it short: `::` stands for as many

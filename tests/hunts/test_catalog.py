@@ -13,7 +13,7 @@ from hunts.catalog import catalog
 from hunts.model import LOGS, Answer
 from hunts.parameters import question
 from hunts.window import Window
-from tests.hunts.labelled import APP, HOME, HOUR, JOBS, NOON, ROGUE, S3_HOST, WEB, world
+from tests.hunts.labelled import APP, HOME, HOUR, JOBS, NOON, ROGUE, S3_HOST, WEB, flows, queries, world, write
 
 T = NOON
 C2 = "ET MALWARE command and control check-in"
@@ -191,6 +191,14 @@ def test_one_hunt_alone_answers_as_it_does_among_all(answers: dict[str, Answer],
     files, hunt = LocalFiles([world(tmp_path)]), catalog()[name]
     alone = DuckDB(dict.fromkeys(LOGS, files)).ask(question(hunt, {}, Window(NOON, NOON + HOUR), HOME), silent)
     assert alone.rows == answers[hunt.name].rows
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_what_was_delivered_twice_changes_no_answer(answers: dict[str, Answer], name: str, tmp_path: Path):
+    write(world(tmp_path) / "again.log", [*flows(), *queries()])
+    asked = question(catalog()[name], {}, Window(NOON, NOON + HOUR), HOME)
+    again = DuckDB(dict.fromkeys(LOGS, LocalFiles([tmp_path]))).ask(asked, silent)
+    assert again.rows == answers[name].rows
 
 
 @pytest.mark.parametrize("hunt", SIMPLE, ids=lambda hunt: hunt.name)

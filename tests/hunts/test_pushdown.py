@@ -6,7 +6,7 @@ import sqlglot
 from hunts import sql
 from hunts.catalog import hunt
 from hunts.parameters import question
-from hunts.pushdown import condition, read_through
+from hunts.pushdown import condition, read_through, repeats_count
 from hunts.window import Window
 
 
@@ -81,3 +81,31 @@ def test_what_a_hunt_leaves_out_is_what_its_query_says():
 )
 def test_only_a_log_that_is_read_once_and_to_its_end_is_read_through(query: str, whole: bool):
     assert read_through([sqlglot.parse_one(query, read="athena")], "alert") is whole
+
+
+@pytest.mark.parametrize(
+    ("query", "count"),
+    [
+        ("SELECT sni FROM alert", True),
+        ("SELECT DISTINCT sni FROM alert", False),
+        ("SELECT DISTINCT sni, count(*) OVER () AS n FROM alert", True),
+        ("SELECT count(*) FROM alert", True),
+        ("SELECT sni, max(ts), count(DISTINCT flow_id) FROM alert GROUP BY sni", False),
+        ("SELECT sni, max(ts) FROM alert GROUP BY sni HAVING count(*) > 3", True),
+        ("SELECT sni, count(*) OVER () AS n FROM alert GROUP BY sni", False),
+        ("SELECT sni, sum(count(*)) OVER () AS n FROM alert GROUP BY sni", True),
+        ("SELECT array_agg(DISTINCT zone ORDER BY zone) FROM alert", False),
+        ("SELECT array_agg(zone) FROM alert", True),
+        ("SELECT max(n) FROM (SELECT count(*) OVER () AS n FROM alert) AS x", True),
+        ("SELECT max(n) FROM (SELECT ts AS n FROM alert LIMIT 5) AS x", True),
+        ("WITH a AS (SELECT sni FROM alert) SELECT min(sni) FROM a", False),
+        ("WITH a AS (SELECT sni FROM alert) SELECT min(sni), (SELECT count(*) FROM a) FROM a", True),
+        ("SELECT sni FROM alert UNION ALL SELECT zone FROM flow", True),
+        ("SELECT sni FROM alert UNION SELECT zone FROM flow", False),
+        ("SELECT zone FROM flow WHERE EXISTS (SELECT 1 FROM alert) AND zone NOT IN (SELECT zone FROM alert)", False),
+        ("SELECT zone FROM flow JOIN alert ON alert.sni = flow.zone", True),
+        ("SELECT count(*) FROM flow", False),
+    ],
+)
+def test_where_the_greatest_the_least_and_what_differs_is_asked_for_repeats_do_not_count(query: str, count: bool):
+    assert repeats_count([sqlglot.parse_one(query, read="athena")], "alert") is count
