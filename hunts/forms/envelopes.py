@@ -14,7 +14,7 @@ from hunts.forms.eve import from_eve
 from hunts.forms.flows import timed
 from hunts.forms.inspected import from_inspected, is_inspected
 from hunts.forms.ocsf import from_ocsf
-from hunts.forms.vpc_flow_logs import from_flow_log
+from hunts.forms.vpc_flow_logs import from_flow_log, has_ends
 from hunts.forms.zeek import from_zeek
 
 _AROUND = (
@@ -76,7 +76,7 @@ def _record(value: Record, depth: int) -> Iterator[Record | NotALogError]:
         yield from _message(data, depth) if isinstance(data, str) else (data,)
     elif (message := next((value[name] for name in _MESSAGES if isinstance(value.get(name), str)), None)) is not None:
         yield from _message(message, depth)
-    elif {"srcaddr", "dstaddr"} <= set(map(str.lower, value)):
+    elif has_ends(map(str, value)):
         yield from from_flow_log(value)
     elif "class_uid" in value:
         yield from from_ocsf(value)

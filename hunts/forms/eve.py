@@ -9,7 +9,7 @@ from hunts.forms.flows import both_ways, epoch, firewall_record, named, number
 
 _TOOL = "suricata"
 _KEPT = ("timestamp", "flow_id", "src_ip", "src_port", "dest_ip", "dest_port", "proto", "app_proto")
-_SILENT = frozenset({"stats", "fileinfo", "anomaly", "drop"})
+_SILENT = frozenset({"stats", "fileinfo", "anomaly"})
 
 
 def from_eve(value: Record) -> Iterator[Record | NotALogError]:
@@ -24,6 +24,8 @@ def from_eve(value: Record) -> Iterator[Record | NotALogError]:
     event = {name: value[name] for name in _KEPT if name in value}
     if kind == "alert":
         yield firewall_record(_TOOL, at, value)
+    elif kind == "drop":
+        yield _dropped(value, event, at)
     elif kind in ("tls", "quic", "http"):
         said = value.get(kind)
         yield named(_TOOL, at, {"app_proto": kind, **event}, **{kind: said if isinstance(said, dict) else {}})
@@ -31,6 +33,17 @@ def from_eve(value: Record) -> Iterator[Record | NotALogError]:
         yield from _query(value, at)
     elif kind not in _SILENT and not isinstance(kind, str):
         yield NotALogError(f"an event of unknown type {str(kind)[:40]!r}")
+
+
+def _dropped(value: Record, event: Record, at: int) -> Record:
+    """Return the alert on a packet that an inline engine dropped; an engine may be told to write no other."""
+    drop = value.get("drop")
+    reason = drop.get("reason") if isinstance(drop, dict) else None
+    because = value.get("alert")
+    said = because if isinstance(because, dict) else {"signature": f"{_TOOL}: dropped ({reason or 'no reason given'})"}
+    alert = {"signature_id": 0, "category": "", "severity": 3, **said, "action": "blocked"}
+    record = named(_TOOL, at, event)
+    return {**record, "event": {**record["event"], "alert": alert, "verdict": {"action": "drop"}}}
 
 
 def _flow(value: Record, kind: str, at: int) -> Iterator[Record]:

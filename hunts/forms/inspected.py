@@ -1,4 +1,4 @@
-"""Records of TLS inspection: they have no event type, and name the site in a field of its own.
+"""Records of TLS inspection: they have no event type, or `tls`, and name the site in a field of its own.
 
 Source: "Contents of a firewall log" in the AWS Network Firewall developer guide (TLS logs).
 """
@@ -12,7 +12,7 @@ _SIGNS = frozenset({"tls_inspected", "tls_error", "revocation_check"})
 def is_inspected(record: Record) -> bool:
     """Tell whether a firewall's record is one of TLS inspection."""
     event = record["event"]
-    return "event_type" not in event and not _SIGNS.isdisjoint(event)
+    return event.get("event_type") in (None, "tls") and not _SIGNS.isdisjoint(event)
 
 
 def from_inspected(record: Record) -> Record:

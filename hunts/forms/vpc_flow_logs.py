@@ -1,10 +1,11 @@
 """VPC Flow Logs: fields by spaces or commas, named by a head in S3 and by AWS's default order elsewhere.
 
-Source: "Flow log records" in the Amazon VPC user guide (version 2, the default format).
+Source: "Flow log records" in the Amazon VPC user guide: the default format, which is version 2, and what may be asked
+for beside it. A log group keeps no head: of a format of one's own only what begins like the default one is known there.
 """
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from hunts.forms import NotALogError, Record
@@ -14,11 +15,21 @@ from hunts.forms.flows import epoch, firewall_record, flow_id
 DEFAULT = """version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action
     log-status""".split()  # noqa: SIM905 - as AWS prints it
 _TOOL = "vpc-flow-log"
+_NOTHING, _SKIPPED = "NODATA", "SKIPDATA"
+_STATES = ("OK", _NOTHING, _SKIPPED)
+_PAIRS = ({"srcaddr", "dstaddr"}, {"pkt-srcaddr", "pkt-dstaddr"})
+"""Fields with the ends of a flow, as the interface has them and as the packet does; a head names one pair at least."""
 
 
 def is_head(line: str) -> bool:
     """Tell whether a line names the fields of a flow log."""
-    return {"srcaddr", "dstaddr"} <= set(_cells(line)) and "{" not in line
+    return "{" not in line and has_ends(_cells(line))
+
+
+def has_ends(names: Iterable[str]) -> bool:
+    """Tell whether fields of these names say whose the flow is, however they are written (`pkt_srcaddr` in Athena)."""
+    known = {name.replace("_", "-").lower() for name in names}
+    return any(pair <= known for pair in _PAIRS)
 
 
 def rows(line: str) -> Iterator[Record]:
@@ -26,7 +37,7 @@ def rows(line: str) -> Iterator[Record]:
     cells = line.split()
     for at in range(len(cells) - len(DEFAULT) + 1):
         found = dict(zip(DEFAULT, cells[at:], strict=False))
-        if found["version"] == "2" and found["log-status"] in ("OK", "NODATA", "SKIPDATA"):
+        if found["version"].isdecimal() and found["log-status"] in _STATES and found["end"].isdecimal():
             yield found
 
 
@@ -55,16 +66,20 @@ def from_flow_log(row: Record) -> Iterator[Record | NotALogError]:
     from hunts.forms.ocsf import protocol
 
     row = {name.replace("_", "-").lower(): value for name, value in row.items()}
-    if row.get("log-status") in ("NODATA", "SKIPDATA"):
+    if row.get("log-status") == _NOTHING:
+        return
+    if row.get("log-status") == _SKIPPED:
+        yield NotALogError("an interval of which AWS could not keep all records (SKIPDATA)")
         return
     start, end = epoch(row.get("start")), epoch(row.get("end", row.get("start")))
-    if end is None or row.get("srcaddr") in (None, "-"):
+    source, destination = (_end(row, side) for side in ("src", "dst"))
+    if end is None or not source or not destination:
         yield NotALogError("a flow log record without time or addresses")
         return
     event: dict[str, Any] = {
-        "src_ip": row.get("srcaddr"),
+        "src_ip": source,
         "src_port": _number(row.get("srcport")),
-        "dest_ip": row.get("dstaddr"),
+        "dest_ip": destination,
         "dest_port": _number(row.get("dstport")),
         "proto": protocol(row.get("protocol")),
         "event_type": "netflow",
@@ -75,6 +90,13 @@ def from_flow_log(row: Record) -> Iterator[Record | NotALogError]:
         },
     }
     yield firewall_record(_TOOL, end, {**event, "flow_id": flow_id(event)})
+
+
+def _end(row: Record, side: str) -> str | None:
+    """Return who sent or gets the packet: at a NAT gateway or of a pod that isn't the interface's own address."""
+    return next(
+        (own for name in (f"pkt-{side}addr", f"{side}addr") if (own := row.get(name)) not in (None, "", "-")), None
+    )
 
 
 def _number(value: Any) -> int | None:

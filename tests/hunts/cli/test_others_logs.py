@@ -1,0 +1,107 @@
+"""Logs as AWS's services and other engines write them, asked through the command line: read, or named as not read."""
+
+import gzip
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+from tests.hunts.labelled import HOME, NOON, WEB
+
+FAR = "198.51.100.9"
+WHEN = ("--from", "2026-11-22T11:00:00Z", "--to", "2026-11-22T13:00:00Z", "--home", HOME)
+TIMES = f"{NOON + 60} {NOON + 120}"
+DEFAULT = f"123456789010 eni-1 {WEB} {FAR} 4000 443 6 2 900 {TIMES} ACCEPT OK"
+ENDS = {"src_ip": WEB, "src_port": 4000, "dest_ip": FAR, "dest_port": 443, "proto": "TCP"}
+HEAD = (
+    "version",
+    "srcaddr",
+    "dstaddr",
+    "srcport",
+    "dstport",
+    "pkt-srcaddr",
+    "pkt-dstaddr",
+    "protocol",
+    "bytes",
+    "start",
+    "end",
+)
+EVE = {"timestamp": "2026-11-22T12:01:00.100000+0000", "flow_id": 7, **ENDS}
+INSPECTED = {**ENDS, "src_port": "4000", "timestamp": EVE["timestamp"], "sni": "a.example"}
+
+Hunts = Callable[..., Result]
+
+
+def asked(hunts: Hunts, folder: Path, hunt: str) -> tuple[list[dict], str]:
+    told = hunts("run", hunt, "--json", "--logs", str(folder), *WHEN)
+    assert told.exit_code == 0, told.output
+    return json.loads(told.stdout)["rows"], told.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        (
+            "aws-account-id=1/aws-service=vpcflowlogs/aws-region=eu-west-1/year=2026/month=11/day=22/hour=12/a.log.gz",
+            "\n".join((" ".join(HEAD), f"5 {WEB} 10.20.9.9 4000 443 {WEB} {FAR} 6 900 {TIMES}\n")),
+        ),
+        (
+            "the packet's ends alone",
+            f"pkt-srcaddr pkt-dstaddr srcport dstport protocol bytes start end\n{WEB} {FAR} 4000 443 6 900 {TIMES}\n",
+        ),
+        ("a log group, with fields behind", f"2026-11-22T12:02:00.000Z eni-1-all 5 {DEFAULT} vpc-1 subnet-1 i-1 19\n"),
+        (
+            "Athena's columns",
+            f'"srcaddr","dstaddr","bytes","start","end"\n"{WEB}","{FAR}","900","{NOON}","{NOON + 60}"\n',
+        ),
+    ],
+)
+def test_a_flow_log_of_a_format_of_its_own(hunts: Hunts, tmp_path: Path, name: str, text: str):
+    path = tmp_path / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(gzip.compress(text.encode()) if name.endswith(".gz") else text.encode())
+    rows, said = asked(hunts, tmp_path, "top-talkers")
+    assert ([(row["src_ip"], row["bytes_out"], row["busiest"]) for row in rows], said) == ([(WEB, 900, FAR)], "")
+
+
+def test_records_that_aws_skipped_are_told(hunts: Hunts, tmp_path: Path):
+    skipped = f"2 123456789010 eni-1 - - - - - - - {TIMES} - SKIPDATA\n"
+    (tmp_path / "flows").write_text(f"2 {DEFAULT}\n{skipped}{skipped.replace('SKIP', 'NO')}")
+    rows, said = asked(hunts, tmp_path, "top-talkers")
+    assert [row["bytes_out"] for row in rows] == [900]
+    assert "1 line left out" in said
+    assert "an interval of which AWS could not keep all records (SKIPDATA)" in said
+
+
+@pytest.mark.parametrize("kind", [{}, {"event_type": "tls"}], ids=["no type", "its type"])
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        {"tls_error": {"error_message": "SNI: a.example Match Failed to server certificate names: b.example"}},
+        {"revocation_check": {"leaf_cert_fpr": "1", "status": "REVOKED", "action": "DROP"}},
+    ],
+    ids=["another name", "revoked"],
+)
+def test_what_tls_inspection_tells_is_a_name(hunts: Hunts, tmp_path: Path, kind: dict, trouble: dict):
+    record = {"firewall_name": "fw", "event_timestamp": NOON + 60, "event": {**kind, **INSPECTED, **trouble}}
+    (tmp_path / "tls.log").write_text(json.dumps(record) + "\n")
+    assert [row["sni"] for row in asked(hunts, tmp_path, "top-sni")[0]] == ["a.example"]
+
+
+@pytest.mark.parametrize(
+    ("because", "signature"),
+    [
+        ({"signature": "no way", "signature_id": 9, "category": "", "severity": 1}, "no way"),
+        (None, "suricata: dropped (stream error)"),
+    ],
+    ids=["a rule", "the engine itself"],
+)
+def test_what_an_inline_engine_dropped_is_denied(hunts: Hunts, tmp_path: Path, because: dict | None, signature: str):
+    record = {**EVE, "event_type": "drop", "drop": {"len": 60, "reason": "stream error"}}
+    (tmp_path / "eve.json").write_text(json.dumps(record | ({"alert": because} if because else {})) + "\n")
+    rows, _ = asked(hunts, tmp_path, "denied")
+    assert [(row["src_ip"], row["destination"], row["outcome"], row["signature"]) for row in rows] == [
+        (WEB, FAR, "drop", signature)
+    ]
