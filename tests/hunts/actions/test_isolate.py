@@ -107,6 +107,7 @@ def test_a_second_run_has_nothing_to_do(furnished: Scene, tmp_path: Path):
     state = furnished.state()
     told = furnished.isolate(tmp_path)
     assert [name for kind, name in told if kind != "already"] == ["check"]
+    assert ("already", "scaling") in told
     assert furnished.state() == state
     assert len(snapshots(furnished)) == 1
 
