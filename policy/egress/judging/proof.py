@@ -41,9 +41,10 @@ class Proof:
         return self._analyses[key]
 
     def judges_anything(self) -> bool:
-        """Tell whether there is anybody whose packets are judged, or no network in the first place."""
+        """Tell whether there is anybody whose packets are judged, or no network in the first place, seen or unseen."""
         network = self.network
-        return self.analysis(_FIRST).judges_anything or not (network.vpcs or network.transit_gateways)
+        nothing = not (network.vpcs or network.transit_gateways or network.blind_spots)
+        return nothing or self.analysis(_FIRST).judges_anything
 
     def judge(self, policy: Policy) -> list[Violation]:
         """Return the violations of one policy; none when config disables it.

@@ -70,7 +70,15 @@ HALF_MADE = "aws:terraform/tainted:Tainted"
 """The type of what stands beside a resource that Terraform holds for damaged, or made in part."""
 UNDER_WAY = "aws:pulumi/underWay:UnderWay"
 """The type of what stands beside a resource that an operation of Pulumi was cut short on."""
+NESTED = "aws:cloudformation/nestedStack:NestedStack"
+"""The type of a nested stack in a template, whose own template isn't at hand: all that is to be judged may be in it."""
+PUT_IN = "aws:cloudformation/putIn:PutIn"
+"""The type of what CloudFormation puts other resources in the place of: a macro, a module, a loop."""
+_PROCESSED = "`aws cloudformation get-template --template-stage Processed`"
 _FIXES = {
+    NESTED: "give its template beside this one, in a file whose name is what its address ends with: egress-proof check "
+    "parent.yaml child.yaml. The network that is deployed can be checked as well: egress-proof check live.",
+    PUT_IN: f"check what {_PROCESSED} writes of the stack, or of a change set for it (--change-set-name).",
     DEFERRED: "apply this plan, make the next one, and check that.",
     HALF_MADE: "check the plan that replaces it; or `terraform untaint` it, if it is known to be whole.",
     UNDER_WAY: "`pulumi refresh` finds out what came of it; check the state that it leaves.",
@@ -173,6 +181,19 @@ def _bodies(draft: Draft, resource: Resource) -> list[str]:
     return contents if all(isinstance(each, str) for each in contents) else []
 
 
+def _nested(_draft: Draft, resource: Resource) -> _Found:
+    address = resource.raw("templateUrl")
+    where = f" ({address})" if isinstance(address, str) else ""
+    return _BOTH, f"the template of this nested stack{where} isn't at hand, and may make networks and routes"
+
+
+def _put_in(draft: Draft, resource: Resource) -> _Found:
+    what = resource.raw("what")
+    if found := _NETWORKS.search(str(resource.raw("body"))):
+        return _BOTH, f"{what} makes {found[0]} and the like, how many isn't known"
+    return _where_networks_are(draft, f"what {what} makes isn't in this template, and may be routes")
+
+
 def _instances(draft: Draft, resource: Resource) -> _Found:
     """Look for the stack set that instances are of: one of this program is judged by its own template."""
     if isinstance(resource.link("stackSetName", {"stack-set"}), Ref):
@@ -241,6 +262,8 @@ _READERS: dict[str, Callable[[Draft, Resource], _Found]] = {
     ),
     "aws:vpclattice/serviceNetworkVpcAssociation:ServiceNetworkVpcAssociation": _always((EAST_WEST,), _LATTICE),
     DEFERRED: _always(_BOTH, "Terraform defers it to the next plan, and what it will be isn't known"),
+    NESTED: _nested,
+    PUT_IN: _put_in,
     HALF_MADE: _always(_BOTH, "it is tainted, and how much of it Terraform has made isn't known"),
     UNDER_WAY: _always(_BOTH, "an operation on it was cut short, and what came of that isn't known"),
     "aws:ec2/secondarySubnet:SecondarySubnet": _always((EAST_WEST,), _SECOND),

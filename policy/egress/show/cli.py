@@ -11,8 +11,6 @@ import json
 import os
 import sys
 from dataclasses import replace
-from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from ..addresses import AddressError
@@ -20,18 +18,15 @@ from ..judging.config import Config, ConfigError
 from ..network import build
 from ..policies import POLICIES
 from ..program.sources import named_once
-from ..sources.cloudformation.assembly import templates_in
-from ..sources.cloudformation.exports import Exports
-from ..sources.formats import KINDS, begin
-from ..sources.live import WORD, is_live, read_live
+from ..sources.formats import KINDS
+from ..sources.live import WORD
 from ..sources.reading import StateError
-from ..sources.together import Sources
-from ..sources.unread import decoded
 from ..sources.words import LANGUAGES
 from ..walking.walk import UnknownSubnetError
 from .checks import foreign_tables, summarize, summarize_network, workload_subnets
 from .dot import DrawingError, dot, svg
 from .explain import explain
+from .files import UsageError, read_files, text_of
 from .graph import draw
 from .mermaid import mermaid
 from .records import as_json, as_sarif
@@ -39,10 +34,10 @@ from .rule import plain
 from .text import report
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from ..policies import Policy
-    from ..sources.reading import Reading
+    from ..sources.together import Sources
     from .text import Summary
 
 OK, NOT_PROVEN, UNUSABLE = 0, 1, 2
@@ -50,10 +45,6 @@ FILE_HELP = (
     f"{KINDS}; several are judged as one network, - (the default) reads standard input, and live or live:REGION is the "
     "network that stands in AWS"
 )
-
-
-class UsageError(Exception):
-    """The command can't be carried out as it was given; the text says why, and what to do."""
 
 
 def main(arguments: Sequence[str] | None = None, out: TextIO | None = None, err: TextIO | None = None) -> int:
@@ -166,7 +157,7 @@ def _takes_files(parser: argparse.ArgumentParser) -> None:
 
 
 def _check(options: argparse.Namespace, out: TextIO) -> int:
-    sources = _sources(options)
+    sources = read_files(options.files, options.source, options.parameter)
     summary = _told(summarize(sources.registrations, _config(options)), sources)
     if options.json:
         out.write(as_json(summary))
@@ -186,7 +177,7 @@ def _audit(options: argparse.Namespace, out: TextIO) -> int:
 
 
 def _draw(options: argparse.Namespace, out: TextIO) -> int:
-    registrations = _sources(options).registrations
+    registrations = read_files(options.files, options.source, options.parameter).registrations
     config = _config(options)
     network = build(registrations, config.widest)
     summary = summarize_network(network, config, len(registrations))
@@ -203,7 +194,7 @@ def _draw(options: argparse.Namespace, out: TextIO) -> int:
 
 def _explain(options: argparse.Namespace, out: TextIO) -> int:
     config = _config(options)
-    sources = _sources(options)
+    sources = read_files(options.files, options.source, options.parameter)
     out.write(sources.told(explain(build(sources.registrations), options.subnet, options.address, config)))
     return OK
 
@@ -229,62 +220,10 @@ def _told(summary: Summary, sources: Sources) -> Summary:
     return replace(summary, violations=violations, notes=tuple(sources.notes))
 
 
-def _sources(options: argparse.Namespace) -> Sources:
-    names = [each for name in options.files for each in templates_in(name)]
-    if names.count("-") > 1:
-        raise UsageError("standard input can be read once, and it is named twice")
-    labels = {name: _label(name, names) if len(names) > 1 else "" for name in names}
-    exports = Exports()
-    begun = [_begun(name, labels[name], options, exports) for name in names]
-    return Sources([end() for end in begun])
-
-
-def _text(name: str) -> str:
-    if name != "-":
-        return _decoded(_read(name), name)
-    if sys.stdin.isatty():
-        raise UsageError("no file given; try: pulumi stack export | egress-proof check")
-    return _decoded(sys.stdin.buffer.read(), "standard input")
-
-
-def _label(name: str, names: Sequence[str]) -> str:
-    stem = Path(name).stem
-    return stem if sum(Path(each).stem == stem for each in names) == 1 else name
-
-
-def _begun(name: str, label: str, options: argparse.Namespace, exports: Exports) -> Callable[[], Reading]:
-    """Return what ends the reading of a file, when all have been begun."""
-    source = Path(options.source) if options.source else None
-    if unequal := [each for each in options.parameter if "=" not in each]:
-        raise UsageError(f"--parameter takes NAME=VALUE, found {unequal[0]}")
-    parameters = dict(each.split("=", 1) for each in options.parameter)
-    if is_live(name):
-        return partial(read_live, name)
-    text = _text(name)
-    beside = Path(name).parent if name != "-" else Path()
-    named = partial(_named, f"{name}: " if label else "")
-    end = named(partial(begin, text, label, source, parameters, beside, exports=exports))
-    return lambda: _placed(named(end), name if name != "-" else "")
-
-
-def _named(prefix: str, step: Callable[[], Any]) -> Any:
-    """Take a step of reading a file, and let its errors begin with the file's name."""
-    try:
-        return step()
-    except StateError as error:
-        raise StateError(f"{prefix}{error}") from None
-
-
-def _placed(reading: Reading, file: str) -> Reading:
-    """Name the file of what was read, as the place of what has no other."""
-    places = {urn: (where or file, line) for urn, (where, line) in reading.places.items() if where or file}
-    return replace(reading, file=file, places=places)
-
-
 def _config(options: argparse.Namespace) -> Config:
     if not options.config:
         return Config()
-    text = _decoded(_read(options.config), options.config)
+    text = text_of(options.config)
     try:
         value: Any = json.loads(text, object_pairs_hook=named_once)
     except StateError as error:
@@ -294,17 +233,3 @@ def _config(options: argparse.Namespace) -> Config:
     except RecursionError:
         raise UsageError(f"{options.config} is not JSON: it is nested too deeply") from None
     return Config.parse(value)
-
-
-def _read(name: str) -> bytes:
-    try:
-        return Path(name).read_bytes()
-    except OSError as error:
-        raise UsageError(f"{name} can't be read: {error.strerror}") from None
-
-
-def _decoded(content: bytes, name: str) -> str:
-    try:
-        return decoded(content)
-    except StateError as error:
-        raise UsageError(f"{name} {error}") from None

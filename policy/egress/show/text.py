@@ -54,7 +54,7 @@ def report(summary: Summary, *, colour: bool = False) -> str:
     parts = [_violation(violation, colour=colour) for violation in _in_order(summary)]
     parts.append(_closing(summary, colour=colour))
     if summary.notes:
-        parts.append("\n".join("\n".join(textwrap.wrap(f"Note: {note}", WIDTH)) for note in summary.notes))
+        parts.append("\n".join("\n".join(_wrapped(f"Note: {note}")) for note in summary.notes))
     return "\n\n".join(parts) + "\n"
 
 
@@ -79,9 +79,13 @@ def indented(lines: Iterable[str]) -> str:
     for line in lines:
         # A place stays in one line with its word, however long: editors and terminals follow it there.
         whole = line.startswith(("At: ", "In: "))
-        filled = textwrap.wrap(line, WIDTH, break_long_words=False, break_on_hyphens=False)
-        wrapped.extend([line] if whole else filled or [""])
+        wrapped.extend([line] if whole else _wrapped(line) or [""])
     return textwrap.indent("\n".join(wrapped), "  ")
+
+
+def _wrapped(line: str) -> list[str]:
+    """Break a line where a person copies nothing: names and paths stay whole."""
+    return textwrap.wrap(line, WIDTH, break_long_words=False, break_on_hyphens=False)
 
 
 def _closing(summary: Summary, *, colour: bool) -> str:

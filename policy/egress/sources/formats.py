@@ -11,10 +11,11 @@ from ..memory import collector_at_rest
 from ..program.sources import named_once
 from .cloudformation import positions
 from .cloudformation.exports import Exports
+from .cloudformation.nested import Find, Nested
 from .cloudformation.templates import Stack, Template, is_template
 from .cloudformation.yaml_text import parse as parse_yaml
 from .pulumi import is_preview, read_export, read_preview
-from .reading import Reading, StateError, mapping
+from .reading import Reading, StateError
 from .terraform.plans import read_plan
 from .terraform.states import read_raw, read_shown
 from .unread import not_json, refuse
@@ -33,11 +34,9 @@ def read(
     source: Path | None = None,
     parameters: Mapping[str, str] | None = None,
     beside: Path | None = None,
-    *,
-    exports: Exports | None = None,
 ) -> Reading:
     """Read a file's text, whichever tool wrote it; of several templates that take from each other, see `begin`."""
-    return begin(text, label, source, parameters, beside, exports=exports)()
+    return begin(text, label, source, parameters, beside)()
 
 
 def begin(
@@ -48,23 +47,20 @@ def begin(
     beside: Path | None = None,
     *,
     exports: Exports | None = None,
+    nested: Find | None = None,
 ) -> Callable[[], Reading]:
     """Return what ends the reading of a file's text, whichever tool wrote it, once all files have been begun.
 
     ``label`` tells the resources of several files apart, ``source`` is the folder of the program that a plan is of,
     ``beside`` the one that the file lies in, ``parameters`` are those of a template, ``exports`` those of
-    the templates that are checked together: what one imports may be exported by one that is begun after it. Both raise
-    StateError where it is nothing that is read here.
+    the templates that are checked together: what one imports may be exported by one that is begun after it. ``nested``
+    finds the templates of its nested stacks, without it those that lie beside. Both raise StateError where it is
+    nothing that is read here.
     """
     with collector_at_rest():
-        document, lines = _parsed(text)
-        if isinstance(document, Mapping) and (isinstance(document.get("TemplateBody"), str | Mapping)):
-            # As `aws cloudformation get-template` writes it.
-            body = document["TemplateBody"]
-            document, lines = _parsed(body)[0] if isinstance(body, str) else body, {}
-        if isinstance(document, Mapping) and is_template(document):
-            lines = positions.lines(text) if lines is None else lines
-            template = Template(document, lines, nested=_nested_below(beside, frozenset()))
+        document, lines = parse(text)
+        if is_template(document):
+            template = Template(document, lines, nested=nested or Nested(parse).below(beside))
             return collector_at_rest()(Stack(template, label, parameters or {}, exports or Exports()).reading)
         reading = _read(document, label, source, beside)
         return lambda: reading
@@ -85,38 +81,16 @@ def _read(document: Any, label: str, source: Path | None, beside: Path | None) -
     return read_preview(document) if is_preview(document) else read_export(document)
 
 
-def _nested_below(folder: Path | None, above: frozenset[Path]) -> Callable[[Mapping[str, Any]], Template | None]:
-    """Return what finds the templates of nested stacks beside the one that has them, which lies in ``folder``.
-
-    That is where `cdk synth` notes it, or where `TemplateURL` says as long as `aws cloudformation package` is still to
-    upload it. ``above`` are the templates that this one is nested in.
-    """
-
-    def find(written: Mapping[str, Any]) -> Template | None:
-        noted = mapping(written.get("Metadata")).get("aws:asset:path")
-        name = noted or mapping(written.get("Properties")).get("TemplateURL")
-        if folder is None or not isinstance(name, str) or "://" in name or Path(name).is_absolute():
-            return None
-        path = folder / name
-        try:
-            own = path.resolve()
-            text = path.read_text(encoding="utf-8-sig") if path.is_file() else ""
-        except (OSError, ValueError):
-            return None
-        if not text:
-            return None
-        if own in above:
-            raise StateError(f"{path} is nested in itself")
-        try:
-            document, lines = _parsed(text)
-        except StateError as error:
-            raise StateError(f"{path}: {error}") from None
-        if not isinstance(document, Mapping) or not is_template(document):
-            return None
-        lines = positions.lines(text) if lines is None else lines
-        return Template(document, lines, str(path), _nested_below(path.parent, above | {own}))
-
-    return find
+def parse(text: str) -> tuple[Any, Mapping[str, int]]:
+    """Return what a text holds; of a template, the lines of its resources too. Raises StateError."""
+    document, lines = _parsed(text)
+    if isinstance(document, Mapping) and (isinstance(document.get("TemplateBody"), str | Mapping)):
+        # As `aws cloudformation get-template` writes it.
+        body = document["TemplateBody"]
+        return _parsed(body)[0] if isinstance(body, str) else body, {}
+    if lines is None:
+        lines = positions.lines(text) if is_template(document) else {}
+    return document, lines
 
 
 def _parsed(text: str) -> tuple[Any, Mapping[str, int] | None]:

@@ -19,9 +19,10 @@ _SUBNET = "aws:ec2/subnet:Subnet"
 
 @dataclass(frozen=True)
 class Sources:
-    """All files of one check."""
+    """All files of one check; ``more`` is what a person should know of them together, in whole sentences."""
 
     readings: Sequence[Reading]
+    more: Sequence[str] = ()
 
     @property
     def registrations(self) -> list[Registration]:
@@ -52,7 +53,7 @@ class Sources:
     @property
     def notes(self) -> list[str]:
         """Return what a person should know about how the files were read."""
-        return [note for reading in self.readings for note in reading.notes]
+        return [*self.more, *(note for reading in self.readings for note in reading.notes)]
 
     @property
     def places(self) -> dict[str, tuple[str, int]]:

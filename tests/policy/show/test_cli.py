@@ -334,7 +334,10 @@ def test_unusable_input_gets_plain_words(tmp_path: Path, command: str, content: 
     ("arguments", "message"),
     [
         (["check", "/no/such/file"], "error: /no/such/file can't be read: No such file or directory\n"),
-        (["check", "/"], "error: / can't be read: Is a directory\n"),
+        (
+            ["check", "/"],
+            "error: / is a folder, and not one that `cdk synth` wrote (manifest.json); name the files in it\n",
+        ),
         (
             ["explain", "nowhere", "8.8.8.8", "FILE"],
             "error: there is no subnet nowhere; this program has: fire, public, work\n",

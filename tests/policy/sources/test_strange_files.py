@@ -216,7 +216,7 @@ def test_a_folder_of_cdk_is_all_of_its_stacks(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("manifest", "said"),
-    [(None, "can't be read: Is a directory"), ("{}", "has no stack in its"), ("x", "can't be read as one that")],
+    [(None, "is a folder, and not one that"), ("{}", "has no stack in its"), ("x", "can't be read as one that")],
 )
 def test_any_other_folder_is_refused(tmp_path: Path, manifest: str | None, said: str) -> None:
     if manifest is not None:

@@ -13,13 +13,15 @@ from ..reading import StateError, mapping
 
 
 def templates_in(name: str) -> list[str]:
-    """Return the templates of a folder's stacks, in the manifest's order; of what is no such folder, its own name.
+    """Return the templates of a folder's stacks, in the manifest's order; of a file, its own name.
 
-    Raises StateError for a manifest of anything else.
+    Raises StateError for a folder of anything else.
     """
     folder = Path(name)
-    if not (folder / "manifest.json").is_file():
+    if not folder.is_dir():
         return [name]
+    if not (folder / "manifest.json").is_file():
+        raise StateError(f"{name} is a folder, and not one that `cdk synth` wrote (manifest.json); {_instead(folder)}")
     try:
         text = (folder / "manifest.json").read_text(encoding="utf-8")
         manifest = mapping(json.loads(text, object_pairs_hook=named_once))
@@ -35,3 +37,14 @@ def templates_in(name: str) -> list[str]:
     if not found:
         raise StateError(f"{name} has no stack in its manifest.json")
     return found
+
+
+def _instead(folder: Path) -> str:
+    """Return what to do with a folder that holds no manifest."""
+    if any(folder.glob("*.tf")) or any(folder.glob("*.tf.json")):
+        return f"check a plan of it: `terraform show -json plan | egress-proof check - --source {folder}`"
+    if (folder / "cdk.json").is_file():
+        return f"run `cdk synth` there, and check {folder / 'cdk.out'}"
+    if (folder / "Pulumi.yaml").is_file():
+        return "check what it previews: `pulumi preview --json --show-sames | egress-proof check`"
+    return "name the files in it"

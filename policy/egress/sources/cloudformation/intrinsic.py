@@ -18,6 +18,8 @@ _REFERENCE = re.compile(r"\$\{([^!}][^}]*)\}")
 _IDENTITY = re.compile(r"(Id|Arn)$")
 _PSEUDO = re.compile(r"AWS::(AccountId|NotificationARNs|Partition|Region|StackId|StackName|URLSuffix)$")
 _IN_THE_ACCOUNT = re.compile(r"(List<)?AWS::EC2::(AvailabilityZone::Name|VPC::Id|Subnet::Id)")
+STACKS = frozenset({"AWS::CloudFormation::Stack", "AWS::Serverless::Application"})
+"""Types that are stacks, made from templates of their own."""
 _DEEPEST = 100
 _MOST_BLOCKS = 256
 """What Fn::Cidr gives at most: AWS's CloudFormation template reference."""
@@ -173,7 +175,7 @@ class Resolver:
             self._come_from(properties, origins)
             origins.unseen.add(f"{logical}.{attribute}")
             return UNKNOWN
-        if kind == "AWS::CloudFormation::Stack":
+        if kind in STACKS:
             found = self._around.output(logical, attribute.removeprefix("Outputs."))
             if found is None:
                 origins.unseen.add(f"{logical}.{attribute}")

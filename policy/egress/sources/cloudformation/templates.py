@@ -7,14 +7,14 @@ import reprlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import Any, TypeGuard
 
-from ...network.blind import is_native_network
+from ...network.blind import NESTED, PUT_IN, is_native_network
 from ...program.kinds import KIND_OF
 from ...program.snapshot import UNKNOWN, Registration, strings
 from ..reading import CLOUDFORMATION, Reading, StateError, mapping, urn_of
 from .exports import Exports
-from .intrinsic import Around, Resolver, UndecidedError, settle
+from .intrinsic import STACKS, Around, Resolver, UndecidedError, settle
 from .origins import Once, Origins, Value
 from .types import OWN_NAMES, UNFOLDED, token_of, wire
 
@@ -23,9 +23,9 @@ _READ = frozenset({"AWS::Serverless-2016-10-31", "AWS::LanguageExtensions"})
 _RULES = "aws:route53/resolverFirewallRule:ResolverFirewallRule"
 
 
-def is_template(document: Mapping[str, Any]) -> bool:
+def is_template(document: Any) -> TypeGuard[Mapping[str, Any]]:
     """Tell a template from other documents: it has resources by logical id, each with a type."""
-    resources = document.get("Resources")
+    resources = document.get("Resources") if isinstance(document, Mapping) else None
     return isinstance(resources, Mapping) and all(
         (isinstance(each, Mapping) and "Type" in each) or str(name).startswith("Fn::")
         for name, each in resources.items()
@@ -70,7 +70,7 @@ class Stack:
         self._resolver = Resolver(self._document, parameters, around)
         pseudo = {name: value for name, value in parameters.items() if name.startswith("AWS::")}
         for logical, written in self._resolver.resources.items():
-            if mapping(written).get("Type") == "AWS::CloudFormation::Stack" and (inner := template.nested(written)):
+            if mapping(written).get("Type") in STACKS and (inner := template.nested(written)):
                 given = mapping(mapping(written.get("Properties")).get("Parameters"))
                 values = {name: partial(self._outside, value) for name, value in given.items()}
                 self._nested[logical] = Stack(inner, f"{label}.{logical}".strip("."), pseudo, exports, values)
@@ -130,9 +130,12 @@ class Stack:
         """Yield what the stack will be made of, its nested stacks' resources too."""
         yield from self._macros()
         for logical, written in self._resolver.resources.items():
-            if str(logical).startswith("Fn::") or str(written.get("Type")).endswith("::MODULE"):
+            if str(logical).startswith("Fn::"):
+                yield self._put_in(str(logical), str(logical), written)
+                continue
+            if str(written.get("Type")).endswith("::MODULE"):
                 # A module of the registry puts its own resources in its place.
-                yield self._unread(str(logical))
+                yield self._put_in(str(logical), f"{logical} ({written['Type']})", written)
                 continue
             if nested := self._nested.get(logical):
                 # Raises where it is open whether there is a whole network more.
@@ -140,7 +143,8 @@ class Stack:
                     yield from nested.registrations()
                 continue
             if self._is_made(written):
-                yield from self._resource(logical, written)
+                out_of_sight = written.get("Type") in STACKS
+                yield from self._elsewhere(logical, written) if out_of_sight else self._resource(logical, written)
 
     def _is_made(self, written: Mapping[str, Any]) -> bool:
         """Tell whether the stack will have a resource. Raises StateError where that is open and a network's."""
@@ -221,12 +225,21 @@ class Stack:
         named = self._document.get("Transform") or []
         for each in named if isinstance(named, list) else [named]:
             if not isinstance(each, str) or each not in _READ:
-                yield self._unread(f"Transform {each if isinstance(each, str) else 'of its own'}")
+                name = f"Transform {each if isinstance(each, str) else 'of its own'}"
+                yield self._put_in(name, name, {})
 
-    def _unread(self, name: str) -> Registration:
-        """Stand in for what makes resources that a template doesn't show: the proof takes it for a blind spot."""
-        token = "aws-native:cloudformation:Stack"  # noqa: S105 - a type
-        return Registration(urn_of(CLOUDFORMATION, self._label, token, name), token, name, {"templateUrl": name})
+    def _put_in(self, name: str, what: str, written: Any) -> Registration:
+        """Stand in for what CloudFormation puts resources in the place of, which a template doesn't show."""
+        body = json.dumps(written, default=str)
+        return Registration(
+            urn_of(CLOUDFORMATION, self._label, PUT_IN, name), PUT_IN, name, {"what": what, "body": body}
+        )
+
+    def _elsewhere(self, logical: str, written: Mapping[str, Any]) -> Iterator[Registration]:
+        """Stand in for a nested stack whose template isn't at hand."""
+        given = mapping(written.get("Properties"))
+        address = self._resolver.value(given.get("TemplateURL") or given.get("Location"), Origins())
+        yield Registration(self.urn(logical), NESTED, self._identity(logical), {"templateUrl": address})
 
 
 def _status(endpoint: str, subnet: str) -> dict[str, Any]:
