@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from hunts.backends import Progress
-from hunts.backends.sources import LogFile
+from hunts.backends.seen_twice import counted_once, witness
+from hunts.backends.sources import FIREWALL, LogFile
 from hunts.errors import HuntError
 from hunts.forms import Form, NotALogError, log_of
 from hunts.forms.content import HEAD, Content, head
@@ -46,8 +47,7 @@ class LocalFiles:
     _made: dict[tuple[Path, Path], dict[str, LogFile]] = field(default_factory=dict)
 
     def files(self, log: str, window: Window, spool: Path, progress: Progress) -> Sequence[LogFile]:
-        """Return the files that hold records of `log`."""
-        del window
+        """Return the files that hold records of `log`; of FLOW, what several tools saw stays with one of them."""
         progress(f"looking for {log} files")
         files: list[LogFile] = []
         for each in self._all():
@@ -55,7 +55,7 @@ class LocalFiles:
                 files += [LogFile(each.path, each.label)] if log in each.logs else []
             elif made := self._converted(each, spool, progress).get(log):
                 files.append(made)
-        return files
+        return counted_once(files, window, spool) if log == "flow" else files
 
     def _all(self) -> list[_File]:
         if self._found is None:
@@ -86,14 +86,17 @@ class LocalFiles:
     def _convert(self, file: _File, target: Path) -> dict[str, LogFile]:
         written: Counter[str] = Counter()
         faults: list[str] = []
+        witnesses: set[str] = set()
         count = 0
         content = Content(file.path)
         with ExitStack() as files:
             handles = {log: files.enter_context(Path(f"{target}-{log}").open("w", encoding="utf-8")) for log in LOGS}
             for found in whole(file.form.records(content)) if file.form.records else ():
                 log = None if isinstance(found, NotALogError) else log_of(found)
-                if log:
+                if log and not isinstance(found, NotALogError):
                     written[log] += 1
+                    if log == "flow":
+                        witnesses.add(witness(found))
                     handles[log].write(_ENCODER.encode(found) + "\n")
                     continue
                 count += 1
@@ -109,7 +112,7 @@ class LocalFiles:
             return {}
         # Of what log a part was that couldn't be read, nobody knows: whoever asks any of them hears of it.
         return {
-            log: LogFile(Path(f"{target}-{log}"), file.label, tuple(faults), count)
+            log: LogFile(Path(f"{target}-{log}"), file.label, tuple(faults), count, frozenset(witnesses or {FIREWALL}))
             for log in LOGS
             if written[log] or count
         }

@@ -10,19 +10,23 @@ from hunts.forms.content import DAMAGE, opened
 from hunts.window import Window
 
 LONGEST = 1 << 20
+FIREWALL = "AWS Network Firewall"
+"""Who saw what a file of AWS's own records tells."""
 
 
 @dataclass(frozen=True, slots=True)
 class LogFile:
     """A file of records on this machine, and the name by which the user knows it.
 
-    `left_out` is what else the user's file held, a text each, where this one was made from it; `faults` how much.
+    `left_out` is what else the user's file held, a text each, where this one was made from it; `faults` how much;
+    `witnesses` are the tools, and their places, that saw what its records tell.
     """
 
     path: Path
     label: str
     left_out: Sequence[str] = ()
     faults: int = 0
+    witnesses: frozenset[str] = frozenset({FIREWALL})
 
 
 class LogSource(Protocol):

@@ -37,7 +37,8 @@ def records(content: Content) -> Iterator[Record | NotALogError]:
         work.mkdir()
         try:
             for event in Suricata.find().events(plain, _rules(), work):
-                yield from from_eve(event)
+                for record in from_eve(event):
+                    yield record if isinstance(record, NotALogError) else {**record, "seen_at": "capture"}
         except (SuricataMissingError, TrafficError) as error:
             yield NotALogError(str(error).splitlines()[0])
 

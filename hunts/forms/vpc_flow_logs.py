@@ -89,7 +89,8 @@ def from_flow_log(row: Record) -> Iterator[Record | NotALogError]:
             "age": end - start if start is not None else 0,
         },
     }
-    yield firewall_record(_TOOL, end, {**event, "flow_id": flow_id(event)})
+    record = firewall_record(_TOOL, end, {**event, "flow_id": flow_id(event)})
+    yield {**record, "seen_at": row.get("interface-id")}
 
 
 def _end(row: Record, side: str) -> str | None:

@@ -1,14 +1,20 @@
 """A packet counts once, however many records of however many tools speak of it: asked through the command line."""
 
+import gzip
 import json
 from collections.abc import Callable
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import Result
 
-from tests.hunts.labelled import HOME, WEB
+from hunts.forms.vpc_flow_logs import DEFAULT
+from tests.hunts.labelled import HOME, NOON, WEB
+from traffic.packets import conversations
+from traffic.packets.session import tcp_packets
+from traffic.packets.wire import Endpoint, write_capture
 
 FAR = "198.51.100.9"
 WHEN = ("--from", "2026-11-22T11:00:00Z", "--to", "2026-11-22T13:00:00Z", "--home", HOME)
@@ -83,3 +89,55 @@ def test_what_nobody_answered_is_one_record(hunts, tmp_path: Path):
     (tmp_path / "eve.json").write_text(written(silent, EACH_WAY[0]))
     told = hunts("timeline", WEB, "--logs", str(tmp_path), *WHEN, "--json")
     assert len(json.loads(told.stdout)["records"]) == 1
+
+
+def flow_log(*rows: str) -> str:
+    return "\n".join((" ".join(DEFAULT), *(f"2 1 {row} ACCEPT OK" for row in rows))) + "\n"
+
+
+def interval(interface: str, begins: int, size: int = 500, source_port: int = 4000) -> str:
+    return f"{interface} {WEB} {FAR} {source_port} 443 6 5 {size} {NOON + begins} {NOON + begins + 60}"
+
+
+FIREWALLS = written(*({"firewall_name": "fw", "event_timestamp": str(NOON + 400), "event": each} for each in EACH_WAY))
+
+
+@pytest.mark.parametrize("name", ["aws.log", "aws.log.gz", "in an array"])
+def test_a_flow_log_beside_the_firewalls_log_tells_what_that_does_not(hunts, tmp_path: Path, name: str):
+    text = f"[{','.join(FIREWALLS.splitlines())}]" if name == "in an array" else FIREWALLS
+    (tmp_path / name).write_bytes(gzip.compress(text.encode()) if name.endswith("gz") else text.encode())
+    rows = (interval("eni-1", -20), interval("eni-1", 900, 11), interval("eni-1", 0, 7, source_port=4001))
+    (tmp_path / "flows").write_text(flow_log(*rows))
+    assert talkers(hunts, tmp_path) == [(WEB, 900 + 11 + 7, 70, 3)]
+
+
+def test_interfaces_on_one_path_count_as_one(hunts, tmp_path: Path):
+    (tmp_path / "a").write_text(flow_log(interval("eni-1", 0), interval("eni-1", 60, 300)))
+    (tmp_path / "b").write_text(flow_log(interval("eni-2", 30, 600), interval("eni-3", 10, 400)))
+    assert talkers(hunts, tmp_path) == [(WEB, 800, 0, 2)]
+
+
+def test_a_flow_that_ends_behind_the_window_hides_nothing_in_it(hunts, tmp_path: Path):
+    late = [{**each, "timestamp": "2026-11-22T14:00:00.000000+0000"} for each in EACH_WAY]
+    records = ({"firewall_name": "fw", "event_timestamp": str(NOON + 7200), "event": each} for each in late)
+    (tmp_path / "aws.log").write_text(written(*records))
+    (tmp_path / "flows").write_text(flow_log(interval("eni-1", -20)))
+    assert talkers(hunts, tmp_path) == [(WEB, 500, 0, 1)]
+
+
+def test_a_damaged_log_of_the_firewall_repeats_nobody_and_is_told(hunts, tmp_path: Path):
+    (tmp_path / "aws.log.gz").write_bytes(gzip.compress(FIREWALLS.encode() * 9)[:-20])
+    (tmp_path / "flows").write_text(flow_log(interval("eni-1", 900, 11)))
+    told = hunts("run", "top-talkers", "--json", "--logs", str(tmp_path), *WHEN)
+    assert "aws.log.gz: the file is cut short or damaged" in told.stderr
+    assert json.loads(told.stdout)["rows"][0]["bytes_out"] >= 11
+
+
+def test_a_capture_beside_what_an_engine_said_of_it(hunts, tmp_path: Path, suricata: object):
+    ends = (Endpoint(ip_address(WEB), 4000), Endpoint(ip_address(FAR), 443))
+    write_capture(
+        tmp_path / "a.pcap", tcp_packets(float(NOON), ends, conversations.https("a.example", up=200, down=500))
+    )
+    (alone,) = talkers(hunts, tmp_path)
+    (tmp_path / "eve.json").write_text(written(*EACH_WAY))
+    assert talkers(hunts, tmp_path) == [(WEB, 900, 70, 1)] != [alone]

@@ -1,0 +1,129 @@
+"""Packets that several tools speak of count once: a firewall and a flow log, or two interfaces on one path."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from hunts.backends.sources import FIREWALL, LogFile
+from hunts.errors import HuntError
+from hunts.forms import Record
+from hunts.forms.content import layers
+from hunts.window import Window
+
+_ORDER = ("suricata", "zeek", "security-lake", "vpc-flow-log")
+"""Whom to believe behind AWS's firewalls, the best first: an engine knows protocols, a flow log doesn't."""
+_TABLE = """
+  CREATE TABLE seen (
+    file INTEGER, json VARCHAR, rank INTEGER, place VARCHAR, src_ip VARCHAR, src_port VARCHAR, dest_ip VARCHAR,
+    dest_port VARCHAR, proto VARCHAR, told BIGINT, ended DOUBLE, began DOUBLE
+  )
+"""
+_SEE = """
+  SELECT
+    $file AS file,
+    CASE WHEN $made THEN json END AS json,
+    coalesce(list_position($tools, json ->> '$.firewall_name'), 0) AS rank,
+    coalesce(json ->> '$.seen_at', '') AS place,
+    coalesce(json ->> '$.event.src_ip', '') AS src_ip,
+    coalesce(json ->> '$.event.src_port', '') AS src_port,
+    coalesce(json ->> '$.event.dest_ip', '') AS dest_ip,
+    coalesce(json ->> '$.event.dest_port', '') AS dest_port,
+    coalesce(json ->> '$.event.proto', '') AS proto,
+    try_cast(json ->> '$.event_timestamp' AS BIGINT) AS told,
+    coalesce(epoch(try_cast(json ->> '$.event.netflow.end' AS TIMESTAMPTZ)), told) AS ended,
+    coalesce(
+      epoch(try_cast(json ->> '$.event.netflow.start' AS TIMESTAMPTZ)),
+      ended - coalesce(try_cast(json ->> '$.event.netflow.age' AS BIGINT), 0)
+    ) AS began
+  FROM read_json_objects($path, format = 'newline_delimited', ignore_errors = true, compression = $packed)
+  WHERE json ->> '$.event.event_type' = 'netflow'
+"""
+_KEEP = """
+  SELECT one.json
+  FROM seen AS one ANTI JOIN seen AS better
+    ON better.src_ip = one.src_ip AND better.src_port = one.src_port AND better.dest_ip = one.dest_ip
+    AND better.dest_port = one.dest_port AND better.proto = one.proto
+    AND (better.rank, better.place) < (one.rank, one.place) AND better.told < $end
+    AND better.began < greatest(one.ended, one.began + 1) AND greatest(better.ended, better.began + 1) > one.began
+  WHERE one.file = $file
+"""
+_BATCH = 10_000
+
+
+def witness(record: Record) -> str:
+    """Return who saw what a FLOW record tells: a tool and where it stands, or AWS's firewalls."""
+    tool = record.get("firewall_name")
+    return f"{tool}/{record.get('seen_at') or ''}" if tool in _ORDER else FIREWALL
+
+
+def counted_once(files: Sequence[LogFile], window: Window, spool: Path) -> Sequence[LogFile]:
+    """Return files of FLOW records in which no other tool repeats what a better one tells; new ones lie in `spool`.
+
+    Records of the same ends whose times overlap speak of the same packets. A flow that ends behind the window isn't in
+    it, so that what a flow log has of it by then stays. AWS's firewalls are never held against each other: what
+    crosses two is paid for twice.
+    """
+    witnesses = frozenset[str]().union(*(file.witnesses for file in files))
+    if len(witnesses) < 2 or witnesses == {FIREWALL}:  # noqa: PLR2004 - nobody to repeat anything
+        return files
+    folder = spool / "once"
+    folder.mkdir()
+    try:
+        with duckdb.connect() as database:
+            return _told_apart(database, files, window, folder)
+    except duckdb.Error as error:
+        said = str(error).splitlines()[0]
+        raise HuntError(
+            f"what several tools saw could not be told apart: give the logs of one of them ({said})"
+        ) from None
+
+
+def _told_apart(database: Any, files: Sequence[LogFile], window: Window, folder: Path) -> Sequence[LogFile]:
+    database.execute("SET memory_limit = '700MB'")
+    database.execute("SET preserve_insertion_order = false")
+    database.execute("SET temp_directory = ?", [str(folder / "spill")])
+    database.execute(_TABLE)
+    for number, file in enumerate(files):
+        _see(database, number, file, folder)
+    return [
+        file
+        if file.witnesses == {FIREWALL}
+        else replace(file, path=_written(folder / f"{number:06d}", _kept(database, number, window)))
+        for number, file in enumerate(files)
+    ]
+
+
+def _see(database: Any, number: int, file: LogFile, folder: Path) -> None:
+    # DuckDB takes `*` and `[` in a name for patterns: names that others chose stay out of its sight.
+    link = folder / f"link-{number:06d}"
+    link.symlink_to(file.path.resolve())
+    given = {
+        "file": number,
+        "made": file.witnesses != {FIREWALL},
+        "tools": list(_ORDER),
+        "path": str(link),
+        "packed": "gzip" if layers(file.path) else "none",
+    }
+    try:
+        database.execute(f"INSERT INTO seen {_SEE}", given)
+    except duckdb.OutOfMemoryException:
+        raise
+    except duckdb.Error:
+        # A damaged file of AWS's: whoever reads it next says so. It repeats nobody; one that was made here is whole.
+        if given["made"]:
+            raise
+
+
+def _kept(database: Any, number: int, window: Window) -> Iterator[str]:
+    cursor = database.cursor().execute(_KEEP, {"file": number, "end": window.end})
+    while rows := cursor.fetchmany(_BATCH):
+        yield from (row[0] for row in rows)
+
+
+def _written(path: Path, lines: Iterator[str]) -> Path:
+    with path.open("w", encoding="utf-8") as file:
+        file.writelines(f"{line}\n" for line in lines)
+    return path
