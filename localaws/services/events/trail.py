@@ -10,8 +10,11 @@ import functools
 import json
 import re
 import uuid
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
+
+from werkzeug.datastructures import MultiDict
 
 READS: Final = re.compile(
     r"(Describe|Get|List|Head|Lookup|Search|Query|Scan|Batch[GD]et|Filter|Test|StartQuery|StopQuery)"
@@ -56,11 +59,13 @@ def _logs(response: Any) -> bool:
 
 
 def _tell(response: Any, action: str) -> None:
+    from moto.core.utils import get_service_model
     from moto.events.models import events_backends
 
     account, region = response.current_account, response.region
-    # CloudTrail's name of CloudWatch is that of its endpoint.
-    service = {"cloudwatch": "monitoring"}.get(response.service_name, response.service_name)
+    model = get_service_model(response.boto3_service_name)
+    # CloudTrail calls a service by its endpoint: CloudWatch is "monitoring".
+    service = model.endpoint_prefix
     detail = {
         "eventVersion": "1.11",
         "userIdentity": _identity(response),
@@ -69,7 +74,7 @@ def _tell(response: Any, action: str) -> None:
         "eventName": action,
         "awsRegion": region,
         "sourceIPAddress": "127.0.0.1",
-        "requestParameters": {f"{key[:1].lower()}{key[1:]}": value for key, value in _request(response).items()},
+        "requestParameters": _request(response, model, action),
         "eventID": str(uuid.uuid4()),
         "readOnly": False,
         "eventType": "AwsApiCall",
@@ -84,17 +89,40 @@ def _tell(response: Any, action: str) -> None:
     events_backends[account][region].put_events([event])
 
 
-def _request(response: Any) -> dict[str, Any]:
-    if response.automated_parameter_parsing:
-        return dict(response.params)
-    if "json" in str(response.headers.get("Content-Type", "")):
-        return dict(json.loads(response.body or "{}"))
-    flat = response.querystring or {}
-    return {
-        key: value[0] if isinstance(value, list) and len(value) == 1 else value
-        for key, value in flat.items()
-        if key not in ("Action", "Version")
-    }
+def _request(response: Any, service: Any, action: str) -> Any:
+    """Return what a call asked for as CloudTrail writes it: what AWS's model of the call says that was sent.
+
+    EC2's lists are an exception on AWS, which has them as sets of items under names of its own.
+    """
+    from moto.core.parse import PROTOCOL_PARSERS
+    from moto.core.request import determine_request_protocol
+
+    operation = service.operation_model(action)
+    protocol = determine_request_protocol(service, response.headers.get("Content-Type"))
+    sent = PROTOCOL_PARSERS[protocol](operation).parse(
+        {
+            "method": response.method,
+            "headers": response.headers,
+            "values": MultiDict(response.querystring or {}),
+            "body": response.body,
+            "url_path": response.path,
+            "url_params": response.uri_match,
+        }
+    )
+    return _written(operation.input_shape, sent)
+
+
+def _written(shape: Any, value: Any) -> Any:
+    """Write a structure's members with a small first letter; the keys of a map are the caller's own."""
+    kind = getattr(shape, "type_name", "")
+    if kind == "structure" and isinstance(value, Mapping):
+        members = shape.members
+        return {f"{key[:1].lower()}{key[1:]}": _written(members.get(key), inner) for key, inner in value.items()}
+    if kind == "list" and isinstance(value, list):
+        return [_written(shape.member, inner) for inner in value]
+    if kind == "map" and isinstance(value, Mapping):
+        return {key: _written(shape.value, inner) for key, inner in value.items()}
+    return value
 
 
 def _identity(response: Any) -> dict[str, Any]:
