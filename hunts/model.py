@@ -28,7 +28,8 @@ class Parameter:
 class Hunt:
     """A question asked of the logs.
 
-    `reads` names the logs, of which one is enough where `either` is set. `sql` is in Athena's dialect over the views of
+    `reads` names the logs, of which one is enough where `either` is set; `needs` has, by log, the columns of its view
+    of which a record must have one to say anything here. `sql` is in Athena's dialect over the views of
     `hunts/views`, `insights` in that of
     CloudWatch Logs Insights. `fold` names a step in `hunts.folds` for what SQL has no words for. `instance` is the
     column with the address of the workload that a row speaks of, `about` the one with what it had to do with: what many
@@ -51,6 +52,7 @@ class Hunt:
     insights_log: str
     insights_note: str
     either: bool = False
+    needs: Mapping[str, Sequence[str]] = field(default_factory=dict)
     fold: str | None = None
     bar: str | None = None
     instance: str | None = None
@@ -99,7 +101,8 @@ class Unread:
 class Seen:
     """How many records of a log there were, in the window and in all, and when (epoch seconds) the first and last.
 
-    Those are the first and last in the window, where one lies there. A baseline is no part of the window.
+    Those are the first and last in the window, where one lies there. A baseline is no part of the window. `telling` is
+    how many in the window have one of the columns that the hunt `needs`; None where it needs none.
     """
 
     log: str
@@ -107,6 +110,8 @@ class Seen:
     count: int
     first: int | None = None
     last: int | None = None
+    needs: Sequence[str] = ()
+    telling: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

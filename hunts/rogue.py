@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from hunts.model import Answer, Hunt, Question, Unread
@@ -65,10 +65,12 @@ def weigh(
     notes = [f"not asked: {', '.join(missing)} (their logs are not there)"] if missing else []
     silent = [hunt.name for hunt, answer in answers if asked_of_nothing(hunt, answer, question.window)]
     if cases and silent:
-        notes.append(f"asked of nothing: {', '.join(silent)} (their logs hold no record in the window)")
+        notes.append(f"asked of nothing: {', '.join(silent)} (no record of their logs in the window can tell)")
     backends = list(dict.fromkeys(line for _, answer in answers for line in answer.answered_by))
     rows.sort(key=lambda row: (-row[2], row[1]))
-    seen = () if rows else list({each.log: each for _, answer in answers for each in answer.seen}.values())
+    # What one hunt needs of a record, another doesn't.
+    there = {each.log: replace(each, needs=(), telling=None) for _, answer in answers for each in answer.seen}
+    seen = () if rows else list(there.values())
     return Answer(COLUMNS, rows, _together(answers), notes, backends, seen)
 
 

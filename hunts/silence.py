@@ -5,12 +5,23 @@ from collections.abc import Sequence
 from hunts.model import Answer, Hunt, Seen
 from hunts.window import Window, instant
 
+_WORDS = {
+    "app_proto": "a protocol",
+    "sni": "a name in TLS or QUIC",
+    "host": "a host in HTTP",
+    "tls_version": "a version of TLS",
+    "user_agent": "a user agent",
+    "ja3": "a JA3",
+    "ja4": "a JA4",
+}
+"""What the columns are that a hunt may need, for a reader."""
+
 
 def asked_of_nothing(hunt: Hunt, answer: Answer, window: Window) -> str:
     """Say why an empty answer is no all-clear: the logs that the hunt needs hold no record; empty where they do."""
     if answer.rows or not answer.seen:
         return ""
-    without = [seen for seen in answer.seen if not seen.inside]
+    without = [seen for seen in answer.seen if not seen.inside or seen.telling == 0]
     some = hunt.either and len(without) < len(answer.seen)
     # The log that is missing may be what couldn't be read.
     if not without or (some and not answer.unread.total):
@@ -23,6 +34,15 @@ def asked_of_nothing(hunt: Hunt, answer: Answer, window: Window) -> str:
 
 
 def _nothing(without: Sequence[Seen], window: Window) -> str:
+    mute = [seen for seen in without if seen.inside]
+    if mute:
+        told = "; ".join(
+            f"of {seen.inside:,} {seen.log.upper()} record{'' if seen.inside == 1 else 's'} in the window none has"
+            f" {' or '.join(_WORDS.get(name, name) for name in seen.needs)}"
+            for seen in mute
+        )
+        rest = [seen for seen in without if not seen.inside]
+        return f"{told}; {_nothing(rest, window)}" if rest else told
     elsewhere = [seen for seen in without if seen.count and seen.first is not None and seen.last is not None]
     if elsewhere:
         told = "; ".join(

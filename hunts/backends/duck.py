@@ -78,7 +78,10 @@ class DuckDB:
                 unread = {log: loading.unread() for log, loading in logs.items()}
                 missing = not through and any(loading.is_empty(asked) for loading in logs.values())
                 seen = (
-                    {log: loading.seen(asked) for log, loading in logs.items()}
+                    {
+                        log: loading.seen(asked, [q.hunt.needs.get(log, ()) for q in questions])
+                        for log, loading in logs.items()
+                    }
                     if missing or _nobody(questions, found)
                     else {}
                 )
@@ -87,7 +90,9 @@ class DuckDB:
             replace(
                 answer,
                 unread=_together(unread, question.hunt.reads, not_read),
-                seen=() if answer.rows else [seen[log] for log in question.hunt.reads if log in seen],
+                seen=()
+                if answer.rows
+                else [seen[log][tuple(question.hunt.needs.get(log, ()))] for log in question.hunt.reads if log in seen],
             )
             for question, answer in zip(questions, found, strict=True)
         ]

@@ -1,6 +1,7 @@
 """From files of records to the relation that the questions are put to, and an account of the lines that are none."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -83,17 +84,26 @@ class Loading:
         found = self._database.execute(f"SELECT NOT EXISTS ({some})").fetchone()
         return bool(found[0])
 
-    def seen(self, window: Window) -> Seen:
-        """Return how many records there are, in the window without a baseline too; reads the files once more."""
-        reading = self._reading.times(window)
+    def seen(self, window: Window, needs: Iterable[Sequence[str]] = ()) -> dict[Sequence[str], Seen]:
+        """Return how many records there are, in the window without a baseline too; reads the files once more.
+
+        That is told under `()`, and under each of `needs` along with how many have one of those columns.
+        """
+        wanted = list(dict.fromkeys(tuple(each) for each in needs if each))
+        reading = self._reading.fields(window, {column for each in wanted for column in each})
         rows = reading.rows([item.path for item in self._links], named=False)
         found = self._database.execute(
-            f"WITH seen AS (SELECT ts, {reading.record} AS inside FROM ({rows}) "  # noqa: S608
+            f"WITH seen AS (SELECT *, {reading.record} AS inside FROM ({rows}) "  # noqa: S608
             f"WHERE NOT unusable AND {reading.kind}) "
             "SELECT count(*) FILTER (inside), count(*), coalesce(min(ts) FILTER (inside), min(ts)), "
-            "coalesce(max(ts) FILTER (inside), max(ts)) FROM seen"
+            "coalesce(max(ts) FILTER (inside), max(ts))"
+            + "".join(f", count(coalesce({', '.join(each)}, NULL)) FILTER (inside)" for each in wanted)
+            + " FROM seen"
         ).fetchone()
-        return Seen(self._log, *found)
+        plain = Seen(self._log, *found[:4])
+        return {(): plain} | {
+            each: replace(plain, needs=each, telling=telling) for each, telling in zip(wanted, found[4:], strict=True)
+        }
 
     def _bad_lines(self) -> list[tuple[str, int]]:
         grouped = "source IS NOT NULL GROUP BY 1 ORDER BY 1"

@@ -46,9 +46,9 @@ class Reading:
         seen = f"WITH raw AS ({self._lines(paths, named=named)}) {view}"
         return f"SELECT *, {_UNUSABLE[self._log]} AS unusable FROM ({seen})"  # noqa: S608
 
-    def times(self, window: Window) -> "Reading":
-        """Return a reading of the same files, of a window, that parses no more of a record than when it is from."""
-        return Reading(self._log, set(), window)
+    def fields(self, window: Window, columns: set[str]) -> "Reading":
+        """Return a reading of the same files, of a window, that parses when a record is from, and these alone."""
+        return Reading(self._log, columns, window)
 
     def count(self, path: Path) -> str:
         """Return a query that reads the file and does nothing with it."""

@@ -80,7 +80,7 @@ def test_hunts_whose_logs_hold_nothing_are_named_beside_a_verdict():
     found = Answer(["src_ip", "name"], [("10.0.0.1", "a.example")])
     silent = Answer(["src_ip", "dest_ip"], [], seen=[Seen("alert", 0, 0)])
     told = weigh(ASKED, [(hunt(HUNT), found), (hunt("tls-without-sni"), silent)], lambda _: None, [])
-    assert told.notes == ["asked of nothing: tls-without-sni (their logs hold no record in the window)"]
+    assert told.notes == ["asked of nothing: tls-without-sni (no record of their logs in the window can tell)"]
 
 
 def test_a_row_that_does_not_say_what_it_is_about_stands_for_its_instance():

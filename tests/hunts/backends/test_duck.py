@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -184,9 +185,9 @@ def seen_by(path: Path, names: list[str], monkeypatch: pytest.MonkeyPatch) -> li
     counted: list[str] = []
     count = Loading.seen
 
-    def counting(self: Loading, window: Window) -> Seen:
-        found = count(self, window)
-        counted.append(found.log)
+    def counting(self: Loading, window: Window, needs: Iterable[Sequence[str]]) -> dict[Sequence[str], Seen]:
+        found = count(self, window, needs)
+        counted.append(found[()].log)
         return found
 
     monkeypatch.setattr(Loading, "seen", counting)
@@ -200,7 +201,8 @@ def test_records_are_counted_where_nothing_was_found_among_them_and_only_there(
 ):
     write(tmp_path / "alert.log", [GOOD])
     alerts_seen = Seen("alert", 1, 1, NOON + 1, NOON + 1)
-    assert seen_by(tmp_path, ["denied", "tls-without-sni"], monkeypatch) == [("alert",), (alerts_seen,), (alerts_seen,)]
+    telling = replace(alerts_seen, needs=("tls_version",), telling=1)
+    assert seen_by(tmp_path, ["denied", "tls-without-sni"], monkeypatch) == [("alert",), (alerts_seen,), (telling,)]
     # What found nothing is then one hunt among others, and `rogue` has a row.
     assert seen_by(tmp_path, ["denied", "destinations-by-instance"], monkeypatch) == [(), (), ()]
 
@@ -220,7 +222,7 @@ def test_nothing_found_says_from_when_to_when_in_the_window(tmp_path: Path):
     write(tmp_path / "alert.log", records)
     hunter = Hunter(DuckDB(dict.fromkeys(LOGS, LocalFiles([tmp_path]))), LOGS, HOME)
     _, answer = hunter.ask(hunt("tls-without-sni"), {}, Window(NOON, NOON + HOUR), silent)
-    assert [*answer.seen] == [Seen("alert", 2, 4, NOON + 60, NOON + 120)]
+    assert [*answer.seen] == [Seen("alert", 2, 4, NOON + 60, NOON + 120, ("tls_version",), 2)]
 
 
 def test_rogue_without_a_row_says_among_how_many_records(tmp_path: Path):

@@ -105,3 +105,35 @@ def test_what_an_inline_engine_dropped_is_denied(hunts: Hunts, tmp_path: Path, b
     assert [(row["src_ip"], row["destination"], row["outcome"], row["signature"]) for row in rows] == [
         (WEB, FAR, "drop", signature)
     ]
+
+
+@pytest.mark.parametrize(
+    ("hunt", "text", "why"),
+    [
+        (hunt, f"2 {DEFAULT}\n", "of 1 FLOW record in the window none has a protocol")
+        for hunt in ("stranger-on-443", "tls-on-odd-ports", "dns-over-https")
+    ]
+    + [
+        (hunt, json.dumps({**EVE, "event_type": "drop"}), "of 1 ALERT record in the window none has " + what)
+        for hunt, what in {
+            "new-destinations": "a name in TLS or QUIC or a host in HTTP",
+            "rare-destinations": "a name in TLS or QUIC or a host in HTTP",
+            "tls-without-sni": "a version of TLS",
+            "forged-sni": "a name in TLS or QUIC",
+            "rare-clients": "a user agent or a JA3 or a JA4",
+        }.items()
+    ],
+)
+def test_records_that_cannot_tell_are_no_all_clear(hunts: Hunts, tmp_path: Path, hunt: str, text: str, why: str):
+    (tmp_path / "log").write_text(text)
+    told = hunts("run", hunt, "--logs", str(tmp_path), *WHEN)
+    assert (told.exit_code, why in told.stderr) == (2, True), told.output
+
+
+def test_one_log_that_can_tell_is_enough_where_the_other_cannot(hunts: Hunts, tmp_path: Path):
+    (tmp_path / "flows").write_text(f"2 {DEFAULT}\n")
+    (tmp_path / "eve.json").write_text(json.dumps({**EVE, "event_type": "tls", "tls": {"sni": "a.example"}}))
+    told = hunts("run", "stranger-on-443", "--logs", str(tmp_path), *WHEN)
+    assert (told.exit_code, "nothing found in 1 ALERT record and 1 FLOW record" in told.stdout) == (0, True), (
+        told.output
+    )
