@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from policy.egress.addresses import AddressSet
 from policy.egress.judging.proof import prove
 from policy.egress.network import build
 from policy.egress.policies import POLICIES
-from tests.scenarios.catalog import registrations
+from tests.scenarios.catalog import NAMES, registrations
 
 # One process records the programs for all of these tests.
 pytestmark = pytest.mark.xdist_group("scenarios")
@@ -90,3 +91,44 @@ def test_a_violation_blames_the_right_resource_and_shows_one_packet(
 
 def test_every_policy_is_among_them() -> None:
     assert {what[1] for what, _, _ in TOLD} == set(POLICIES)
+
+
+@pytest.mark.parametrize("preview", [True, False], ids=["preview", "up"])
+@pytest.mark.parametrize("name", NAMES)
+def test_a_violation_speaks_of_what_is_registered_and_says_by_which_route_packets_come_to_each_hop(
+    name: str, *, preview: bool
+) -> None:
+    registered = registrations(name, preview=preview)
+    urns, network = {each.urn for each in registered}, build(registered)
+    for violation in prove(network):
+        # Of the whole program is only that nothing in it could be judged.
+        assert (violation.urn in urns) is bool(violation.subnets)
+        assert set(violation.subnets) <= urns
+        assert not violation.example or AddressSet.of(violation.example) <= violation.addresses
+        assert {hop.urn for hop in violation.path[:1]} <= set(violation.subnets)
+        for hops in (violation.path, violation.reply):
+            assert {hop.urn for hop in hops} <= {*urns, None}
+            assert {hop.route for hop in hops[1:]} <= urns
+            assert all(hop.zone for hop in hops if hop.urn and hop.kind in {"firewall", "nat-gateway"})
+
+
+@pytest.mark.parametrize(("name", "everybody"), [("loop", False), ("nat_of_another_vpc", True)])
+def test_a_route_to_nothing_is_told_for_all_its_packets_and_a_loop_for_those_that_somebody_waits_for(
+    name: str, *, everybody: bool
+) -> None:
+    (found,) = [v for v in prove(build(registrations(name, preview=True))) if v.policy == "routes-arrive"]
+    assert bool(found.addresses & AddressSet.of("10.128.0.0/9")) is everybody
+
+
+def test_a_propagation_is_blamed_as_one_whatever_comes_by_it() -> None:
+    found = prove(build(registrations("hub_ipv6_propagated", preview=True)))
+    (first, *_others) = [v for v in found if v.policy == "east-west-through-firewall"]
+    assert first.fix.startswith("Let no spoke propagate into ")
+
+
+def test_that_nothing_could_be_judged_is_about_no_packet_and_no_resource() -> None:
+    found = prove(build(registrations("infrastructure_alone", preview=True)))
+    (violation,) = [each for each in found if not each.subnets]
+    assert (violation.level, violation.urn, violation.example) == ("advisory", None, "")
+    assert (violation.subnet_names, violation.path, violation.reply) == ((), (), ())
+    assert violation.fix in violation.message

@@ -148,6 +148,21 @@ def interrupt_after(name: str) -> Any:
     return tell
 
 
+def test_a_role_that_was_taken_away_before_a_crash_has_its_sessions_revoked_all_the_same(scene: Scene, tmp_path: Path):
+    with pytest.raises(KeyboardInterrupt):
+        scene.isolate(tmp_path, tell=interrupt_after("role"))
+    assert (scene.state()["profile"], scene.state()["role policies"]) == ([], [])
+    scene.isolate(tmp_path)
+    assert len(scene.state()["role policies"]) == 1
+
+
+def test_an_instance_without_a_role_has_none_to_take_away(scene: Scene, tmp_path: Path):
+    association = look(scene.client, scene.instance).association
+    scene.client("ec2").disassociate_iam_instance_profile(AssociationId=association)
+    assert {"role", "sessions"}.isdisjoint(name for _, name in scene.isolate(tmp_path))
+    assert scene.state()["groups"] == [scene.quarantine]
+
+
 @pytest.mark.parametrize(
     ("discard", "said"), [(False, "NOT ISOLATED"), (True, "was released in the meantime, by somebody else")]
 )
