@@ -173,12 +173,84 @@ def test_a_partial_plan_says_what_it_does_not_see() -> None:
     assert any("aws_route.out is not in it, and not judged" in note for note in reading.notes)
 
 
-def test_a_tables_copy_of_routes_does_not_count_unless_it_is_written() -> None:
-    copy = {"route": [{"cidr_block": "0.0.0.0/0", "nat_gateway_id": "nat-1"}]}
-    bare = plan([change("aws_route_table.t", copy)], [written("aws_route_table.t")])
-    assert "routes" not in of(bare, "aws_route_table.t").properties
-    own = plan([change("aws_route_table.t", copy)], [written("aws_route_table.t", route=["var.routes"])])
-    assert of(own, "aws_route_table.t").properties["routes"][0]["natGatewayId"] == "nat-1"
+def table(*routes: dict[str, Any]) -> dict[str, Any]:
+    own = {"id": "rtb-1", "route": [{"cidr_block": None, "ipv6_cidr_block": "", **route} for route in routes]}
+    return change("aws_route_table.t", own, actions=["no-op"], before=own)
+
+
+def routes_of(reading: Reading) -> list[tuple[str, str]]:
+    found = of(reading, "aws_route_table.t").properties["routes"]
+    return [
+        (
+            each.get("cidrBlock") or each.get("ipv6CidrBlock") or each.get("destinationPrefixListId"),
+            each["natGatewayId"],
+        )
+        for each in found
+    ]
+
+
+COPIES = [
+    {"cidr_block": "0.0.0.0/0", "nat_gateway_id": "nat-1"},
+    {"ipv6_cidr_block": "::/0", "nat_gateway_id": "nat-2"},
+    {"destination_prefix_list_id": "pl-1", "nat_gateway_id": "nat-3"},
+]
+DESTINATIONS = ["destination_cidr_block", "destination_ipv6_cidr_block", "destination_prefix_list_id"]
+
+
+@pytest.mark.parametrize("number", range(3))
+@pytest.mark.parametrize("actions", ["no-op", "update", "delete"])
+def test_a_tables_copy_of_a_route_of_its_own_does_not_count_and_others_do(number: int, actions: str) -> None:
+    """What a table has beside the routes of their own, a dynamic block writes, or somebody else has put there."""
+    destination = next(iter(COPIES[number].values()))
+    own = {"route_table_id": "rtb-1", DESTINATIONS[number]: destination, "nat_gateway_id": "nat-9"}
+    route = change("aws_route.r", None if actions == "delete" else own, actions=[actions], before=own)
+    reading = plan([table(*COPIES), route], [written("aws_route_table.t"), written("aws_route.r")])
+    left = [each for each in COPIES if each is not COPIES[number]]
+    assert routes_of(reading) == [tuple(each.values()) for each in left]
+
+
+def test_all_copies_count_where_the_program_writes_them() -> None:
+    own = {"route_table_id": "rtb-1", "destination_cidr_block": "0.0.0.0/0"}
+    route = change("aws_route.r", own, actions=["no-op"], before=own)
+    writes = [written("aws_route_table.t", route=["var.routes"]), written("aws_route.r")]
+    assert routes_of(plan([table(*COPIES), route], writes)) == [tuple(each.values()) for each in COPIES]
+
+
+def test_entries_of_a_dynamic_block_count_and_copies_of_separate_ones_do_not() -> None:
+    new = {"name": "p", "entry": [{"cidr": "8.8.8.0/24", "description": ""}]}
+    made = plan([change("aws_ec2_managed_prefix_list.p", new, ["id"])], [written("aws_ec2_managed_prefix_list.p")])
+    assert of(made, "aws_ec2_managed_prefix_list.p").properties["entries"] == [
+        {"cidr": "8.8.8.0/24", "description": ""}
+    ]
+    known = {"id": "pl-1", "entry": [{"cidr": "8.8.8.0/24"}, {"cidr": "9.9.9.0/24"}]}
+    entry = {"prefix_list_id": "pl-1", "cidr": "9.9.9.0/24"}
+    changes = [
+        change("aws_ec2_managed_prefix_list.p", known, actions=["no-op"], before=known),
+        change("aws_ec2_managed_prefix_list_entry.e", entry, actions=["no-op"], before=entry),
+    ]
+    resources = [written("aws_ec2_managed_prefix_list.p"), written("aws_ec2_managed_prefix_list_entry.e")]
+    beside = of(plan(changes, resources), "aws_ec2_managed_prefix_list.p")
+    assert beside.properties["entries"] == [{"cidr": "8.8.8.0/24"}]
+
+
+def test_a_dynamic_block_over_what_is_not_known_is_open_by_its_source(tmp_path: Path) -> None:
+    """The plan has the routes as a whole as unknown, like those of a table that writes none."""
+    (tmp_path / "main.tf").write_text(
+        'resource "aws_eip" "a" {\n}\n'
+        'resource "aws_route_table" "t" {\n  dynamic "route" {\n    for_each = toset([aws_eip.a.public_ip])\n'
+        '    content {\n      cidr_block = "${route.value}/32"\n      gateway_id = "igw-1"\n    }\n  }\n}\n'
+    )
+    document = {
+        "format_version": "1.2",
+        "resource_changes": [
+            change("aws_eip.a", {}, ["id", "public_ip"]),
+            change("aws_route_table.t", {}, ["id", "route"]),
+        ],
+        "configuration": {"root_module": {"resources": [written("aws_eip.a"), written("aws_route_table.t")]}},
+    }
+    found = of(read(json.dumps(document), source=tmp_path), "aws_route_table.t")
+    assert "routes" in found.properties
+    assert "routes" not in of(read(json.dumps(document)), "aws_route_table.t").properties
 
 
 @pytest.mark.parametrize(

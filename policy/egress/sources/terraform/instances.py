@@ -165,6 +165,14 @@ def going(plan: Mapping[str, Any], label: str) -> list[Registration]:
     return [each for each in found if each is not None]
 
 
+def before_and_after(plan: Mapping[str, Any], planned: Iterable[Instance]) -> Iterable[tuple[str, Mapping[str, Any]]]:
+    """Yield the type and the values of all that there is before a plan is applied, and will be after it."""
+    for each in planned:
+        yield each.address.kind, each.values
+    for change in plan.get("resource_changes") or ():
+        yield str(change.get("type")), mapping(mapping(change.get("change")).get("before"))
+
+
 def some(names: list[str]) -> str:
     """Name the first ones, and say how many more there are."""
     more = len(names) - _LISTED

@@ -14,21 +14,23 @@ from typing import Any
 from ...program.snapshot import UNKNOWN, Registration, strings
 from ..reading import TERRAFORM, Reading, StateError, mapping, urn_of
 from .addresses import Address
+from .copies import Parts, holds_copies, parts, without_copies
 from .hcl.deciding import ENDPOINTS, Deciding
 from .hcl.source import Source
 from .hcl.values import EvaluationError, StandIn, Thing, Unsettled, blurred, unsettled
 from .hcl.values import settled as all_settled
-from .instances import Instance, check, deferred, going, instances, some, unfinished
+from .instances import Instance, before_and_after, check, deferred, going, instances, some, unfinished
 from .references import References
 from .states import shown
 from .values import any_sensitive, holds_unknown, properties, read_of, sensitive_texts
 
-# What a resource keeps a copy of that separate resources may have put there; unless it is written, theirs decide.
+# What a resource keeps a copy of that separate resources may have put there; unless it is written, theirs decide. What
+# a dynamic block may write, which a plan doesn't show, is told apart piece by piece.
 _KEPT_APART = {
-    "aws_default_route_table": ("propagating_vgws",),
+    "aws_default_route_table": ("propagating_vgws", "route"),
     "aws_ec2_managed_prefix_list": ("entry",),
     "aws_internet_gateway": ("vpc_id",),
-    "aws_route_table": ("route", "propagating_vgws"),
+    "aws_route_table": ("propagating_vgws", "route"),
     "aws_vpc_endpoint": ("route_table_ids", "subnet_ids", "security_group_ids"),
     "aws_vpn_gateway": ("vpc_id",),
 }
@@ -72,7 +74,7 @@ def read_plan(
         )
     elif plan.get("complete") is False:
         notes.append("This plan is not complete (-target, or changes that Terraform defers): another one will follow.")
-    reader = _Reader(planned, references, label)
+    reader = _Reader(planned, references, label, parts(before_and_after(plan, planned.values())))
     tofu = _is_tofu(plan)
     program = Source(source, tofu=tofu) if source is not None else _fitting(plan, beside, tofu=tofu)
     if program is not None:
@@ -118,8 +120,9 @@ def _fitting(plan: Mapping[str, Any], folder: Path | None, *, tofu: bool) -> Sou
 class _Reader:
     """Settles what isn't known yet."""
 
-    def __init__(self, planned: Mapping[Address, Instance], references: References, label: str) -> None:
+    def __init__(self, planned: Mapping[Address, Instance], references: References, label: str, apart: Parts) -> None:
         self._planned = planned
+        self._apart = apart
         self._references = references
         self._label = label
         self._deciding: Deciding | None = None
@@ -193,8 +196,13 @@ class _Reader:
         expressions = mapping((written or {}).get("expressions"))
         if written is not None:
             for name in _copies(instance):
-                if name not in expressions:
-                    settled.values.pop(name, None)
+                if name in expressions or (self._deciding and self._deciding.says(instance.address, name)):
+                    continue
+                known = settled.values.pop(name, UNKNOWN)
+                if known is not UNKNOWN and name == holds_copies(instance.address.kind):
+                    # Known before it is there, or of nobody else's: a dynamic block writes it, or it is in AWS already.
+                    own = {"id": instance.values.get("id"), name: known}
+                    settled.values[name] = without_copies(instance.address.kind, own, self._apart)[name]
         for name in instance.open:
             if name not in settled.values:
                 continue

@@ -10,6 +10,7 @@ from ...network.blind import HALF_MADE, says_where_packets_go
 from ...program.snapshot import Registration
 from ..reading import TERRAFORM, Reading, StateError, urn_of
 from .addresses import Address, module_path
+from .copies import parts, without_copies
 from .names import named
 from .values import properties, read_of, sensitive_at, sensitive_texts
 
@@ -110,10 +111,10 @@ def address_of(path: Any, resource: Mapping[str, Any]) -> Address:
 
 def _reading(found: Iterator[Stated], label: str) -> Reading:
     listed = list(found)
-    settled = _routes_of_their_own(listed)
+    apart = parts((stated.address.kind, stated.values) for stated in listed)
     registrations: dict[str, Registration] = {}
     for stated in listed:
-        values = _without_copies(stated.address, stated.values, settled)
+        values = without_copies(stated.address.kind, stated.values, apart)
         if each := registration(stated.address, values, label, stated.secrets, stated.deposed):
             if each.urn in registrations:
                 raise StateError(f"two resources of this state have the address {stated.spelled}")
@@ -146,30 +147,6 @@ def half_made(tainted: Registration, label: str) -> Registration | None:
     if not says_where_packets_go(tainted.type):
         return None
     return Registration(urn_of(TERRAFORM, label, HALF_MADE, tainted.name), HALF_MADE, tainted.name, {})
-
-
-def _routes_of_their_own(listed: list[Stated]) -> set[tuple[Any, Any]]:
-    return {
-        (each.values.get("route_table_id"), each.values[name])
-        for each in listed
-        if each.address.kind == "aws_route"
-        for name in ("destination_cidr_block", "destination_ipv6_cidr_block", "destination_prefix_list_id")
-        if each.values.get(name)
-    }
-
-
-def _without_copies(address: Address, values: Mapping[str, Any], settled: set[tuple[Any, Any]]) -> Mapping[str, Any]:
-    """Leave out a table's copies of routes that are resources of their own: they are as old as the last refresh."""
-    if address.kind not in {"aws_route_table", "aws_default_route_table"} or not isinstance(values.get("route"), list):
-        return values
-    names = ("cidr_block", "ipv6_cidr_block", "destination_prefix_list_id")
-    kept = [
-        route
-        for route in values["route"]
-        if not isinstance(route, Mapping)
-        or not any((values.get("id"), route[name]) in settled for name in names if route.get(name))
-    ]
-    return {**values, "route": kept}
 
 
 def _mapping(value: Any, what: str) -> Mapping[str, Any]:
