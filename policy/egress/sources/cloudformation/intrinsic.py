@@ -11,7 +11,7 @@ from typing import Any
 from ...program.snapshot import UNKNOWN
 from ..reading import StateError, mapping
 from .exports import Exports
-from .loops import unrolled
+from .loops import LOOP, unrolled
 from .origins import Origins, Value
 
 _REFERENCE = re.compile(r"\$\{([^!}][^}]*)\}")
@@ -49,11 +49,16 @@ class Resolver:
         self.resources: Mapping[str, Any] = mapping(template.get("Resources"))
         self._parameters = mapping(template.get("Parameters"))
         self._mappings = mapping(template.get("Mappings"))
-        self._conditions = mapping(template.get("Conditions"))
         self._given = parameters
         self._around = around
         self._depth = 0
-        self.resources = unrolled(self.resources, lambda each: self.value(each, Origins()))
+        self._conditions: Mapping[str, Any] = {}
+        self._conditions = self.unrolled(mapping(template.get("Conditions")))
+        self.resources = self.unrolled(self.resources)
+
+    def unrolled(self, written: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return a map with what the loops in it make; a loop over what isn't known stays one."""
+        return unrolled(written, lambda each: self.value(each, Origins()))
 
     def value(self, written: Any, origins: Origins) -> Any:
         """Return a value; where it isn't known, UNKNOWN, and ``origins`` gain what it comes from."""
@@ -75,8 +80,13 @@ class Resolver:
             ((name, argument),) = written.items()
             if name == "Ref":
                 return self._reference(str(argument), origins)
-            if str(name).startswith("Fn::"):
+            if str(name).startswith("Fn::") and not str(name).startswith(LOOP):
                 return self._function(str(name), argument, origins)
+        written = self.unrolled(written)
+        if put_in := sorted(str(name) for name in written if str(name).startswith("Fn::")):
+            origins.unseen.update(put_in)
+            self._come_from(written, origins)
+            return UNKNOWN
         found_map = {str(name): self.value(inner, origins) for name, inner in written.items()}
         return {name: inner for name, inner in found_map.items() if inner is not _NO_VALUE}
 
@@ -271,6 +281,10 @@ class Resolver:
             self._come_from(argument, origins)
             return UNKNOWN
 
+    def _length(self, argument: Any, origins: Origins) -> Any:
+        values = self.value(argument, origins)
+        return len(values) if isinstance(values, list) else UNKNOWN
+
     def _if(self, argument: Any, origins: Origins) -> Any:
         name, yes, no = argument if isinstance(argument, list) and len(argument) == 3 else ("", None, None)  # noqa: PLR2004 - Fn::If's three
         try:
@@ -387,6 +401,7 @@ _FUNCTIONS: dict[str, Callable[[Resolver, Any, Origins], Any]] = {
     "Fn::If": Resolver._if,  # noqa: SLF001
     "Fn::ImportValue": Resolver._import,  # noqa: SLF001
     "Fn::Join": Resolver._join,  # noqa: SLF001
+    "Fn::Length": Resolver._length,  # noqa: SLF001
     "Fn::Select": Resolver._select,  # noqa: SLF001
     "Fn::Split": Resolver._split,  # noqa: SLF001
     "Fn::Sub": Resolver._sub,  # noqa: SLF001

@@ -1,4 +1,4 @@
-"""Unrolls ``Fn::ForEach`` among resources, as the transform AWS::LanguageExtensions does.
+"""Unrolls ``Fn::ForEach``, of resources, conditions, outputs or properties, as AWS::LanguageExtensions does.
 
 Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-foreach.html
 """
@@ -9,18 +9,18 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-_LOOP = "Fn::ForEach::"
+LOOP = "Fn::ForEach::"
 
 
 def unrolled(resources: Mapping[str, Any], listed: Callable[[Any], Any]) -> dict[str, Any]:
-    """Return the resources with those that loops make; ``listed`` gives what a collection holds.
+    """Return resources, or what else has names, with those that loops make; ``listed`` gives what a collection holds.
 
     A loop over what isn't known stays one.
     """
     found: dict[str, Any] = {}
     for logical, written in resources.items():
         loop = written if isinstance(written, list) and len(written) == 3 else None  # noqa: PLR2004 - name, collection, body
-        values = listed(loop[1]) if loop and str(logical).startswith(_LOOP) else None
+        values = listed(loop[1]) if loop and str(logical).startswith(LOOP) else None
         if loop is None or not isinstance(values, list) or not isinstance(loop[2], Mapping):
             found[logical] = written
             continue

@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypeGuard
 
-from ...network.blind import NESTED, PUT_IN, is_native_network
+from ...network.blind import NESTED, PUT_IN, is_native_network, says_where_packets_go
 from ...program.kinds import KIND_OF
 from ...program.snapshot import UNKNOWN, Registration, strings
 from ..reading import CLOUDFORMATION, Reading, StateError, mapping, urn_of
 from .exports import Exports
 from .intrinsic import STACKS, Around, Resolver, UndecidedError, settle
 from .origins import Once, Origins, Value
+from .sam import with_globals
 from .types import OWN_NAMES, UNFOLDED, token_of, wire
 
 _READ = frozenset({"AWS::Serverless-2016-10-31", "AWS::LanguageExtensions"})
@@ -74,7 +75,8 @@ class Stack:
                 given = mapping(mapping(written.get("Properties")).get("Parameters"))
                 values = {name: partial(self._outside, value) for name, value in given.items()}
                 self._nested[logical] = Stack(inner, f"{label}.{logical}".strip("."), pseudo, exports, values)
-        for written in map(mapping, mapping(self._document.get("Outputs")).values()):
+        self._outputs = self._resolver.unrolled(mapping(self._document.get("Outputs")))
+        for written in map(mapping, self._outputs.values()):
             name = self._resolver.value(mapping(written.get("Export")).get("Name"), Origins())
             # What hangs on the stack's own name is nobody's to know.
             if isinstance(name, str) and "${AWS::Stack" not in name and self._is_offered(written):
@@ -97,7 +99,7 @@ class Stack:
 
     def output(self, name: str) -> Value | None:
         """Return what the stack puts out under a name, None if it doesn't."""
-        written = mapping(mapping(self._document.get("Outputs")).get(name))
+        written = mapping(self._outputs.get(name))
         return self._outside(written["Value"]) if "Value" in written and self._is_offered(written) else None
 
     def _output(self, logical: str, name: str) -> Value | None:
@@ -161,7 +163,15 @@ class Stack:
         kind, given = written["Type"], written.get("Properties") or {}
         if not isinstance(kind, str) or not isinstance(given, Mapping):
             raise StateError(f"{logical} of this template has a type and properties, found {reprlib.repr(written)}")
+        given = self._resolver.unrolled(with_globals(kind, given, self._document))
         token = token_of(kind, given)
+        put_in = sorted(name for name in map(str, (*written, *given)) if name.startswith("Fn::"))
+        if put_in and says_where_packets_go(token):
+            yield self._put_in(f"{logical} {put_in[0]}", f"{put_in[0]} in {logical}", {})
+            if KIND_OF.get(token) in {"route", "tgw-route"}:
+                # It may be to somewhere else, and isn't one that leads nowhere.
+                return
+        given = {name: value for name, value in given.items() if not str(name).startswith("Fn::")}
         inner = UNFOLDED.get(kind)
         flat = {**{k: v for k, v in given.items() if k != inner}, **mapping(given.get(inner or ""))}
         properties: dict[str, Any] = {}
