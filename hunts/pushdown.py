@@ -1,4 +1,4 @@
-"""What a query's own text says about how its records may be read: which, how often, and whether one twice is one."""
+"""What a query's own text says about how its records may be read: which it never uses, and whether one twice is one."""
 
 from collections.abc import Sequence
 
@@ -35,15 +35,6 @@ def _said(reader: exp.Table) -> list[exp.Expr]:
     where = select.args.get("where")
     parts = _conjuncts(where.this) if where else []
     return [_unqualified(part) for part in parts if _speaks_of(part, reader.alias_or_name)]
-
-
-def read_through(trees: Sequence[exp.Expr], log: str) -> bool:
-    """Tell whether the queries read the view `log` exactly once, and from the first record to the last.
-
-    A join may end early when its other side is empty, and so may a subquery.
-    """
-    readers = _readers(trees, log)
-    return len(readers) == 1 and _to_the_end(readers[0])
 
 
 def repeats_count(trees: Sequence[exp.Expr], log: str) -> bool:
@@ -83,27 +74,8 @@ def _readers(trees: Sequence[exp.Expr], log: str) -> list[exp.Table]:
     return [table for tree in trees for table in tree.find_all(exp.Table) if table.name == log]
 
 
-def _to_the_end(table: exp.Table) -> bool:
-    node: exp.Expr = table
-    while (parent := node.parent) is not None:
-        if isinstance(parent, exp.CTE):
-            uses = [item for item in parent.root().find_all(exp.Table) if item.name == parent.alias]
-            # What is used more than once is worked out in full before anybody looks at it.
-            return len(uses) > 1 or (len(uses) == 1 and _to_the_end(uses[0]))
-        if isinstance(parent, (exp.Where, exp.Having, exp.Join)):
-            return False
-        if isinstance(parent, exp.Select) and (_joined(parent) or _stops_early(parent)):
-            return False
-        node = parent
-    return True
-
-
 def _joined(select: exp.Select) -> bool:
     return bool(select.args.get("joins") or select.args.get("laterals"))
-
-
-def _stops_early(select: exp.Select) -> bool:
-    return bool(select.args.get("limit")) and not (select.args.get("group") or select.args.get("order"))
 
 
 def _conjuncts(condition: exp.Expr) -> list[exp.Expr]:

@@ -1,24 +1,23 @@
 """DuckDB on this machine: reads records as they lie, gzip too, and answers in memory that is bounded."""
 
 import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import duckdb
-from sqlglot import exp
 
 from hunts import sql
 from hunts.backends import Progress
-from hunts.backends.loading import STREAMING, Loading
+from hunts.backends.loading import Loading
 from hunts.backends.reading import Reading
 from hunts.backends.sources import LogFile, LogSource
 from hunts.errors import HuntError
 from hunts.folds import fold
 from hunts.model import Answer, Question, Unread
-from hunts.pushdown import condition, read_through, repeats_count
+from hunts.pushdown import condition, repeats_count
 from hunts.window import Window
 
 _BATCH = 10_000
@@ -48,19 +47,24 @@ class DuckDB:
         window = Window(min(q.since for q in questions), max(q.window.end for q in questions))
         asked = Window(min(q.window.start for q in questions), window.end)
         views = sorted(sql.used(trees).items())
-        through = all(read_through(trees, log) for log, _ in views)
         with tempfile.TemporaryDirectory(prefix="hunts-") as folder:
             spool = Path(folder).resolve()
             files = {log: self._files(log, window, spool, progress) for log, _ in views}
             paths = [file.path for found in files.values() for file in found]
-            with closing(self._connect(spool, paths, streaming=through)) as database:
+            with closing(self._connect(spool, paths)) as database:
                 logs = {
                     log: Loading(
                         database,
                         log,
                         files[log],
                         spool,
-                        Reading(log, columns, window, once=repeats_count(trees, log)),
+                        Reading(
+                            log,
+                            columns,
+                            window,
+                            once=repeats_count(trees, log),
+                            needs=[question.hunt.needs.get(log, ()) for question in questions],
+                        ),
                     )
                     for log, columns in views
                 }
@@ -68,20 +72,18 @@ class DuckDB:
                 def answers() -> list[Answer]:
                     for log, loading in logs.items():
                         progress(f"reading {len(files[log])} {log} file{'' if len(files[log]) == 1 else 's'}")
-                        loading.stream() if through else loading.keep(condition(trees, log))
+                        loading.keep(condition(trees, log))
+                    queries = [sql.duckdb(tree) for tree in trees]
                     return [
-                        _answer(database, question, tree, progress)
-                        for question, tree in zip(questions, trees, strict=True)
+                        _answer(database, question, query, progress)
+                        for question, query in zip(questions, _once(database, questions, queries), strict=True)
                     ]
 
                 found = _patiently(answers, logs.values())
                 unread = {log: loading.unread() for log, loading in logs.items()}
-                missing = not through and any(loading.is_empty(asked) for loading in logs.values())
+                missing = any(loading.is_empty(asked) for loading in logs.values())
                 seen = (
-                    {
-                        log: loading.seen(asked, [q.hunt.needs.get(log, ()) for q in questions])
-                        for log, loading in logs.items()
-                    }
+                    {log: loading.seen(asked) for log, loading in logs.items()}
                     if missing or _nobody(questions, found)
                     else {}
                 )
@@ -97,14 +99,13 @@ class DuckDB:
             for question, answer in zip(questions, found, strict=True)
         ]
 
-    def _connect(self, spool: Path, files: Sequence[Path], *, streaming: bool = False) -> Any:
+    def _connect(self, spool: Path, files: Sequence[Path]) -> Any:
         """Open a database whose tables go to the spool folder when they outgrow the memory, and lock it in."""
-        database = duckdb.connect()
+        # In a file columns are compressed, and take no memory while nobody looks at them.
+        database = duckdb.connect(spool / "kept.duckdb")
         database.execute("SET memory_limit = ?", [self._memory])
         database.execute("SET temp_directory = ?", [str(spool / "spill")])
         database.execute("SET preserve_insertion_order = false")
-        if streaming:
-            database.execute(STREAMING)
         if self._threads:
             database.execute("SET threads = ?", [self._threads])
         database.execute("SET allowed_directories = ?", [[str(spool)]])
@@ -139,14 +140,24 @@ def _patiently(answers: Callable[[], list[Answer]], logs: Iterable[Loading]) -> 
             mended = True
 
 
-def _answer(database: Any, question: Question, tree: exp.Expr, progress: Progress) -> Answer:
+def _once(database: Any, questions: Sequence[Question], queries: Sequence[str]) -> Iterator[str]:
+    """Yield a query for each question, over the records that it is about: one that several share is worked out once."""
+    asked = [(query, item.since, item.window.end) for query, item in zip(queries, questions, strict=True)]
+    for place, (query, question) in enumerate(zip(queries, questions, strict=True)):
+        for log in question.hunt.reads:
+            database.execute(
+                f"CREATE OR REPLACE TEMP VIEW {log} AS FROM loaded_{log} "
+                f"WHERE ts >= {question.since:d} AND ts < {question.window.end:d}"
+            )
+        first, shared = asked.index(asked[place]), asked.count(asked[place]) > 1
+        if shared and first == place:
+            database.execute(f"CREATE OR REPLACE TEMP TABLE shared_{first} AS {query}")
+        yield f"FROM shared_{first}" if shared else query
+
+
+def _answer(database: Any, question: Question, query: str, progress: Progress) -> Answer:
     progress(f"asking {question.hunt.name}")
-    for log in question.hunt.reads:
-        database.execute(
-            f"CREATE OR REPLACE TEMP VIEW {log} AS FROM loaded_{log} "
-            f"WHERE ts >= {question.since:d} AND ts < {question.window.end:d}"
-        )
-    cursor = database.execute(sql.duckdb(tree))
+    cursor = database.execute(query)
     names = [column[0] for column in cursor.description]
     columns, rows = fold(question, names, iter(lambda: cursor.fetchmany(_BATCH), []))
     return Answer(columns, rows)

@@ -1,6 +1,6 @@
 """The SQL by which DuckDB reads one log: which fields of a record it parses, and which lines are records at all."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from hunts import sql
@@ -20,43 +20,44 @@ _KIND = {"alert": "event_type = 'alert'", "flow": "event_type = 'netflow'", "dns
 class Reading:
     """What is read of `log`: of its view the `columns` that are used (and `sql.ALWAYS`), in the `window`.
 
-    With `once`, a record that was delivered twice is told from two, by the columns of its identity.
+    With `once`, a record that was delivered twice is told from two, by the columns of its identity. Each of `needs` are
+    columns of which it is asked whether a record has one.
 
     Everything that is put together here is ours: columns of the views, numbers, and paths in the spool folder.
     """
 
-    def __init__(self, log: str, columns: set[str], window: Window, *, once: bool = False) -> None:
+    def __init__(
+        self, log: str, columns: set[str], window: Window, *, once: bool = False, needs: Iterable[Sequence[str]] = ()
+    ) -> None:
         identity = sql.IDENTITY[log] if once else ()
-        columns = columns.union(identity)
-        view = sql.view(log, columns)
+        self.needs = [each for each in needs if each]
+        view = sql.view(log, columns.union(identity, *self.needs))
         self._log = log
         self._view = sql.duckdb(view)
         self._fields = _struct({**sql.raw_fields(log, view), _FOREIGN[log]: "string"})
-        self.columns = ", ".join(item.alias for item in view.expressions if item.alias in {"ts", *columns})
+        self.columns = [item.alias for item in view.expressions if item.alias in columns - {"ts"}]
+        """What is used of a record, but for its time."""
+        self.identity = [column for column in identity if column not in columns]
+        """What else tells it from others."""
         self.once = bool(identity)
         self.kind = _KIND[log]
         """The condition on a row that it is a record of this log."""
         self.record = f"ts >= {window.start:d} AND ts < {window.end:d} AND {self.kind}"
         """The same, inside the window."""
 
-    def rows(self, paths: Sequence[Path], *, named: bool) -> str:
-        """Return a query with a row a line: the view's columns, `unusable`, and its file as `source` if `named`."""
-        source = "filename AS source, " if named else ""
-        view = self._view.replace("SELECT ", f"SELECT {source}{_FOREIGN[self._log]} AS foreign_, ", 1)
-        seen = f"WITH raw AS ({self._lines(paths, named=named)}) {view}"
+    def rows(self, paths: Sequence[Path]) -> str:
+        """Return a query with a row a line: the view's columns, `unusable`, and its file as `source`."""
+        view = self._view.replace("SELECT ", f"SELECT filename AS source, {_FOREIGN[self._log]} AS foreign_, ", 1)
+        seen = f"WITH raw AS ({self._lines(paths)}) {view}"
         return f"SELECT *, {_UNUSABLE[self._log]} AS unusable FROM ({seen})"  # noqa: S608
-
-    def fields(self, window: Window, columns: set[str]) -> "Reading":
-        """Return a reading of the same files, of a window, that parses when a record is from, and these alone."""
-        return Reading(self._log, columns, window)
 
     def count(self, path: Path) -> str:
         """Return a query that reads the file and does nothing with it."""
-        return f"SELECT count(*) FROM ({self._lines([path], named=False)})"  # noqa: S608
+        return f"SELECT count(*) FROM ({self._lines([path])})"  # noqa: S608
 
-    def _lines(self, paths: Sequence[Path], *, named: bool) -> str:
+    def _lines(self, paths: Sequence[Path]) -> str:
         listed = ", ".join(f"'{path}'" for path in paths)
-        options = f"format='newline_delimited', ignore_errors=true, filename={str(named).lower()}"
+        options = "format='newline_delimited', ignore_errors=true, filename=true"
         return f"FROM read_json([{listed}], {options}, columns={{{self._fields}}})"
 
 

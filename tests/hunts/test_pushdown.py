@@ -6,7 +6,7 @@ import sqlglot
 from hunts import sql
 from hunts.catalog import hunt
 from hunts.parameters import question
-from hunts.pushdown import condition, read_through, repeats_count
+from hunts.pushdown import condition, repeats_count
 from hunts.window import Window
 
 
@@ -62,25 +62,6 @@ def test_what_a_hunt_leaves_out_is_what_its_query_says():
     kept = condition([sql.bound(asked.hunt, asked.values)], "alert")
     assert kept is not None
     assert sql.duckdb(kept) == "app_proto = 'tls' AND REGEXP_MATCHES(src_ip, '^(10[.])')"
-
-
-@pytest.mark.parametrize(
-    ("query", "whole"),
-    [
-        ("SELECT count(*) FROM alert WHERE zone = 'a' GROUP BY sni ORDER BY 1 LIMIT 5", True),
-        ("SELECT * FROM (SELECT sni FROM alert UNION ALL SELECT zone FROM flow) AS both", True),
-        ("WITH a AS (SELECT sni FROM alert) SELECT * FROM a", True),
-        ("WITH a AS (SELECT sni FROM alert) SELECT * FROM a JOIN flow ON flow.zone = a.sni", False),
-        ("WITH a AS (SELECT sni FROM alert) SELECT x.sni FROM a AS x JOIN a AS y ON x.sni = y.sni", True),
-        ("SELECT * FROM alert AS x JOIN alert AS y ON x.sni = y.sni", False),
-        ("SELECT * FROM flow JOIN (SELECT sni FROM alert) AS a ON flow.zone = a.sni", False),
-        ("SELECT * FROM flow WHERE EXISTS (SELECT 1 FROM alert)", False),
-        ("SELECT sni FROM alert LIMIT 5", False),
-        ("SELECT sni FROM flow", False),
-    ],
-)
-def test_only_a_log_that_is_read_once_and_to_its_end_is_read_through(query: str, whole: bool):
-    assert read_through([sqlglot.parse_one(query, read="athena")], "alert") is whole
 
 
 @pytest.mark.parametrize(

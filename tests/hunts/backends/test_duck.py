@@ -2,7 +2,7 @@
 
 import gzip
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -180,13 +180,39 @@ def test_sound_files_are_read_where_they_lie(tmp_path: Path, monkeypatch: pytest
     assert ask(world(tmp_path), "s3-through-nat").rows
 
 
+def test_a_query_that_two_hunts_share_is_worked_out_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    said: list[str] = []
+
+    class Overheard:
+        def __init__(self, database: duckdb.DuckDBPyConnection) -> None:
+            self.close, self._execute = database.close, database.execute
+
+        def execute(self, query: str, *values: object) -> object:
+            said.append(query)
+            return self._execute(query, *values)
+
+    connect = DuckDB._connect
+    monkeypatch.setattr(DuckDB, "_connect", lambda *given: Overheard(connect(*given)))
+    backend = DuckDB(dict.fromkeys(LOGS, LocalFiles([world(tmp_path)])))
+    names = ("new-destinations", "top-sni", "rare-destinations")
+
+    def ask_all(**given: str) -> int:
+        said.clear()
+        asked = [question(hunt(name), given if name == "rare-destinations" else {}, WINDOW, HOME) for name in names]
+        backend.ask_all(asked, silent)
+        return sum("min_by" in query.lower() or "arg_min" in query.lower() for query in said)
+
+    assert ask_all() == 1
+    assert ask_all(baseline="1d") == 2
+
+
 def seen_by(path: Path, names: list[str], monkeypatch: pytest.MonkeyPatch) -> list[tuple[Seen, ...]]:
     """Return what each answer says of how many records it is, and in front of them how often that was counted."""
     counted: list[str] = []
     count = Loading.seen
 
-    def counting(self: Loading, window: Window, needs: Iterable[Sequence[str]]) -> dict[Sequence[str], Seen]:
-        found = count(self, window, needs)
+    def counting(self: Loading, window: Window) -> dict[Sequence[str], Seen]:
+        found = count(self, window)
         counted.append(found[()].log)
         return found
 
