@@ -57,6 +57,16 @@ TOLD = [
         "subnet work (eu-west-1a) -> firewall fw (eu-west-1a) -> firewall fw (eu-west-1a)",
         "",
     ),
+    (
+        ("nat_of_another_vpc", "routes-arrive", "mandatory", "Route work-out", "1.1.1.1"),
+        "subnet work (eu-west-1a) -> nat gateway nat (eu-west-1a)",
+        "",
+    ),
+    (
+        ("inline_nat_by_id", "symmetric-return", "mandatory", "RouteTable fire", "8.8.8.8"),
+        "subnet work (eu-west-1a) -> firewall fw (eu-west-1a) -> nat gateway nat-0123456789abcdef0",
+        "",
+    ),
     (("s3_missing", "s3-gateway-endpoint", "mandatory", "RouteTable work", "3.5.0.10"), OUT, ""),
     (("stateless_pass", "firewall-inspects", "mandatory", "FirewallPolicy fw-policy", ""), "", ""),
     (("home_net_too_small", "home-net-covers-workloads", "mandatory", "FirewallPolicy fw-policy", "10.0.0.10"), "", ""),
@@ -106,9 +116,12 @@ def test_a_violation_speaks_of_what_is_registered_and_says_by_which_route_packet
         assert set(violation.subnets) <= urns
         assert not violation.example or AddressSet.of(violation.example) <= violation.addresses
         assert {hop.urn for hop in violation.path[:1]} <= set(violation.subnets)
+        # Where a way is shown, it leads somewhere; what nobody wrote has no name that a person knows.
+        assert len(violation.path) != 1
+        assert "urn:" not in violation.message
         for hops in (violation.path, violation.reply):
             assert {hop.urn for hop in hops} <= {*urns, None}
-            assert {hop.route for hop in hops[1:]} <= urns
+            assert {hop.route for n, hop in enumerate(hops) if n or hop.kind == "nothing"} <= urns
             assert all(hop.zone for hop in hops if hop.urn and hop.kind in {"firewall", "nat-gateway"})
 
 
