@@ -102,7 +102,8 @@ class Seen:
     """How many records of a log there were, in the window and in all, and when (epoch seconds) the first and last.
 
     Those are the first and last in the window, where one lies there. A baseline is no part of the window. `telling` is
-    how many in the window have one of the columns that the hunt `needs`; None where it needs none.
+    how many in the window have one of the columns that the hunt `needs`; None where it needs none. Where a hunt
+    asks about the workloads' networks, and no record in the window has an end there, the log is `away`.
     """
 
     log: str
@@ -112,6 +113,7 @@ class Seen:
     last: int | None = None
     needs: Sequence[str] = ()
     telling: int | None = None
+    away: bool = False
 
 
 @dataclass(frozen=True, slots=True)

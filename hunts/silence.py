@@ -17,11 +17,14 @@ _WORDS = {
 """What the columns are that a hunt may need, for a reader."""
 
 
+_AWAY = "an end in the networks that were asked about (--home)"
+
+
 def asked_of_nothing(hunt: Hunt, answer: Answer, window: Window) -> str:
     """Say why an empty answer is no all-clear: the logs that the hunt needs hold no record; empty where they do."""
     if answer.rows or not answer.seen:
         return ""
-    without = [seen for seen in answer.seen if not seen.inside or seen.telling == 0]
+    without = [seen for seen in answer.seen if not seen.inside or seen.telling == 0 or seen.away]
     some = hunt.either and len(without) < len(answer.seen)
     # The log that is missing may be what couldn't be read.
     if not without or (some and not answer.unread.total):
@@ -38,7 +41,7 @@ def _nothing(without: Sequence[Seen], window: Window) -> str:
     if mute:
         told = "; ".join(
             f"of {seen.inside:,} {seen.log.upper()} record{'' if seen.inside == 1 else 's'} in the window none has"
-            f" {' or '.join(_WORDS.get(name, name) for name in seen.needs)}"
+            f" {_AWAY if seen.away else ' or '.join(_WORDS.get(name, name) for name in seen.needs)}"
             for seen in mute
         )
         rest = [seen for seen in without if not seen.inside]

@@ -87,6 +87,8 @@ class DuckDB:
                     if missing or _nobody(questions, found)
                     else {}
                 )
+                home = str(questions[0].values["home"])
+                away = {log for log in seen if logs[log].is_away(asked, home)}
         not_read = list(dict.fromkeys(line for log, _ in views for line in self._sources[log].not_read))
         return [
             replace(
@@ -94,7 +96,11 @@ class DuckDB:
                 unread=_together(unread, question.hunt.reads, not_read),
                 seen=()
                 if answer.rows
-                else [seen[log][tuple(question.hunt.needs.get(log, ()))] for log in question.hunt.reads if log in seen],
+                else [
+                    replace(seen[log][tuple(question.hunt.needs.get(log, ()))], away=log in away and _at_home(question))
+                    for log in question.hunt.reads
+                    if log in seen
+                ],
             )
             for question, answer in zip(questions, found, strict=True)
         ]
@@ -161,6 +167,10 @@ def _answer(database: Any, question: Question, query: str, progress: Progress) -
     names = [column[0] for column in cursor.description]
     columns, rows = fold(question, names, iter(lambda: cursor.fetchmany(_BATCH), []))
     return Answer(columns, rows)
+
+
+def _at_home(question: Question) -> bool:
+    return ":home" in question.hunt.sql
 
 
 def _nobody(questions: Sequence[Question], answers: Sequence[Answer]) -> bool:

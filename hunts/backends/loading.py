@@ -16,6 +16,9 @@ from hunts.backends.unread import name
 from hunts.model import Seen, Unread
 from hunts.window import Window
 
+_OF_FLOWS = ("alert", "flow")
+_ENDS = ("src_ip", "dest_ip")
+
 
 class Loading:
     """One log: `keep` makes the relation `loaded_LOG`, and `unread` tells what was left out of it."""
@@ -101,6 +104,19 @@ class Loading:
             each: replace(plain, needs=each, telling=telling)
             for each, telling in zip(self._needs.values(), found[4:], strict=True)
         }
+
+    def is_away(self, window: Window, home: str) -> bool:
+        """Tell whether no record of flows in the window has an end at home, by that expression; reads up to one."""
+        if self._log not in _OF_FLOWS:
+            return False
+        reading = Reading(self._log, set(_ENDS), window)
+        literal = sql.duckdb(exp.Literal.string(home))
+        ends = " OR ".join(f"regexp_matches({end}, {literal})" for end in _ENDS)
+        rows = reading.rows([item.path for item in self._links])
+        found = self._database.execute(
+            f"SELECT true FROM ({rows}) WHERE NOT unusable AND {reading.record} AND ({ends}) LIMIT 1"  # noqa: S608
+        ).fetchone()
+        return found is None
 
     def _readable(self, path: Path) -> bool:
         try:

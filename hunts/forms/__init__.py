@@ -29,6 +29,16 @@ class Form:
     records: Callable[[Content], Iterator[Record | NotALogError]] | None = None
 
 
+def carefully(
+    read: Callable[[Record], Iterator[Record | NotALogError]], value: Record
+) -> Iterator[Record | NotALogError]:
+    """Yield what a form makes of a record; NotALogError where its fields are nothing like those of that form."""
+    try:
+        yield from read(value)
+    except (TypeError, ValueError, AttributeError, OverflowError):
+        yield NotALogError("a record whose fields are nothing like those of its kind")
+
+
 def log_of(record: Record) -> str | None:
     """Return which log a record belongs to (see `hunts.model.LOGS`), or None where no hunt reads it."""
     if isinstance(record.get("query_name"), str):

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from hunts.forms import NotALogError, Record
+from hunts.forms import NotALogError, Record, carefully
 from hunts.forms.behind import behind
 from hunts.forms.content import DAMAGE, GZIP
 from hunts.forms.eve import from_eve
@@ -69,7 +69,7 @@ def _record(value: Record, depth: int) -> Iterator[Record | NotALogError]:
         # Elastic's own schema keeps what a tool said there.
         yield from _message(event["original"], depth)
     elif isinstance(event, dict):
-        yield timed(from_inspected(value) if is_inspected(value) else value)
+        yield from carefully(_firewalls, value)
     elif isinstance(value.get("query_name"), str):
         yield value
     elif (data := _data(value)) is not None:
@@ -77,19 +77,23 @@ def _record(value: Record, depth: int) -> Iterator[Record | NotALogError]:
     elif (message := next((value[name] for name in _MESSAGES if isinstance(value.get(name), str)), None)) is not None:
         yield from _message(message, depth)
     elif has_ends(map(str, value)):
-        yield from from_flow_log(value)
+        yield from carefully(from_flow_log, value)
     elif "class_uid" in value:
-        yield from from_ocsf(value)
+        yield from carefully(from_ocsf, value)
     elif "id.orig_h" in value or "_path" in value:
-        yield from from_zeek(value)
+        yield from carefully(from_zeek, value)
     elif isinstance(ends := value.get("id"), dict) and "orig_h" in ends:
-        yield from from_zeek({**value, **{f"id.{name}": end for name, end in ends.items()}})
+        yield from carefully(from_zeek, {**value, **{f"id.{name}": end for name, end in ends.items()}})
     elif "event_type" in value and "timestamp" in value:
-        yield from from_eve(value)
+        yield from carefully(from_eve, value)
     elif (name := next((name for name in _AROUND if isinstance(value.get(name), list | dict)), None)) is not None:
         yield from records(value[name], depth)
     else:
         yield NotALogError(f"a record of another kind, with {', '.join(list(map(str, value))[:4]) or 'nothing in it'}")
+
+
+def _firewalls(value: Record) -> Iterator[Record | NotALogError]:
+    yield timed(from_inspected(value) if is_inspected(value) else value)
 
 
 def _json(text: str) -> Any:

@@ -9,7 +9,6 @@ from hunts.forms.flows import both_ways, epoch, firewall_record, named, number
 
 _TOOL = "suricata"
 _KEPT = ("timestamp", "flow_id", "src_ip", "src_port", "dest_ip", "dest_port", "proto", "app_proto")
-_SILENT = frozenset({"stats", "fileinfo", "anomaly"})
 
 
 def from_eve(value: Record) -> Iterator[Record | NotALogError]:
@@ -31,7 +30,7 @@ def from_eve(value: Record) -> Iterator[Record | NotALogError]:
         yield named(_TOOL, at, {"app_proto": kind, **event}, **{kind: said if isinstance(said, dict) else {}})
     elif kind == "dns":
         yield from _query(value, at)
-    elif kind not in _SILENT and not isinstance(kind, str):
+    elif not isinstance(kind, str):
         yield NotALogError(f"an event of unknown type {str(kind)[:40]!r}")
 
 

@@ -15,7 +15,7 @@ def flow_id(event: Mapping[str, Any], *more: object) -> int:
     """Return an id below 2**53 that is the same for the same ends and whatever else is given, in either direction."""
     one, other = ((event.get(f"{side}_ip"), event.get(f"{side}_port")) for side in ("src", "dest"))
     ends = sorted((str(one), str(other)))
-    digest = hashlib.sha256("|".join(map(str, (*ends, event.get("proto"), *more))).encode()).digest()
+    digest = hashlib.sha256("|".join(map(str, (*ends, event.get("proto"), *more))).encode(errors="replace")).digest()
     return int.from_bytes(digest[:8], "big") >> 11
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from hunts.forms import NotALogError, Record
+from hunts.forms import NotALogError, Record, carefully
 from hunts.forms.content import Content
 from hunts.forms.eve import resolver_record
 from hunts.forms.flows import both_ways, epoch, firewall_record, flow_id, number
@@ -80,7 +80,7 @@ def parquet(content: Content) -> Iterator[Record | NotALogError]:
             while rows := cursor.fetchmany(_BATCH):
                 for row in rows:
                     value = dict(zip(names, row, strict=True))
-                    yield from from_ocsf(value) if "class_uid" in value else from_flow_log(value)
+                    yield from carefully(from_ocsf if "class_uid" in value else from_flow_log, value)
         except duckdb.Error as error:
             yield NotALogError(f"Parquet that can't be read: {str(error).splitlines()[0]}")
 

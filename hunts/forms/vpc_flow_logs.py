@@ -8,7 +8,7 @@ import csv
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from hunts.forms import NotALogError, Record
+from hunts.forms import NotALogError, Record, carefully
 from hunts.forms.content import Content
 from hunts.forms.flows import epoch, firewall_record, flow_id
 
@@ -58,7 +58,7 @@ def table(content: Content) -> Iterator[Record | NotALogError]:
             elif len(cells) != len(fields):
                 yield NotALogError("half a row: it has another number of fields than the head")
             else:
-                yield from from_flow_log(dict(zip(fields, cells, strict=True)))
+                yield from carefully(from_flow_log, dict(zip(fields, cells, strict=True)))
 
 
 def from_flow_log(row: Record) -> Iterator[Record | NotALogError]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from hunts.forms import NotALogError, Record
+from hunts.forms import NotALogError, Record, carefully
 from hunts.forms.content import Content
 from hunts.forms.eve import resolver_record
 from hunts.forms.flows import both_ways, epoch, flow_id, named, number
@@ -75,7 +75,7 @@ def table(content: Content) -> Iterator[Record | NotALogError]:
                         yield NotALogError("half a row: it has another number of fields than the head")
                         continue
                     found = {k: v for k, v in zip(fields, cells, strict=True) if v not in (unset, empty)}
-                    yield from from_zeek({"_path": name, **found})
+                    yield from carefully(from_zeek, {"_path": name, **found})
 
 
 def _event(value: Record) -> Record:

@@ -137,3 +137,31 @@ def test_one_log_that_can_tell_is_enough_where_the_other_cannot(hunts: Hunts, tm
     assert (told.exit_code, "nothing found in 1 ALERT record and 1 FLOW record" in told.stdout) == (0, True), (
         told.output
     )
+
+
+@pytest.mark.parametrize("hunt", ["tls-without-sni", "stranger-on-443", "severe-signatures", "rogue"])
+def test_records_of_other_networks_alone_are_no_all_clear(hunts: Hunts, tmp_path: Path, hunt: str):
+    away = {**EVE, "src_ip": "198.18.0.5", "app_proto": "tls"}
+    flow = {**away, "event_type": "flow", "flow": {"pkts_toserver": 3, "bytes_toserver": 900}}
+    (tmp_path / "eve.json").write_text("\n".join(map(json.dumps, (flow, {**away, "event_type": "tls", "tls": {}}))))
+    told = hunts("run", hunt, "--logs", str(tmp_path), *WHEN)
+    assert told.exit_code == 2, told.output
+    assert (
+        "of 1 ALERT record in the window none has an end in the networks that were asked about (--home)" in told.stderr
+    )
+
+
+def test_fields_that_are_nothing_like_those_of_their_kind_are_named(hunts: Hunts, tmp_path: Path):
+    odd = (
+        {**EVE, "event_type": ["flow"]},
+        {**EVE, "event_type": "dns", "dns": {"queries": 7}},
+        {"class_uid": 4003, "time": NOON * 1000, "query": {"hostname": "a.example"}, "answers": 7},
+        {"version": "2", "srcaddr": WEB, "dstaddr": FAR, "bytes": float("inf"), "start": NOON, "end": NOON},
+        {"_path": "ssl", "ts": NOON, "uid": "\ud800", "id.orig_h": WEB, "id.resp_h": FAR, "server_name": "a.example"},
+    )
+    (tmp_path / "log").write_text("\n".join(map(json.dumps, odd)))
+    told = hunts("run", "top-sni", "--logs", str(tmp_path), "--json", *WHEN)
+    assert told.exit_code == 0, told.output
+    assert [row["sni"] for row in json.loads(told.stdout)["rows"]] == ["a.example"]
+    assert "4 lines left out" in told.stderr
+    assert "a record whose fields are nothing like those of its kind" in told.stderr
