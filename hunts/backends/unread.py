@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from hunts.backends.sources import LONGEST, whole
+from hunts.forms.flows import epoch
 from hunts.model import Unread
 
 _NAMED = 5
@@ -44,7 +45,9 @@ def fault(line: bytes, log: str) -> str | None:
     if not isinstance(record, dict):
         return "JSON, but not a record"
     if isinstance(record.get("query_name"), str):
-        return None
+        at = record.get("query_timestamp")
+        timeless = log == "dns" and not (isinstance(at, str) and epoch(at) is not None)
+        return "its query_timestamp is no time" if timeless else None
     event = record.get("event")
     if log == "dns":
         return None if isinstance(record.get("firewall_name"), str) else "not a resolver query record"

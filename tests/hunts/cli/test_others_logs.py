@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from tests.hunts.labelled import HOME, NOON, WEB
+from tests.hunts.labelled import HOME, NOON, WEB, query
 
 FAR = "198.51.100.9"
 WHEN = ("--from", "2026-11-22T11:00:00Z", "--to", "2026-11-22T13:00:00Z", "--home", HOME)
@@ -165,3 +165,11 @@ def test_fields_that_are_nothing_like_those_of_their_kind_are_named(hunts: Hunts
     assert [row["sni"] for row in json.loads(told.stdout)["rows"]] == ["a.example"]
     assert "4 lines left out" in told.stderr
     assert "a record whose fields are nothing like those of its kind" in told.stderr
+
+
+def test_a_query_whose_time_is_none_is_named(hunts: Hunts, tmp_path: Path):
+    good = query(NOON + 1, WEB, "www.example", FAR)
+    bad = {**good, "query_timestamp": "yesterday"}
+    (tmp_path / "dns.log").write_text(f"{json.dumps(good)}\n{json.dumps(bad)}\n")
+    told = hunts("run", "dns-exfiltration", "--logs", str(tmp_path), *WHEN)
+    assert (told.exit_code, "dns.log:2: its query_timestamp is no time" in told.stderr) == (0, True), told.output
