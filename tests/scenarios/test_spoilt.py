@@ -22,7 +22,7 @@ def is_called(each: Registration, name: str) -> bool:
 
 def told(registered: list[Registration], policy: str) -> set[str]:
     found = [each for each in prove(build(registered)) if each.policy == policy]
-    return {f"{each.verdict.value} {name}" for each in found for name in each.subnet_names}
+    return {f"{each.verdict.value} {name}" for each in found for name in each.subnet_names or ("nobody",)}
 
 
 # program, at preview, what is missing, policy, what it says
