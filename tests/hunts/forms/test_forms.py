@@ -19,7 +19,7 @@ from hunts.backends import silent
 from hunts.backends.duck import DuckDB
 from hunts.backends.local_files import LocalFiles
 from hunts.catalog import hunt
-from hunts.forms import Form, content, log_of, vpc_flow_logs
+from hunts.forms import Form, content, log_of, ocsf, vpc_flow_logs
 from hunts.forms.content import HEAD, Content, head
 from hunts.forms.recognise import AS_IT_IS, recognise
 from hunts.hunting import Hunter
@@ -431,6 +431,22 @@ def test_parquet_of_security_lake_is_read(tmp_path: Path):
     lake.mkdir()
     duckdb.sql(f"COPY (FROM read_json('{source}')) TO '{lake / 'part-0'}' (FORMAT parquet)")
     assert [tuple(row[:3]) for row in asked(lake, "top-talkers").rows] == [(WEB, 900, 0)]
+
+
+def test_of_parquet_no_column_is_read_that_says_nothing_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    source, lake = tmp_path / "source.json", tmp_path / "lake"
+    source.write_bytes(OTHERS["Security Lake, a flow"][0])
+    said = f"SELECT *, 'Amazon VPC' AS metadata FROM read_json('{source}')"  # noqa: S608 - a path of this test
+    duckdb.sql(f"COPY ({said}) TO '{lake}' (FORMAT parquet)")
+    read: list[set[str]] = []
+
+    def overheard(value: dict[str, object]) -> list[object]:
+        read.append(set(value))
+        return []
+
+    monkeypatch.setattr("hunts.forms.ocsf.from_ocsf", overheard)
+    assert list(ocsf.parquet(Content(lake))) == []
+    assert read == [{"class_uid", "time", "src_endpoint", "dst_endpoint", "traffic", "connection_info"}]
 
 
 @pytest.mark.parametrize("log", ["dns"])
