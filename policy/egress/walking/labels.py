@@ -75,18 +75,21 @@ def coarse(label: Label) -> list[Label]:
     """Tell a doubtful way in fewer words, so that many become few.
 
     Around firewalls, where it ends is all that counts. Through them, nothing can be proven of it: what is kept is which
-    endpoints see it, each with the translator that comes before, and whether it goes round.
+    endpoints see it, each with the translator that comes before, and whether it goes round. Of what goes round, a
+    firewall's first sight is kept: what it sees later is the same packet again.
     """
     if not label.inspected:
         return [Label((), label.end, doubt=label.doubt)]
     found: list[Label] = []
     last: tuple[Translation, ...] = ()
+    round_ = label.end.kind is EndKind.LOOP
+    seen: set[str] = set()
     for item in label.crossed:
         if isinstance(item, Translation):
             last = (item,)
-        else:
-            end = label.end if label.end.kind is EndKind.LOOP else MANY
-            found.append(Label((*last, item), end, doubt=label.doubt))
+        elif not (round_ and item.firewall in seen):
+            seen.add(item.firewall)
+            found.append(Label((*last, item), label.end if round_ else MANY, doubt=label.doubt))
     return found
 
 
