@@ -24,7 +24,7 @@ resource "aws_networkfirewall_firewall_policy" "policy" {
       rule_variables {
         key = "HOME_NET"
         ip_set {
-          definitions = ["10.0.0.0/8"]
+          definition = ["10.0.0.0/8"]
         }
       }
     }
@@ -41,7 +41,7 @@ Policy:
     FirewallPolicy:
       StatelessDefaultActions: [aws:forward_to_sfe]
       StatelessFragmentDefaultActions: [aws:forward_to_sfe]
-      PolicyVariables: {RuleVariables: {HOME_NET: {Definitions: [10.0.0.0/8]}}}
+      PolicyVariables: {RuleVariables: {HOME_NET: {Definition: [10.0.0.0/8]}}}
 ```
 
 **Undecided** where the policy is known by ARN alone, or a range is known only once it is deployed.

@@ -19,6 +19,7 @@ from policy.egress.sources.terraform.names import named
 from tests.policy.show.states import state
 from tests.policy.sources.record import recorded
 from tests.policy.sources.template import template_of
+from tests.policy.sources.terraform import Terraform, mirror
 from tests.scenarios.catalog import registrations
 
 pytestmark = pytest.mark.xdist_group("scenarios")
@@ -143,3 +144,17 @@ def test_an_example_is_there_in_every_tools_language_and_names_what_it_has(polic
     for text in written["yaml"]:
         for resource in parse_yaml(text)[0].values():
             assert resource["Type"] in TYPES or resource["Type"].startswith("Custom::")
+
+
+@pytest.mark.skipif(mirror() is None, reason="there is no Terraform with the AWS provider here")
+@pytest.mark.parametrize("policy", POLICIES)
+def test_terraform_takes_the_arguments_of_an_example(policy: str, tmp_path: Path) -> None:
+    """What an example refers to isn't in it, and what is refused and what is allowed may have one name."""
+    allowed = ("Reference to undeclared resource", "Duplicate resource")
+    for number, text in enumerate(examples(policy, "hcl")):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        (folder / "main.tf").write_text(text.split("```")[0])
+        told = json.loads(Terraform(tmp_path).run(folder, "validate", "-json", fails=True))["diagnostics"]
+        errors = [each for each in told if each["severity"] == "error"]
+        assert [each for each in errors if not each["summary"].startswith(allowed)] == []
