@@ -159,7 +159,7 @@ def test_a_condition_that_is_open_leaves_a_value_open_and_stops_at_a_network() -
     assert found["C"].properties["cidrBlock"] is UNKNOWN
     assert "condition Gov" in found["C"].reasons["cidrBlock"]
     assert "Log" in found
-    with pytest.raises(StateError, match="whether condition Gov holds depends on"):
+    with pytest.raises(StateError, match="condition Gov holds depends on AWS::Partition; give --parameter"):
         template(resources={"D": {"Type": "AWS::EC2::Subnet", "Condition": "Gov"}}, Conditions=conditions)
 
 

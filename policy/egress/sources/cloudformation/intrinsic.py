@@ -17,6 +17,7 @@ from .origins import Origins, Value
 _REFERENCE = re.compile(r"\$\{([^!}][^}]*)\}")
 _IDENTITY = re.compile(r"(Id|Arn)$")
 _PSEUDO = re.compile(r"AWS::(AccountId|NotificationARNs|Partition|Region|StackId|StackName|URLSuffix)$")
+_PSEUDO_LEFT = re.compile(r"\$\{(AWS::\w+)\}")
 _IN_THE_ACCOUNT = re.compile(r"(List<)?AWS::EC2::(AvailabilityZone::Name|VPC::Id|Subnet::Id)")
 STACKS = frozenset({"AWS::CloudFormation::Stack", "AWS::Serverless::Application"})
 """Types that are stacks, made from templates of their own."""
@@ -326,7 +327,9 @@ class Resolver:
                 left, right = (self.value(each, origins) for each in listed)
                 if UNKNOWN not in (left, right) and not any("${AWS::" in str(each) for each in (left, right)):
                     return str(left) == str(right)
-                unseen = sorted(origins.unseen) or ["where the stack is made"]
+                unseen = sorted({*origins.unseen, *_PSEUDO_LEFT.findall(f"{left} {right}")}) or [
+                    "where the stack is made"
+                ]
                 raise UndecidedError(
                     f"whether condition {name} holds depends on {', '.join(unseen)}; give --parameter NAME=VALUE, or "
                     "check the deployed network"
