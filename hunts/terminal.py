@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any, Literal
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
@@ -20,9 +21,11 @@ _BAR = 24
 _CROWDED = 7
 """Columns from which on a table has short bars."""
 _LEAST = 5
-"""Cells that every column keeps, however crowded the table is."""
+"""Cells that a column of sentences keeps, however crowded the table is; others keep what they hold."""
 _LONGEST = 44
 """Characters of one cell in a table; JSON, CSV and the report have all of them."""
+_WHOLE = 255
+"""The same where a row has lines of its own: a name in DNS is no longer."""
 _SAMPLE = 20
 """Characters of a sample: one example of many, whose end says no more than its beginning."""
 _NARROW = 100
@@ -86,18 +89,26 @@ def table(hunt: Hunt, answer: Answer) -> Table:
     result = Table(title=hunt.title, title_justify="left", title_style="bold", header_style="bold")
     largest = max((float(row[measured] or 0) for row in answer.records()), default=0.0) if measured else 0.0
     width = _BAR if len(visible) < _CROWDED else _BAR // 3
+    texts = {
+        name: [
+            _cell_text(row[name], hunt.units.get(name), _SAMPLE if name == "sample" else _LONGEST)
+            for row in answer.records()
+        ]
+        for name in visible
+    }
     for name in visible:
         numeric = any(isinstance(row[name], int | float) for row in answer.records()) and hunt.units.get(name) != "time"
         fixed = numeric or name in (hunt.instance, "dest_ip", "domain") or hunt.units.get(name) == "time"
         justify: Literal["left", "right"] = "right" if numeric else "left"
-        result.add_column(name.replace("_", " "), justify=justify, overflow="fold", no_wrap=fixed, min_width=_LEAST)
+        header = name.replace("_", " ")
+        least = max(cell_len(text) for text in (header, *texts[name])) if fixed else _LEAST
+        result.add_column(header, justify=justify, overflow="fold", no_wrap=fixed, min_width=least)
         if name == measured:
             result.add_column("", no_wrap=True)
-    for row in answer.records():
+    for number, row in enumerate(answer.records()):
         cells = []
         for name in visible:
-            most = _SAMPLE if name == "sample" else _LONGEST
-            cells.append(Text(_cell_text(row[name], hunt.units.get(name), most)))
+            cells.append(Text(texts[name][number]))
             if name == measured:
                 cells.append(Text(bar(float(row[name] or 0), largest, width), style="cyan"))
         result.add_row(*cells)
@@ -105,9 +116,9 @@ def table(hunt: Hunt, answer: Answer) -> Table:
 
 
 def _fits(console: Console, shape: Table) -> bool:
-    """Tell whether a table has room; on a wide screen long cells may fold, on a narrow one nothing would be left."""
-    whole = console.options.update(max_width=1000)
-    return console.width >= _NARROW or shape.__rich_measure__(console, whole).maximum <= console.width
+    """Tell whether a table has room; on a wide screen sentences may fold, on a narrow one nothing would be left."""
+    needed = shape.__rich_measure__(console, console.options.update(max_width=1000))
+    return (needed.minimum if console.width >= _NARROW else needed.maximum) <= console.width
 
 
 def print_list(console: Console, hunt: Hunt, answer: Answer) -> None:
@@ -119,7 +130,8 @@ def print_list(console: Console, hunt: Hunt, answer: Answer) -> None:
         told = []
         for name in visible:
             if name not in lines and record[name] not in ("", None):
-                text = _cell_text(record[name], hunt.units.get(name), _LONGEST)
+                most = _SAMPLE if name == "sample" else _WHOLE
+                text = _cell_text(record[name], hunt.units.get(name), most)
                 told.append(text if name in _PLAIN else f"{name.replace('_', ' ')} {text}")
         style = {"rogue": "bold red", "watch": "bold"}.get(str(record.get("verdict")), "")
         console.print(Text("  ".join(told), style=style))

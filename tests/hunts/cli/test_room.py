@@ -1,0 +1,22 @@
+"""A table that has no room is a list: nothing that a person has to read is cut, whatever the terminal's width."""
+
+import json
+import re
+from datetime import UTC, datetime
+
+import pytest
+
+
+@pytest.mark.parametrize("width", [80, 100, 120, 160, 240])
+@pytest.mark.parametrize("hunt", ["dns-exfiltration", "beacons", "stranger-on-443", "top-sni", "new-destinations"])
+def test_no_column_is_squeezed_to_nothing_and_no_time_or_reason_is_cut(hunts, monkeypatch, hunt, width):
+    monkeypatch.setenv("COLUMNS", str(width))
+    told = hunts("run", hunt).stdout
+    row = json.loads(hunts("run", hunt, "--json").stdout)["rows"][0]
+
+    assert max(map(len, told.splitlines())) <= width
+    assert not re.search("[┃│]\\s?[┃│]\\s?[┃│]", told), "columns without room for a letter"
+    for key in {"first_seen", "last_seen"} & row.keys():
+        assert f"{datetime.fromtimestamp(row[key], UTC):%m-%d %H:%M:%S}" in told
+    if "why" in row and "┃" not in told:
+        assert row["why"] in " ".join(told.split())
