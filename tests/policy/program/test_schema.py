@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from policy.egress.network.blind import DEFERRED, HALF_MADE, TYPES, UNDER_WAY
+from policy.egress.network.blind import DEFERRED, HALF_MADE, NESTED, PUT_IN, TYPES, UNDER_WAY
 from policy.egress.program import roles
 from policy.egress.program.derive import as_text, derive
 from policy.egress.program.kinds import KIND_OF
@@ -83,8 +83,8 @@ def test_the_lists_name_nothing_that_the_provider_does_not_know(derived):
     listed = REFERENCES | NEUTRAL | DEFAULT_VPC | NO_VPC | SAID_ELSEWHERE | MAKE_NOTHING
     listed |= roles.LISTED.keys() | roles.FOLLOWED.keys()
     assert {token for token in listed if token not in derived} == set()
-    # Readers of plans and states put these beside what they can't judge.
-    own = {DEFERRED, HALF_MADE, UNDER_WAY}
+    # Readers of plans, states and templates put these beside what they can't judge.
+    own = {DEFERRED, HALF_MADE, NESTED, PUT_IN, UNDER_WAY}
     assert {token for token in TYPES if token.startswith("aws:")} - derived.keys() == own
 
 
