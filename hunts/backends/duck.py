@@ -176,8 +176,8 @@ def _at_home(question: Question) -> bool:
 def _nobody(questions: Sequence[Question], answers: Sequence[Answer]) -> bool:
     """Tell whether no answer names an instance, so that `rogue` is empty, too.
 
-    Only then has an empty answer to say of how many records it is, which takes another reading of them; or where a
-    log had none to keep, so that its hunts may have been asked of nothing.
+    Only then has an empty answer to say of how many records it is; or where a log had none to keep, so that its hunts
+    may have been asked of nothing.
     """
     return not any(
         answer.rows if question.hunt.instance is None else any(r[question.hunt.instance] for r in answer.records())
