@@ -14,7 +14,8 @@ import yaml
 from localaws.launch import quotas
 from tests.pulumi_cli import ROOT
 
-pytestmark = pytest.mark.engine
+# One process adds the package for all of these tests.
+pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("package")]
 
 CONSUMER = Path(__file__).with_name("consumer.py")
 PARTS = {"Firewall", "DnsFirewall", "DnsProtection", "QueryLog", "S3GatewayEndpoint", "Spoke", "SpokeVpc"}
@@ -43,21 +44,29 @@ def test_the_schema_has_the_layouts_and_the_parts_that_stand_alone(local_aws, tm
     assert undescribed == []
 
 
-@pytest.fixture
-def consumer(pulumi_stack, local_aws, tmp_path):
-    """A stack of the consumer's program, in an environment of its own that has the SDK which `package add` made."""
-    stack = pulumi_stack(CONSUMER.read_text(), {"aws:region": "eu-west-1"})
-    environment = stack.folder / "venv"
+@pytest.fixture(scope="module")
+def added(account, tmp_path_factory):
+    """A project with an environment of its own that has the SDK which `package add` made."""
+    folder = tmp_path_factory.mktemp("added")
+    environment = folder / "venv"
     subprocess.run([sys.executable, "-m", "venv", str(environment)], check=True)
     (packages,) = environment.glob("lib/python*/site-packages")
     (installed,) = (ROOT / ".venv").glob("lib/python*/site-packages")
     # The SDK of Pulumi and of AWS are there already; nothing of this repository is.
     (packages / "installed.pth").write_text(f"{installed}\n")
+    options = {"toolchain": "pip", "virtualenv": str(environment)}
+    described = {"name": "added", "runtime": {"name": "python", "options": options}}
+    (folder / "Pulumi.yaml").write_text(yaml.safe_dump(described))
+    pulumi(account, folder, "package", "add", str(ROOT))
+    return yaml.safe_load((folder / "Pulumi.yaml").read_text())
+
+
+@pytest.fixture
+def consumer(pulumi_stack, added):
+    """A stack of the consumer's program, in that environment."""
+    stack = pulumi_stack(CONSUMER.read_text(), {"aws:region": "eu-west-1"})
     project = stack.folder / "Pulumi.yaml"
-    described = yaml.safe_load(project.read_text())
-    described["runtime"]["options"]["virtualenv"] = "venv"
-    project.write_text(yaml.safe_dump(described, sort_keys=False))
-    pulumi(local_aws, stack.folder, "package", "add", str(ROOT))
+    project.write_text(yaml.safe_dump({**added, "name": stack.project}, sort_keys=False))
     return stack
 
 

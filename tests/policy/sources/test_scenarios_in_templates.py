@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 
 import pytest
 
@@ -22,6 +23,7 @@ MOST_UNWRITABLE = 43
 ROUTES_TELL = {"inline_half_by_position": ["same-zone-endpoint undecided edgeRoute1"]}
 
 
+@cache
 def template(name: str) -> str | None:
     try:
         return json.dumps(template_of(registrations(name, preview=True), registrations(name, preview=False)))
