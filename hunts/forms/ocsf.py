@@ -59,6 +59,8 @@ def from_ocsf(value: Record) -> Iterator[Record | NotALogError]:
             "proto": protocol(_inner(value, "connection_info").get("protocol_num")),
         }
         event["flow_id"] = flow_id(event)
+        # The time of an event may be when its interval began; a FLOW record has when it was over.
+        at = epoch(value.get("end_time")) or at
         if any(traffic.get(f"bytes_{way}") is not None for way in ("out", "in")):
             # Both directions in one event, as others than VPC Flow Logs have them.
             out, back = (

@@ -22,7 +22,8 @@ def from_zeek(value: Record) -> Iterator[Record | NotALogError]:
         case "conn":
             sizes = [number(value.get(name)) for name in ("orig_pkts", "orig_bytes", "resp_pkts", "resp_bytes")]
             age = number(value.get("duration"))
-            yield from both_ways(_TOOL, at, event, out=(sizes[0], sizes[1]), back=(sizes[2], sizes[3]), age=age)
+            # Zeek says when a connection began, a FLOW record when it was over.
+            yield from both_ways(_TOOL, at + age, event, out=(sizes[0], sizes[1]), back=(sizes[2], sizes[3]), age=age)
         case "ssl":
             said = {"sni": value.get("server_name"), "version": value.get("version")}
             yield named(_TOOL, at, {**event, "app_proto": "tls"}, tls=said)

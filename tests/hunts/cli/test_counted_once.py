@@ -141,3 +141,37 @@ def test_a_capture_beside_what_an_engine_said_of_it(hunts, tmp_path: Path, suric
     (alone,) = talkers(hunts, tmp_path)
     (tmp_path / "eve.json").write_text(written(*EACH_WAY))
     assert talkers(hunts, tmp_path) == [(WEB, 900, 70, 1)] != [alone]
+
+
+def test_what_a_tool_saw_in_part_hides_nothing_that_another_saw(hunts, tmp_path: Path):
+    """A sensor that lost packets, or was started late, speaks of the same ends and of the same time."""
+    (tmp_path / "eve.json").write_text(written(*EACH_WAY))
+    (tmp_path / "flows").write_text(flow_log(interval("eni-1", 0, 10_000_000)))
+    assert talkers(hunts, tmp_path) == [(WEB, 10_000_900, 70, 2)]
+
+
+def zeek(begins: int, lasts: float, out: int, ends: dict[str, Any] = OUT) -> str:
+    sides = {"id.orig_h": ends["src_ip"], "id.resp_h": ends["dest_ip"]}
+    ports = {"id.orig_p": ends["src_port"], "id.resp_p": ends["dest_port"], "proto": ends["proto"].lower()}
+    counts = {"orig_bytes": out, "orig_pkts": 9, "resp_bytes": 70, "resp_pkts": 5, "conn_state": "SF"}
+    return json.dumps({"ts": NOON + begins, "uid": "C1", **sides, **ports, **counts, "duration": lasts}) + "\n"
+
+
+def test_a_long_connection_of_which_a_better_tool_saw_the_end_stays(hunts, tmp_path: Path):
+    (tmp_path / "eve.json").write_text(written(*EACH_WAY))
+    (tmp_path / "conn.log").write_text(zeek(-3000, 3020, 800))
+    assert talkers(hunts, tmp_path) == [(WEB, 1700, 140, 2)]
+
+
+def test_zeek_beside_the_firewall_says_when_a_connection_began(hunts, tmp_path: Path):
+    (tmp_path / "aws.log").write_text(FIREWALLS)
+    (tmp_path / "conn.log").write_text(zeek(0, 30.1, 800))
+    assert talkers(hunts, tmp_path) == [(WEB, 900, 70, 1)]
+
+
+def test_what_has_no_ports_counts_once_too(hunts, tmp_path: Path):
+    pings = [{name: part for name, part in each.items() if not name.endswith("port")} for each in EACH_WAY]
+    (tmp_path / "eve.json").write_text(written(*({**each, "proto": "ICMP", "icmp_type": 8} for each in pings)))
+    (tmp_path / "flows").write_text(flow_log(f"eni-1 {WEB} {FAR} 0 0 1 9 900 {NOON} {NOON + 60}"))
+    (tmp_path / "conn.log").write_text(zeek(0, 30.1, 800, {**OUT, "src_port": 8, "dest_port": 0, "proto": "ICMP"}))
+    assert talkers(hunts, tmp_path) == [(WEB, 900, 70, 1)]
