@@ -179,3 +179,66 @@ def test_what_is_there_already_is_one_thing_wherever_its_parameter_stands() -> N
     document = {"Parameters": {name: {"Type": kind} for name, kind in kinds.items()}, "Resources": {"S": subnet}}
     (found,) = read(json.dumps(document)).registrations
     assert found.properties == {"vpcId": "${Where}", "availabilityZone": "${Zones[0]}"}
+
+
+ZONE = {"Z": {"Type": "AWS::EC2::AvailabilityZone::Name"}}
+NAMED = {"Fn::FindInMap": ["M", {"Ref": "AWS::Region"}, "on", {"DefaultValue": "no"}]}
+
+
+@pytest.mark.parametrize(
+    "compared",
+    [
+        [{"Ref": "Z"}, "eu-west-1a"],
+        [{"Fn::Select": [0, {"Fn::GetAZs": ""}]}, "eu-west-1a"],
+        [{"Ref": "AWS::Region"}, "eu-west-1"],
+        [NAMED, "yes"],
+        ["{{resolve:ssm:/on}}", "yes"],
+        [{"Fn::Join": ["", ["{{resolve:ssm:/", {"Ref": "AWS::StackName"}, "}}"]]}, "yes"],
+    ],
+)
+def test_what_a_template_only_names_equals_nothing_and_differs_from_nothing(compared: list[Any]) -> None:
+    """Each was taken for another text, so that a route on that condition was left out, and a bypass proven."""
+    route = {"Out": {"Type": "AWS::EC2::Route", "Condition": "C", "Properties": {"RouteTableId": {"Ref": "Table"}}}}
+    document = {
+        "Parameters": ZONE,
+        "Mappings": {"M": {"eu-west-1": {"on": "yes"}}},
+        "Conditions": {"C": {"Fn::Equals": compared}},
+        "Resources": {"Table": NETWORK["Table"], **route},
+    }
+    with pytest.raises(StateError, match="whether condition C holds depends on"):
+        read(json.dumps(document))
+
+
+@pytest.mark.parametrize(
+    ("default", "compared"), [("true", True), (True, "true"), (True, {"Fn::Sub": "${Z}"}), ("1", 1), (1, "1")]
+)
+def test_numbers_and_what_is_true_are_compared_as_texts(default: Any, compared: Any) -> None:
+    document = {
+        "Parameters": {"Z": {"Type": "String", "Default": default}},
+        "Conditions": {"C": {"Fn::Equals": [{"Ref": "Z"}, compared]}},
+        "Resources": {"Vpc": {"Type": "AWS::EC2::VPC", "Condition": "C"}},
+    }
+    assert [each.name for each in read(json.dumps(document)).registrations] == ["Vpc"]
+
+
+@pytest.mark.parametrize("value", [NAMED, "{{resolve:ssm:/table}}", {"Fn::Sub": "{{resolve:ssm:/${AWS::Region}}}"}])
+def test_an_entry_that_depends_on_the_region_and_a_dynamic_reference_are_open(value: Any) -> None:
+    """A table of such a name is one that nobody has: the route in it was dropped."""
+    route = {"Out": {"Type": "AWS::EC2::Route", "Properties": {"RouteTableId": value}}}
+    found = template(resources=route, Mappings={"M": {"eu-west-1": {"on": "yes"}}})["Out"]
+    assert found.properties["routeTableId"] is UNKNOWN
+    assert "which a template doesn't show" in found.reasons["routeTableId"]
+
+
+def test_a_property_that_is_taken_away_tells_no_type() -> None:
+    taken = {"Ref": "AWS::NoValue"}
+    gateway = {"InternetGatewayId": taken, "VpnGatewayId": "vgw-1"}
+    block = {"CidrBlock": taken, "AmazonProvidedIpv6CidrBlock": True}
+    found = template(
+        resources={
+            "Gateway": {"Type": "AWS::EC2::VPCGatewayAttachment", "Properties": gateway},
+            "Block": {"Type": "AWS::EC2::VPCCidrBlock", "Properties": block},
+        }
+    )
+    assert found["Gateway"].type == "aws:ec2/vpnGatewayAttachment:VpnGatewayAttachment"
+    assert found["Block"].type == "aws:ec2/vpcIpv6CidrBlockAssociation:VpcIpv6CidrBlockAssociation"

@@ -17,7 +17,9 @@ from .origins import Origins, Value
 _REFERENCE = re.compile(r"\$\{([^!}][^}]*)\}")
 _IDENTITY = re.compile(r"(Id|Arn)$")
 _PSEUDO = re.compile(r"AWS::(AccountId|NotificationARNs|Partition|Region|StackId|StackName|URLSuffix)$")
-_PSEUDO_LEFT = re.compile(r"\$\{(AWS::\w+)\}")
+_LEFT = re.compile(r"\$\{([^}]+)\}")
+"""What a template alone doesn't tell, such as the Region, or which zone a parameter of a zone's type is."""
+_DYNAMIC = re.compile(r"\{\{resolve:[^}]*\}?\}?")
 _IN_THE_ACCOUNT = re.compile(r"(List<)?AWS::EC2::(AvailabilityZone::Name|VPC::Id|Subnet::Id)")
 STACKS = frozenset({"AWS::CloudFormation::Stack", "AWS::Serverless::Application"})
 """Types that are stacks, made from templates of their own."""
@@ -67,9 +69,18 @@ class Resolver:
         if self._depth > _DEEPEST:
             raise StateError(f"a value of this template is nested more than {_DEEPEST} levels deep")
         try:
-            return self._value(written, origins)
+            found = self._value(written, origins)
         finally:
             self._depth -= 1
+        if isinstance(found, str) and (dynamic := _DYNAMIC.search(found)):
+            # CloudFormation puts in what a store has under that name.
+            origins.unseen.add(dynamic[0])
+            return UNKNOWN
+        return found
+
+    def is_none(self, written: Any) -> bool:
+        """Tell whether a value is AWS::NoValue, by which the property isn't there."""
+        return self.value(written, Origins()) is _NO_VALUE
 
     def _value(self, written: Any, origins: Origins) -> Any:
         if isinstance(written, list):
@@ -232,7 +243,7 @@ class Resolver:
         if isinstance(values, _Endpoints):
             return values
         if isinstance(values, list) and all(isinstance(value, (str, int)) for value in values):
-            return str(sign).join(map(str, values))
+            return str(sign).join(map(_text, values))
         self._come_from(listed, origins)
         return UNKNOWN
 
@@ -254,15 +265,20 @@ class Resolver:
             if not isinstance(value, (str, int)):
                 self._come_from({"Fn::Sub": argument}, origins)
                 return UNKNOWN
-            parts += [str(text)[at : match.start()], str(value)]
+            parts += [str(text)[at : match.start()], _text(value)]
             at = match.end()
         return "".join([*parts, str(text)[at:]]).replace("${!", "${")
 
     def _find(self, argument: Any, origins: Origins) -> Any:
         value: Any = self._mappings
         for step in argument[:3] if isinstance(argument, list) else [None]:
-            key = self.value(step, origins)
-            value = value.get(key) if isinstance(value, Mapping) and isinstance(key, str) else None
+            key = _settled_text(self.value(step, origins))
+            if key is None:
+                # Which entry it is isn't known, nor whether there is one: the default is no answer either.
+                self._come_from(argument, origins)
+                origins.unseen.add("Fn::FindInMap")
+                return UNKNOWN
+            value = value.get(key) if isinstance(value, Mapping) else None
         if value is None and isinstance(argument, list) and len(argument) == 4:  # noqa: PLR2004 - with AWS::LanguageExtensions
             return self.value(mapping(argument[3]).get("DefaultValue", UNKNOWN), origins)
         if value is None:
@@ -324,17 +340,28 @@ class Resolver:
                 return (all if function == "Fn::And" else any)(self._true(each, name, depth - 1) for each in listed)
             if function == "Fn::Equals" and len(listed) == 2:  # noqa: PLR2004 - what is compared
                 origins = Origins()
-                left, right = (self.value(each, origins) for each in listed)
-                if UNKNOWN not in (left, right) and not any("${AWS::" in str(each) for each in (left, right)):
-                    return str(left) == str(right)
-                unseen = sorted({*origins.unseen, *_PSEUDO_LEFT.findall(f"{left} {right}")}) or [
-                    "where the stack is made"
-                ]
+                compared = [self.value(each, origins) for each in listed]
+                left, right = map(_settled_text, compared)
+                if left is not None and right is not None:
+                    return left == right
+                left_open = _LEFT.findall(" ".join(each for each in compared if isinstance(each, str)))
+                unseen = sorted({*origins.unseen, *left_open}) or ["where the stack is made"]
                 raise UndecidedError(
                     f"whether condition {name} holds depends on {', '.join(unseen)}; give --parameter NAME=VALUE, or "
                     "check the deployed network"
                 )
         raise StateError(f"condition {name} can't be read")
+
+
+def _text(value: str | float) -> str:
+    """Return a value as CloudFormation compares it, and puts it into texts: all of its parameters are texts."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _settled_text(value: Any) -> str | None:
+    """Return the text of a value that is known whole; None where it isn't, or is no text."""
+    text = _text(value) if isinstance(value, (str, int, float)) else None
+    return None if text is None or _LEFT.search(text) else text
 
 
 def _taken(value: Value, origins: Origins) -> Any:

@@ -17,7 +17,7 @@ from .exports import Exports
 from .intrinsic import STACKS, Around, Resolver, UndecidedError, settle
 from .origins import Once, Origins, Value
 from .sam import with_globals
-from .types import OWN_NAMES, UNFOLDED, token_of, wire
+from .types import BY_PROPERTY, OWN_NAMES, UNFOLDED, token_of, wire
 
 _READ = frozenset({"AWS::Serverless-2016-10-31", "AWS::LanguageExtensions"})
 """Transforms that AWS has, whose resources stand in the template, or are read with it."""
@@ -154,7 +154,7 @@ class Stack:
         try:
             return condition is None or self._resolver.holds(str(condition))
         except UndecidedError:
-            token = token_of(str(written.get("Type")), written.get("Properties") or {})
+            token = self._token(str(written.get("Type")), written.get("Properties"))
             if token in KIND_OF or is_native_network(token):
                 raise
             return True
@@ -164,7 +164,7 @@ class Stack:
         if not isinstance(kind, str) or not isinstance(given, Mapping):
             raise StateError(f"{logical} of this template has a type and properties, found {reprlib.repr(written)}")
         given = self._resolver.unrolled(with_globals(kind, given, self._document))
-        token = token_of(kind, given)
+        token = self._token(kind, given)
         put_in = sorted(name for name in map(str, (*written, *given)) if name.startswith("Fn::"))
         if put_in and says_where_packets_go(token):
             yield self._put_in(f"{logical} {put_in[0]}", f"{put_in[0]} in {logical}", {})
@@ -228,8 +228,14 @@ class Stack:
     def urn(self, logical: str) -> str:
         """Return the URN of a resource, by its logical id."""
         written = mapping(self._resolver.resources.get(logical))
-        token = token_of(str(written.get("Type", "")), written.get("Properties") or {})
+        token = self._token(str(written.get("Type", "")), written.get("Properties"))
         return urn_of(CLOUDFORMATION, self._label, token, logical)
+
+    def _token(self, kind: str, given: Any) -> str:
+        """Return the token of a type; a property that AWS::NoValue takes away decides nothing."""
+        telling = BY_PROPERTY.get(kind, ())
+        taken = mapping(given)
+        return token_of(kind, {n: v for n, v in taken.items() if n in telling and not self._resolver.is_none(v)})
 
     def _macros(self) -> Iterator[Registration]:
         named = self._document.get("Transform") or []
