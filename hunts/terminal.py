@@ -20,12 +20,10 @@ from hunts.window import instant
 _BAR = 24
 _CROWDED = 7
 """Columns from which on a table has short bars."""
-_LEAST = 5
+_LEAST = 24
 """Cells that a column of sentences keeps, however crowded the table is; others keep what they hold."""
-_LONGEST = 44
-"""Characters of one cell in a table; JSON, CSV and the report have all of them."""
-_WHOLE = 255
-"""The same where a row has lines of its own: a name in DNS is no longer."""
+_LONGEST = 255
+"""Characters of one cell: a name in DNS is no longer; JSON, CSV and the report have all of them."""
 _SAMPLE = 20
 """Characters of a sample: one example of many, whose end says no more than its beginning."""
 _NARROW = 100
@@ -98,10 +96,12 @@ def table(hunt: Hunt, answer: Answer) -> Table:
     }
     for name in visible:
         numeric = any(isinstance(row[name], int | float) for row in answer.records()) and hunt.units.get(name) != "time"
-        fixed = numeric or name in (hunt.instance, "dest_ip", "domain") or hunt.units.get(name) == "time"
+        # Sentences may fold between two words; a name would be torn apart.
+        fixed = numeric or hunt.units.get(name) == "time" or not any(" " in text for text in texts[name])
         justify: Literal["left", "right"] = "right" if numeric else "left"
         header = name.replace("_", " ")
-        least = max(cell_len(text) for text in (header, *texts[name])) if fixed else _LEAST
+        longest = max(cell_len(text) for text in (header, *texts[name]))
+        least = longest if fixed else min(longest, _LEAST)
         result.add_column(header, justify=justify, overflow="fold", no_wrap=fixed, min_width=least)
         if name == measured:
             result.add_column("", no_wrap=True)
@@ -130,7 +130,7 @@ def print_list(console: Console, hunt: Hunt, answer: Answer) -> None:
         told = []
         for name in visible:
             if name not in lines and record[name] not in ("", None):
-                most = _SAMPLE if name == "sample" else _WHOLE
+                most = _SAMPLE if name == "sample" else _LONGEST
                 text = _cell_text(record[name], hunt.units.get(name), most)
                 told.append(text if name in _PLAIN else f"{name.replace('_', ' ')} {text}")
         style = {"rogue": "bold red", "watch": "bold"}.get(str(record.get("verdict")), "")
@@ -147,7 +147,7 @@ def columns_for_people(hunt: Hunt, answer: Answer) -> list[str]:
 
 
 def _cell_text(value: Any, unit: Unit | None, most: int) -> str:
-    """Return a value as a table has room for it: times without the year, and long names cut."""
+    """Return a value as a table has room for it: times without the year."""
     text = shown(value, unit)
     if unit == "time" and isinstance(value, int):
         return text[5:-1]

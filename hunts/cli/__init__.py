@@ -1,6 +1,8 @@
 """The command line: hunts, the report, and the response to what they find."""
 
+import errno
 import sys
+import tempfile
 
 import click
 
@@ -24,6 +26,10 @@ class _Clean(click.Group):
             click.echo(f"error: {error}", err=True)
             sys.exit(2)
         except OSError as error:
+            if error.errno == errno.ENOSPC:
+                where = f"hunts keep what they read in {tempfile.gettempdir()}, and TMPDIR names another folder"
+                click.echo(f"error: {error.strerror}: {where}", err=True)
+                sys.exit(2)
             if error.filename is None:
                 raise
             click.echo(f"error: {error.filename}: {error.strerror}", err=True)

@@ -20,3 +20,18 @@ def test_no_column_is_squeezed_to_nothing_and_no_time_or_reason_is_cut(hunts, mo
         assert f"{datetime.fromtimestamp(row[key], UTC):%m-%d %H:%M:%S}" in told
     if "why" in row and "┃" not in told:
         assert row["why"] in " ".join(told.split())
+
+
+@pytest.mark.parametrize("width", [120, 160, 200, 240])
+@pytest.mark.parametrize("hunt", ["beacons", "dns-exfiltration", "s3-through-nat", "top-sni"])
+def test_a_table_has_each_name_whole_on_one_line_and_every_word_of_a_reason(hunts, monkeypatch, hunt, width):
+    monkeypatch.setenv("COLUMNS", str(width))
+    told = hunts("run", hunt).stdout
+    rows = json.loads(hunts("run", hunt, "--json").stdout)["rows"]
+    words = re.split(r"[\s┃│]+", told)
+
+    assert rows
+    for row in rows:
+        for key in {"destination", "domain", "sni"} & row.keys():
+            assert row[key] in words
+        assert set(row.get("why", "").split()) <= set(words)

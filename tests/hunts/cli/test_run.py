@@ -1,6 +1,7 @@
 """`list`, `show` and `run`: exact tables for people, documents for machines, messages instead of tracebacks."""
 
 import csv
+import errno
 import io
 import json
 from pathlib import Path
@@ -222,3 +223,14 @@ def test_only_names_can_be_shown(hunts):
         2,
         "error: --show belongs to dns-exfiltration: hunt beacons knows nothing of what names carry\n",
     )
+
+
+def test_a_full_disk_is_named_with_what_to_do(hunts, monkeypatch):
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("hunts.backends.duck.DuckDB.ask_all", full)
+    told = hunts("run", "top-talkers")
+    assert told.exit_code == 2
+    assert told.stderr.startswith("error: No space left on device: ")
+    assert "TMPDIR" in told.stderr
