@@ -106,7 +106,8 @@ def _expiry(args: PrivateBucketArgs) -> aws.s3.BucketLifecycleConfigurationRuleA
         abort_incomplete_multipart_upload=aws.s3.BucketLifecycleConfigurationRuleAbortIncompleteMultipartUploadArgs(
             days_after_initiation=1
         ),
-        noncurrent_version_expiration=None if args.safekeeping.lock == "none" else old,
+        # Without a lock, too: versions outlive the lock that made them, and S3 takes the rule where there are none.
+        noncurrent_version_expiration=old,
     )
 
 

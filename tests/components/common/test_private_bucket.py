@@ -116,11 +116,16 @@ def test_a_lock_holds_versions_until_they_expire(lock, mode):
     assert versioning["versioningConfiguration"] == {"status": "Enabled"}
     rules = [each["rule"]["defaultRetention"] for each in found.get("BucketObjectLockConfiguration", {}).values()]
     assert rules == ([{"mode": mode, "days": 60}] if mode else [])
+    assert old_versions_expire_after(found) == 60
+
+
+def old_versions_expire_after(found):
     expiry = found["BucketLifecycleConfiguration"]["inspected-egress-dev-firewall-log-bucket-expiry"]["rules"][0]
-    assert expiry["noncurrentVersionExpiration"] == {"noncurrentDays": 60}
+    return expiry["noncurrentVersionExpiration"]["noncurrentDays"]
 
 
 def test_without_a_lock_there_is_neither_versioning_nor_lock():
-    found = kept()
+    found = kept(log_retention_days=60)
+    assert old_versions_expire_after(found) == 60, "those of a lock that was on before"
     assert "BucketVersioning" not in found
     assert "BucketObjectLockConfiguration" not in found
