@@ -90,9 +90,8 @@ class TransitRoutes(TransitGateways):
         by_prefix: dict[str, list[Shape]] = {}
         for propagation in table.route_table_propagation:
             attachment = self.transit_gateway_attachments[propagation.transitGatewayAttachmentId]
-            vpcs = self.home_of(attachment).vpcs
-            vpc = vpcs.get(attachment.resource_id) if attachment.resource_type == "vpc" else None
-            blocks = vpc.get_cidr_block_association_set() if vpc is not None else []
+            vpc = self._vpc_of(attachment)
+            blocks = self._own_blocks(attachment) if vpc is not None else []
             if vpc is not None and attachment.options.get("Ipv6Support") == "enable":
                 # What is off propagates no IPv6, and lets it pass all the same (CreateTransitGatewayVpcAttachment).
                 blocks = [*blocks, *vpc.get_cidr_block_association_set(ipv6=True)]
@@ -106,6 +105,30 @@ class TransitRoutes(TransitGateways):
                     "State": "active",
                     "TransitGatewayAttachments": ends,
                 }
+
+    def _vpc_of(self, attachment: Any) -> Any:
+        vpcs = self.home_of(attachment).vpcs
+        return vpcs.get(attachment.resource_id) if attachment.resource_type == "vpc" else None
+
+    def _own_blocks(self, attachment: Any) -> list[Any]:
+        """Return the IPv4 blocks of an attached VPC that overlap none of those attached to its gateway before it.
+
+        Others aren't propagated ("Amazon VPC attachments in AWS Transit Gateway", limits).
+        """
+        taken: list[Network] = []
+        for elder in self.transit_gateway_attachments.values():
+            if elder.id == attachment.id:
+                break
+            vpc = self._vpc_of(elder)
+            if vpc is not None and elder.transit_gateway_id == attachment.transit_gateway_id:
+                found = vpc.get_cidr_block_association_set()
+                taken += [ipaddress.ip_network(block["cidr_block"]) for block in found]
+        blocks = self._vpc_of(attachment).get_cidr_block_association_set()
+        return [
+            block
+            for block in blocks
+            if not any(ipaddress.ip_network(block["cidr_block"]).overlaps(other) for other in taken)
+        ]
 
     def _reference_routes(self, reference: Shape, seen: set[str]) -> Iterator[Shape]:
         prefix_list = self.managed_prefix_lists.get(reference["PrefixListId"])

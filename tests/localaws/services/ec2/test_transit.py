@@ -167,6 +167,19 @@ def test_an_attachment_is_associated_with_one_table_and_propagates_into_any(
         ec2.delete_transit_gateway_route_table(TransitGatewayRouteTableId=one)
 
 
+def test_a_vpc_whose_range_overlaps_one_attached_before_it_is_not_propagated(ec2, make_gateway, attach, make_table):
+    gateway = make_gateway(**OFF)
+    table = make_table(gateway)
+    elder, younger = attach(gateway, 5)[0], attach(gateway, 5)[0]
+    for attachment in (younger, elder):
+        ec2.enable_transit_gateway_route_table_propagation(
+            TransitGatewayRouteTableId=table, TransitGatewayAttachmentId=attachment
+        )
+    wanted = [{"Name": "type", "Values": ["propagated"]}]
+    (route,) = ec2.search_transit_gateway_routes(TransitGatewayRouteTableId=table, Filters=wanted)["Routes"]
+    assert [end["TransitGatewayAttachmentId"] for end in route["TransitGatewayAttachments"]] == [elder]
+
+
 def test_static_routes_are_made_replaced_and_hide_propagated_ones(ec2, make_gateway, attach, make_table, refused):
     gateway = make_gateway(**OFF)
     one, _ = attach(gateway, 1)
