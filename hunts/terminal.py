@@ -4,7 +4,7 @@ import csv
 import io
 import json
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from rich.cells import cell_len
@@ -134,10 +134,19 @@ def print_list(console: Console, hunt: Hunt, answer: Answer) -> None:
                 text = _cell_text(record[name], hunt.units.get(name), most)
                 told.append(text if name in _PLAIN else f"{name.replace('_', ' ')} {text}")
         style = {"rogue": "bold red", "watch": "bold"}.get(str(record.get("verdict")), "")
-        console.print(Text("  ".join(told), style=style))
+        console.print(Text("\n".join(_lines(told, console.width)), style=style))
         for name in lines:
             for sentence in record[name]:
                 console.print(Padding(Text(f"- {shown(sentence)}"), (0, 0, 0, 2)))
+
+
+def _lines(parts: Sequence[str], width: int) -> list[str]:
+    """Return as many parts a line as go into `width` cells, so that none is torn that has room on a line of its own."""
+    lines: list[str] = []
+    for part in parts:
+        longer = f"{lines[-1]}  {part}" if lines else part
+        lines = [*lines[:-1], longer] if lines and cell_len(longer) <= width else [*lines, part]
+    return lines
 
 
 def columns_for_people(hunt: Hunt, answer: Answer) -> list[str]:

@@ -35,3 +35,13 @@ def test_a_table_has_each_name_whole_on_one_line_and_every_word_of_a_reason(hunt
         for key in {"destination", "domain", "sni"} & row.keys():
             assert row[key] in words
         assert set(row.get("why", "").split()) <= set(words)
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+def test_a_list_tears_no_time_from_its_name(hunts, monkeypatch, width):
+    monkeypatch.setenv("COLUMNS", str(width))
+    told = hunts("run", "beacons").stdout
+    rows = json.loads(hunts("run", "beacons", "--json").stdout)["rows"]
+    for row in rows:
+        assert f"last seen {datetime.fromtimestamp(row['last_seen'], UTC):%m-%d %H:%M:%S}" in told
+        assert f"every seconds {row['every_seconds']:.1f} s" in told
