@@ -46,7 +46,10 @@ class InternetEdge(Component):
 
     def __init__(self, name: str, args: InternetEdgeArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
-        gateway = aws.ec2.InternetGateway(f"{name}-internet", vpc_id=args.vpc_id, opts=self._child)
+        # Moved to another VPC where it stands, it would be detached while the old one's public addresses are mapped.
+        moves = pulumi.ResourceOptions(replace_on_changes=["vpcId"])
+        opts = pulumi.ResourceOptions.merge(self._child, moves)
+        gateway = aws.ec2.InternetGateway(f"{name}-internet", vpc_id=args.vpc_id, opts=opts)
         self.internet_gateway_id = gateway.id
         if args.nat == "regional":
             self._regional(name, args, gateway)
@@ -89,7 +92,7 @@ class InternetEdge(Component):
                 aws.ec2.NatGatewayAvailabilityZoneAddressArgs(availability_zone=zone, allocation_ids=[address.id])
                 for zone, address in addresses.items()
             ],
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[gateway]),
+            opts=self._behind(gateway),
         )
         self.table_ids = {"regional": nat.route_table_id}
         self.nat_gateway_ids = dict.fromkeys(args.subnets, nat.id)
@@ -110,8 +113,15 @@ class InternetEdge(Component):
             f"{name}-nat-{zone}",
             subnet_id=subnet.subnet_id,
             allocation_id=address.id,
-            # AWS refuses a public NAT gateway in a VPC with no internet gateway, and the detachment of an internet
-            # gateway while one is there.
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[gateway]),
+            opts=self._behind(gateway),
         )
         return nat, address.public_ip
+
+    def _behind(self, gateway: aws.ec2.InternetGateway) -> pulumi.ResourceOptions:
+        """Return a NAT gateway's options.
+
+        AWS refuses a public one in a VPC with no internet gateway, and the detachment of an internet gateway while one
+        is there. An address, which others may have on a list, stays when its NAT gateway has to be another, and goes to
+        the new one only when the old one is gone.
+        """
+        return pulumi.ResourceOptions(parent=self, depends_on=[gateway], delete_before_replace=True)

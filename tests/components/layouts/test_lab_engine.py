@@ -266,6 +266,25 @@ def test_ipv6_comes_to_a_lab_that_is_there_and_both_families_are_proven_by_their
     assert everything(local_aws.client) == before
 
 
+@pytest.mark.parametrize("lab", ["moved"], indirect=True)
+def test_a_lab_that_is_there_moves_to_another_range_with_its_public_addresses(lab, local_aws):
+    """Nothing can be taken from the old VPC that AWS holds on to, and an address serves one NAT gateway at a time."""
+    before = everything(local_aws.client)
+    lab.set()
+    ec2 = local_aws.client("ec2")
+    addresses = {found["PublicIp"] for found in ec2.describe_addresses()["Addresses"]}
+
+    moved = lab.set(policy_pack=PACK, vpc_cidr="10.9.0.0/16")
+
+    assert mandatory(moved) == []
+    (nat,) = ec2.describe_nat_gateways(Filter=[{"Name": "state", "Values": ["available"]}])["NatGateways"]
+    assert {found["PublicIp"] for found in nat["NatGatewayAddresses"]} == addresses
+    assert lab.outputs()["vpcs"]["lab"]["cidr"] == "10.9.0.0/16"
+    assert lab.set(vpc_cidr="10.9.0.0/16").changed() == {}
+    lab.destroy().ok()
+    assert everything(local_aws.client) == before
+
+
 @pytest.mark.parametrize("lab", ["wrong"], indirect=True)
 def test_wrong_config_tells_everything_and_creates_nothing(lab, local_aws):
     before = everything(local_aws.client)
