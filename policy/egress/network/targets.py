@@ -68,7 +68,9 @@ def read_targets(draft: Draft, resource: Resource, entry: Mapping[str, Any], top
         if names:
             if top is None and len(names) > 1 and names is silent:
                 return (Target("unknown", note=f"the next hop of {resource.name} is known only after `pulumi up`"),)
-            return _read(draft, resource, names[0], UNKNOWN, top)
+            # Each may be the one that it has: `vpc_endpoint_id = c ? … : null` beside `gateway_id = c ? null : …`.
+            told = names if names is unknown else names[:1]
+            return tuple(dict.fromkeys(each for n in told for each in _read(draft, resource, n, UNKNOWN, top)))
     return (Target("missing", note="it names no next hop"),)
 
 

@@ -70,3 +70,20 @@ def test_a_next_hop_that_comes_from_nowhere_is_told_by_its_name_where_it_is_the_
     program.route(made(program, "work", "RouteTable"), "8.8.8.0/24", **dict.fromkeys(hops, UNKNOWN))
     (violation,) = [v for v in prove(program.network()) if v.policy == "egress-through-firewall"]
     assert f"because {told} work-to-8.8.8.0/24 is known only after `pulumi up`" in violation.message
+
+
+def test_a_route_may_go_by_each_next_hop_that_is_not_known_yet():
+    """work -> endpoint or igw, as a condition says that nobody knows yet"""
+    program = lab(preview=True)
+    firewall = program.add("networkfirewall/firewall:Firewall", "one", firewallStatuses=UNKNOWN)
+    gateway = made(program, "igw")
+    table = made(program, "work", "RouteTable")
+    route = program.route(table, "8.8.8.0/24", vpcEndpointId=UNKNOWN, gatewayId=UNKNOWN)
+    for number, each in enumerate(program.registrations):
+        if each.urn == route.urn:
+            names = {"vpcEndpointId": frozenset({firewall.urn}), "gatewayId": frozenset({gateway.urn})}
+            names = {**each.dependencies, **names}
+            program.registrations[number] = Registration(
+                each.urn, each.type, each.name, each.properties, names, each.id
+            )
+    assert {name for _verdict, name in found(program, "egress-through-firewall")} >= {"work"}

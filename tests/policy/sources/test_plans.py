@@ -348,3 +348,70 @@ def test_what_the_source_reads_from_files_is_what_the_plan_has_of_it(tmp_path: P
     found = of(read(json.dumps(document), source=tmp_path), "aws_networkfirewall_rule_group.g").properties["ruleGroup"]
     assert found["rulesSource"]["rulesString"] == rules
     assert found["ruleVariables"]["ipSets"][0]["ipSet"]["definitions"] == [UNKNOWN]
+
+
+@pytest.mark.parametrize("written_as_list", [False, True])
+def test_a_dynamic_block_beside_a_written_one_is_not_taken_for_it(written_as_list: bool) -> None:
+    """Its endpoint isn't known, and the only reference that the plan lists is that of the block beside it."""
+    refers = ["aws_networkfirewall_firewall.f.firewall_status", "aws_networkfirewall_firewall.f"]
+    routes = [{"cidr_block": "0.0.0.0/0"}, {"cidr_block": "8.8.8.0/24"}]
+    hidden = {"id": True, "route": [{"vpc_endpoint_id": True}, {"vpc_endpoint_id": True}]}
+    firewall = change("aws_networkfirewall_firewall.f", {}, ["id", "firewall_status"])
+
+    def table(*references: str) -> Registration:
+        resources = [written("aws_networkfirewall_firewall.f"), written("aws_route_table.t", route=list(references))]
+        if written_as_list:
+            blocks = len(references) // len(refers)
+            resources[1]["expressions"]["route"] = [{"vpc_endpoint_id": {"references": refers}}] * blocks
+        made = change("aws_route_table.t", {"route": routes}, hidden)
+        return of(plan([firewall, made], resources), "aws_route_table.t")
+
+    assert table(*refers).dependencies["routes"] == {"a dynamic block, which a plan doesn't show"}
+    assert "give --source DIR" in table(*refers).reasons["routes"]
+    (urn,) = table(*refers, *refers).dependencies["routes"]
+    assert urn.endswith("aws_networkfirewall_firewall.f")
+
+
+PROPAGATED = {"id": "rtb-1", "propagating_vgws": ["vgw-1"]}
+
+
+@pytest.mark.parametrize("apart", [False, True])
+def test_what_aws_has_and_no_resource_of_the_plan_says_is_kept(apart: bool) -> None:
+    """A propagation and an attachment by somebody else are there; copies of resources of the plan go with those."""
+    gateway = {"id": "igw-1", "vpc_id": "vpc-1"}
+    changes = [
+        change("aws_route_table.t", PROPAGATED, actions=["no-op"], before=PROPAGATED),
+        change("aws_internet_gateway.g", gateway, actions=["no-op"], before=gateway),
+    ]
+    resources = [written("aws_route_table.t"), written("aws_internet_gateway.g")]
+    if apart:
+        own = {"route_table_id": "rtb-1", "vpn_gateway_id": "vgw-1"}
+        joined = {"internet_gateway_id": "igw-1", "vpc_id": "vpc-1"}
+        changes.append(change("aws_vpn_gateway_route_propagation.p", None, actions=["delete"], before=own))
+        changes.append(change("aws_internet_gateway_attachment.a", None, actions=["delete"], before=joined))
+    reading = plan(changes, resources)
+    assert of(reading, "aws_route_table.t").properties["propagatingVgws"] == ([] if apart else ["vgw-1"])
+    assert of(reading, "aws_internet_gateway.g").properties.get("vpcId") == (None if apart else "vpc-1")
+
+
+def test_what_a_replacement_leaves_unmanaged_stays() -> None:
+    """OpenTofu's and Terraform's `destroy = false`: the old route is in AWS beside the new one."""
+    old, new = ({"route_table_id": "rtb-1", "destination_cidr_block": each} for each in ("8.8.8.0/24", "9.9.9.0/24"))
+    route = change("aws_route.r", new, actions=["forget", "create"], before={"id": "r-1", **old})
+    found = plan([route], [written("aws_route.r")]).registrations
+    assert {each.properties["destinationCidrBlock"] for each in found} == {"8.8.8.0/24", "9.9.9.0/24"}
+
+
+def test_what_is_planned_and_told_by_no_change_is_refused() -> None:
+    planned = {"mode": "managed", "type": "aws_route", "name": "r", "address": "module.a.module.b.aws_route.r"}
+    inner = {"address": "module.a.module.b", "resources": [planned]}
+    values = {"root_module": {"child_modules": [{"address": "module.a", "child_modules": [inner]}]}}
+    with pytest.raises(StateError, match=r"no change of this plan tells of module\.a\.module\.b\.aws_route\.r"):
+        plan([VPC], [WRITTEN_VPC], planned_values=values)
+
+
+def test_a_state_whose_lists_are_spread_over_names_is_refused() -> None:
+    table = {"mode": "managed", "type": "aws_route_table", "name": "t"}
+    table["instances"] = [{"attributes_flat": {"id": "rtb-1", "route.#": "1"}}]
+    with pytest.raises(StateError, match=r"aws_route_table\.t of this state is as Terraform 0\.11 wrote it"):
+        read(json.dumps({"version": 4, "terraform_version": "1.11.0", "resources": [table]}))

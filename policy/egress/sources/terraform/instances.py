@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import reprlib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -16,7 +16,7 @@ from ..reading import TERRAFORM, StateError, mapping, urn_of
 from .addresses import Address, module_path
 from .names import Named, named
 from .states import Stated, address_of, half_made, registration, shown, written_as
-from .values import holds_unknown, with_unknowns
+from .values import holds_unknown, sensitive_texts, with_unknowns
 
 _LISTED = 8
 _ACTIONS = frozenset({"no-op", "create", "read", "update", "delete", "forget"})
@@ -62,10 +62,23 @@ def check(plan: Mapping[str, Any]) -> None:
         raise StateError("resource_changes of this plan is a list")
     if not isinstance(plan.get("deferred_changes") or [], list):
         raise StateError("deferred_changes of this plan is a list")
-    if not plan.get("resource_changes") and not plan.get("prior_state"):
-        planned = mapping(plan.get("planned_values"))
-        if untold := [str(each.address) for each in shown(planned)]:
-            raise StateError(f"no change of this plan tells of {some(untold)}, which it plans")
+    told = {str(mapping(each).get("address")) for each in plan.get("resource_changes") or ()}
+    told.update(_listed(plan.get("prior_state")))
+    for each in plan.get("deferred_changes") or ():
+        told.add(str(mapping(mapping(each).get("resource_change")).get("address")))
+    if untold := sorted({*_listed({"values": plan.get("planned_values")})} - told):
+        raise StateError(f"no change of this plan tells of {some(untold)}, which it plans")
+
+
+def _listed(state: Any) -> Iterator[str]:
+    """Yield the addresses of the resources in a state."""
+    modules = [mapping(mapping(mapping(state).get("values")).get("root_module"))]
+    while modules:
+        module = modules.pop()
+        for each in module.get("resources") or ():
+            if isinstance(each, Mapping) and each.get("mode") == "managed":
+                yield str(each.get("address"))
+        modules += map(mapping, module.get("child_modules") or ())
 
 
 def instances(plan: Mapping[str, Any], notes: list[str]) -> Iterable[Instance]:
@@ -118,8 +131,16 @@ def _left_alone(plan: Mapping[str, Any]) -> Iterable[Stated]:
 
 
 def unfinished(plan: Mapping[str, Any], label: str) -> list[Registration]:
-    """Return what a partial plan leaves as it is of work cut short: what replacements left, and what is tainted."""
+    """Return what stays beside what a plan makes: what replacements leave or have left, and what is tainted."""
     found: list[Registration | None] = []
+    for change in plan.get("resource_changes") or ():
+        what = change["change"]
+        actions = what.get("actions") or []
+        if "forget" in actions and "create" in actions and isinstance(what.get("before"), Mapping):
+            # The old one isn't destroyed (`destroy = false`), only managed no longer.
+            address = address_of(module_path(change.get("module_address")), change)
+            secrets = frozenset(sensitive_texts(what["before"], what.get("before_sensitive")))
+            found.append(registration(address, what["before"], label, secrets, "no longer managed"))
     for each in _left_alone(plan):
         own = registration(each.address, each.values, label, each.secrets, each.deposed)
         found += [own] if own and each.deposed else []

@@ -24,16 +24,6 @@ from .references import References
 from .states import shown
 from .values import any_sensitive, holds_unknown, properties, read_of, sensitive_texts
 
-# What a resource keeps a copy of that separate resources may have put there; unless it is written, theirs decide. What
-# a dynamic block may write, which a plan doesn't show, is told apart piece by piece.
-_KEPT_APART = {
-    "aws_default_route_table": ("propagating_vgws", "route"),
-    "aws_ec2_managed_prefix_list": ("entry",),
-    "aws_internet_gateway": ("vpc_id",),
-    "aws_route_table": ("propagating_vgws", "route"),
-    "aws_vpc_endpoint": ("route_table_ids", "subnet_ids", "security_group_ids"),
-    "aws_vpn_gateway": ("vpc_id",),
-}
 # What AWS decides when it isn't written: left out, it is read as the default that AWS has.
 _DEFAULTS = {
     "aws_ec2_transit_gateway_vpc_attachment": (
@@ -199,7 +189,7 @@ class _Reader:
                 if name in expressions or (self._deciding and self._deciding.says(instance.address, name)):
                     continue
                 known = settled.values.pop(name, UNKNOWN)
-                if known is not UNKNOWN and name == holds_copies(instance.address.kind):
+                if known is not UNKNOWN:
                     # Known before it is there, or of nobody else's: a dynamic block writes it, or it is in AWS already.
                     own = {"id": instance.values.get("id"), name: known}
                     settled.values[name] = without_copies(instance.address.kind, own, self._apart)[name]
@@ -209,7 +199,7 @@ class _Reader:
             value = settled.values[name]
             if self._deciding and self._decide(self._deciding, instance, settled, name, value):
                 continue
-            if name in expressions:
+            if name in expressions and not self._hides_blocks(instance, value, expressions[name]):
                 self._follow(instance, settled, name, value, expressions[name])
             elif value is UNKNOWN and instance.identified_by(name):
                 settled.values[name] = self._stand_in(instance.address, name)
@@ -248,6 +238,16 @@ class _Reader:
             because = f"comes from {some(unseen)}, which isn't known before" if unseen else "is known only after"
             settled.reasons[name] = f"{name} of {instance.address} {because} `terraform apply`"
         return True
+
+    def _hides_blocks(self, instance: Instance, value: Any, expression: Any) -> bool:
+        """Tell whether a dynamic block, beside what is written, makes some of the blocks whose values aren't known."""
+        if not isinstance(value, list) or not any(isinstance(each, Mapping) and holds_unknown(each) for each in value):
+            return False
+        if isinstance(expression, list):
+            return len(value) > len(expression)
+        # Of blocks that the provider takes for an attribute, a plan lists the references alone: each value that isn't
+        # known has one.
+        return sum(map(_unknowns, value)) > self._references.count(instance.address, expression)
 
     def _follow(self, instance: Instance, settled: _Settled, name: str, value: Any, expression: Any) -> None:
         origins = self._references.origins(instance.address, expression)
@@ -311,9 +311,17 @@ def _copies(instance: Instance) -> Iterator[str]:
     for name in _DEFAULTS.get(instance.address.kind, ()):
         if instance.values.get(name) is UNKNOWN:
             yield name
-    for name in _KEPT_APART.get(instance.address.kind, ()):
+    # Unless it is written, separate resources decide; what a dynamic block may write is told apart piece by piece.
+    for name in holds_copies(instance.address.kind):
         if name not in instance.open or instance.values[name] is UNKNOWN:
             yield name
+
+
+def _unknowns(value: Any) -> int:
+    """Return how many values aren't known, of one or of all in a block."""
+    if isinstance(value, (Mapping, list)):
+        return sum(map(_unknowns, value.values() if isinstance(value, Mapping) else value))
+    return value is UNKNOWN
 
 
 def _merged(expression: Any) -> Any:

@@ -85,6 +85,12 @@ class References:
             found.add(self._all(address.module, references, address, _MOST))
         return found
 
+    def count(self, address: Address, expression: Any) -> int:
+        """Return how many references an expression has, or how many instances they lead to, if those are more."""
+        own = ("each.", "count.")
+        listed = [each for all_ in _references(expression) for each in _most_precise(all_) if not each.startswith(own)]
+        return max(len(listed), len(self.origins(address, expression).found))
+
     def _all(self, module: ModulePath, references: Sequence[str], asker: Address | None, depth: int) -> Origins:
         found = Origins()
         listed = list(_most_precise(references))

@@ -91,7 +91,13 @@ def _raw(resources: Any) -> Iterator[Stated]:
         path = module_path(each.get("module"))
         for instance in _list(each.get("instances"), "instances"):
             found = _mapping(instance, "an instance")
-            values = _mapping(found.get("attributes") or found.get("attributes_flat") or {}, "attributes")
+            if found.get("attributes_flat"):
+                # Lists are spread over names such as `route.0.cidr_block` there.
+                raise StateError(
+                    f"{each.get('type')}.{each.get('name')} of this state is as Terraform 0.11 wrote it; "
+                    "`terraform apply -refresh-only` of a current Terraform writes it anew"
+                )
+            values = _mapping(found.get("attributes") or {}, "attributes")
             paths = _list(found.get("sensitive_attributes"), "sensitive_attributes")
             secrets = frozenset(text for at in paths for text in sensitive_at(values, _list(at, "a path")))
             address = address_of(path, {**each, "index": found.get("index_key")})
