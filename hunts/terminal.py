@@ -87,13 +87,7 @@ def table(hunt: Hunt, answer: Answer) -> Table:
     result = Table(title=hunt.title, title_justify="left", title_style="bold", header_style="bold")
     largest = max((float(row[measured] or 0) for row in answer.records()), default=0.0) if measured else 0.0
     width = _BAR if len(visible) < _CROWDED else _BAR // 3
-    texts = {
-        name: [
-            _cell_text(row[name], hunt.units.get(name), _SAMPLE if name == "sample" else _LONGEST)
-            for row in answer.records()
-        ]
-        for name in visible
-    }
+    texts = {name: [_cell_text(hunt, name, row[name]) for row in answer.records()] for name in visible}
     for name in visible:
         numeric = any(isinstance(row[name], int | float) for row in answer.records()) and hunt.units.get(name) != "time"
         # Sentences may fold between two words; a name would be torn apart.
@@ -130,8 +124,7 @@ def print_list(console: Console, hunt: Hunt, answer: Answer) -> None:
         told = []
         for name in visible:
             if name not in lines and record[name] not in ("", None):
-                most = _SAMPLE if name == "sample" else _LONGEST
-                text = _cell_text(record[name], hunt.units.get(name), most)
+                text = _cell_text(hunt, name, record[name])
                 told.append(text if name in _PLAIN else f"{name.replace('_', ' ')} {text}")
         style = {"rogue": "bold red", "watch": "bold"}.get(str(record.get("verdict")), "")
         console.print(Text("\n".join(_lines(told, console.width)), style=style))
@@ -155,8 +148,9 @@ def columns_for_people(hunt: Hunt, answer: Answer) -> list[str]:
     return [name for name in answer.columns if name not in {*hunt.hidden, *empty}]
 
 
-def _cell_text(value: Any, unit: Unit | None, most: int) -> str:
+def _cell_text(hunt: Hunt, name: str, value: Any) -> str:
     """Return a value as a table has room for it: times without the year."""
+    unit, most = hunt.units.get(name), _SAMPLE if name == "sample" else _LONGEST
     text = shown(value, unit)
     if unit == "time" and isinstance(value, int):
         return text[5:-1]

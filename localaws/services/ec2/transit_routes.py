@@ -88,10 +88,11 @@ class TransitRoutes(TransitGateways):
         for reference in table.prefix_lists.values():
             yield from self._reference_routes(reference, seen)
         by_prefix: dict[str, list[Shape]] = {}
+        own = self._own_blocks(table.transit_gateway_id) if table.route_table_propagation else {}
         for propagation in table.route_table_propagation:
             attachment = self.transit_gateway_attachments[propagation.transitGatewayAttachmentId]
             vpc = self._vpc_of(attachment)
-            blocks = self._own_blocks(attachment) if vpc is not None else []
+            blocks = own.get(attachment.id, [])
             if vpc is not None and attachment.options.get("Ipv6Support") == "enable":
                 # What is off propagates no IPv6, and lets it pass all the same (CreateTransitGatewayVpcAttachment).
                 blocks = [*blocks, *vpc.get_cidr_block_association_set(ipv6=True)]
@@ -110,25 +111,23 @@ class TransitRoutes(TransitGateways):
         vpcs = self.home_of(attachment).vpcs
         return vpcs.get(attachment.resource_id) if attachment.resource_type == "vpc" else None
 
-    def _own_blocks(self, attachment: Any) -> list[Any]:
-        """Return the IPv4 blocks of an attached VPC that overlap none of those attached to its gateway before it.
+    def _own_blocks(self, gateway: str) -> dict[str, list[Any]]:
+        """Return, by attachment, an attached VPC's IPv4 blocks that overlap none of those attached before it.
 
         Others aren't propagated ("Amazon VPC attachments in AWS Transit Gateway", limits).
         """
         taken: list[Network] = []
-        for elder in self.transit_gateway_attachments.values():
-            if elder.id == attachment.id:
-                break
-            vpc = self._vpc_of(elder)
-            if vpc is not None and elder.transit_gateway_id == attachment.transit_gateway_id:
-                found = vpc.get_cidr_block_association_set()
-                taken += [ipaddress.ip_network(block["cidr_block"]) for block in found]
-        blocks = self._vpc_of(attachment).get_cidr_block_association_set()
-        return [
-            block
-            for block in blocks
-            if not any(ipaddress.ip_network(block["cidr_block"]).overlaps(other) for other in taken)
-        ]
+        own: dict[str, list[Any]] = {}
+        for attachment in self.transit_gateway_attachments.values():
+            vpc = self._vpc_of(attachment)
+            if vpc is None or attachment.transit_gateway_id != gateway:
+                continue
+            blocks = [
+                (block, ipaddress.ip_network(block["cidr_block"])) for block in vpc.get_cidr_block_association_set()
+            ]
+            own[attachment.id] = [block for block, range_ in blocks if not any(map(range_.overlaps, taken))]
+            taken += [range_ for _block, range_ in blocks]
+        return own
 
     def _reference_routes(self, reference: Shape, seen: set[str]) -> Iterator[Shape]:
         prefix_list = self.managed_prefix_lists.get(reference["PrefixListId"])
