@@ -47,9 +47,8 @@ class InternetEdge(Component):
     def __init__(self, name: str, args: InternetEdgeArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
         # Moved to another VPC where it stands, it would be detached while the old one's public addresses are mapped.
-        moves = pulumi.ResourceOptions(replace_on_changes=["vpcId"])
-        opts = pulumi.ResourceOptions.merge(self._child, moves)
-        gateway = aws.ec2.InternetGateway(f"{name}-internet", vpc_id=args.vpc_id, opts=opts)
+        moves = pulumi.ResourceOptions(parent=self, replace_on_changes=["vpcId"])
+        gateway = aws.ec2.InternetGateway(f"{name}-internet", vpc_id=args.vpc_id, opts=moves)
         self.internet_gateway_id = gateway.id
         if args.nat == "regional":
             self._regional(name, args, gateway)
