@@ -22,6 +22,16 @@ from traffic.suricata import Suricata
 os.environ["PULUMI_SKIP_CHECKPOINTS"] = "true"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what may take longest, lest one process plays it while the others have nothing left to do."""
+
+    def allowed(item: pytest.Item) -> float:
+        marker = item.get_closest_marker("timeout")
+        return float(marker.args[0]) if marker and marker.args else 0
+
+    items.sort(key=allowed, reverse=True)
+
+
 @pytest.fixture(scope="session")
 def account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Account]:
     """One local AWS per test process, started when the first test needs it."""

@@ -43,6 +43,7 @@ def test_every_type_that_the_local_aws_makes_and_terraform_names_is_in_the_progr
     assert named - written() == NEWER
 
 
+@pytest.mark.timeout(1200)  # the provider waits, in steps of its own, for each resource to be there and to be gone
 @pytest.mark.skipif(mirror() is None, reason="there is no Terraform with the AWS provider here")
 def test_it_is_built_changed_and_destroyed(local_aws: Account, tmp_path: Path) -> None:
     accounts = (local_aws, other_account(local_aws, OTHER))
