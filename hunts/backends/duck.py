@@ -11,6 +11,7 @@ import duckdb
 
 from hunts import sql
 from hunts.backends import Progress
+from hunts.backends.interrupt import interruptible
 from hunts.backends.loading import Loading
 from hunts.backends.reading import Reading
 from hunts.backends.sources import LogFile, LogSource
@@ -51,7 +52,7 @@ class DuckDB:
             spool = Path(folder).resolve()
             files = {log: self._files(log, window, spool, progress) for log, _ in views}
             paths = [file.path for found in files.values() for file in found]
-            with closing(self._connect(spool, paths)) as database:
+            with closing(self._connect(spool, paths)) as database, interruptible(database):
                 logs = {
                     log: Loading(
                         database,

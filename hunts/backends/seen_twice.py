@@ -7,6 +7,7 @@ from typing import Any
 
 import duckdb
 
+from hunts.backends.interrupt import interruptible
 from hunts.backends.sources import FIREWALL, LogFile
 from hunts.errors import HuntError
 from hunts.forms import Record
@@ -90,7 +91,7 @@ def counted_once(files: Sequence[LogFile], window: Window, spool: Path) -> Seque
     folder = spool / "once"
     folder.mkdir()
     try:
-        with duckdb.connect() as database:
+        with duckdb.connect() as database, interruptible(database):
             return _told_apart(database, files, window, folder)
     except duckdb.Error as error:
         said = str(error).splitlines()[0]

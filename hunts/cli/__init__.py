@@ -34,7 +34,10 @@ class _Clean(click.Group):
                 raise
             click.echo(f"error: {error.filename}: {error.strerror}", err=True)
             sys.exit(2)
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, RuntimeError) as error:
+            # DuckDB makes an error of its own of Ctrl-C in a query.
+            if isinstance(error, RuntimeError) and str(error) != "Query interrupted":
+                raise
             click.echo("stopped", err=True)
             sys.exit(130)
 
