@@ -75,6 +75,10 @@ def main(arguments: Sequence[str]) -> int:
     except LocalAwsError as error:
         say(str(error))
         return 1
+    except KeyboardInterrupt:
+        # A command gets its own Ctrl-C: this one came while the local AWS was started, which the next one goes on with.
+        say("stopped")
+        return 128 + signal.SIGINT
     except BrokenPipeError:
         # Who reads has read enough: ./local dashboard | head
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -119,6 +119,19 @@ def test_a_launcher_that_is_killed_while_it_starts_the_server_leaves_one_that_is
     assert local.running()["server"] == left
 
 
+def test_ctrl_c_while_the_local_aws_starts_is_no_traceback(local):
+    local.folder.mkdir()
+    environment = {**os.environ, "LOCAL_AWS_DIR": str(local.folder)}
+    launcher = subprocess.Popen([ROOT / "local", "true"], env=environment, stderr=subprocess.PIPE, text=True)
+    while not life.lives(local.folder / "server.json"):
+        time.sleep(0.01)
+
+    launcher.send_signal(signal.SIGINT)
+
+    assert launcher.communicate(timeout=60)[1].endswith("stopped\n")
+    assert launcher.returncode == 128 + signal.SIGINT
+
+
 def test_a_server_that_is_stopped_is_told_and_keeps_what_it_holds(local, project, monkeypatch):
     assert run(local, "pulumi", "up", "--yes", "--skip-preview", cwd=project).returncode == 0
     monkeypatch.setattr(account, "ANSWER_SECONDS", 0.1)

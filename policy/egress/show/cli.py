@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from ..sources.together import Sources
     from .text import Summary
 
-OK, NOT_PROVEN, UNUSABLE = 0, 1, 2
+OK, NOT_PROVEN, UNUSABLE, STOPPED = 0, 1, 2, 130
 FILE_HELP = (
     f"{KINDS}; several are judged as one network, - (the default) reads standard input, and live or live:REGION is the "
     "network that stands in AWS"
@@ -64,6 +64,9 @@ def main(arguments: Sequence[str] | None = None, out: TextIO | None = None, err:
         # The reader has seen enough; without this, Python complains when it closes the pipe.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return UNUSABLE
+    except KeyboardInterrupt:
+        err.write("stopped\n")
+        return STOPPED
     except Exception as error:  # noqa: BLE001 - what is wrong with the proof is no verdict, and no traceback either
         what = " ".join(f"{type(error).__name__}: {error}".split())
         err.write(f"error: the proof itself failed with {what}; report this, with its input if you can\n")

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -378,6 +379,17 @@ def test_the_script_works_from_a_copy_of_the_folder_with_nothing_installed(tmp_p
         )
         assert (done.returncode, done.stderr) == (0, "")
         assert done.stdout.startswith("Proven (")
+
+
+def test_ctrl_c_while_it_waits_for_its_input_is_no_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    pipe = SimpleNamespace(isatty=lambda: False, buffer=SimpleNamespace(read=interrupted))
+    monkeypatch.setattr(sys, "stdin", pipe)
+    err = io.StringIO()
+
+    assert (cli.main(["check"], io.StringIO(), err), err.getvalue()) == (130, "stopped\n")
 
 
 def test_without_a_command_usage_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
