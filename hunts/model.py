@@ -84,12 +84,14 @@ class Unread:
     """What was left out of an answer.
 
     `counts` maps a file (or object, or log group) to its number of lines, `named` tells about the first ones; `files`
-    are those that were not read at all, each with the reason.
+    are those that were not read at all, each with the reason. `lost` are those of which nobody knows how many records
+    they hold: they can't be opened, or break off.
     """
 
     counts: Mapping[str, int] = field(default_factory=dict)
     named: Sequence[str] = ()
     files: Sequence[str] = ()
+    lost: Sequence[str] = ()
 
     @property
     def total(self) -> int:

@@ -64,7 +64,7 @@ def weigh(
     ]
     notes = [f"not asked: {', '.join(missing)} (their logs are not there)"] if missing else []
     silent = [hunt.name for hunt, answer in answers if asked_of_nothing(hunt, answer, question.window)]
-    if cases and silent:
+    if silent:
         notes.append(f"asked of nothing: {', '.join(silent)} (no record of their logs in the window can tell)")
     backends = list(dict.fromkeys(line for _, answer in answers for line in answer.answered_by))
     rows.sort(key=lambda row: (-row[2], row[1]))
@@ -118,5 +118,8 @@ def _together(answers: Sequence[tuple[Hunt, Answer]]) -> Unread:
     for _, answer in answers:
         counts |= {label: max(count, counts.get(label, 0)) for label, count in answer.unread.counts.items()}
         named |= dict.fromkeys(answer.unread.named)
-    files = dict.fromkeys(line for _, answer in answers for line in answer.unread.files)
-    return Unread(counts, list(named), list(files))
+    files, lost = (
+        tuple(dict.fromkeys(line for _, answer in answers for line in getattr(answer.unread, which)))
+        for which in ("files", "lost")
+    )
+    return Unread(counts, list(named), list(files), lost)

@@ -27,13 +27,22 @@ def asked_of_nothing(hunt: Hunt, answer: Answer, window: Window) -> str:
     without = [seen for seen in answer.seen if not seen.inside or seen.telling == 0 or seen.away]
     some = hunt.either and len(without) < len(answer.seen)
     # The log that is missing may be what couldn't be read.
-    if not without or (some and not answer.unread.total):
+    if not without or (some and not answer.unread.total and not answer.unread.lost):
         return ""
     lines = [f"hunt {hunt.name} was asked of {'too little' if some else 'nothing'}: {_nothing(without, window)}"]
     lines += answer.unread.files
     if answer.unread.total:
         lines += answer.unread.named or [f"{answer.unread.total:,} lines were no records"]
     return "\n  ".join(lines)
+
+
+def in_doubt(answer: Answer) -> str:
+    """Say why an answer without rows is no all-clear, though records were read: files that may hold more were not."""
+    if answer.rows or not answer.unread.lost:
+        return ""
+    count = len(answer.unread.lost)
+    files = "a file" if count == 1 else f"{count:,} files"
+    return f"this is no all-clear: {files} that could not be read to the end may hold records"
 
 
 def _nothing(without: Sequence[Seen], window: Window) -> str:

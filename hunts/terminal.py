@@ -13,7 +13,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from hunts.model import Answer, Hunt, Question, Unit
+from hunts.model import Answer, Hunt, Question, Unit, Unread
 from hunts.silence import among
 from hunts.window import instant
 
@@ -220,18 +220,23 @@ def document(question: Question, answer: Answer) -> Mapping[str, Any]:
         "parameters": {item.name: question.values[item.name] for item in hunt.parameters},
         "columns": list(answer.columns),
         "rows": list(answer.records()),
-        "unread": {
-            "lines": answer.unread.total,
-            "files": dict(answer.unread.counts),
-            "first": list(answer.unread.named),
-            "not_read": list(answer.unread.files),
-        },
+        "unread": account(answer.unread),
         "seen": [
             {"log": seen.log, "records": seen.inside, "of": seen.count, "first": seen.first, "last": seen.last}
             for seen in answer.seen
         ],
         "notes": list(answer.notes),
         "answered_by": list(answer.answered_by),
+    }
+
+
+def account(unread: Unread) -> Mapping[str, Any]:
+    """Return what was left out as a mapping, for machines."""
+    return {
+        "lines": unread.total,
+        "files": dict(unread.counts),
+        "first": list(unread.named),
+        "not_read": list(unread.files),
     }
 
 

@@ -90,11 +90,14 @@ class DuckDB:
                 )
                 home = str(questions[0].values["home"])
                 away = {log for log in seen if logs[log].is_away(asked, home)}
-        not_read = list(dict.fromkeys(line for log, _ in views for line in self._sources[log].not_read))
+        not_read, gone = (
+            list(dict.fromkeys(line for log, _ in views for line in getattr(self._sources[log], which)))
+            for which in ("not_read", "lost")
+        )
         return [
             replace(
                 answer,
-                unread=_together(unread, question.hunt.reads, not_read),
+                unread=_together(unread, question.hunt.reads, not_read, gone),
                 seen=()
                 if answer.rows
                 else [
@@ -186,10 +189,14 @@ def _nobody(questions: Sequence[Question], answers: Sequence[Answer]) -> bool:
     )
 
 
-def _together(unread: Mapping[str, Unread], logs: Sequence[str], not_read: Sequence[str]) -> Unread:
+def _together(
+    unread: Mapping[str, Unread], logs: Sequence[str], not_read: Sequence[str], gone: Sequence[str]
+) -> Unread:
     """Return the bad lines of several logs as one account; a line of a file that holds two logs is bad once."""
     counts: dict[str, int] = {}
     for log in logs:
         for label, count in unread[log].counts.items():
             counts[label] = max(count, counts.get(label, 0))
-    return Unread(counts, list(dict.fromkeys(line for log in logs for line in unread[log].named)), not_read)
+    named, lost = dict.fromkeys(line for log in logs for line in unread[log].named), dict.fromkeys(gone)
+    lost |= dict.fromkeys(line for log in logs for line in unread[log].lost)
+    return Unread(counts, list(named), not_read, list(lost))

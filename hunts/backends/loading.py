@@ -79,7 +79,9 @@ class Loading:
         for file in made:
             counts[file.label] = counts.get(file.label, 0) + file.faults
         named = [*(f"{label}: {damage}" for label, damage in damaged.items()), *unread.named]
-        return Unread(counts, [*named, *(line for file in made for line in file.left_out)])
+        lost = [f"{item.file.label}: {item.damage}" for item in self._links if item.broken]
+        lost += [f"{file.label}: the file is cut short or damaged" for file in made if file.broken]
+        return Unread(counts, [*named, *(line for file in made for line in file.left_out)], lost=lost)
 
     def is_empty(self, window: Window) -> bool:
         """Tell whether nothing of the window was kept."""

@@ -13,7 +13,7 @@ from hunts.backends import Progress
 from hunts.backends.seen_twice import counted_once, witness
 from hunts.backends.sources import FIREWALL, LogFile
 from hunts.errors import HuntError
-from hunts.forms import Form, NotALogError, log_of
+from hunts.forms import Form, NotALogError, UnreadableError, log_of
 from hunts.forms.content import HEAD, Content, head
 from hunts.forms.lookups import whole
 from hunts.forms.recognise import recognise
@@ -43,6 +43,7 @@ class LocalFiles:
 
     paths: Sequence[Path]
     not_read: list[str] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)
     _found: list[_File] | None = None
     _made: dict[tuple[Path, Path], dict[str, LogFile]] = field(default_factory=dict)
 
@@ -72,8 +73,12 @@ class LocalFiles:
                     start = head(path)
                     self._found.append(_File(path, label, recognise(path, start), _logs(path, start)))
                 except (NotALogError, OSError) as error:
-                    self.not_read.append(f"{label}: {error}")
+                    self._refuse(f"{label}: {error}", lost=isinstance(error, UnreadableError | OSError))
         return self._found
+
+    def _refuse(self, why: str, *, lost: bool) -> None:
+        self.not_read.append(why)
+        self.lost += [why] if lost else []
 
     def _converted(self, file: _File, spool: Path, progress: Progress) -> dict[str, LogFile]:
         """Return the files of AWS's records, by log, that a file of another form amounts to."""
@@ -86,6 +91,7 @@ class LocalFiles:
     def _convert(self, file: _File, target: Path) -> dict[str, LogFile]:
         written: Counter[str] = Counter()
         faults: list[str] = []
+        lost = False
         witnesses: set[str] = set()
         count = 0
         content = Content(file.path)
@@ -100,6 +106,7 @@ class LocalFiles:
                     handles[log].write(_ENCODER.encode(found) + "\n")
                     continue
                 count += 1
+                lost |= isinstance(found, UnreadableError)
                 if len(faults) < _NAMED:
                     why = found if isinstance(found, NotALogError) else "a record of a type that no hunt reads"
                     faults.append(f"{file.label}: {why}")
@@ -108,11 +115,18 @@ class LocalFiles:
             faults.append(f"{file.label}: the file is cut short or damaged")
         if not written:
             why = faults[0].removeprefix(f"{file.label}: ") if faults else "no record in it"
-            self.not_read.append(f"{file.label}: {file.form.name}, but {why}")
+            self._refuse(f"{file.label}: {file.form.name}, but {why}", lost=lost or content.damaged)
             return {}
         # Of what log a part was that couldn't be read, nobody knows: whoever asks any of them hears of it.
         return {
-            log: LogFile(Path(f"{target}-{log}"), file.label, tuple(faults), count, frozenset(witnesses or {FIREWALL}))
+            log: LogFile(
+                Path(f"{target}-{log}"),
+                file.label,
+                tuple(faults),
+                count,
+                lost or content.damaged,
+                frozenset(witnesses or {FIREWALL}),
+            )
             for log in LOGS
             if written[log] or count
         }

@@ -23,6 +23,7 @@ class LogGroup:
         self._logs = logs
 
     not_read: Sequence[str] = ()
+    lost: Sequence[str] = ()
     """A log group has records alone."""
 
     def files(self, log: str, window: Window, spool: Path, progress: Progress) -> Sequence[LogFile]:

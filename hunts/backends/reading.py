@@ -8,8 +8,8 @@ from hunts.window import Window
 
 _TYPES = {"string": "VARCHAR", "bigint": "BIGINT", "int": "INTEGER"}
 _UNUSABLE = {
-    "alert": "foreign_ IS NULL AND (coalesce(event_type NOT IN ('alert', 'netflow', 'tls'), true) OR ts IS NULL)",
-    "flow": "foreign_ IS NULL AND (coalesce(event_type NOT IN ('alert', 'netflow', 'tls'), true) OR ts IS NULL)",
+    "alert": "foreign_ IS NULL AND (coalesce(event_type NOT IN ('alert', 'netflow'), true) OR ts IS NULL)",
+    "flow": "foreign_ IS NULL AND (coalesce(event_type NOT IN ('alert', 'netflow'), true) OR ts IS NULL)",
     "dns": "foreign_ IS NULL AND (event_type IS NULL OR ts IS NULL)",
 }
 _FOREIGN = {"alert": "query_name", "flow": "query_name", "dns": "firewall_name"}

@@ -15,6 +15,8 @@ class Link:
     path: Path
     file: LogFile
     damage: str = ""
+    broken: bool = False
+    """Whether the damage is that the file breaks off, so that nobody knows how much is missing."""
 
 
 def link(files: Sequence[LogFile], spool: Path, log: str) -> list[Link]:
@@ -44,7 +46,7 @@ def _copy(item: Link) -> Link:
     with target.open("wb") as copy:
         for line in reader:
             copy.write(line)
-    return Link(target, item.file, reader.damage)
+    return Link(target, item.file, reader.damage, reader.broken)
 
 
 class _Lines:
@@ -53,6 +55,7 @@ class _Lines:
     def __init__(self, path: Path) -> None:
         self._path = path
         self.damage = ""
+        self.broken = False
 
     def __iter__(self) -> Iterator[bytes]:
         with opened(self._path) as file:
@@ -62,7 +65,7 @@ class _Lines:
                 try:
                     line = file.readline(LONGEST)
                 except DAMAGE:
-                    self.damage = f"the file is cut short or damaged after line {number - 1}"
+                    self.damage, self.broken = f"the file is cut short or damaged after line {number - 1}", True
                     return
                 if not line:
                     return

@@ -26,7 +26,7 @@ _SEE = """
   SELECT
     $file AS file,
     CASE WHEN $made THEN json END AS json,
-    CASE WHEN $made THEN coalesce(list_position($tools, json ->> '$.firewall_name'), 0) ELSE 0 END AS rank,
+    CASE WHEN $made THEN coalesce(list_position($tools, json ->> '$.seen_by'), 0) ELSE 0 END AS rank,
     coalesce(json ->> '$.seen_at', '') AS place,
     coalesce(json ->> '$.event.src_ip', '') AS src_ip,
     -- ICMP has no ports: some tools write 0 there, some its type; and not all have two names for its versions.
@@ -73,7 +73,7 @@ _BATCH = 10_000
 
 def witness(record: Record) -> str:
     """Return who saw what a FLOW record tells: a tool and where it stands, or AWS's firewalls."""
-    tool = record.get("firewall_name")
+    tool = record.get("seen_by")
     return f"{tool}/{record.get('seen_at') or ''}" if tool in _ORDER else FIREWALL
 
 

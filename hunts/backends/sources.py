@@ -19,13 +19,15 @@ class LogFile:
     """A file of records on this machine, and the name by which the user knows it.
 
     `left_out` is what else the user's file held, a text each, where this one was made from it; `faults` how much;
-    `witnesses` are the tools, and their places, that saw what its records tell.
+    `broken` says that it breaks off, so that nobody knows how much. `witnesses` are the tools, and their places, that
+    saw what its records tell.
     """
 
     path: Path
     label: str
     left_out: Sequence[str] = ()
     faults: int = 0
+    broken: bool = False
     witnesses: frozenset[str] = frozenset({FIREWALL})
 
 
@@ -38,6 +40,10 @@ class LogSource(Protocol):
     @property
     def not_read(self) -> Sequence[str]:
         """What was found and holds no records, each with the reason; known once `files` was asked for."""
+
+    @property
+    def lost(self) -> Sequence[str]:
+        """Those of `not_read` that may well hold records, but can't be opened."""
 
 
 def whole(path: Path) -> Iterator[bytes]:

@@ -1,14 +1,17 @@
 """Names the lines that an answer had to leave out, so that somebody can look at them."""
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
 from hunts.backends.sources import LONGEST, whole
 from hunts.forms.flows import epoch
+from hunts.forms.inspected import is_inspected
 from hunts.model import Unread
 
 _NAMED = 5
+_HALF = re.compile(rb"(?i)\\ud[89ab][0-9a-f]{2}(?!\\ud[c-f][0-9a-f]{2})|(?<!\\ud[89ab][0-9a-f]{2})\\ud[c-f][0-9a-f]{2}")
 _LOOKED_AT = 200_000
 
 
@@ -44,6 +47,8 @@ def fault(line: bytes, log: str) -> str | None:
         return "half a record: it breaks off" if line.lstrip().startswith(b"{") else "not JSON"
     if not isinstance(record, dict):
         return "JSON, but not a record"
+    if _HALF.search(line):
+        return "half of a character (a surrogate by itself) in it"
     if isinstance(record.get("query_name"), str):
         at = record.get("query_timestamp")
         timeless = log == "dns" and not (isinstance(at, str) and epoch(at) is not None)
@@ -53,7 +58,10 @@ def fault(line: bytes, log: str) -> str | None:
         return None if isinstance(record.get("firewall_name"), str) else "not a resolver query record"
     if not isinstance(event, dict):
         return "not a firewall record: it has no event"
-    if event.get("event_type") not in ("alert", "netflow", "tls"):
+    if is_inspected(record):
+        # Among a file's first records they are names; of one that begins otherwise DuckDB reads the rest itself.
+        return "a record of TLS inspection far below others: give those in a file of their own"
+    if event.get("event_type") not in ("alert", "netflow"):
         return f"a firewall record of unknown type {str(event.get('event_type'))[:40]!r}"
     try:
         int(record.get("event_timestamp", ""))

@@ -12,6 +12,7 @@ from hunts.cli.options import console, given, progress, when
 from hunts.cli.sheet import insights_form, sheet, sql_form
 from hunts.cli.telling import evidence
 from hunts.errors import HuntError
+from hunts.silence import in_doubt
 from hunts.window import instant, window
 
 
@@ -100,6 +101,8 @@ def run(
     else:
         terminal.print_answer(console(), question, answer)
     terminal.print_unread(console(stderr=True), answer)
+    if why := in_doubt(answer):
+        raise HuntError(why)
 
 
 @click.command()

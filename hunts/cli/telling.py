@@ -1,7 +1,7 @@
 """`timeline`, and the records behind a finding: what one instance did, in order."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import click
@@ -10,8 +10,9 @@ from rich.text import Text
 from hunts.cli.asking import Asking, asks
 from hunts.cli.options import console
 from hunts.errors import HuntError
-from hunts.model import LOGS, Hunt
-from hunts.terminal import print_unread, safe
+from hunts.model import LOGS, Hunt, Question
+from hunts.silence import in_doubt
+from hunts.terminal import account, print_unread, safe
 from hunts.timeline import chosen, timeline, told
 from hunts.window import instant
 
@@ -45,15 +46,21 @@ def tell(
     question, answer = asking.ask(timeline, {"address": address})
     records = list(chosen(answer, logs=logs, about=about, match=match))
     if form == "json":
-        click.echo(json.dumps({"instance": address, "records": records}, indent=2, default=str))
-        return
+        unread = account(answer.unread)
+        click.echo(json.dumps({"instance": address, "records": records, "unread": unread}, indent=2, default=str))
+    else:
+        _print(records, len(answer.rows), address, question)
+    print_unread(console(stderr=True), answer)
+    if why := in_doubt(answer):
+        raise HuntError(why)
+
+
+def _print(records: Sequence[Mapping[str, Any]], total: int, address: str, question: Question) -> None:
     out = console()
     for record in records:
         style = _STYLES.get(str(record["outcome"]), "")
         out.print(Text(f"{instant(record['ts'])[5:-1]}  {safe(told(record, address))}", style=style), soft_wrap=True)
-    total = len(answer.rows)
     out.print(Text(f"{len(records):,} of {total:,} records about {address}, {question.window}", style="dim"))
-    print_unread(console(stderr=True), answer)
 
 
 def evidence(asking: Asking, hunt: Hunt, record: Mapping[str, Any]) -> None:

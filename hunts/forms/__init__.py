@@ -18,6 +18,10 @@ class NotALogError(ValueError):
     """A file, or a part of one, holds no records that hunts could use; the text says what was found."""
 
 
+class UnreadableError(NotALogError):
+    """What may well hold records can't be opened: nobody knows what is in it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Form:
     """One way of keeping logs. `records` is None where DuckDB reads the file as it is.

@@ -4,7 +4,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from hunts.forms import NotALogError, Record
+from hunts.forms import NotALogError, Record, UnreadableError
 from hunts.forms.content import Content, layers
 from hunts.forms.eve import from_eve
 
@@ -40,7 +40,7 @@ def records(content: Content) -> Iterator[Record | NotALogError]:
                 for record in from_eve(event):
                     yield record if isinstance(record, NotALogError) else {**record, "seen_at": "capture"}
         except (SuricataMissingError, TrafficError) as error:
-            yield NotALogError(str(error).splitlines()[0])
+            yield UnreadableError(str(error).splitlines()[0])
 
 
 def _rules() -> str:

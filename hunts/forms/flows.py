@@ -48,7 +48,9 @@ def epoch(moment: Any) -> int | None:
 def firewall_record(tool: str, at: int, event: Mapping[str, Any]) -> Record:
     """Return an event in AWS's envelope, `tool` in place of the firewall, with IPv6 in full as it is there."""
     full = {side: _full(event[side]) for side in ("src_ip", "dest_ip") if side in event}
-    return {"firewall_name": tool, "availability_zone": None, "event_timestamp": str(at), "event": {**event, **full}}
+    envelope = {"firewall_name": tool, "availability_zone": None, "event_timestamp": str(at)}
+    # A firewall of AWS's may be called like a tool.
+    return {**envelope, "seen_by": tool, "event": {**event, **full}}
 
 
 def timed(record: Record) -> Record | NotALogError:

@@ -39,9 +39,9 @@ def values(pieces: Iterator[str], words: Callable[[str], Iterator[Any]] | None =
             continue
         try:
             value, end = _DECODER.raw_decode(text, at)
-        except (json.JSONDecodeError, RecursionError) as error:
+        except (ValueError, RecursionError) as error:
             # Half a value may be whole with the next piece; a number is never known to be at its end.
-            if not ended and len(text) - at < LONGEST and not isinstance(error, RecursionError):
+            if not ended and len(text) - at < LONGEST and isinstance(error, json.JSONDecodeError):
                 text, at, ended = _more(pieces, text[at:])
                 continue
             line_end = text.find("\n", at)
@@ -71,4 +71,6 @@ def _more(pieces: Iterator[str], text: str) -> tuple[str, int, bool]:
 def _what(text: str, error: Exception) -> str:
     if isinstance(error, RecursionError):
         return "nested too deeply"
+    if not isinstance(error, json.JSONDecodeError):
+        return f"a number too long to be one: {error}".partition(";")[0]
     return "half a record: it breaks off" if text.startswith("{") else f"not JSON: {text[:40]!r}"

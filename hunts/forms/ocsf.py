@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from hunts.forms import NotALogError, Record, carefully
+from hunts.forms import NotALogError, Record, UnreadableError, carefully
 from hunts.forms.content import Content
 from hunts.forms.eve import resolver_record
 from hunts.forms.flows import both_ways, epoch, firewall_record, flow_id, number
@@ -92,7 +92,7 @@ def parquet(content: Content) -> Iterator[Record | NotALogError]:
                     value = dict(zip(names, row, strict=True))
                     yield from carefully(from_ocsf if is_ocsf else from_flow_log, value)
         except duckdb.Error as error:
-            yield NotALogError(f"Parquet that can't be read: {str(error).splitlines()[0]}")
+            yield UnreadableError(f"Parquet that can't be read: {str(error).splitlines()[0]}")
 
 
 _PROTOCOLS = {1: "ICMP", 6: "TCP", 17: "UDP", 58: "IPv6-ICMP"}

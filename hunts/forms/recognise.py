@@ -7,7 +7,18 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from hunts.forms import Form, NotALogError, capture, json_values, lines, log_of, ocsf, vpc_flow_logs, zeek
+from hunts.forms import (
+    Form,
+    NotALogError,
+    UnreadableError,
+    capture,
+    json_values,
+    lines,
+    log_of,
+    ocsf,
+    vpc_flow_logs,
+    zeek,
+)
 from hunts.forms.behind import behind
 from hunts.forms.containers import container
 from hunts.forms.content import GZIP, encoding, layers
@@ -33,13 +44,15 @@ _BEGINS = re.compile(rf'\{{\s*"({_KEYS})"\s*:')
 def recognise(path: Path, start: bytes) -> Form:
     """Return the form of a file whose content begins so. Raises NotALogError with the reason where it has none."""
     if not start:
-        raise NotALogError("damaged: it is compressed, and can't be opened" if layers(path) else "empty")
+        if layers(path):
+            raise UnreadableError("damaged: it is compressed, and can't be opened")
+        raise NotALogError("empty")
     if capture.is_capture(start):
         return _CAPTURE
     if start.startswith(b"PAR1"):
         return _PARQUET
     if why := container(start):
-        raise NotALogError(why)
+        raise UnreadableError(why)
     coded = encoding(start)
     text = start.decode(coded, errors="replace")
     begins = text.lstrip("\ufeff \t\r\n\x00\x1e")
@@ -52,7 +65,7 @@ def recognise(path: Path, start: bytes) -> Form:
         return AS_IT_IS if plain and begins.startswith("{") and _are_lines(begins) else _JSON
     if any(char < " " and char not in "\t\r\n\x1b" for char in begins[:1000]):
         # Lines of logs may well lie in it, as in an archive that isn't compressed: never a part for the whole.
-        raise NotALogError("no text, and no capture or Parquet either")
+        raise UnreadableError("no text, and no capture or Parquet either")
     if lines.delimiter(begins):
         return _CSV
     first = [line for line in begins.split("\n") if line.strip()][:_LOOKED_AT]

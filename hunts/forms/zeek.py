@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from hunts.forms import NotALogError, Record, carefully
+from hunts.forms import NotALogError, Record, UnreadableError, carefully
 from hunts.forms.content import Content
 from hunts.forms.eve import resolver_record
 from hunts.forms.flows import both_ways, epoch, flow_id, named, number
@@ -61,7 +61,10 @@ def table(content: Content) -> Iterator[Record | NotALogError]:
             key, _, rest = row.partition(separator if row.startswith("#") and not row.startswith("#separator") else " ")
             match key:
                 case "#separator":
-                    separator = rest.strip().encode().decode("unicode_escape")
+                    separator = _separator(rest.strip())
+                    if not separator:
+                        yield UnreadableError(f"its head says that {rest.strip()!r} parts the cells")
+                        return
                 case "#fields":
                     fields = rest.split(separator)
                 case "#path":
@@ -77,6 +80,14 @@ def table(content: Content) -> Iterator[Record | NotALogError]:
                         continue
                     found = {k: v for k, v in zip(fields, cells, strict=True) if v not in (unset, empty)}
                     yield from carefully(from_zeek, {"_path": name, **found})
+
+
+def _separator(written: str) -> str:
+    """Return what parts the cells, which Zeek writes by its number in hex; nothing for what is no such notation."""
+    try:
+        return written.encode().decode("unicode_escape")
+    except UnicodeDecodeError:
+        return ""
 
 
 def _event(value: Record) -> Record:

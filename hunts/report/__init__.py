@@ -10,7 +10,7 @@ from hunts.actions.case import Told
 from hunts.model import Answer, Question
 from hunts.report.charts import bars, timeline
 from hunts.report.network import network
-from hunts.silence import asked_of_nothing
+from hunts.silence import asked_of_nothing, in_doubt
 from hunts.stack import StackOutputs
 from hunts.terminal import columns_for_people, safe, shown
 from hunts.window import Window
@@ -67,7 +67,7 @@ def unasked(verdict: tuple[Question, Answer]) -> str:
     """Say why a report that names no instance is no all-clear: there was too little to ask; empty where it is one."""
     question, answer = verdict
     why = asked_of_nothing(question.hunt, answer, question.window).partition("\n")[0]
-    return f"This is no all-clear: {why}." if why else ""
+    return f"This is no all-clear: {why}." if why else in_doubt(answer).capitalize()
 
 
 def _sentence(cases: Sequence[Mapping[str, Any]]) -> str:
