@@ -1,4 +1,7 @@
-"""What a query's own text says about how its records may be read: which it never uses, and whether one twice is one."""
+"""What a query's own text says about how its records may be read.
+
+Which it never uses, what several ask of one record, and whether one that is there twice is one.
+"""
 
 from collections.abc import Sequence
 
@@ -25,6 +28,25 @@ def condition(trees: Sequence[exp.Expr], log: str) -> exp.Expr | None:
     if all(own) and len(own) <= _FEW:
         parts.append(exp.or_(*(exp.and_(*each) for each in own)))
     return exp.and_(*parts) if parts else None
+
+
+def answered(trees: Sequence[exp.Expr], log: str) -> dict[str, exp.Expr]:
+    """Put a column in place of each pattern that a WHERE tries on a column of the view `log`, and return those by name.
+
+    Whether an address is at home nearly every query asks, some of them several times: who reads the records tells once
+    of each, and keeps it beside the columns.
+    """
+    found: dict[str, exp.Expr] = {}
+    for reader in _readers(trees, log):
+        select = reader.find_ancestor(exp.Select)
+        where = None if select is None or _joined(select) else select.args.get("where")
+        for tried in list(where.find_all(exp.RegexpLike)) if where else ():
+            if tried.parent_select is select and isinstance(tried.this, exp.Column) and tried.expression.is_string:
+                asked = _unqualified(tried)
+                name = next((known for known, other in found.items() if other == asked), f"matches_{len(found)}")
+                found[name] = asked
+                tried.replace(exp.column(name))
+    return found
 
 
 def _said(reader: exp.Table) -> list[exp.Expr]:

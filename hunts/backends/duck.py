@@ -18,7 +18,7 @@ from hunts.backends.sources import LogFile, LogSource
 from hunts.errors import HuntError
 from hunts.folds import fold
 from hunts.model import Answer, Question, Unread
-from hunts.pushdown import condition, repeats_count
+from hunts.pushdown import answered, condition, repeats_count
 from hunts.window import Window
 
 _BATCH = 10_000
@@ -47,6 +47,7 @@ class DuckDB:
         trees = [sql.bound(question.hunt, question.values) for question in questions]
         window = Window(min(q.since for q in questions), max(q.window.end for q in questions))
         asked = Window(min(q.window.start for q in questions), window.end)
+        said = {log: answered(trees, log) for log in sql.used(trees)}
         views = sorted(sql.used(trees).items())
         with tempfile.TemporaryDirectory(prefix="hunts-") as folder:
             spool = Path(folder).resolve()
@@ -65,6 +66,7 @@ class DuckDB:
                             window,
                             once=repeats_count(trees, log),
                             needs=[question.hunt.needs.get(log, ()) for question in questions],
+                            answered=said[log],
                         ),
                     )
                     for log, columns in views

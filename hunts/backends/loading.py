@@ -39,23 +39,37 @@ class Loading:
         wanted = f" AND ({sql.duckdb(condition)})" if condition else ""
         columns = self._reading.columns
         used = ", ".join(["ts", *columns])
-        said = "".join(f"CASE WHEN wanted THEN {each} END AS {each}, " for each in [*columns, *self._reading.identity])
+        said = "".join(f"CASE WHEN wanted THEN {each} END AS {each}, " for each in columns)
         tells = "".join(
             f"coalesce({', '.join(each)}, NULL) IS NOT NULL AS {name}, " for name, each in self._needs.items()
         )
-        # Grouped, a record that was delivered twice is one row; `times` is how many there were.
-        times, grouped = ("count(*)", " GROUP BY ALL") if self._reading.once else ("1", "")
+        mark = f"hash({', '.join(self._reading.identity)}) AS mark, " if self._reading.identity else ""
         rows = self._reading.rows([item.path for item in self._links])
         self._database.execute(
-            f"CREATE OR REPLACE TABLE kept_{self._log} AS SELECT {', '.join([*self._needs, used])}, "  # noqa: S608
-            f"source, wanted, times FROM ("
-            f"SELECT CASE WHEN unusable THEN source END AS source, ts, wanted, {said}{tells}{times} AS times "
+            f"CREATE OR REPLACE TABLE kept_{self._log} AS "  # noqa: S608
+            f"SELECT CASE WHEN unusable THEN source END AS source, ts, wanted, {said}{tells}{mark}1 AS times "
             f"FROM (SELECT *, NOT unusable AND {self._reading.record}{wanted} AS wanted FROM ({rows})) "
-            f"WHERE unusable OR (ts IS NOT NULL AND {self._reading.kind}){grouped})"
+            f"WHERE unusable OR (ts IS NOT NULL AND {self._reading.kind})"
         )
+        if mark:
+            self._count_once()
         self._database.execute(
             f"CREATE OR REPLACE TEMP VIEW loaded_{self._log} AS SELECT {used} FROM kept_{self._log} WHERE wanted"  # noqa: S608
         )
+
+    def _count_once(self) -> None:
+        """Make one row of a record that was delivered twice; `times` is how many there were.
+
+        Few are: only of those whose mark is there twice all columns are compared.
+        """
+        kept = f"kept_{self._log}"
+        self._database.execute(
+            f"CREATE OR REPLACE TEMP TABLE repeated AS SELECT * EXCLUDE (times), count(*) AS times FROM {kept} "  # noqa: S608
+            f"WHERE wanted AND mark IN (SELECT mark FROM {kept} WHERE wanted GROUP BY mark HAVING count(*) > 1) "
+            "GROUP BY ALL"
+        )
+        self._database.execute(f"DELETE FROM {kept} WHERE wanted AND mark IN (SELECT mark FROM repeated)")  # noqa: S608
+        self._database.execute(f"INSERT INTO {kept} BY NAME FROM repeated")
 
     def mend(self) -> bool:
         """Put a readable copy in place of each file that DuckDB gives up on; False when there was none."""

@@ -2,6 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
+
+from sqlglot import exp
 
 from hunts import sql
 from hunts.window import Window
@@ -21,35 +24,42 @@ class Reading:
     """What is read of `log`: of its view the `columns` that are used (and `sql.ALWAYS`), in the `window`.
 
     With `once`, a record that was delivered twice is told from two, by the columns of its identity. Each of `needs` are
-    columns of which it is asked whether a record has one.
+    columns of which it is asked whether a record has one; `answered` are columns more, by what they say of the others.
 
     Everything that is put together here is ours: columns of the views, numbers, and paths in the spool folder.
     """
 
     def __init__(
-        self, log: str, columns: set[str], window: Window, *, once: bool = False, needs: Iterable[Sequence[str]] = ()
+        self,
+        log: str,
+        columns: set[str],
+        window: Window,
+        *,
+        once: bool = False,
+        needs: Iterable[Sequence[str]] = (),
+        answered: Mapping[str, exp.Expr] = MappingProxyType({}),
     ) -> None:
-        identity = sql.IDENTITY[log] if once else ()
+        self.identity = sql.IDENTITY[log] if once else ()
+        """What tells a record from others; nothing where that doesn't matter."""
         self.needs = [each for each in needs if each]
-        view = sql.view(log, columns.union(identity, *self.needs))
+        self._answered = "".join(f", {sql.duckdb(said)} AS {name}" for name, said in answered.items())
+        asked = {column.name for said in answered.values() for column in said.find_all(exp.Column)}
+        view = sql.view(log, columns.union(asked, self.identity, *self.needs))
         self._log = log
         self._view = sql.duckdb(view)
         self._fields = _struct({**sql.raw_fields(log, view), _FOREIGN[log]: "string"})
-        self.columns = [item.alias for item in view.expressions if item.alias in columns - {"ts"}]
+        self.columns = [*(item.alias for item in view.expressions if item.alias in columns - {"ts"}), *answered]
         """What is used of a record, but for its time."""
-        self.identity = [column for column in identity if column not in columns]
-        """What else tells it from others."""
-        self.once = bool(identity)
         self.kind = _KIND[log]
         """The condition on a row that it is a record of this log."""
         self.record = f"ts >= {window.start:d} AND ts < {window.end:d} AND {self.kind}"
         """The same, inside the window."""
 
     def rows(self, paths: Sequence[Path]) -> str:
-        """Return a query with a row a line: the view's columns, `unusable`, and its file as `source`."""
+        """Return a query with a row a line: the columns, `unusable`, and its file as `source`."""
         view = self._view.replace("SELECT ", f"SELECT filename AS source, {_FOREIGN[self._log]} AS foreign_, ", 1)
         seen = f"WITH raw AS ({self._lines(paths)}) {view}"
-        return f"SELECT *, {_UNUSABLE[self._log]} AS unusable FROM ({seen})"  # noqa: S608
+        return f"SELECT *, {_UNUSABLE[self._log]} AS unusable{self._answered} FROM ({seen})"  # noqa: S608
 
     def count(self, path: Path) -> str:
         """Return a query that reads the file and does nothing with it."""

@@ -6,7 +6,7 @@ import sqlglot
 from hunts import sql
 from hunts.catalog import hunt
 from hunts.parameters import question
-from hunts.pushdown import condition, repeats_count
+from hunts.pushdown import answered, condition, repeats_count
 from hunts.window import Window
 
 
@@ -62,6 +62,43 @@ def test_what_a_hunt_leaves_out_is_what_its_query_says():
     kept = condition([sql.bound(asked.hunt, asked.values)], "alert")
     assert kept is not None
     assert sql.duckdb(kept) == "app_proto = 'tls' AND REGEXP_MATCHES(src_ip, '^(10[.])')"
+
+
+def test_a_pattern_that_several_readers_try_on_a_column_is_one_column_more():
+    queries = [
+        "SELECT 1 FROM alert WHERE regexp_like(src_ip, '^10[.]') AND NOT regexp_like(dest_ip, '^10[.]')",
+        "SELECT 1 FROM (SELECT sni FROM alert AS a WHERE ts > 1 OR regexp_like(a.src_ip, '^10[.]')) AS x",
+        "SELECT 1 FROM flow WHERE regexp_like(src_ip, '^10[.]')",
+    ]
+    trees = [sqlglot.parse_one(query, read="athena") for query in queries]
+    columns = answered(trees, "alert")
+    assert {name: each.sql("duckdb") for name, each in columns.items()} == {
+        "matches_0": "REGEXP_MATCHES(src_ip, '^10[.]')",
+        "matches_1": "REGEXP_MATCHES(dest_ip, '^10[.]')",
+    }
+    assert [tree.sql("duckdb") for tree in trees] == [
+        "SELECT 1 FROM alert WHERE matches_0 AND NOT matches_1",
+        "SELECT 1 FROM (SELECT sni FROM alert AS a WHERE ts > 1 OR matches_0) AS x",
+        "SELECT 1 FROM flow WHERE REGEXP_MATCHES(src_ip, '^10[.]')",
+    ]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        # Grouped by the address, a query has no other column of the record.
+        "SELECT CASE WHEN regexp_like(src_ip, '^10[.]') THEN 1 END AS x FROM alert GROUP BY src_ip",
+        "SELECT 1 FROM alert JOIN flow ON alert.flow_id = flow.flow_id WHERE regexp_like(alert.src_ip, '^10[.]')",
+        "SELECT 1 FROM alert WHERE flow_id IN (SELECT flow_id FROM flow WHERE regexp_like(src_ip, '^10[.]'))",
+        "SELECT 1 FROM (SELECT * FROM alert) AS x WHERE regexp_like(src_ip, '^10[.]')",
+        "SELECT 1 FROM alert WHERE regexp_like(lower(sni), '^a')",
+        "SELECT 1 FROM alert WHERE regexp_like(src_ip, dest_ip)",
+    ],
+)
+def test_a_pattern_stays_where_it_is_tried_on_anything_else_than_a_record(query: str):
+    tree = sqlglot.parse_one(query, read="athena")
+    assert answered([tree], "alert") == {}
+    assert tree == sqlglot.parse_one(query, read="athena")
 
 
 @pytest.mark.parametrize(

@@ -180,7 +180,8 @@ def test_sound_files_are_read_where_they_lie(tmp_path: Path, monkeypatch: pytest
     assert ask(world(tmp_path), "s3-through-nat").rows
 
 
-def test_a_query_that_two_hunts_share_is_worked_out_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def overheard(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return a list to which every statement is added that DuckDB gets."""
     said: list[str] = []
 
     class Overheard:
@@ -193,6 +194,11 @@ def test_a_query_that_two_hunts_share_is_worked_out_once(tmp_path: Path, monkeyp
 
     connect = DuckDB._connect
     monkeypatch.setattr(DuckDB, "_connect", lambda *given: Overheard(connect(*given)))
+    return said
+
+
+def test_a_query_that_two_hunts_share_is_worked_out_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    said = overheard(monkeypatch)
     backend = DuckDB(dict.fromkeys(LOGS, LocalFiles([world(tmp_path)])))
     names = ("new-destinations", "top-sni", "rare-destinations")
 
@@ -204,6 +210,20 @@ def test_a_query_that_two_hunts_share_is_worked_out_once(tmp_path: Path, monkeyp
 
     assert ask_all() == 1
     assert ask_all(baseline="1d") == 2
+
+
+def test_whether_an_address_is_at_home_is_worked_out_once_a_record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    said = overheard(monkeypatch)
+    backend = DuckDB(dict.fromkeys(LOGS, LocalFiles([world(tmp_path)])))
+    asked = [question(hunt(name), {}, WINDOW, HOME) for name in ("beacons", "top-sni", "destinations-by-instance")]
+    assert any(answer.rows for answer in backend.ask_all(asked, silent))
+    assert [
+        (log, query.count("REGEXP_MATCHES(src_ip"))
+        for log in LOGS
+        for query in said
+        if f"kept_{log} AS SELECT" in query
+    ] == [("alert", 1), ("flow", 1), ("dns", 0)]
+    assert sum("REGEXP_MATCHES(src_ip" in query for query in said) == len(("alert", "flow"))
 
 
 def seen_by(path: Path, names: list[str], monkeypatch: pytest.MonkeyPatch) -> list[tuple[Seen, ...]]:
