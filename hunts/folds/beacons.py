@@ -1,7 +1,7 @@
 """From moments of contacts to beacons: by the clock, to where hardly anybody else goes, and not ever since."""
 
 from array import array
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,15 +25,23 @@ COLUMNS = (
     "first_seen",
     "last_seen",
 )
+_LIST = 5
+"""Registered domains from which on what an instance goes to by one clock is a list."""
+_SAME = 0.02
+"""How far, as a share, two gaps of one clock may be apart."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Suspect:
-    """One instance's contacts with one destination; `beside` is how many instances go to its registered domain."""
+    """One instance's contacts with one destination; `beside` is how many instances go to its registered domain.
+
+    `habit` is whether this instance has gone there of old.
+    """
 
     record: Mapping[str, Any]
     moments: Sequence[int]
     beside: int
+    habit: bool
 
     def row(self, beat: Rhythm, of: int) -> Sequence[Any]:
         record = self.record
@@ -65,19 +73,37 @@ class _Suspect:
 
 def beacons(question: Question, columns: Sequence[str], batches: Batches) -> tuple[Sequence[str], list[Sequence[Any]]]:
     """Keep suspects whose contacts are steady, each by itself or all of an instance's taken together."""
-    rows: list[Sequence[Any]] = []
+    steady: list[tuple[_Suspect, Rhythm]] = []
     unsteady: dict[str, list[_Suspect]] = {}
+    checked: dict[str, dict[str, Rhythm]] = {}
     for suspect in _suspects(question, columns, batches):
-        beat = rhythm(suspect.moments)
-        if _beats(question, beat):
-            rows.append(suspect.row(beat, 1))
+        beat, source = rhythm(suspect.moments), suspect.record["src_ip"]
+        if suspect.habit:
+            if _beats(question, beat):
+                checked.setdefault(source, {})[domain_of(str(suspect.record["destination"]))] = beat
+        elif _beats(question, beat):
+            steady.append((suspect, beat))
         elif suspect.record["log"] != "dns":
-            unsteady.setdefault(suspect.record["src_ip"], []).append(suspect)
+            unsteady.setdefault(source, []).append(suspect)
+    rows = [
+        suspect.row(beat, 1)
+        for suspect, beat in steady
+        if not _one_more(beat, checked.get(suspect.record["src_ip"], {}).values())
+    ]
     for together in unsteady.values():
         beat = rhythm(at for suspect in together for at in suspect.moments)
         if len(together) > 1 and _beats(question, beat):
             rows += [suspect.row(beat, len(together)) for suspect in together]
     return COLUMNS, sorted(rows, key=lambda row: (row[5], -row[3], row[0], row[1]))
+
+
+def _one_more(beat: Rhythm, checked: Iterable[Rhythm]) -> bool:
+    """Tell whether this is one more on a list that the instance goes through by its clock, as a monitor does.
+
+    The list is what it has gone to of old with the same gap, and as exactly.
+    """
+    alike = [each for each in checked if abs(each.every - beat.every) <= _SAME * beat.every]
+    return len(alike) >= _LIST and beat.jitter <= max(each.jitter for each in alike) + _SAME
 
 
 def _beats(question: Question, beat: Rhythm) -> bool:
@@ -90,17 +116,17 @@ def _beats(question: Question, beat: Rhythm) -> bool:
 
 
 def _suspects(question: Question, columns: Sequence[str], batches: Batches) -> Iterator[_Suspect]:
-    """Yield those that few share by registered domain, and that the instance hasn't contacted ever since logs began."""
+    """Yield those that few share by registered domain."""
     there, rows = _apart(columns, batches)
     share, shown = float(question.values["shared"]), bool(question.values["known"])
     for record in rows:
         domain = domain_of(str(record["destination"]))
         beside = len(there.of[domain])
         habit = there.since[record["src_ip"], domain] < habits_since(question.window, record["oldest"])
-        if not common(beside, record["fleet"], share) and (shown or not habit):
+        if not common(beside, record["fleet"], share):
             # Of all unsteady ones they are kept to the end: eight bytes each, a list of Python's numbers has forty.
             moments = array("q", sorted({int(at) for at in record["times"].split()}))
-            yield _Suspect(record, moments, beside)
+            yield _Suspect(record, moments, beside, habit and not shown)
 
 
 def _apart(columns: Sequence[str], batches: Batches) -> tuple[Visitors, list[Mapping[str, Any]]]:

@@ -26,10 +26,14 @@ class _Visit:
 
 @dataclass(slots=True)
 class _Gathered:
-    """Visits of the window by instance and domain; known domains with who came first and when; the fleet's size."""
+    """Visits of the window by instance and domain; known domains with who came first and when; the fleet's size.
+
+    `released` are domains that instances of one kind have got together.
+    """
 
     visits: dict[tuple[str, str], _Visit] = field(default_factory=dict)
     known: dict[str, tuple[int, str]] = field(default_factory=dict)
+    released: set[str] = field(default_factory=set)
     fleet: int = 0
     oldest: int = 2**63
 
@@ -54,7 +58,10 @@ def rare_domains(
 
 
 def _fresh(question: Question, found: _Gathered, shared: float) -> dict[tuple[str, str], _Visit]:
-    """Return visits of domains that are new, that no large part of the fleet shares (with 0: nobody), and no habit."""
+    """Return visits of domains that are new and no habit.
+
+    Neither a large part of the fleet nor all of a kind share them; with `shared` 0 nobody does.
+    """
     fresh = {pair: visit for pair, visit in found.visits.items() if pair[1] not in found.known}
     sources: dict[str, int] = {}
     for _, domain in fresh:
@@ -64,6 +71,7 @@ def _fresh(question: Question, found: _Gathered, shared: float) -> dict[tuple[st
         pair: visit
         for pair, visit in fresh.items()
         if pair[0] not in usual
+        and not (pair[1] in found.released and shared < 1)
         and (not common(sources[pair[1]], found.fleet, shared) if shared else sources[pair[1]] == 1)
     }
 
@@ -88,10 +96,12 @@ def _habitual(question: Question, found: _Gathered, fresh: Iterable[tuple[str, s
 
 def _gathered(columns: Sequence[str], batches: Batches) -> _Gathered:
     found = _Gathered()
-    names = ("src_ip", "destination", "flows", "first_seen", "fleet", "oldest")
-    for source, destination, flows, seen, fleet, oldest in cells(columns, batches, *names):
+    names = ("src_ip", "destination", "flows", "first_seen", "released", "fleet", "oldest")
+    for source, destination, flows, seen, released, fleet, oldest in cells(columns, batches, *names):
         domain, first = domain_of(destination), int(seen)
         found.fleet, found.oldest = int(fleet), int(oldest)
+        if int(released):
+            found.released.add(domain)
         if not int(flows):
             found.known[domain] = min(found.known.get(domain, (first, source)), (first, source))
         elif (visit := found.visits.get((source, domain))) is None:

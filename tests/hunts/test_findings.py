@@ -80,12 +80,12 @@ def test_what_is_too_small_for_a_handshake_of_quic_is_none(tmp_path: Path, flows
     [(1, "203.0.113.9", 0), (0, "203.0.113.77", 0), (0, "203.0.114.9", 1)],
     ids=["another instance's habit", "a neighbour of a habit", "another network"],
 )
-@pytest.mark.parametrize("hunt", ["tls-without-sni", "tls-on-odd-ports", "long-connections"])
+@pytest.mark.parametrize("hunt", ["tls-without-sni", "tls-on-odd-ports", "long-connections", "stranger-on-443"])
 def test_a_place_that_anybody_called_of_old_is_not_new(tmp_path: Path, hunt: str, source: int, address: str, rows: int):
     def calls(at: int, number: int, source: str, address: str) -> list[Record]:
-        odd = 4444 if hunt == "tls-on-odd-ports" else 443
-        held = netflow(at, number, source, address, odd, 9, 9, age=7200 if hunt == "long-connections" else 1)
-        return [alert(at, number, source, address, port=odd), *held]
+        odd, app = 4444 if hunt == "tls-on-odd-ports" else 443, "ssh" if hunt == "stranger-on-443" else "tls"
+        held = netflow(at, number, source, address, odd, 9, 9, app=app, age=7200 if hunt == "long-connections" else 1)
+        return [alert(at, number, source, address, port=odd, app=app), *held]
 
     everybody = [
         item
@@ -139,6 +139,41 @@ def test_tls_with_no_name_is_neither_the_fleets_own_nor_an_old_habit(
     ]
     answered = found(tmp_path, "tls-without-sni", [*named, *nameless], **given)
     assert [(row["flows"], row["first_seen"]) for row in answered] == [(1, NOON + 60)] * rows
+
+
+KIND = [f"10.20.0.{number}" for number in range(50, 54)]
+
+
+@pytest.mark.parametrize(
+    ("users", "given", "rows"),
+    [(KIND, {}, 0), (KIND, {"shared": "1"}, 4), (KIND[:3], {}, 3), ([*KIND[:3], FLEET[0]], {}, 4)],
+    ids=["a kind", "releases asked for", "three may be victims", "no kind has these in common"],
+)
+def test_what_a_kind_of_instances_gets_together_is_a_release(
+    tmp_path: Path, users: list[str], given: dict[str, str], rows: int
+):
+    others = [*FLEET, *(f"10.20.2.{number}" for number in range(20))]
+    old = [alert(NOON - 24 * 3600, n, one, "203.0.113.8", sni="www.example") for n, one in enumerate([*others, *KIND])]
+    own = [alert(NOON - 20 * 3600, 50 + n, one, "203.0.113.7", sni="db.own.example") for n, one in enumerate(KIND)]
+    new = [alert(NOON + 60, 90 + n, one, "203.0.113.9", sni="api.supplier.example") for n, one in enumerate(users)]
+    assert len(found(tmp_path, "new-destinations", [*old, *own, *new], **given)) == rows
+
+
+@pytest.mark.parametrize(
+    ("source", "port", "rows"),
+    [("10.21.0.99", 5432, 0), ("10.21.0.99", 22, 1), ("10.22.0.66", 5432, 1)],
+    ids=["a new instance does as all do", "a new instance does as few do", "an old instance never did so"],
+)
+def test_a_new_instance_may_call_what_the_fleet_calls(tmp_path: Path, source: str, port: int, rows: int):
+    database, at = "10.21.0.10", NOON - 24 * 3600
+    users = [netflow(at, number, one, database, 5432, 9000, 9000) for number, one in enumerate(FLEET)]
+    administrator = netflow(at, 30, FLEET[0], database, 22, 9000, 9000)
+    other = netflow(at, 31, "10.22.0.66", "10.20.0.99", 80, 900, 900)
+    late = netflow(NOON + 60, 40, source, database, port, 9000, 9000)
+    records = [*(item for user in users for item in user), *administrator, *other, *late]
+    assert [(row["src_ip"], row["dest_port"]) for row in found(tmp_path, "east-west", records)] == [
+        (source, port)
+    ] * rows
 
 
 SHORT = ["::", "2001:db8::5", "2001:db8:0:1::", "::1", "fe80::a:b:c:d", "2001:db8:1:2:3:4:5:6", "2001:DB8::AB"]

@@ -10,6 +10,17 @@ service AS (
   FROM inside
   GROUP BY dest_ip, dest_port
   HAVING count(*) > 1
+),
+-- An instance that came up inside the window calls what a large part of the fleet has always called, as its like do.
+host AS (
+  SELECT src_ip, min(ts) AS since FROM inside GROUP BY src_ip
+),
+common AS (
+  SELECT dest_ip, dest_port
+  FROM inside
+  WHERE ts < :start
+  GROUP BY dest_ip, dest_port
+  HAVING count(DISTINCT src_ip) > 2 AND count(DISTINCT src_ip) > :shared * (SELECT count(*) FROM host WHERE since < :start)
 )
 SELECT
   inside.src_ip,
@@ -22,8 +33,13 @@ SELECT
 FROM inside
 LEFT JOIN service AS there ON there.ip = inside.dest_ip AND there.port = inside.dest_port
 LEFT JOIN service AS here ON here.ip = inside.src_ip AND here.port = inside.src_port
-WHERE coalesce(there.times, 1) > coalesce(here.times, 1)
-  OR (coalesce(there.times, 1) = coalesce(here.times, 1) AND inside.dest_port < inside.src_port)
+JOIN host ON host.src_ip = inside.src_ip
+LEFT JOIN common ON common.dest_ip = inside.dest_ip AND common.dest_port = inside.dest_port
+WHERE (
+    coalesce(there.times, 1) > coalesce(here.times, 1)
+    OR (coalesce(there.times, 1) = coalesce(here.times, 1) AND inside.dest_port < inside.src_port)
+  )
+  AND (host.since < :start OR common.dest_ip IS NULL)
 GROUP BY inside.src_ip, inside.dest_ip, inside.dest_port
 HAVING min(inside.ts) >= :start
 ORDER BY flows DESC, inside.src_ip, inside.dest_ip, inside.dest_port

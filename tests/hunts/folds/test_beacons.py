@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from hunts.catalog import hunt
 from hunts.folds.beacons import beacons
 from hunts.parameters import question
@@ -20,12 +22,13 @@ def row(
     destination: str = "c2.example",
     *,
     at: list[int] = STEADY,
+    first: int | None = None,
     oldest: int | None = None,
     size: float | None = 512.4,
     log: str = "alert",
 ) -> tuple[Any, ...]:
     times = " ".join(map(str, at))
-    return (source, destination, 443, times, at[0], at[0] if oldest is None else oldest, 10, size, log)
+    return (source, destination, 443, times, first or at[0], at[0] if oldest is None else oldest, 10, size, log)
 
 
 def found(*rows: tuple[Any, ...]) -> list[dict[str, Any]]:
@@ -76,3 +79,15 @@ def test_destinations_that_take_turns_keep_one_clock_together():
     assert {each["why"].split(", ")[0] for each in told} == {
         "most gaps within 0% of 300 s with 2 other destinations in turn"
     }
+
+
+@pytest.mark.parametrize(
+    ("sites", "every", "given", "told"),
+    [(5, 300, {}, 0), (4, 300, {}, 1), (5, 420, {}, 1), (5, 300, {"known": "1"}, 6)],
+    ids=["one more on its list", "too few for a list", "another clock", "known ones asked for"],
+)
+def test_one_more_site_that_a_monitor_looks_at_is_none(sites: int, every: int, given: dict[str, str], told: int):
+    old = [row(destination=f"www.site{n}.example", first=START - 800_000, oldest=START - 900_000) for n in range(sites)]
+    new = row(destination="www.new.example", at=[START + every * n for n in range(20)], oldest=START - 900_000)
+    _, answer = beacons(question(hunt("beacons"), given, ASKED.window), COLUMNS, [[*old, new]])
+    assert len(answer) == told
