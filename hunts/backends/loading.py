@@ -43,7 +43,7 @@ class Loading:
         tells = "".join(
             f"coalesce({', '.join(each)}, NULL) IS NOT NULL AS {name}, " for name, each in self._needs.items()
         )
-        mark = f"hash({', '.join(self._reading.identity)}) AS mark, " if self._reading.identity else ""
+        mark = f"hash(ts, {', '.join(self._reading.identity)}) AS mark, " if self._reading.identity else ""
         rows = self._reading.rows([item.path for item in self._links])
         self._database.execute(
             f"CREATE OR REPLACE TABLE kept_{self._log} AS "  # noqa: S608

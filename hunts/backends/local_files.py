@@ -3,8 +3,8 @@
 import hashlib
 import json
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +13,7 @@ from hunts.backends import Progress
 from hunts.backends.seen_twice import counted_once, witness
 from hunts.backends.sources import FIREWALL, LogFile
 from hunts.errors import HuntError
-from hunts.forms import Form, NotALogError, UnreadableError, log_of
+from hunts.forms import NAMED, Form, Made, NotALogError, UnreadableError, log_of
 from hunts.forms.content import HEAD, Content, head
 from hunts.forms.lookups import whole
 from hunts.forms.recognise import recognise
@@ -25,7 +25,6 @@ _OBJECT = re.compile(
     r"(?:\d{12}_network-firewall_(alert|flow)_[a-z0-9-]+|vpc-[0-9a-z]+_vpcdnsquerylogs_\d{12})_.+\.log(\.gz)?$"
 )
 _ENCODER = json.JSONEncoder(separators=(",", ":"), default=str)
-_NAMED = 5
 _FIREWALL = "firewall"
 
 
@@ -52,7 +51,7 @@ class LocalFiles:
         progress(f"looking for {log} files")
         files: list[LogFile] = []
         for each in self._all():
-            if each.form.records is None:
+            if not (each.form.records or each.form.table):
                 files += [LogFile(each.path, each.label)] if log in each.logs else []
             elif made := self._converted(each, spool, progress).get(log):
                 files.append(made)
@@ -89,47 +88,47 @@ class LocalFiles:
         return self._made[key]
 
     def _convert(self, file: _File, target: Path) -> dict[str, LogFile]:
-        written: Counter[str] = Counter()
-        faults: list[str] = []
-        lost = False
-        witnesses: set[str] = set()
-        count = 0
-        content = Content(file.path)
-        with ExitStack() as files:
-            handles = {log: files.enter_context(Path(f"{target}-{log}").open("w", encoding="utf-8")) for log in LOGS}
-            for found in whole(file.form.records(content)) if file.form.records else ():
-                log = None if isinstance(found, NotALogError) else log_of(found)
-                if log and not isinstance(found, NotALogError):
-                    written[log] += 1
-                    if log == "flow":
-                        witnesses.add(witness(found))
-                    handles[log].write(_ENCODER.encode(found) + "\n")
-                    continue
-                count += 1
-                lost |= isinstance(found, UnreadableError)
-                if len(faults) < _NAMED:
-                    why = found if isinstance(found, NotALogError) else "a record of a type that no hunt reads"
-                    faults.append(f"{file.label}: {why}")
-        if content.damaged:
-            count += 1
-            faults.append(f"{file.label}: the file is cut short or damaged")
-        if not written:
-            why = faults[0].removeprefix(f"{file.label}: ") if faults else "no record in it"
-            self._refuse(f"{file.label}: {file.form.name}, but {why}", lost=lost or content.damaged)
+        targets = {log: Path(f"{target}-{log}") for log in LOGS}
+        made = file.form.table(file.path, targets) if file.form.table else _written(file, targets)
+        if not made.written.total():
+            why = made.faults[0] if made.faults else "no record in it"
+            self._refuse(f"{file.label}: {file.form.name}, but {why}", lost=made.lost)
             return {}
         # Of what log a part was that couldn't be read, nobody knows: whoever asks any of them hears of it.
         return {
             log: LogFile(
-                Path(f"{target}-{log}"),
+                path,
                 file.label,
-                tuple(faults),
-                count,
-                lost or content.damaged,
-                frozenset(witnesses or {FIREWALL}),
+                tuple(f"{file.label}: {why}" for why in made.faults),
+                made.count,
+                made.lost,
+                frozenset(made.witnesses or {FIREWALL}),
             )
-            for log in LOGS
-            if written[log] or count
+            for log, path in targets.items()
+            if made.written[log] or made.count
         }
+
+
+def _written(file: _File, targets: Mapping[str, Path]) -> Made:
+    """Write the records of a file to the `targets`, one by one."""
+    made = Made()
+    content = Content(file.path)
+    with ExitStack() as files:
+        handles = {log: files.enter_context(path.open("w", encoding="utf-8")) for log, path in targets.items()}
+        for found in whole(file.form.records(content)) if file.form.records else ():
+            if isinstance(found, NotALogError):
+                made.fault(str(found), lost=isinstance(found, UnreadableError))
+            elif (log := log_of(found)) is None:
+                made.fault("a record of a type that no hunt reads")
+            else:
+                made.written[log] += 1
+                if log == "flow":
+                    made.witnesses.add(witness(found))
+                handles[log].write(_ENCODER.encode(found) + "\n")
+    if content.damaged:
+        del made.faults[NAMED - 1 :]
+        made.fault("the file is cut short or damaged", lost=True)
+    return made
 
 
 def _listed(roots: Sequence[Path]) -> Iterator[tuple[Path, str]]:

@@ -1,11 +1,14 @@
 """What a file of logs is: recognised by its content, never by its name, and brought to AWS's own records.
 
 A form is one way in which people have logs. Files of AWS's records, one a line, stay as they are, since DuckDB reads
-them itself; of every other form `records` yields AWS's records one by one, in memory that doesn't grow with the file.
+them itself; of every other form `records` yields AWS's records one by one, in memory that doesn't grow with the file,
+or `table` has DuckDB write them.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from hunts.forms.content import Content
@@ -22,15 +25,43 @@ class UnreadableError(NotALogError):
     """What may well hold records can't be opened: nobody knows what is in it."""
 
 
+NAMED = 5
+"""How many of a file's faults are told one by one."""
+
+
+@dataclass(slots=True)
+class Made:
+    """What a file amounts to: how many records of AWS's by log, and who saw those of flows.
+
+    `faults` are the first things in it that are none, `count` is their number, and `lost` says that there may have been
+    records where it could not be read.
+    """
+
+    written: Counter[str] = field(default_factory=Counter)
+    witnesses: set[str] = field(default_factory=set)
+    faults: list[str] = field(default_factory=list)
+    count: int = 0
+    lost: bool = False
+
+    def fault(self, why: str, *, lost: bool = False) -> None:
+        """Count what is no record."""
+        self.count += 1
+        self.lost |= lost
+        if len(self.faults) < NAMED:
+            self.faults.append(why)
+
+
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One way of keeping logs. `records` is None where DuckDB reads the file as it is.
+    """One way of keeping logs. With neither `records` nor `table` DuckDB reads the file as it is.
 
-    `records` yields a record, or NotALogError for something in between that is none.
+    `records` yields a record, or NotALogError for something in between that is none. `table` writes the records of a
+    file to others, by log.
     """
 
     name: str
     records: Callable[[Content], Iterator[Record | NotALogError]] | None = None
+    table: Callable[[Path, Mapping[str, Path]], Made] | None = None
 
 
 def carefully(

@@ -1,19 +1,17 @@
-"""Security Lake: OCSF's classes 4001 (Network Activity, VPC Flow Logs) and 4003 (DNS Activity), as JSON or Parquet."""
+"""Security Lake as JSON: OCSF's classes 4001 (Network Activity, VPC Flow Logs) and 4003 (DNS Activity).
+
+`hunts.forms.parquet` says the same of tables.
+"""
 
 from collections.abc import Iterator
 from typing import Any
 
-from hunts.forms import NotALogError, Record, UnreadableError, carefully
-from hunts.forms.content import Content
+from hunts.forms import NotALogError, Record
 from hunts.forms.eve import resolver_record
 from hunts.forms.flows import both_ways, epoch, firewall_record, flow_id, number
 
 _TOOL = "security-lake"
 _NETWORK, _DNS = 4001, 4003
-_BATCH = 2000
-_COLUMNS = """class_uid time time_dt start_time end_time src_endpoint dst_endpoint connection_info traffic query answers
-    rcode action disposition""".split()  # noqa: SIM905 - by what reads them
-"""What is read of an event, which has some fifty columns."""
 
 
 def from_ocsf(value: Record) -> Iterator[Record | NotALogError]:
@@ -70,29 +68,6 @@ def from_ocsf(value: Record) -> Iterator[Record | NotALogError]:
             return
         netflow = {"pkts": traffic.get("packets"), "bytes": traffic.get("bytes"), "age": _age(value)}
         yield firewall_record(_TOOL, at, {**event, "event_type": "netflow", "netflow": netflow})
-
-
-def parquet(content: Content) -> Iterator[Record | NotALogError]:
-    """Yield the AWS records of a Parquet file of Security Lake, or of VPC Flow Logs."""
-    import duckdb
-
-    from hunts.forms.vpc_flow_logs import from_flow_log
-
-    with duckdb.connect() as database:
-        try:
-            there = database.execute("FROM read_parquet(?) LIMIT 0", [str(content.path)]).description
-            names = [column[0] for column in there]
-            is_ocsf = "class_uid" in names
-            if is_ocsf:
-                names = [name for name in names if name in _COLUMNS]
-            read = ", ".join(f'"{name}"' for name in names) if is_ocsf else "*"
-            cursor = database.execute(f"SELECT {read} FROM read_parquet(?)", [str(content.path)])  # noqa: S608 - names of ours
-            while rows := cursor.fetchmany(_BATCH):
-                for row in rows:
-                    value = dict(zip(names, row, strict=True))
-                    yield from carefully(from_ocsf if is_ocsf else from_flow_log, value)
-        except duckdb.Error as error:
-            yield UnreadableError(f"Parquet that can't be read: {str(error).splitlines()[0]}")
 
 
 _PROTOCOLS = {1: "ICMP", 6: "TCP", 17: "UDP", 58: "IPv6-ICMP"}

@@ -15,7 +15,7 @@ from hunts.forms import (
     json_values,
     lines,
     log_of,
-    ocsf,
+    parquet,
     vpc_flow_logs,
     zeek,
 )
@@ -34,7 +34,7 @@ _PREFIXED = Form("JSON behind a time or a name, a line each", lines.prefixed)
 _CSV = Form("CSV with messages", lines.table)
 _ZEEK = Form("Zeek's table", zeek.table)
 _FLOW_LOG = Form("VPC Flow Logs", vpc_flow_logs.table)
-_PARQUET = Form("Parquet", ocsf.parquet)
+_PARQUET = Form("Parquet", table=parquet.table)
 _CAPTURE = Form("packets", capture.records)
 _LOOKED_AT = 20
 _KEYS = "event|firewall_name|availability_zone|event_timestamp|query_name|query_timestamp|version"

@@ -8,7 +8,9 @@ import json
 import lzma
 import os
 import tarfile
+import time
 import zipfile
+from collections.abc import Callable, Iterator
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -18,8 +20,9 @@ import pytest
 from hunts.backends import silent
 from hunts.backends.duck import DuckDB
 from hunts.backends.local_files import LocalFiles
+from hunts.backends.seen_twice import witness
 from hunts.catalog import hunt
-from hunts.forms import Form, content, log_of, ocsf, vpc_flow_logs
+from hunts.forms import Form, NotALogError, Record, content, log_of, ocsf, parquet, vpc_flow_logs
 from hunts.forms.content import HEAD, Content, head
 from hunts.forms.recognise import AS_IT_IS, recognise
 from hunts.hunting import Hunter
@@ -433,20 +436,121 @@ def test_parquet_of_security_lake_is_read(tmp_path: Path):
     assert [tuple(row[:3]) for row in asked(lake, "top-talkers").rows] == [(WEB, 900, 0)]
 
 
-def test_of_parquet_no_column_is_read_that_says_nothing_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def flow_event(**other: object) -> dict[str, object]:
+    ends = {"src_endpoint": {"ip": WEB, "port": 4000}, "dst_endpoint": {"ip": "198.51.100.9", "port": 443}}
+    way = {"connection_info": {"protocol_num": 6}, "traffic": {"bytes": 900, "packets": 2}}
+    return {"class_uid": 4001, "time": NOON * 1000, **ends, **way, **other}
+
+
+def dns_event(**other: object) -> dict[str, object]:
+    asked_by = {"ip": WEB, "port": 5353, "vpc_uid": "vpc-1"}
+    asked_for = {"hostname": "a.Example..", "type": "A"}
+    return {"class_uid": 4003, "time": NOON, "src_endpoint": asked_by, "query": asked_for, "rcode": "NOERROR", **other}
+
+
+BOTH_WAYS = {"bytes_out": 10, "packets_out": 1, "bytes_in": 20, "packets_in": 2}
+EVENTS_OF_SECURITY_LAKE = [
+    flow_event(),
+    flow_event(start_time=(NOON - 60) * 1000, end_time=(NOON + 1) * 1000),
+    flow_event(start_time=(NOON + 60) * 1000, end_time=NOON * 1000),
+    flow_event(time_dt="2026-11-22T12:00:05.9+02:00"),
+    flow_event(time_dt="2026-11-22 12:00:05", time=None),
+    flow_event(dst_endpoint={"ip": "2001:DB8::1", "port": None}, connection_info={"protocol_num": 99}),
+    flow_event(src_endpoint={"ip": "::1"}, dst_endpoint={"ip": "fe80::"}, connection_info=None),
+    flow_event(dst_endpoint=None),
+    flow_event(traffic=BOTH_WAYS),
+    flow_event(traffic=BOTH_WAYS | {"bytes_in": 0, "packets_in": 0}),
+    flow_event(time=None),
+    flow_event(time_dt="noon"),
+    flow_event(class_uid=4002),
+    flow_event(class_uid=None),
+    dns_event(),
+    dns_event(action="denied", answers=[{"rdata": "1.2.3.4", "type": "A", "class": "IN"}, {"rdata": "x"}]),
+    dns_event(action="", disposition="Blocked", src_endpoint=None),
+    dns_event(action="Allowed", disposition="Blocked"),
+    dns_event(query=None),
+]
+OF_FLOW_LOG = {"version": 2, "srcaddr": WEB, "dstaddr": "1.2.3.4", "srcport": 4000, "dstport": 443, "protocol": 6}
+INTERVAL = {"packets": 3, "bytes": 900, "start": NOON, "end": NOON + 60, "log_status": "OK", "interface_id": "eni-1"}
+ROWS_OF_FLOW_LOG = [
+    OF_FLOW_LOG | INTERVAL | changed
+    for changed in (
+        {},
+        {"pkt_srcaddr": "-", "pkt_dstaddr": "9.9.9.9", "protocol": 1},
+        {"dstaddr": "2001:DB8::1", "start": None, "interface_id": None},
+        {"srcport": None, "packets": None, "protocol": None},
+        {"log_status": "NODATA", "srcaddr": "-", "dstaddr": "-"},
+        {"log_status": "SKIPDATA"},
+        {"srcaddr": "-"},
+        {"end": None},
+    )
+]
+
+
+@pytest.mark.parametrize(
+    ("rows", "read"),
+    [(EVENTS_OF_SECURITY_LAKE, ocsf.from_ocsf), (ROWS_OF_FLOW_LOG, vpc_flow_logs.from_flow_log)],
+    ids=["Security Lake", "VPC Flow Logs"],
+)
+def test_a_table_says_what_its_rows_say_one_by_one(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    rows: list[dict[str, object]],
+    read: Callable[[Record], Iterator[Record | NotALogError]],
+):
+    # What has no zone is UTC, wherever somebody sits.
+    monkeypatch.setenv("TZ", "America/New_York")
+    time.tzset()
+    source, lake = tmp_path / "source.json", tmp_path / "l[a]ke*"
+    source.write_text("\n".join(map(json.dumps, rows)))
+    table = duckdb.sql(f"FROM read_json('{source}')")
+    table.write_parquet(str(lake))
+    found = [each for row in rows for each in read(row)]
+    targets = {log: tmp_path / f"made-{log}" for log in LOGS}
+    made = parquet.table(lake, targets)
+    for log, path in targets.items():
+        expected = [each for each in found if not isinstance(each, NotALogError) and log_of(each) == log]
+        assert sorted(map(said, map(json.loads, path.read_text().splitlines()))) == sorted(map(said, expected))
+        assert made.written[log] == len(expected)
+    faults = [str(each) for each in found if isinstance(each, NotALogError)]
+    assert (sorted(made.faults), made.count, made.lost) == (sorted(faults), len(faults), False)
+    assert made.witnesses == {witness(each) for each in found if isinstance(each, dict) and "event" in each}
+
+
+def said(record: Record) -> str:
+    """Return a record as text, without what it has nothing of."""
+    kept = json.loads(
+        json.dumps(record), object_hook=lambda inner: {k: v for k, v in inner.items() if v not in (None, {})}
+    )
+    return json.dumps(kept, sort_keys=True)
+
+
+def test_of_parquet_no_column_is_read_that_says_nothing_here(tmp_path: Path):
     source, lake = tmp_path / "source.json", tmp_path / "lake"
-    source.write_bytes(OTHERS["Security Lake, a flow"][0])
-    said = f"SELECT *, 'Amazon VPC' AS metadata FROM read_json('{source}')"  # noqa: S608 - a path of this test
-    duckdb.sql(f"COPY ({said}) TO '{lake}' (FORMAT parquet)")
-    read: list[set[str]] = []
+    source.write_text(json.dumps(flow_event()))
+    table = duckdb.sql(f"SELECT *, 'Amazon VPC' AS metadata FROM read_json('{source}')")  # noqa: S608 - a path of this test
+    table.write_parquet(str(lake), compression="uncompressed")
+    content = lake.read_bytes()
+    at = content.index(b"Amazon VPC") - 4
+    lake.write_bytes(content[:at] + b"\xff\xff\xff\x7f" + content[at + 4 :])
+    with pytest.raises(duckdb.Error):
+        duckdb.sql(f"SELECT metadata FROM read_parquet('{lake}')").fetchall()  # noqa: S608
+    assert [tuple(row[:3]) for row in asked(lake, "top-talkers").rows] == [(WEB, 900, 0)]
 
-    def overheard(value: dict[str, object]) -> list[object]:
-        read.append(set(value))
-        return []
 
-    monkeypatch.setattr("hunts.forms.ocsf.from_ocsf", overheard)
-    assert list(ocsf.parquet(Content(lake))) == []
-    assert read == [{"class_uid", "time", "src_endpoint", "dst_endpoint", "traffic", "connection_info"}]
+def test_a_table_that_is_damaged_is_lost_whole(tmp_path: Path):
+    source, lake = tmp_path / "source.json", tmp_path / "lake"
+    source.write_text(json.dumps(flow_event()))
+    duckdb.sql(f"FROM read_json('{source}')").write_parquet(str(lake), compression="uncompressed")
+    content = lake.read_bytes()
+    at = content.index(WEB.encode()) - 4
+    lake.write_bytes(content[:at] + b"\xff\xff\xff\x7f" + content[at + 4 :])
+    files = LocalFiles([lake])
+    answer = DuckDB(dict.fromkeys(LOGS, files)).ask(
+        question(hunt("top-talkers"), {}, Window(NOON, NOON + 60), HOME), silent
+    )
+    assert answer.rows == []
+    assert [line.split(":")[:2] for line in files.lost] == [["lake", " Parquet, but Parquet that can't be read"]]
 
 
 @pytest.mark.parametrize("log", ["dns"])
