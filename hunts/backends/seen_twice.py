@@ -46,15 +46,25 @@ _SEE = """
   WHERE json ->> '$.event.event_type' = 'netflow'
 """
 _FORGET = """
+  WITH span AS (
+    SELECT rowid AS id, * EXCLUDE (json), json IS NOT NULL AS made, greatest(ended, began + 1) AS behind FROM seen
+  ),
+  -- The same ends may come again and again, as in pings of weeks: records are held against those of their own time. A
+  -- pair meets where the later one begins. The longest record has some fifty pieces, so that none has many more.
+  piece AS (
+    SELECT *, floor(began / width) AS first, unnest(range(first::BIGINT, floor(behind / width)::BIGINT + 1)) AS part
+    FROM span, (SELECT greatest($interval, max(behind - began) / 50) AS width FROM span)
+  )
   DELETE FROM seen WHERE rowid IN (
-    SELECT one.rowid
-    FROM seen AS one JOIN seen AS better
+    SELECT one.id
+    FROM piece AS one JOIN piece AS better
       ON better.src_ip = one.src_ip AND better.src_port = one.src_port AND better.dest_ip = one.dest_ip
       AND better.dest_port = one.dest_port AND better.proto = one.proto
+      AND better.part = one.part AND one.part = greatest(one.first, better.first)
       AND (better.rank, better.place) < (one.rank, one.place) AND better.told < $end
-      AND better.began < greatest(one.ended, one.began + 1) AND greatest(better.ended, better.began + 1) > one.began
-    WHERE one.json IS NOT NULL
-    GROUP BY one.rowid, one.carried, one.ended, one.began, better.rank, better.place
+      AND better.began < one.behind AND better.behind > one.began
+    WHERE one.made
+    GROUP BY one.id, one.carried, one.ended, one.began, better.rank, better.place
     HAVING one.carried <= 2 * sum(better.bytes) + $little
       AND (
         one.ended - one.began <= $interval
