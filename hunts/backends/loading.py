@@ -99,8 +99,10 @@ class Loading:
 
     def is_empty(self, window: Window) -> bool:
         """Tell whether nothing of the window was kept."""
-        some = f"FROM loaded_{self._log} WHERE ts >= {window.start:d} AND ts < {window.end:d}"
-        found = self._database.execute(f"SELECT NOT EXISTS ({some})").fetchone()
+        return self._is_empty(f"ts >= {window.start:d} AND ts < {window.end:d}")
+
+    def _is_empty(self, condition: str) -> bool:
+        found = self._database.execute(f"SELECT NOT EXISTS (FROM loaded_{self._log} WHERE {condition})").fetchone()
         return bool(found[0])
 
     def seen(self, window: Window) -> dict[Sequence[str], Seen]:
@@ -122,12 +124,18 @@ class Loading:
         }
 
     def is_away(self, window: Window, home: str) -> bool:
-        """Tell whether no record of flows in the window has an end at home, by that expression; reads up to one."""
+        """Tell whether no record of flows in the window has an end at home, by that expression.
+
+        Where none of those that were kept has, it reads the files up to one.
+        """
         if self._log not in _OF_FLOWS:
             return False
+        asked = [exp.RegexpLike(this=exp.column(end), expression=exp.Literal.string(home)) for end in _ENDS]
+        ends = " OR ".join(map(sql.duckdb, asked))
+        kept = [name for name, said in self._reading.answered.items() if said in map(sql.duckdb, asked)]
+        if kept and not self._is_empty(f"({' OR '.join(kept)}) AND ts >= {window.start:d} AND ts < {window.end:d}"):
+            return False
         reading = Reading(self._log, set(_ENDS), window)
-        literal = sql.duckdb(exp.Literal.string(home))
-        ends = " OR ".join(f"regexp_matches({end}, {literal})" for end in _ENDS)
         rows = reading.rows([item.path for item in self._links])
         found = self._database.execute(
             f"SELECT true FROM ({rows}) WHERE NOT unusable AND {reading.record} AND ({ends}) LIMIT 1"  # noqa: S608

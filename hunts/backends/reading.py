@@ -42,7 +42,7 @@ class Reading:
         self.identity = sql.IDENTITY[log] if once else ()
         """What tells a record from others; nothing where that doesn't matter."""
         self.needs = [each for each in needs if each]
-        self._answered = "".join(f", {sql.duckdb(said)} AS {name}" for name, said in answered.items())
+        self.answered = {name: sql.duckdb(said) for name, said in answered.items()}
         asked = {column.name for said in answered.values() for column in said.find_all(exp.Column)}
         view = sql.view(log, columns.union(asked, self.identity, *self.needs))
         self._log = log
@@ -59,7 +59,8 @@ class Reading:
         """Return a query with a row a line: the columns, `unusable`, and its file as `source`."""
         view = self._view.replace("SELECT ", f"SELECT filename AS source, {_FOREIGN[self._log]} AS foreign_, ", 1)
         seen = f"WITH raw AS ({self._lines(paths)}) {view}"
-        return f"SELECT *, {_UNUSABLE[self._log]} AS unusable{self._answered} FROM ({seen})"  # noqa: S608
+        answered = "".join(f", {said} AS {name}" for name, said in self.answered.items())
+        return f"SELECT *, {_UNUSABLE[self._log]} AS unusable{answered} FROM ({seen})"  # noqa: S608
 
     def count(self, path: Path) -> str:
         """Return a query that reads the file and does nothing with it."""

@@ -226,6 +226,22 @@ def test_whether_an_address_is_at_home_is_worked_out_once_a_record(tmp_path: Pat
     assert sum("REGEXP_MATCHES(src_ip" in query for query in said) == len(("alert", "flow"))
 
 
+def test_where_nothing_was_found_the_records_that_were_kept_say_whether_any_is_at_home(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    write(tmp_path / "alert.log", [GOOD])
+    said = overheard(monkeypatch)
+    answer = DuckDB(dict.fromkeys(LOGS, LocalFiles([tmp_path]))).ask(
+        question(hunt("beacons"), {}, WINDOW, HOME), silent
+    )
+    assert [(seen.log, seen.inside, seen.away) for seen in answer.seen] == [
+        ("alert", 1, False),
+        ("flow", 0, True),
+        ("dns", 0, False),
+    ]
+    assert sum("alert-000000" in query and "read_json" in query for query in said) == 1
+
+
 def seen_by(path: Path, names: list[str], monkeypatch: pytest.MonkeyPatch) -> list[tuple[Seen, ...]]:
     """Return what each answer says of how many records it is, and in front of them how often that was counted."""
     counted: list[str] = []
