@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..network.model import UNWRITTEN
+
 if TYPE_CHECKING:
     from ..walking.steps import Steps
     from ..walking.walk import Trail
@@ -32,7 +34,7 @@ def way_out(trail: tuple[Trail, ...]) -> Trail | None:
 
 
 def culprit(part: Trail | None, steps: Steps) -> tuple[str | None, str, str]:
-    """Return what to change: its URN, the destination as written, and the table's name."""
+    """Return what to change: its URN, the destination as written (empty where none is), and the table's name."""
     if part is None:
         return None, "", ""
     table = steps.table(part.place)
@@ -41,4 +43,4 @@ def culprit(part: Trail | None, steps: Steps) -> tuple[str | None, str, str]:
     urn = (route.urn if route else None) or (table.urn if table else None)
     if urn is not None and not urn.startswith("urn:"):
         urn = None
-    return urn, route.text if route else "", name
+    return urn, route.text if route and route.text not in UNWRITTEN else "", name

@@ -97,6 +97,10 @@ class Rank(IntEnum):
         return Rank.VPC <= self < Rank.LOCAL
 
 
+UNWRITTEN = frozenset({"learned", "propagated"})
+"""Texts of routes that nobody writes: AWS alone knows where they lead to."""
+
+
 @dataclass(frozen=True, slots=True)
 class Route:
     """A route of a VPC's table or of a transit gateway's.

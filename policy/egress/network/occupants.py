@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..program.kinds import SUBNETS
-from ..program.roles import role
+from ..program.roles import SHARES, role
 from ..program.snapshot import UNKNOWN, Outside, Ref
 from .default_vpc import without_subnet
 from .draft import outside, outside_name
@@ -45,7 +45,7 @@ def read_occupants(draft: Draft) -> tuple[Occupant, ...]:
         token = resource.registration.type
         if token not in roles:
             roles[token] = role(token)
-        if token == "aws:ram/resourceAssociation:ResourceAssociation":  # noqa: S105 - a type token
+        if token in SHARES:
             found += _shared(draft, resource)
         elif roles[token]:
             found += _occupant(draft, resource, roles[token])
@@ -114,10 +114,11 @@ def _refined(resource: Resource, its_role: str) -> tuple[str, str]:
 
 
 def _shared(draft: Draft, resource: Resource) -> Iterator[Occupant]:
-    """Take a subnet that is shared with other accounts to hold workloads, which this program can't see."""
-    link = resource.link("resourceArn", SUBNETS)
-    if isinstance(link, Ref):
+    """Take subnets that are shared with other accounts to hold workloads, which this program can't see."""
+    links, settled = resource.links(SHARES[resource.registration.type], SUBNETS)
+    named = [link.keys for link in links if isinstance(link, Ref)]
+    if named:
         draft.names.setdefault(resource.key, resource.name)
-        yield Occupant(
-            resource.key, resource.name, resource.registration.type, "workload", link.keys, len(link.keys) == 1
-        )
+        subnets = tuple(dict.fromkeys(key for keys in named for key in keys))
+        certain = settled and all(len(keys) == 1 for keys in named)
+        yield Occupant(resource.key, resource.name, resource.registration.type, "workload", subnets, certain)

@@ -82,7 +82,13 @@ def _read(draft: Draft, resource: Resource, name: str, value: Any, top: str | No
         if isinstance(value, str):
             draft.names.setdefault(f"id:{value}", value)
         kind = hop if hop != "odb-network" else "outside"
-        return (Target(kind, f"id:{value}" if isinstance(value, str) else "", note=f"{name} leads out of the program"),)
+        return (
+            Target(
+                kind,
+                f"id:{value}" if isinstance(value, str) else "",
+                note=f"{name} of {resource.name} leads out of the program",
+            ),
+        )
     if isinstance(value, str) and value in draft.endpoint_ids:
         firewall, place = draft.endpoint_ids[value]
         return (Target("firewall", firewall, (place,)),)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..addresses import PRIVATE, V6_BASE, AddressSet
 from ..program.kinds import ATTACHMENTS, SUBNETS, VPCS
+from ..program.roles import SHARES
 from ..program.snapshot import UNKNOWN, Outside, Ref, Unknown
 from .draft import keys_of, link_keys, outside, outside_name
 from .model import Attachment, Rank, Route, Table, Target, TransitGateway
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 _TABLE_KINDS = frozenset({"tgw-table", "tgw"})
 _LEARNED = {"dx-association": Rank.DIRECT_CONNECT, "tgw-connect": Rank.CONNECT}
-_SHARE = "aws:ram/resourceAssociation:ResourceAssociation"
 
 
 def default_table(gateway: str) -> str:
@@ -98,8 +98,8 @@ class TransitReader:
         shared = {
             key
             for other in draft.snapshot.others
-            if other.registration.type == _SHARE
-            for key in link_keys(other.link("resourceArn", {"tgw"}))
+            if (name := SHARES.get(other.registration.type))
+            for key in keys_of(other.links(name, {"tgw"})[0])
         }
         for resource in draft.snapshot.of("tgw"):
             if resource.registration.external:

@@ -145,6 +145,7 @@ def _finding(analysis: Analysis, subnet: Subnet, label: Label, found: AddressSet
     _label, trail, example = analysis.show(subnet, found, fits)
     part = _decisive(trail)
     urn, text, table = culprit(part, analysis.walker.steps)
+    text = text or "this traffic"
     doubts = analysis.doubts(subnet, label, trail)
     if doubts and not closed and analysis.always(subnet, example, partial(_crosses_over, subnet.vpc)):
         doubts = []
@@ -159,11 +160,11 @@ def _finding(analysis: Analysis, subnet: Subnet, label: Label, found: AddressSet
     propagated = part is not None and part.step.route is not None and part.step.route.rank.propagated
     if closed:
         what = "sends traffic for other networks to something that this program can't see into"
-        name = analysis.network.name(label.end.where)
+        name = analysis.network.name(label.end.where) if label.end.where else "it"
         fix = (
-            f"if {name} is known to be inspected, list its id under `trusted` in the pack's config; else send {text} in"
+            f"if {name} is known to be inspected, list its id under `trusted` in the pack's config; else send"
+            f" {text} in {table} to a firewall endpoint."
         )
-        fix = f"{fix} {table} to a firewall endpoint."
     elif propagated:
         what = "reaches another VPC around the firewall"
         fix = f"let no spoke propagate into {table}; its only route should lead to the inspection attachment."

@@ -137,6 +137,7 @@ def _finding(analysis: Analysis, subnet: Subnet, kind: EndKind, label: Label, fo
     _label, trail, example = analysis.show(subnet, found, fits)
     part = way_out(trail)
     urn, text, table = culprit(part, analysis.walker.steps)
+    text = text or "this traffic"
     doubts = analysis.doubts(subnet, label, trail)
     if kind in {EndKind.OUTSIDE, EndKind.UNKNOWN}:
         doubts.append(label.end.note)
@@ -173,7 +174,7 @@ def _fix(analysis: Analysis, kind: EndKind, text: str, table: str, label: Label)
         name = where if label.end.where else "it"
         return (
             f"if {name} is known to be inspected, list its id under `trusted` in the pack's config; else send"
-            f" {text or 'this traffic'} in {table} to a firewall endpoint."
+            f" {text} in {table} to a firewall endpoint."
         )
     if kind is EndKind.UNKNOWN:
         return (
@@ -195,7 +196,7 @@ def _strays(analysis: Analysis) -> Iterator[Finding]:
         if not strays and not (occupant.doubt and not occupant.subnets):
             continue
         names = name_list([analysis.network.name(key) for key in strays])
-        because = f"{names} isn't in this program" if strays else occupant.doubt
+        because = f"{names} {'isn' if len(strays) == 1 else 'aren'}'t in this program" if strays else occupant.doubt
         yield Finding(
             cause=("stray", tuple(strays) or occupant.key),
             subject=occupant.key,

@@ -193,6 +193,12 @@ _NATIVE_ROLES = {
     ":TransitGatewayVpcAttachment": "attachment",
 }
 
+SHARES = {
+    "aws:ram/resourceAssociation:ResourceAssociation": "resourceArn",
+    "aws-native:ram:ResourceShare": "resourceArns",
+}
+"""Types that share something with other accounts -> the property that says what."""
+
 
 def role(token: str) -> str:
     """Return what a type without a kind is to a subnet: a role of ``Occupant``, or nothing at all ("").
@@ -214,4 +220,4 @@ def role(token: str) -> str:
 
 def read_whole(token: str) -> bool:
     """Tell whether more of a type without a kind is read than the inputs that name parts of networks."""
-    return token in DEFAULT_VPC or token in LISTED or token == "aws:ram/resourceAssociation:ResourceAssociation"  # noqa: S105 - a type token
+    return token in DEFAULT_VPC or token in LISTED or token in SHARES

@@ -6,6 +6,7 @@ pack, a state that ``pulumi stack export`` wrote, or values that a test or a liv
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -15,6 +16,9 @@ from typing import Any, Final
 from ..budget import Budget
 from .identities import LISTS_IDS, OTHER_IDS, SAME_REFERENCE, SHARE_IDS
 from .kinds import KIND_OF, SUBNETS, TABLES, VPCS
+
+_EC2_ARN = re.compile(r"arn:.*?:ec2:.*?:[\w-]+/(.+)")
+"""What a template leaves open, ``${AWS::Region}``, has colons of its own."""
 
 
 class _Sentinel(Enum):
@@ -306,7 +310,8 @@ class Snapshot:
             return Outside(absent[0]) if len(absent) == 1 else Unknown(resource.unknown(name))
         if not isinstance(value, str):
             return Unknown(f"{name} of {resource.name} is not a text")
-        found = [other for other in self._ids.get(value, ()) if other.kind in kinds]
+        known = self._ids.get(value) or self._ids.get(_id_in(value) or "") or []
+        found = [other for other in known if other.kind in kinds]
         if found:
             # A main table's id is known to its VPC too: what has the id as its own comes first.
             own = [
@@ -344,8 +349,8 @@ def _id_in(arn: Any) -> str | None:
 
     The engine gives a pack no ids, and at `up` a list of subnets' ids would otherwise say no more than "some of these".
     """
-    parts = arn.split(":") if isinstance(arn, str) else []
-    return parts[5].partition("/")[2] or None if len(parts) == 6 and parts[2] == "ec2" else None  # noqa: PLR2004 - arn:…
+    found = _EC2_ARN.fullmatch(arn) if isinstance(arn, str) else None
+    return found[1] if found else None
 
 
 MAIN_TABLES = TABLES | VPCS

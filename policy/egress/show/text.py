@@ -36,9 +36,14 @@ class Summary:
     notes: tuple[str, ...] = ()
 
     @property
+    def has_network(self) -> bool:
+        """Tell whether there is anything that policies are asked of."""
+        return bool(self.vpcs or self.foreign)
+
+    @property
     def proven(self) -> tuple[str, ...]:
-        """Return the names of the policies that hold; none where nothing could be judged."""
-        if not self.judged:
+        """Return the names of the policies that hold; none where nothing could be judged, or there is no network."""
+        if not self.judged or not self.has_network:
             return ()
         broken = {violation.policy for violation in self.violations}
         return tuple(name for name, level in self.levels.items() if level != "disabled" and name not in broken)
@@ -93,20 +98,20 @@ def _closing(summary: Summary, *, colour: bool) -> str:
     seen += f", {_count(summary.workloads, 'workload subnet')}"
     if summary.foreign:
         seen += f", {_count(summary.foreign, 'table')} of spokes made elsewhere"
-    if not summary.judged:
-        return f"Nothing could be judged: {seen}."
-    if not summary.vpcs and not summary.foreign:
-        return f"Nothing to prove: {seen}."
     proven = summary.proven
     lines = []
-    if proven:
+    if not summary.judged:
+        lines.append(f"Nothing could be judged: {seen}.")
+    elif not summary.has_network and not summary.violations:
+        lines.append(f"Nothing to prove: {seen}.")
+    elif proven:
         lines.append(f"Proven ({seen}):")
         lines.append(indented([", ".join(proven)]))
     else:
         lines.append(f"Nothing proven ({seen}).")
     mandatory = sum(violation.level == "mandatory" for violation in summary.violations)
     advisory = len(summary.violations) - mandatory
-    if summary.violations:
+    if mandatory or (summary.judged and advisory):
         lines.append(f"Not proven: {mandatory} mandatory, {advisory} advisory.")
     text = "\n".join(lines)
     return f"{GREEN}{text}{PLAIN}" if colour and not summary.violations else text

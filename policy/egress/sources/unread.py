@@ -78,7 +78,8 @@ def not_json(text: str, error: ValueError) -> StateError:
         if "sequence" in line and "timestamp" in line:
             return StateError("this is an event log of Pulumi; `pulumi stack export` writes the state")
     at = min((at for sign in "{[" if (at := text.find(f"\n{sign}")) >= 0), default=-1)
-    if stripped[0] not in "{[" and at >= 0 and '"' in text[at : at + 200]:
+    # The wrapper of GitHub's setup-terraform begins with "[command]".
+    if (stripped[0] not in "{[" or stripped.startswith("[command]")) and at >= 0 and '"' in text[at : at + 200]:
         return StateError(f"before the JSON stands {text.lstrip().splitlines()[0][:60]!r}; leave out what isn't JSON")
     if getattr(error, "msg", "") == "Extra data":
         return StateError(f"behind the JSON stands more, from line {getattr(error, 'lineno', 0)} on; leave it out")

@@ -36,9 +36,15 @@ _PHRASES: dict[str, dict[str, str]] = {
         "of EndpointIds to go by",
     },
     "declare it with the provider aws, whose resources are read": {
-        CLOUDFORMATION: "write what it makes into this template, whose own resources are read",
+        CLOUDFORMATION: "write what it makes with types that are read (docs/terraform.md has them)",
     },
     "which reads the provider aws": {CLOUDFORMATION: "which reads other types"},
+}
+# A fix begins its line.
+_PHRASES |= {
+    f"{text[0].upper()}{text[1:]}": {tool: f"{word[0].upper()}{word[1:]}" for tool, word in by_tool.items()}
+    for text, by_tool in _PHRASES.items()
+    if text[0].islower()
 }
 # Before "of", a resource is named after it; the others stand in hints. No name of a resource is taken for one:
 # what has a dot, a dash or a quotation mark around it is part of an address.

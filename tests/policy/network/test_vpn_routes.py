@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from policy.egress.judging.proof import prove
 from policy.egress.network import build
 from policy.egress.network.model import Rank
 from policy.egress.program.snapshot import Registration
@@ -68,3 +69,17 @@ def test_a_vpc_s_table_learns_from_its_gateway_what_the_connections_are_for(opti
     assert {each.text for each in routes} == known
     assert all(bool(each.doubt) is (each.text == "learned") for each in routes)
     assert {target.key for each in routes for target in each.targets} == {gateway.urn}
+
+
+def test_nobody_is_told_to_send_what_a_vpn_teaches_as_if_it_were_a_range():
+    """learning -> whatever the VPN teaches its table, or to nothing"""
+    program = lab()
+    gateway = program.add("ec2/vpnGateway:VpnGateway", "vgw", vpcId=made(program, "vpc"))
+    program.add("ec2/vpnConnection:VpnConnection", "vpn", vpnGatewayId=gateway)
+    subnet = program.subnet("learning", made(program, "vpc"), "10.0.99.0/24")
+    table = program.table("learns", made(program, "vpc"), subnet)
+    program.add(
+        "ec2/vpnGatewayRoutePropagation:VpnGatewayRoutePropagation", "learns", vpnGatewayId=gateway, routeTableId=table
+    )
+    fixes = [each.fix for each in prove(program.network()) if each.policy == "egress-through-firewall"]
+    assert any("Send this traffic in learns" in each for each in fixes)

@@ -87,6 +87,19 @@ def test_check_without_a_network_has_nothing_to_say(prove) -> None:
     )
 
 
+def test_nothing_is_proven_of_no_network(prove, tmp_path: Path) -> None:
+    assert json.loads(prove("no_network", "check", "--json", "FILE")[1])["proven"] == []
+    instance = {"mode": "managed", "type": "aws_instance", "name": "web", "instances": [{"attributes": {"id": "i-1"}}]}
+    state = {"version": 4, "terraform_version": "1.9.0", "serial": 1, "lineage": "x", "resources": [instance]}
+    (tmp_path / "state").write_text(json.dumps(state))
+    out = io.StringIO()
+    assert cli.main(["check", str(tmp_path / "state")], out, io.StringIO()) == 1
+    closing = "Nothing proven (1 resource, 0 VPCs, 0 workload subnets).\nNot proven: 1 mandatory, 0 advisory.\n"
+    assert out.getvalue().endswith(closing)
+    assert cli.main(["check", "--json", str(tmp_path / "state")], json_out := io.StringIO(), io.StringIO()) == 1
+    assert json.loads(json_out.getvalue())["proven"] == []
+
+
 def test_check_of_infrastructure_alone_proves_nothing_and_says_so(prove) -> None:
     code, out, _ = prove("infrastructure_alone", "check", "FILE")
     assert code == 0

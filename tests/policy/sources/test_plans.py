@@ -313,6 +313,25 @@ def test_what_the_source_leaves_to_the_provider_contradicts_no_plan(tmp_path: Pa
     assert not [note for note in reading.notes if "doesn't fit" in note]
 
 
+def test_a_block_that_nobody_writes_is_left_to_aws(tmp_path: Path) -> None:
+    instance = change("aws_instance.web", {"instance_type": "t3.micro"}, ("network_interface", "subnet_id"))
+    document = {
+        "format_version": "1.2",
+        "resource_changes": [instance],
+        "configuration": {"root_module": {"resources": [written("aws_instance.web", instance_type={})]}},
+    }
+    (web,) = read(json.dumps(document)).registrations
+    assert "is left to AWS, or comes from a dynamic block" in web.reasons["networkInterfaces"]
+    source = 'resource "aws_instance" "web" {\n  instance_type = "t3.micro"\n%s}\n'
+    (tmp_path / "main.tf").write_text(source % "")
+    (web,) = read(json.dumps(document), source=tmp_path).registrations
+    assert "networkInterfaces" not in web.properties
+    dynamic = '  dynamic "network_interface" {\n    for_each = data.x.y.z\n    content {}\n  }\n'
+    (tmp_path / "main.tf").write_text(source % dynamic)
+    (web,) = read(json.dumps(document), source=tmp_path).registrations
+    assert web.properties["networkInterfaces"] is UNKNOWN
+
+
 def test_what_the_source_reads_from_files_is_what_the_plan_has_of_it(tmp_path: Path) -> None:
     """One value of the block is open, so the source is asked; it can't tell what file() reads, and the plan does."""
     (tmp_path / "main.tf").write_text(

@@ -45,6 +45,7 @@ def plan() -> dict[str, Any]:
     [
         ("", "this is not JSON: it is empty"),
         ("\x1b[0mReading...\n" + json.dumps({"a": "b"}), r"before the JSON stands '\x1b[0mReading...'"),
+        ('[command]/x/terraform-bin show -json plan\n{"a": "b"}', "before the JSON stands '[command]/x/terraform-bin"),
         ('{"a": "b"}\nReleasing state lock.\n', "behind the JSON stands more, from line 2 on"),
         (gzip.compress(b"{}", mtime=0), "FILE is compressed (gzip); `gunzip` unpacks it"),
         (b"PK\x03\x04\xff", "FILE is an archive, such as `terraform plan -out` writes"),
@@ -214,9 +215,29 @@ def test_a_folder_of_cdk_is_all_of_its_stacks(tmp_path: Path) -> None:
     assert "4 resources, 2 VPCs, 2 workload subnets" in out.getvalue()
 
 
+def test_a_stack_without_resources_is_none(tmp_path: Path) -> None:
+    stacks = {
+        name: {"type": "aws:cloudformation:stack", "properties": {"templateFile": f"{name}.template.json"}}
+        for name in ("Hub", "Empty")
+    }
+    (tmp_path / "manifest.json").write_text(json.dumps({"version": "36.0.0", "artifacts": stacks}))
+    (tmp_path / "Hub.template.json").write_text(json.dumps(template()))
+    (tmp_path / "Empty.template.json").write_text(json.dumps({"Parameters": {"BootstrapVersion": {"Type": "String"}}}))
+    out, err = io.StringIO(), io.StringIO()
+    assert main(["check", str(tmp_path)], out, err) == 0
+    assert "2 resources, 1 VPC, 1 workload subnet" in out.getvalue()
+    (tmp_path / "Hub.template.json").write_text("{}")
+    assert main(["check", str(tmp_path)], out, err) == 2
+    assert "has no stack with resources in its manifest.json" in err.getvalue()
+
+
 @pytest.mark.parametrize(
     ("manifest", "said"),
-    [(None, "is a folder, and not one that"), ("{}", "has no stack in its"), ("x", "can't be read as one that")],
+    [
+        (None, "is a folder, and not one that"),
+        ("{}", "has no stack with resources in its"),
+        ("x", "can't be read as one that"),
+    ],
 )
 def test_any_other_folder_is_refused(tmp_path: Path, manifest: str | None, said: str) -> None:
     if manifest is not None:

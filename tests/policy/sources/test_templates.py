@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
 
+from policy.egress.network import build
 from policy.egress.network.blind import NESTED, PUT_IN
 from policy.egress.program.snapshot import UNKNOWN, Registration
 from policy.egress.sources.formats import read
@@ -172,6 +174,53 @@ def test_loops_are_unrolled() -> None:
     assert found["Fn::ForEach::More"].type == PUT_IN
 
 
+def test_a_name_without_a_value_in_a_loop_makes_nothing() -> None:
+    subnet = {"Type": "AWS::EC2::Subnet", "Properties": {"AvailabilityZone": {"Ref": "Zone"}}}
+    inner = {"Fn::ForEach::Zones": ["Zone", ["a", "b"], {"${Kind}${Zone}": subnet}]}
+    found = template(resources={"Fn::ForEach::Kinds": ["Kind", ["Work", "Fire"], {"${Kind}": None, **inner}]})
+    assert {name for name in found if name.startswith(("Work", "Fire"))} == {"Worka", "Workb", "Firea", "Fireb"}
+
+
+def test_what_a_loop_makes_is_written_where_the_loop_is() -> None:
+    loop = ["Zone", ["a", "b"], {"Subnet${Zone}": {"Type": "AWS::EC2::Subnet"}}]
+    reading = read(json.dumps({"Resources": {**NETWORK, "Fn::ForEach::Zones": loop}}, indent=0))
+    lines = {each.name: reading.places[each.urn] for each in reading.registrations}
+    assert lines["Subneta"] == lines["Subnetb"] > lines["Table"]
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        {"Ref": {"Fn::Sub": "${Open}pc"}},
+        {"Fn::GetAtt": [{"Fn::Join": ["", ["V", "pc"]]}, {"Fn::Sub": "VpcId"}]},
+    ],
+)
+def test_a_function_may_make_the_name_in_a_reference(named: Any) -> None:
+    parameters = {"Open": {"Type": "String", "Default": "V"}, "Cidr": {"Type": "String", "Default": "10.0.0.0/16"}}
+    subnet = {"Type": "AWS::EC2::Subnet", "Properties": {"VpcId": named}}
+    assert template(resources={"C": subnet}, Parameters=parameters)["C"].properties["vpcId"] == "Vpc"
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ({"Type": {"Ref": "Open"}}, "C of this template has a type and properties, found "),
+        ({"Type": "AWS::EC2::VPC", "Properties": "x"}, "C of this template has a type and properties, found "),
+        ({"Type": {"Fn::Rain::Module": "vpc.yml"}}, "C of this template is a module of Rain; `rain pkg` writes"),
+    ],
+)
+def test_what_is_no_resource_is_refused_by_name(written: Any, said: str) -> None:
+    with pytest.raises(StateError, match=re.escape(said)):
+        template(resources={"C": written})
+    with pytest.raises(StateError, match="D of this template has a type and properties, found 'x'"):
+        template(resources={"Fn::ForEach::Ds": ["Name", ["D"], {"${Name}": "x"}]})
+
+
+def test_a_condition_that_is_none_says_what_conditions_are_made_of() -> None:
+    with pytest.raises(StateError, match=r"condition On is made of Condition, Fn::And, .* and Fn::Or, found 'true'"):
+        template(resources={"C": {"Type": "AWS::EC2::VPC", "Condition": "On"}}, Conditions={"On": "true"})
+
+
 def test_what_is_there_already_is_one_thing_wherever_its_parameter_stands() -> None:
     kinds = {"Where": "AWS::EC2::VPC::Id", "Zones": "List<AWS::EC2::AvailabilityZone::Name>"}
     zone = {"Fn::Select": [0, {"Ref": "Zones"}]}
@@ -242,3 +291,22 @@ def test_a_property_that_is_taken_away_tells_no_type() -> None:
     )
     assert found["Gateway"].type == "aws:ec2/vpnGatewayAttachment:VpnGatewayAttachment"
     assert found["Block"].type == "aws:ec2/vpcIpv6CidrBlockAssociation:VpcIpv6CidrBlockAssociation"
+
+
+@pytest.mark.parametrize("shared", ["subnet", "transit-gateway"])
+def test_what_a_template_shares_with_other_accounts_is_used_by_them(shared: str) -> None:
+    name = {"subnet": "A", "transit-gateway": "Hub"}[shared]
+    arn = {"Fn::Sub": f"arn:${{AWS::Partition}}:ec2:${{AWS::Region}}:${{AWS::AccountId}}:{shared}/${{{name}}}"}
+    hub = {
+        "Hub": {"Type": "AWS::EC2::TransitGateway", "Properties": {"DefaultRouteTableAssociation": "disable"}},
+        "Spokes": {"Type": "AWS::EC2::TransitGatewayRouteTable", "Properties": {"TransitGatewayId": {"Ref": "Hub"}}},
+    }
+    share = {"Type": "AWS::RAM::ResourceShare", "Properties": {"Name": "all", "ResourceArns": [arn]}}
+    alone, given = (build(template(resources={**hub, **more}).values()) for more in ({}, {"Share": share}))
+    if shared == "subnet":
+        assert [(each.name, each.role) for each in given.occupants] == [("Share", "workload")]
+        assert [given.subnets[key].name for each in given.occupants for key in each.subnets] == ["A"]
+        assert not alone.occupants
+    else:
+        gateways = [each for network in (alone, given) for each in network.transit_gateways.values()]
+        assert [each.shared for each in gateways] == [False, True]

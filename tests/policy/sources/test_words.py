@@ -74,7 +74,12 @@ def test_names_and_commands_are_the_tools_own(tool: str | None, text: str, expec
         (
             CLOUDFORMATION,
             "declare it with the provider aws, whose resources are read; or",
-            "write what it makes into this template, whose own resources are read; or",
+            "write what it makes with types that are read (docs/terraform.md has them); or",
+        ),
+        (
+            CLOUDFORMATION,
+            "Fix: Declare it with the provider aws, whose resources are read; or",
+            "Fix: Write what it makes with types that are read (docs/terraform.md has them); or",
         ),
     ],
 )

@@ -15,6 +15,8 @@ from ..reading import StateError, mapping
 def templates_in(name: str) -> list[str]:
     """Return the templates of a folder's stacks, in the manifest's order; of a file, its own name.
 
+    A stack without resources is none: `cdk deploy` makes nothing of it either.
+
     Raises StateError for a folder of anything else.
     """
     folder = Path(name)
@@ -31,12 +33,19 @@ def templates_in(name: str) -> list[str]:
     for artifact in mapping(manifest.get("artifacts")).values():
         kind, properties = mapping(artifact).get("type"), mapping(mapping(artifact).get("properties"))
         if kind == "aws:cloudformation:stack" and isinstance(file := properties.get("templateFile"), str):
-            found.append(str(folder / file))
+            found += [str(folder / file)] if _has_resources(folder / file) else []
         elif kind == "cdk:cloud-assembly" and isinstance(stage := properties.get("directoryName"), str):
             found += templates_in(str(folder / stage))
     if not found:
-        raise StateError(f"{name} has no stack in its manifest.json")
+        raise StateError(f"{name} has no stack with resources in its manifest.json")
     return found
+
+
+def _has_resources(template: Path) -> bool:
+    try:
+        return '"Resources"' in template.read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        return True  # Whoever reads it says what is wrong with it.
 
 
 def _instead(folder: Path) -> str:

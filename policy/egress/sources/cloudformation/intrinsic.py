@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+import reprlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -91,7 +92,7 @@ class Resolver:
         if len(written) == 1:
             ((name, argument),) = written.items()
             if name == "Ref":
-                return self._reference(str(argument), origins)
+                return self._reference(self._name(argument), origins)
             if str(name).startswith("Fn::") and not str(name).startswith(LOOP):
                 return self._function(str(name), argument, origins)
         written = self.unrolled(written)
@@ -101,6 +102,10 @@ class Resolver:
             return UNKNOWN
         found_map = {str(name): self.value(inner, origins) for name, inner in written.items()}
         return {name: inner for name, inner in found_map.items() if inner is not _NO_VALUE}
+
+    def _name(self, written: Any) -> str:
+        """Return the name in a reference, which AWS::LanguageExtensions lets functions make."""
+        return str(self.value(written, Origins()) if isinstance(written, Mapping) else written)
 
     def _reference(self, name: str, origins: Origins) -> Any:
         if name in self.resources:
@@ -168,10 +173,10 @@ class Resolver:
         elif isinstance(written, Mapping):
             for name, inner in written.items():
                 if name == "Ref":
-                    self._named(str(inner), origins)
+                    self._named(self._name(inner), origins)
                 elif name == "Fn::GetAtt":
                     self._attribute_of(inner, origins)
-                    self._named(".".join(map(str, inner)) if isinstance(inner, list) else str(inner), origins)
+                    self._named(".".join(map(self._name, inner)) if isinstance(inner, list) else str(inner), origins)
                 elif name == "Fn::ImportValue" and isinstance(export := self.value(inner, Origins()), str):
                     if found := self._around.exports.value(export):
                         origins.urns |= found[1].named
@@ -185,7 +190,8 @@ class Resolver:
 
     def _attribute_of(self, argument: Any, origins: Origins) -> Any:
         parts = argument.split(".", 1) if isinstance(argument, str) else argument
-        if not isinstance(parts, list) or len(parts) != 2 or not all(isinstance(part, str) for part in parts):  # noqa: PLR2004 - a resource, an attribute
+        parts = list(map(self._name, parts)) if isinstance(parts, list) else []
+        if len(parts) != 2:  # noqa: PLR2004 - a resource, an attribute
             origins.unseen.add("Fn::GetAtt")
             return UNKNOWN
         logical, attribute = parts
@@ -350,7 +356,10 @@ class Resolver:
                     f"whether condition {name} holds depends on {', '.join(unseen)}; give --parameter NAME=VALUE, or "
                     "check the deployed network"
                 )
-        raise StateError(f"condition {name} can't be read")
+        raise StateError(
+            f"condition {name} is made of Condition, Fn::And, Fn::Equals, Fn::Not and Fn::Or, found "
+            f"{reprlib.repr(written)}"
+        )
 
 
 def _text(value: str | float) -> str:

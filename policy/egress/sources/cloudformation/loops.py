@@ -15,7 +15,7 @@ LOOP = "Fn::ForEach::"
 def unrolled(resources: Mapping[str, Any], listed: Callable[[Any], Any]) -> dict[str, Any]:
     """Return resources, or what else has names, with those that loops make; ``listed`` gives what a collection holds.
 
-    A loop over what isn't known stays one.
+    A loop over what isn't known stays one. What a loop makes of nothing (a name without a value) isn't there.
     """
     found: dict[str, Any] = {}
     for logical, written in resources.items():
@@ -25,7 +25,8 @@ def unrolled(resources: Mapping[str, Any], listed: Callable[[Any], Any]) -> dict
             found[logical] = written
             continue
         for value in values:
-            found |= unrolled(_with(loop[2], str(loop[0]), str(value)), listed)
+            made = unrolled(_with(loop[2], str(loop[0]), str(value)), listed)
+            found |= {name: each for name, each in made.items() if each is not None}
     return found
 
 

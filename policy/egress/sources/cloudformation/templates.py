@@ -71,6 +71,7 @@ class Stack:
         self._resolver = Resolver(self._document, parameters, around)
         pseudo = {name: value for name, value in parameters.items() if name.startswith("AWS::")}
         for logical, written in self._resolver.resources.items():
+            _check(str(logical), written)
             if mapping(written).get("Type") in STACKS and (inner := template.nested(written)):
                 given = mapping(mapping(written.get("Properties")).get("Parameters"))
                 values = {name: partial(self._outside, value) for name, value in given.items()}
@@ -117,8 +118,11 @@ class Stack:
 
     def places(self) -> Iterator[tuple[str, tuple[str, int]]]:
         """Yield each resource's URN, and the file and line of it."""
-        for logical, line in self._template.lines.items():
-            yield self.urn(logical), (self._template.file, line)
+        written = mapping(self._document.get("Resources"))
+        for name, line in self._template.lines.items():
+            # What a loop makes is written where the loop is.
+            for logical in self._resolver.unrolled({name: written.get(name)}):
+                yield self.urn(logical), (self._template.file, line)
         for nested in self._nested.values():
             yield from nested.places()
 
@@ -161,8 +165,6 @@ class Stack:
 
     def _resource(self, logical: str, written: Mapping[str, Any]) -> Iterator[Registration]:
         kind, given = written["Type"], written.get("Properties") or {}
-        if not isinstance(kind, str) or not isinstance(given, Mapping):
-            raise StateError(f"{logical} of this template has a type and properties, found {reprlib.repr(written)}")
         given = self._resolver.unrolled(with_globals(kind, given, self._document))
         token = self._token(kind, given)
         put_in = sorted(name for name in map(str, (*written, *given)) if name.startswith("Fn::"))
@@ -256,6 +258,17 @@ class Stack:
         given = mapping(written.get("Properties"))
         address = self._resolver.value(given.get("TemplateURL") or given.get("Location"), Origins())
         yield Registration(self.urn(logical), NESTED, self._identity(logical), {"templateUrl": address})
+
+
+def _check(logical: str, written: Any) -> None:
+    """Raise StateError for what is no resource."""
+    if logical.startswith("Fn::"):
+        return
+    kind = mapping(written).get("Type")
+    if "Rain::Module" in str(kind):
+        raise StateError(f"{logical} of this template is a module of Rain; `rain pkg` writes what is read")
+    if not isinstance(kind, str) or not isinstance(written.get("Properties") or {}, Mapping):
+        raise StateError(f"{logical} of this template has a type and properties, found {reprlib.repr(written)}")
 
 
 def _status(endpoint: str, subnet: str) -> dict[str, Any]:

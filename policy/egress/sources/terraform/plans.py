@@ -203,14 +203,23 @@ class _Reader:
                 self._follow(instance, settled, name, value, expressions[name])
             elif value is UNKNOWN and instance.identified_by(name):
                 settled.values[name] = self._stand_in(instance.address, name)
+            elif value is UNKNOWN and name in instance.named.blocks and self._is_in_the_source(instance):
+                # The source has no such block: the provider only tells what AWS makes of that.
+                del settled.values[name]
             else:
                 settled.values[name] = value
                 if value is not UNKNOWN or name in instance.named.blocks:
                     settled.dependencies[name] = {_DYNAMIC}
                     if name == "subnet_mapping" and instance.address.kind == "aws_networkfirewall_firewall":
                         self.unplaced.add(str(instance.address))
-                    settled.reasons[name] = f"{name} of {instance.address} comes from {_DYNAMIC}; give --source DIR"
+                    left = "is left to AWS, or " if value is UNKNOWN else ""
+                    settled.reasons[name] = (
+                        f"{name} of {instance.address} {left}comes from {_DYNAMIC}; give --source DIR"
+                    )
         return settled
+
+    def _is_in_the_source(self, instance: Instance) -> bool:
+        return self._deciding is not None and self._deciding.written(instance.address) is not None
 
     def _decide(self, deciding: Deciding, instance: Instance, settled: _Settled, name: str, value: Any) -> bool:
         """Let the source say what a value will be; False where it doesn't, or says what the plan contradicts."""
