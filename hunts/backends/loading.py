@@ -33,13 +33,16 @@ class Loading:
     def keep(self, condition: exp.Expr | None) -> None:
         """Read the files, once, into a table: the records of the window that meet the condition.
 
-        Of a record that doesn't, and of a bad line, no more is kept than when it is from, and where it lies. Raises
-        `duckdb.Error` for a file that DuckDB gives up on.
+        Of a record that doesn't, and of a bad line, no more is kept than when it is from, where it lies, and whether it
+        is at home, where a query asks that. Raises `duckdb.Error` for a file that DuckDB gives up on.
         """
         wanted = f" AND ({sql.duckdb(condition)})" if condition else ""
         columns = self._reading.columns
-        used = ", ".join(["ts", *columns])
-        said = "".join(f"CASE WHEN wanted THEN {each} END AS {each}, " for each in columns)
+        used = ", ".join(["ts", *columns, *self._reading.answered])
+        said = "".join(
+            [f"CASE WHEN wanted THEN {each} END AS {each}, " for each in columns]
+            + [f"{each}, " for each in self._reading.answered]
+        )
         tells = "".join(
             f"coalesce({', '.join(each)}, NULL) IS NOT NULL AS {name}, " for name, each in self._needs.items()
         )
@@ -99,10 +102,8 @@ class Loading:
 
     def is_empty(self, window: Window) -> bool:
         """Tell whether nothing of the window was kept."""
-        return self._is_empty(f"ts >= {window.start:d} AND ts < {window.end:d}")
-
-    def _is_empty(self, condition: str) -> bool:
-        found = self._database.execute(f"SELECT NOT EXISTS (FROM loaded_{self._log} WHERE {condition})").fetchone()
+        some = f"FROM loaded_{self._log} WHERE ts >= {window.start:d} AND ts < {window.end:d}"
+        found = self._database.execute(f"SELECT NOT EXISTS ({some})").fetchone()
         return bool(found[0])
 
     def seen(self, window: Window) -> dict[Sequence[str], Seen]:
@@ -126,19 +127,23 @@ class Loading:
     def is_away(self, window: Window, home: str) -> bool:
         """Tell whether no record of flows in the window has an end at home, by that expression.
 
-        Where none of those that were kept has, it reads the files up to one.
+        Where a query asked the same, that was kept of every record; else it may read the files, up to the first one.
         """
         if self._log not in _OF_FLOWS:
             return False
-        asked = [exp.RegexpLike(this=exp.column(end), expression=exp.Literal.string(home)) for end in _ENDS]
-        ends = " OR ".join(map(sql.duckdb, asked))
-        kept = [name for name, said in self._reading.answered.items() if said in map(sql.duckdb, asked)]
-        if kept and not self._is_empty(f"({' OR '.join(kept)}) AND ts >= {window.start:d} AND ts < {window.end:d}"):
-            return False
+        ends = [exp.RegexpLike(this=exp.column(end), expression=exp.Literal.string(home)) for end in _ENDS]
+        asked = list(map(sql.duckdb, ends))
+        kept = [name for name, said in self._reading.answered.items() if said in asked]
+        inside, at_home = self._database.execute(
+            f"SELECT count(*), coalesce(bool_or({' OR '.join(kept) or 'NULL'}), false) FROM kept_{self._log} "  # noqa: S608
+            f"WHERE source IS NULL AND ts >= {window.start:d} AND ts < {window.end:d}"
+        ).fetchone()
+        if at_home or not inside or len(kept) == len(asked):
+            return not at_home
         reading = Reading(self._log, set(_ENDS), window)
         rows = reading.rows([item.path for item in self._links])
         found = self._database.execute(
-            f"SELECT true FROM ({rows}) WHERE NOT unusable AND {reading.record} AND ({ends}) LIMIT 1"  # noqa: S608
+            f"SELECT true FROM ({rows}) WHERE NOT unusable AND {reading.record} AND ({' OR '.join(asked)}) LIMIT 1"  # noqa: S608
         ).fetchone()
         return found is None
 

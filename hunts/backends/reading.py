@@ -43,12 +43,13 @@ class Reading:
         """What tells a record from others; nothing where that doesn't matter."""
         self.needs = [each for each in needs if each]
         self.answered = {name: sql.duckdb(said) for name, said in answered.items()}
+        """Columns more, by what they say of the others."""
         asked = {column.name for said in answered.values() for column in said.find_all(exp.Column)}
         view = sql.view(log, columns.union(asked, self.identity, *self.needs))
         self._log = log
         self._view = sql.duckdb(view)
         self._fields = _struct({**sql.raw_fields(log, view), _FOREIGN[log]: "string"})
-        self.columns = [*(item.alias for item in view.expressions if item.alias in columns - {"ts"}), *answered]
+        self.columns = [item.alias for item in view.expressions if item.alias in columns - {"ts"}]
         """What is used of a record, but for its time."""
         self.kind = _KIND[log]
         """The condition on a row that it is a record of this log."""

@@ -226,20 +226,34 @@ def test_whether_an_address_is_at_home_is_worked_out_once_a_record(tmp_path: Pat
     assert sum("REGEXP_MATCHES(src_ip" in query for query in said) == len(("alert", "flow"))
 
 
-def test_where_nothing_was_found_the_records_that_were_kept_say_whether_any_is_at_home(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+FAR = "198.51.100.9"
+
+
+@pytest.mark.parametrize(
+    ("name", "log", "records", "inside", "away"),
+    [
+        ("beacons", "alert", [GOOD], 1, False),
+        ("east-west", "flow", netflow(NOON + 1, 1, WEB, FAR, 443, 900), 2, False),
+        ("east-west", "flow", netflow(NOON + 1, 1, FAR, "198.51.100.8", 443, 900), 2, True),
+        ("east-west", "flow", netflow(WINDOW.start - 1, 1, WEB, FAR, 443, 900), 0, True),
+    ],
+    ids=["one that the query wants", "one that it doesn't want", "of others", "before the window"],
+)
+def test_where_nothing_was_found_no_file_is_read_again_to_know_whether_a_record_is_at_home(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    log: str,
+    records: list[dict[str, object]],
+    inside: int,
+    away: bool,
 ):
-    write(tmp_path / "alert.log", [GOOD])
+    write(tmp_path / "records.log", records)
     said = overheard(monkeypatch)
-    answer = DuckDB(dict.fromkeys(LOGS, LocalFiles([tmp_path]))).ask(
-        question(hunt("beacons"), {}, WINDOW, HOME), silent
-    )
-    assert [(seen.log, seen.inside, seen.away) for seen in answer.seen] == [
-        ("alert", 1, False),
-        ("flow", 0, True),
-        ("dns", 0, False),
-    ]
-    assert sum("alert-000000" in query and "read_json" in query for query in said) == 1
+    asked = question(hunt(name), {}, WINDOW, HOME)
+    answer = DuckDB(dict.fromkeys(LOGS, LocalFiles([tmp_path]))).ask(asked, silent)
+    assert [(seen.inside, seen.away) for seen in answer.seen if seen.log == log] == [(inside, away)]
+    assert sum(f"{log}-000000" in query and "read_json" in query for query in said) == 1
 
 
 def seen_by(path: Path, names: list[str], monkeypatch: pytest.MonkeyPatch) -> list[tuple[Seen, ...]]:
