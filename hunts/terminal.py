@@ -23,7 +23,7 @@ _CROWDED = 7
 _LEAST = 24
 """Cells that a column of sentences keeps, however crowded the table is; others keep what they hold."""
 _LONGEST = 255
-"""Characters of one cell: a name in DNS is no longer; JSON, CSV and the report have all of them."""
+"""Characters of one cell: a name in DNS is no longer; JSON and CSV have all of them."""
 _SAMPLE = 20
 """Characters of a sample: one example of many, whose end says no more than its beginning."""
 _NARROW = 100

@@ -15,7 +15,7 @@ from hunts.backends.interrupt import interruptible
 from hunts.backends.loading import Loading
 from hunts.backends.reading import Reading
 from hunts.backends.sources import LogFile, LogSource
-from hunts.errors import HuntError
+from hunts.errors import HuntError, raise_if_full
 from hunts.folds import fold
 from hunts.model import Answer, Question, Unread
 from hunts.pushdown import answered, condition, repeats_count
@@ -140,12 +140,14 @@ def _patiently(answers: Callable[[], list[Answer]], logs: Iterable[Loading]) -> 
         try:
             return answers()
         except duckdb.OutOfMemoryException as error:
+            raise_if_full(error)
             # No file is to blame, and nothing that DuckDB proposes is the user's to set.
             said = str(error).splitlines()[0]
             raise HuntError(
                 f"too many records for the memory that hunts take: ask of a shorter window ({said})"
             ) from None
         except duckdb.Error as error:
+            raise_if_full(error)
             changed = [] if mended else [log.mend() for log in logs]
             if not any(changed):
                 raise HuntError(f"DuckDB found no answer: {error}") from None

@@ -125,6 +125,10 @@ def _written(file: _File, targets: Mapping[str, Path]) -> Made:
                 if log == "flow":
                     made.witnesses.add(witness(found))
                 handles[log].write(_ENCODER.encode(found) + "\n")
+    if content.too_long:
+        several = "a line" if content.too_long == 1 else f"{content.too_long:,} lines"
+        made.fault(f"{several} longer than 16 MiB", lost=True)
+        made.count += content.too_long - 1
     if content.damaged:
         del made.faults[NAMED - 1 :]
         made.fault("the file is cut short or damaged", lost=True)

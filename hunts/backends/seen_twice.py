@@ -9,7 +9,7 @@ import duckdb
 
 from hunts.backends.interrupt import interruptible
 from hunts.backends.sources import FIREWALL, LogFile
-from hunts.errors import HuntError
+from hunts.errors import HuntError, raise_if_full
 from hunts.forms import Record
 from hunts.forms.content import layers
 from hunts.window import Window
@@ -104,6 +104,7 @@ def counted_once(files: Sequence[LogFile], window: Window, spool: Path) -> Seque
         with duckdb.connect() as database, interruptible(database):
             return _told_apart(database, files, window, folder)
     except duckdb.Error as error:
+        raise_if_full(error)
         said = str(error).splitlines()[0]
         raise HuntError(
             f"what several tools saw could not be told apart: give the logs of one of them ({said})"

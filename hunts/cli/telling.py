@@ -5,12 +5,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import click
+from rich.console import Console
+from rich.table import Table
 from rich.text import Text
 
 from hunts.cli.asking import Asking, asks
 from hunts.cli.options import console
 from hunts.errors import HuntError
-from hunts.model import LOGS, Hunt, Question
+from hunts.model import LOGS, Hunt
 from hunts.silence import in_doubt
 from hunts.terminal import account, print_unread, safe
 from hunts.timeline import chosen, timeline, told
@@ -49,18 +51,29 @@ def tell(
         unread = account(answer.unread)
         click.echo(json.dumps({"instance": address, "records": records, "unread": unread}, indent=2, default=str))
     else:
-        _print(records, len(answer.rows), address, question)
+        print_story(console(), records, address)
+        of = f"{len(records):,} of {len(answer.rows):,} records about {address}, {question.window}"
+        console().print(Text(of, style="dim"))
     print_unread(console(stderr=True), answer)
     if why := in_doubt(answer):
         raise HuntError(why)
 
 
-def _print(records: Sequence[Mapping[str, Any]], total: int, address: str, question: Question) -> None:
-    out = console()
+def print_story(out: Console, records: Sequence[Mapping[str, Any]], address: str) -> None:
+    """Print a line a record; a terminal that is too narrow for one gets the rest of it below, behind its time."""
+    lines = Table.grid(padding=(0, 2))
+    lines.add_column(no_wrap=True)
+    lines.add_column(overflow="fold")
     for record in records:
         style = _STYLES.get(str(record["outcome"]), "")
-        out.print(Text(f"{instant(record['ts'])[5:-1]}  {safe(told(record, address))}", style=style), soft_wrap=True)
-    out.print(Text(f"{len(records):,} of {total:,} records about {address}, {question.window}", style="dim"))
+        at, text = instant(record["ts"])[5:-1], Text(safe(told(record, address)), style=style)
+        if out.is_terminal:
+            lines.add_row(Text(at, style=style), text)
+        else:
+            # Whoever searches in a file or a pipe finds a record by one of its words.
+            out.print(Text(f"{at}  ").append_text(text), soft_wrap=True)
+    if out.is_terminal:
+        out.print(lines)
 
 
 def evidence(asking: Asking, hunt: Hunt, record: Mapping[str, Any]) -> None:

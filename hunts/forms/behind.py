@@ -5,7 +5,7 @@ from typing import Any
 
 from hunts.forms import NotALogError
 from hunts.forms.json_values import values
-from hunts.forms.vpc_flow_logs import rows
+from hunts.forms.vpc_flow_logs import nameless, rows
 
 _LINES = 10_000
 """Lines of one value; `aws logs tail --format json` lays a record out over about fifty."""
@@ -23,7 +23,7 @@ def behind(lines: Iterable[str]) -> Iterator[Any]:
         elif found := [*rows(line)]:
             yield from found
         elif line.strip():
-            yield NotALogError(f"a line without a record: {line[:40].strip()!r}")
+            yield NotALogError(nameless(line) or f"a line without a record: {line[:40].strip()!r}")
     yield from _held(held)
 
 

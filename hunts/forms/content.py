@@ -13,6 +13,8 @@ from typing import Any
 GZIP = b"\x1f\x8b"
 DAMAGE = (EOFError, OSError, zlib.error, lzma.LZMAError)
 _PACKED: dict[bytes, Callable[..., Any]] = {GZIP: gzip.open, b"BZh": bz2.open, b"\xfd7zXZ\x00": lzma.open}
+LONGEST = 1 << 24
+"""Characters of one line of text; whatever packs records into lines packs less than this into one."""
 HEAD = 1 << 16
 """Bytes of its content by which a file is recognised."""
 _CHUNK = 1 << 18
@@ -83,12 +85,14 @@ def encoding(start: bytes) -> str:
 class Content:
     """The content of the file at `path`, decompressed and for one reading; what is damaged ends it.
 
-    `damaged` says afterwards whether that was so: a compressed file that breaks off, or has something else in it.
+    `damaged` says afterwards whether that was so: a compressed file that breaks off, or has something else in it;
+    `too_long` how many lines were left out, since they are longer than any line of records.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.damaged = False
+        self.too_long = 0
 
     def pieces(self) -> Iterator[bytes]:
         """Yield the content as bytes, piece by piece."""
@@ -105,9 +109,16 @@ class Content:
         yield from map(decoder.decode, self.pieces())
         yield decoder.decode(b"", final=True)
 
-    def text(self) -> io.TextIOWrapper:
-        """Return the content as a text file; line ends stay as they are."""
-        return io.TextIOWrapper(io.BufferedReader(_Text(self.chunks())), encoding="utf-8", newline="")
+    def lines(self) -> Iterator[str]:
+        """Yield the content line by line; line ends stay as they are."""
+        with io.TextIOWrapper(io.BufferedReader(_Text(self.chunks())), encoding="utf-8", newline="") as file:
+            while line := file.readline(LONGEST):
+                if len(line) < LONGEST:
+                    yield line
+                    continue
+                self.too_long += 1
+                while len(line) == LONGEST:
+                    line = file.readline(LONGEST)
 
 
 class _Text(io.RawIOBase):

@@ -31,8 +31,23 @@ _AROUND = (
     "json",
     "Messages",
     "@message",
+    "message",
+    "jsonPayload",
+    "event",
 )
-_MESSAGES = ("message", "@message", "Message", "body", "Body", "_raw", "log", "line", "short_message")
+_MESSAGES = (
+    "message",
+    "@message",
+    "Message",
+    "MESSAGE",
+    "textPayload",
+    "body",
+    "Body",
+    "_raw",
+    "log",
+    "line",
+    "short_message",
+)
 _CARRIERS = {"recordId", "SequenceNumber", "rawData"}
 """Fields beside data in base64: of Firehose, of Kinesis, of what Firehose could not deliver."""
 _DEPTH = 8
@@ -65,10 +80,13 @@ def _record(value: Record, depth: int) -> Iterator[Record | NotALogError]:
         if event is None:
             yield NotALogError("an event that is no JSON: have Athena write json_format(CAST(event AS JSON))")
             return
-    if isinstance(event, dict) and "event_timestamp" not in value and isinstance(event.get("original"), str):
-        # Elastic's own schema keeps what a tool said there.
-        yield from _message(event["original"], depth)
-    elif isinstance(event, dict):
+    if isinstance(event, dict) and "event_timestamp" not in value and ("original" in event or "ecs" in value):
+        # Elastic's own schema keeps what a tool said there, if it is told to.
+        if isinstance(event.get("original"), str):
+            yield from _message(event["original"], depth)
+        else:
+            yield NotALogError("a record in Elastic's fields (ECS): have event.original kept (preserve_original_event)")
+    elif isinstance(event, dict) and ("event_timestamp" in value or "firewall_name" in value):
         yield from carefully(_firewalls, value)
     elif isinstance(value.get("query_name"), str):
         yield value

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from hunts.forms import NotALogError, Record, lookups
-from hunts.forms.flows import both_ways, epoch, firewall_record, named, number
+from hunts.forms.flows import both_ways, epoch, firewall_record, named, number, size
 
 _TOOL = "suricata"
 _KEPT = ("timestamp", "flow_id", "src_ip", "src_port", "dest_ip", "dest_port", "proto", "app_proto")
@@ -58,9 +58,7 @@ def _flow(value: Record, kind: str, at: int) -> Iterator[Record]:
     if kind == "netflow":
         yield firewall_record(_TOOL, at, value)
         return
-    out, back = (
-        (number(flow.get(f"pkts_to{end}")), number(flow.get(f"bytes_to{end}"))) for end in ("server", "client")
-    )
+    out, back = ((number(flow.get(f"pkts_to{end}")), size(flow.get(f"bytes_to{end}"))) for end in ("server", "client"))
     protocols = [_protocol(value, end) for end in ("ts", "tc")]
     event = {name: value[name] for name in _KEPT if name in value}
     ways = both_ways(_TOOL, at, event, out=out, back=back, age=number(flow.get("age")))
@@ -99,6 +97,9 @@ def _query(value: Record, at: int) -> Iterator[Record]:
 
 def _answers(dns: Record) -> list[dict[str, Any]]:
     listed = dns.get("answers")
+    if not isinstance(listed, list) and dns.get("rdata"):
+        # Version 1 of the format has a record for each answer.
+        listed = [dns]
     if not isinstance(listed, list):
         # An engine may be told to write no more than what was answered, by type.
         grouped = dns.get("grouped")

@@ -22,13 +22,23 @@ def flow_id(event: Mapping[str, Any], *more: object) -> int:
 def number(value: Any) -> int:
     """Return a count as another tool wrote it; 0 where it is none."""
     try:
-        return int(float(value))
+        return size(value)
     except (TypeError, ValueError, OverflowError):
         return 0
 
 
+def size(value: Any) -> int:
+    """Return bytes as another tool counted them, 0 where it wrote none. Raises ValueError for what is no count."""
+    if value in (None, "", "-"):
+        return 0
+    count = int(value) if isinstance(value, int) or str(value).isdecimal() else int(float(value))
+    if not 0 <= count < 1 << 63:
+        raise ValueError(f"{value!r} is no count")
+    return count
+
+
 def epoch(moment: Any) -> int | None:
-    """Return the epoch seconds of an ISO 8601 time, or of a number of seconds or milliseconds; None for neither."""
+    """Return the epoch seconds of an ISO 8601 time, or of a number of seconds or of a finer unit; None for neither."""
     if isinstance(moment, bool):
         return None
     try:
@@ -36,8 +46,11 @@ def epoch(moment: Any) -> int | None:
     except (TypeError, ValueError):
         number = None
     if number is not None:
-        seconds = number / 1000 if number > 1e11 else number  # noqa: PLR2004 - milliseconds since 1973
-        return int(seconds) if 0 <= seconds < 1e11 else None  # noqa: PLR2004
+        if not 0 <= number < 1e20:  # noqa: PLR2004 - nanoseconds of the year 5138
+            return None
+        while number > 1e11:  # noqa: PLR2004 - milliseconds, microseconds or nanoseconds since 1973
+            number /= 1000
+        return int(number)
     try:
         at = datetime.fromisoformat(str(moment))
     except ValueError:

@@ -2,14 +2,13 @@
 
 import csv
 import json
-import sys
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import Any
 
-from hunts.forms import NotALogError, Record
+from hunts.forms import NotALogError, Record, UnreadableError
 from hunts.forms.behind import behind
-from hunts.forms.content import Content
+from hunts.forms.content import LONGEST, Content
 from hunts.forms.envelopes import records
 
 _MESSAGE = ("@message", "message", "_raw", "rawdata")
@@ -19,9 +18,9 @@ _COLUMNS = ({"firewall_name", "event"}, {"query_name", "query_timestamp"})
 
 def prefixed(content: Content) -> Iterator[Record | NotALogError]:
     """Yield the records of lines in which the first brace begins one (an export task, `aws logs tail`, syslog)."""
-    with content.text() as lines:
-        for value in behind(lines):
-            yield from records(value)
+    lines = content.lines()
+    for value in behind(lines):
+        yield from records(value)
 
 
 def _cell(name: str, cell: Any) -> Any:
@@ -49,20 +48,20 @@ def _head(lines: Iterable[str]) -> str:
 
 def table(content: Content) -> Iterator[Record | NotALogError]:
     """Yield the records in the messages of CSV, as the console saves an answer of Logs Insights."""
-    csv.field_size_limit(sys.maxsize)
-    with content.text() as lines:
-        head = _head(lines).lower()
-        parts = delimiter(head) or ","
-        try:
-            names = next(csv.reader([head], delimiter=parts, skipinitialspace=True))
-            rows = csv.DictReader(lines, names, delimiter=parts, skipinitialspace=True)
-            for cells in rows:
-                message = next((cells[name] for name in _MESSAGE if cells.get(name)), None)
-                if message is not None:
-                    yield from records({"message": message})
-                elif any(known <= cells.keys() for known in _COLUMNS):
-                    yield from records({name: _cell(name, cell) for name, cell in cells.items() if name and cell})
-                else:
-                    yield NotALogError("a row without a message")
-        except csv.Error as error:
-            yield NotALogError(f"CSV that can't be read: {error}")
+    csv.field_size_limit(LONGEST)
+    lines = content.lines()
+    head = _head(lines).lower()
+    parts = delimiter(head) or ","
+    try:
+        names = next(csv.reader([head], delimiter=parts, skipinitialspace=True))
+        rows = csv.DictReader(lines, names, delimiter=parts, skipinitialspace=True)
+        for cells in rows:
+            message = next((cells[name] for name in _MESSAGE if cells.get(name)), None)
+            if message is not None:
+                yield from records({"message": message})
+            elif any(known <= cells.keys() for known in _COLUMNS):
+                yield from records({name: _cell(name, cell) for name, cell in cells.items() if name and cell})
+            else:
+                yield NotALogError("a row without a message")
+    except csv.Error as error:
+        yield UnreadableError(f"CSV that can't be read: {error}")

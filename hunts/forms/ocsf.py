@@ -8,7 +8,7 @@ from typing import Any
 
 from hunts.forms import NotALogError, Record
 from hunts.forms.eve import resolver_record
-from hunts.forms.flows import both_ways, epoch, firewall_record, flow_id, number
+from hunts.forms.flows import both_ways, epoch, firewall_record, flow_id, number, size
 
 _TOOL = "security-lake"
 _NETWORK, _DNS = 4001, 4003
@@ -62,7 +62,7 @@ def from_ocsf(value: Record) -> Iterator[Record | NotALogError]:
         if any(traffic.get(f"bytes_{way}") is not None for way in ("out", "in")):
             # Both directions in one event, as others than VPC Flow Logs have them.
             out, back = (
-                (number(traffic.get(f"packets_{way}")), number(traffic.get(f"bytes_{way}"))) for way in ("out", "in")
+                (number(traffic.get(f"packets_{way}")), size(traffic.get(f"bytes_{way}"))) for way in ("out", "in")
             )
             yield from both_ways(_TOOL, at, event, out=out, back=back, age=_age(value))
             return

@@ -88,6 +88,8 @@ def _by_lines(text: str, first: list[str], *, plain: bool) -> Form:
         return AS_IT_IS if plain else _JSON
     if any(_is_record(value) for value in itertools.islice(behind(io.StringIO(text)), _LOOKED_AT)):
         return _PREFIXED
+    if why := vpc_flow_logs.nameless(first[0]):
+        raise NotALogError(why)
     shown = text.lstrip()[:40].split("\n")[0]
     raise NotALogError(f"no log records: it begins with {shown!r}")
 

@@ -8,9 +8,10 @@ import csv
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from hunts.destinations import is_address
 from hunts.forms import NotALogError, Record, carefully
 from hunts.forms.content import Content
-from hunts.forms.flows import epoch, firewall_record, flow_id
+from hunts.forms.flows import epoch, firewall_record, flow_id, size
 
 DEFAULT = """version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action
     log-status""".split()  # noqa: SIM905 - as AWS prints it
@@ -41,6 +42,16 @@ def rows(line: str) -> Iterator[Record]:
             yield found
 
 
+def nameless(line: str) -> str:
+    """Say what a row of a flow log lacks whose format is not AWS's default one; nothing for what is no such row."""
+    cells = line.split()
+    # A number alone would be taken for a range of addresses.
+    ends = [cell for cell in cells if ("." in cell or ":" in cell) and is_address(cell)]
+    if len(ends) < 2 or not any(map(str.isdecimal, cells)):  # noqa: PLR2004 - two ends
+        return ""
+    return "rows of a flow log of a format of its own: put a line with the names of its fields above them"
+
+
 def _cells(line: str) -> list[str]:
     return next(csv.reader([line.strip()]), []) if "," in line else line.split()
 
@@ -48,17 +59,17 @@ def _cells(line: str) -> list[str]:
 def table(content: Content) -> Iterator[Record | NotALogError]:
     """Yield the AWS FLOW records of a flow log."""
     fields = list(DEFAULT)
-    with content.text() as lines:
-        for line in lines:
-            cells = _cells(line)
-            if not cells:
-                continue
-            if is_head(line):
-                fields = cells
-            elif len(cells) != len(fields):
-                yield NotALogError("half a row: it has another number of fields than the head")
-            else:
-                yield from carefully(from_flow_log, dict(zip(fields, cells, strict=True)))
+    lines = content.lines()
+    for line in lines:
+        cells = _cells(line)
+        if not cells:
+            continue
+        if is_head(line):
+            fields = cells
+        elif len(cells) != len(fields):
+            yield NotALogError("half a row: it has another number of fields than the head")
+        else:
+            yield from carefully(from_flow_log, dict(zip(fields, cells, strict=True)))
 
 
 def from_flow_log(row: Record) -> Iterator[Record | NotALogError]:
@@ -76,6 +87,11 @@ def from_flow_log(row: Record) -> Iterator[Record | NotALogError]:
     if end is None or not source or not destination:
         yield NotALogError("a flow log record without time or addresses")
         return
+    try:
+        carried = None if row.get("bytes") is None else size(row["bytes"])
+    except (TypeError, ValueError, OverflowError):
+        yield NotALogError("a flow log record whose bytes are no number")
+        return
     event: dict[str, Any] = {
         "src_ip": source,
         "src_port": _number(row.get("srcport")),
@@ -85,7 +101,7 @@ def from_flow_log(row: Record) -> Iterator[Record | NotALogError]:
         "event_type": "netflow",
         "netflow": {
             "pkts": _number(row.get("packets")),
-            "bytes": _number(row.get("bytes")),
+            "bytes": carried,
             "age": end - start if start is not None else 0,
         },
     }

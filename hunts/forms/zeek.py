@@ -6,7 +6,7 @@ from typing import Any
 from hunts.forms import NotALogError, Record, UnreadableError, carefully
 from hunts.forms.content import Content
 from hunts.forms.eve import resolver_record
-from hunts.forms.flows import both_ways, epoch, flow_id, named, number
+from hunts.forms.flows import both_ways, epoch, flow_id, named, number, size
 
 _TOOL = "zeek"
 
@@ -20,10 +20,12 @@ def from_zeek(value: Record) -> Iterator[Record | NotALogError]:
     event = _event(value)
     match value.get("_path") or _log(value):
         case "conn":
-            sizes = [number(value.get(name)) for name in ("orig_pkts", "orig_bytes", "resp_pkts", "resp_bytes")]
+            out, back = (
+                (number(value.get(f"{end}_pkts")), size(value.get(f"{end}_bytes"))) for end in ("orig", "resp")
+            )
             age = number(value.get("duration"))
             # Zeek says when a connection began, a FLOW record when it was over.
-            yield from both_ways(_TOOL, at + age, event, out=(sizes[0], sizes[1]), back=(sizes[2], sizes[3]), age=age)
+            yield from both_ways(_TOOL, at + age, event, out=out, back=back, age=age)
         case "ssl":
             said = {"sni": value.get("server_name"), "version": value.get("version")}
             yield named(_TOOL, at, {**event, "app_proto": "tls"}, tls=said)
@@ -55,31 +57,31 @@ def table(content: Content) -> Iterator[Record | NotALogError]:
     """Yield the AWS records of a log in Zeek's own form: a table, whose head names its fields."""
     fields: list[str] = []
     separator, empty, unset, name = "\t", "(empty)", "-", ""
-    with content.text() as lines:
-        for line in lines:
-            row = line.rstrip("\r\n")
-            key, _, rest = row.partition(separator if row.startswith("#") and not row.startswith("#separator") else " ")
-            match key:
-                case "#separator":
-                    separator = _separator(rest.strip())
-                    if not separator:
-                        yield UnreadableError(f"its head says that {rest.strip()!r} parts the cells")
-                        return
-                case "#fields":
-                    fields = rest.split(separator)
-                case "#path":
-                    name = rest
-                case "#empty_field":
-                    empty = rest
-                case "#unset_field":
-                    unset = rest
-                case _ if row and not row.startswith("#"):
-                    cells = row.split(separator)
-                    if len(cells) != len(fields):
-                        yield NotALogError("half a row: it has another number of fields than the head")
-                        continue
-                    found = {k: v for k, v in zip(fields, cells, strict=True) if v not in (unset, empty)}
-                    yield from carefully(from_zeek, {"_path": name, **found})
+    lines = content.lines()
+    for line in lines:
+        row = line.rstrip("\r\n")
+        key, _, rest = row.partition(separator if row.startswith("#") and not row.startswith("#separator") else " ")
+        match key:
+            case "#separator":
+                separator = _separator(rest.strip())
+                if not separator:
+                    yield UnreadableError(f"its head says that {rest.strip()!r} parts the cells")
+                    return
+            case "#fields":
+                fields = rest.split(separator)
+            case "#path":
+                name = rest
+            case "#empty_field":
+                empty = rest
+            case "#unset_field":
+                unset = rest
+            case _ if row and not row.startswith("#"):
+                cells = row.split(separator)
+                if len(cells) != len(fields):
+                    yield NotALogError("half a row: it has another number of fields than the head")
+                    continue
+                found = {k: v for k, v in zip(fields, cells, strict=True) if v not in (unset, empty)}
+                yield from carefully(from_zeek, {"_path": name, **found})
 
 
 def _separator(written: str) -> str:

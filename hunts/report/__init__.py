@@ -7,7 +7,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from hunts.actions.case import Told
-from hunts.model import Answer, Question
+from hunts.model import Answer, Question, Unit
 from hunts.report.charts import bars, timeline
 from hunts.report.network import network
 from hunts.silence import asked_of_nothing, in_doubt
@@ -17,8 +17,12 @@ from hunts.window import Window
 
 _WORD, _TIME = 40, 20
 """Characters of a cell that is kept on one line: of one without a blank, and of a time."""
+_LONGEST = 400
+"""Characters of one text: a name in DNS has no more than 253; a longer one from a packet would fill pages."""
+_NAMED = 5
+"""Instances that the first sentence names."""
 _ROWS = 100
-"""Rows of one hunt on the page; the command line has all of them."""
+"""Rows of one hunt, and instances, on the page; the command line has all of them."""
 
 
 def page(
@@ -38,7 +42,7 @@ def page(
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"shown": shown, "safe_text": safe, "short": _short}
+    environment.filters |= {"shown": _cell, "safe_text": _text, "short": _short}
     verdict, *others = answers
     unread: dict[str, int] = {}
     for _, answer in answers:
@@ -54,6 +58,7 @@ def page(
         stack=f"{outputs.layout} in {outputs.region}" if outputs else "",
         answered_by=list(dict.fromkeys(line for _, answer in answers for line in answer.answered_by)),
         cases=cases,
+        most=_ROWS,
         notes=verdict[1].notes,
         strongest=max((case["score"] for case in cases), default=1),
         sections=[_section(question, answer) for question, answer in _by_weight(others)],
@@ -75,7 +80,8 @@ def _sentence(cases: Sequence[Mapping[str, Any]]) -> str:
     rogues = [f"{case['instance'] or case['src_ip']} ({case['hunts']} hunts)" for case in cases if _rogue(case)]
     if rogues:
         behaves = "One instance behaves" if len(rogues) == 1 else f"{len(rogues)} instances behave"
-        return f"{behaves} as if somebody else had taken over: {', '.join(rogues)}."
+        more = f" and {len(rogues) - _NAMED} more" if len(rogues) > _NAMED else ""
+        return f"{behaves} as if somebody else had taken over: {', '.join(rogues[:_NAMED])}{more}."
     if cases:
         return f"No instance is called rogue; of {len(cases)} there is something to look at."
     return "Nothing was found that speaks of any instance."
@@ -98,6 +104,19 @@ def _commands(
 
 def _rogue(case: Mapping[str, Any]) -> bool:
     return bool(case["verdict"] == "rogue")
+
+
+def _cell(value: Any, unit: Unit | None = None) -> str:
+    return _brief(shown(value, unit))
+
+
+def _text(text: str) -> str:
+    return _brief(safe(text))
+
+
+def _brief(text: str) -> str:
+    """Return a text, or the beginning of one that is too long for a page."""
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}… ({len(text):,} characters; --json has them all)"
 
 
 def _short(text: str) -> bool:

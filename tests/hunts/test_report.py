@@ -52,6 +52,9 @@ class Tags(HTMLParser):
 def report(tmp_path_factory: pytest.TempPathFactory) -> str:
     folder = world(tmp_path_factory.mktemp("world"))
     write(folder / "more-alert.log", [alert(NOON + 9, 999, ROGUE, "203.0.113.9", sni=EVIL)])
+    long = alert(NOON + 9, 998, ROGUE, "203.0.113.8", app="ftp", signature="y" * 10_000, severity=1)
+    write(folder / "long-alert.log", [long])
+    (folder / ("n" * 200)).write_text("no log\n")
     (folder / "alert-broken.log").write_text("{half\n<b>bold</b>\n")
     with (folder / "more-alert.log").open("a") as file:
         file.write("{half\n")
@@ -136,10 +139,28 @@ def test_a_real_browser_lays_it_out_within_its_width(report: str, tmp_path: Path
     assert 0 < content <= window <= width
 
 
+def test_a_text_that_would_fill_pages_is_cut_and_says_so(report: str):
+    assert "y" * 300 in report
+    assert "y" * 500 not in report
+    assert "characters; --json has them all)" in report
+
+
+def test_of_many_rogues_the_sentence_names_a_few():
+    asked = Question(catalog()["rogue"], {}, WINDOW, WINDOW.start)
+    columns = ("instance", "src_ip", "score", "verdict", "hunts", "why")
+    rows = [("", f"10.20.0.{number}", 9.0, "rogue", 2, []) for number in range(120)]
+    text = page([(asked, Answer(columns, rows))], WINDOW)
+    assert "120 instances behave as if somebody else had taken over: 10.20.0.0 (2 hunts), " in text
+    assert "10.20.0.4 (2 hunts) and 115 more." in text
+    assert "and 20 more: python -m hunts run rogue" in text
+    assert text.count('<div class="case rogue">') == 100
+
+
 def test_it_begins_with_a_sentence_and_ends_the_verdict_with_what_to_type(report: str):
     first = report.index("One instance behaves as if somebody else had taken over: ")
-    assert first < report.index('id="verdict"') < report.index(f"python -m hunts timeline {ROGUE}")
-    assert "hunts isolate" not in report
+    typed = "".join(f'<span class="word">{word}</span> ' for word in f"python -m hunts timeline {ROGUE}".split())
+    assert first < report.index('id="verdict"') < report.index(f"<code>{typed}</code>")
+    assert "isolate" not in report
 
 
 @pytest.mark.parametrize("isolated", [False, True])

@@ -5,9 +5,12 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import duckdb
 import pytest
 from click.testing import Result
 
+from hunts.backends.loading import Loading
+from hunts.forms import content
 from tests.hunts.labelled import HOME, NOON, WEB, query
 
 FAR = "198.51.100.9"
@@ -173,3 +176,96 @@ def test_a_query_whose_time_is_none_is_named(hunts: Hunts, tmp_path: Path):
     (tmp_path / "dns.log").write_text(f"{json.dumps(good)}\n{json.dumps(bad)}\n")
     told = hunts("run", "dns-exfiltration", "--logs", str(tmp_path), *WHEN)
     assert (told.exit_code, "dns.log:2: its query_timestamp is no time" in told.stderr) == (0, True), told.output
+
+
+RECORD = {**EVE, "event_type": "tls", "tls": {"sni": "a.example"}}
+TEXT = json.dumps(RECORD)
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        {"time": NOON + 60, "host": "h", "sourcetype": "suricata", "event": RECORD},
+        {"__REALTIME_TIMESTAMP": "1", "_PID": "1", "MESSAGE": TEXT},
+        {"host": "h", "source_type": "file", "timestamp": "2026-11-22T12:01:00Z", "message": RECORD},
+        {"insertId": "x", "logName": "l", "jsonPayload": RECORD},
+        {"insertId": "x", "logName": "l", "textPayload": TEXT},
+    ],
+    ids=["Splunk's collector", "journalctl -o json", "Vector, parsed", "Cloud Logging", "Cloud Logging, as text"],
+)
+def test_a_record_inside_another_tools(hunts: Hunts, tmp_path: Path, around: dict):
+    (tmp_path / "log").write_text(json.dumps(around))
+    assert [row["sni"] for row in asked(hunts, tmp_path, "top-sni")[0]] == ["a.example"]
+
+
+def test_elastics_own_fields_are_refused_with_what_to_do(hunts: Hunts, tmp_path: Path):
+    event = {"kind": "event", "dataset": "suricata.eve"}
+    (tmp_path / "log").write_text(json.dumps({"event": event, "suricata": {"eve": {}}, "ecs": {"version": "8"}}))
+    told = hunts("run", "top-sni", "--logs", str(tmp_path), *WHEN)
+    assert (told.exit_code, "have event.original kept (preserve_original_event)" in told.stderr) == (2, True)
+
+
+@pytest.mark.parametrize("unit", [1, 10**3, 10**6, 10**9], ids=["s", "ms", "us", "ns"])
+def test_a_time_in_any_unit_of_the_epoch(hunts: Hunts, tmp_path: Path, unit: int):
+    (tmp_path / "log").write_text(json.dumps({**RECORD, "timestamp": (NOON + 60) * unit}))
+    assert [row["last_seen"] for row in asked(hunts, tmp_path, "top-sni")[0]] == [NOON + 60]
+
+
+def test_the_first_version_of_suricatas_dns_has_its_answer_beside_the_question(hunts: Hunts, tmp_path: Path):
+    dns = {"type": "answer", "id": 1, "rrname": "a.example", "rrtype": "A", "rcode": "NOERROR", "rdata": FAR}
+    seen = {**EVE, "src_ip": "10.20.0.2", "src_port": 53, "dest_ip": WEB, "dest_port": 4000}
+    (tmp_path / "log").write_text(json.dumps({**seen, "event_type": "dns", "dns": dns}))
+    told = hunts("timeline", WEB, "--json", "--logs", str(tmp_path), *WHEN)
+    assert [(each["name"], each["detail"]) for each in json.loads(told.stdout)["records"]] == [("a.example", FAR)]
+
+
+@pytest.mark.parametrize("count", ["x", "-9", "9" * 20])
+def test_a_flow_whose_bytes_are_no_number_is_named_and_not_counted_as_none(hunts: Hunts, tmp_path: Path, count: str):
+    head = "srcaddr dstaddr srcport dstport protocol bytes start end"
+    rows = [f"{WEB} {FAR} {port} 443 6 {size} {TIMES}" for port, size in ((4000, "900"), (4001, count))]
+    (tmp_path / "log").write_text("\n".join((head, *rows)))
+    found, said = asked(hunts, tmp_path, "top-talkers")
+    assert [row["bytes_out"] for row in found] == [900]
+    assert "log: a flow log record whose bytes are no number" in said
+
+
+def test_a_count_is_right_to_the_byte(hunts: Hunts, tmp_path: Path):
+    many = 2**53 + 1
+    flow = {"pkts_toserver": 3, "bytes_toserver": many, "pkts_toclient": 0, "bytes_toclient": 0}
+    (tmp_path / "log").write_text(json.dumps({**EVE, "event_type": "flow", "flow": flow}))
+    assert [row["bytes_out"] for row in asked(hunts, tmp_path, "top-talkers")[0]] == [many]
+
+
+@pytest.mark.parametrize("before", ["", "2026-11-22T12:02:00.000Z eni-1-all "], ids=["a row", "behind a stream"])
+def test_rows_whose_fields_nothing_names_are_refused_with_what_to_do(hunts: Hunts, tmp_path: Path, before: str):
+    row = f"{WEB} {FAR} 4000 443 6 900 {TIMES} vpc-1\n"
+    (tmp_path / "log").write_text(before + row)
+    told = hunts("run", "top-talkers", "--logs", str(tmp_path), *WHEN)
+    assert (told.exit_code, "put a line with the names of its fields above them" in told.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(
+    "head", ["@timestamp,@message\n", "#separator \\x09\n#path\tconn\n#fields\tts\n", "Nov 22 host x: "], ids=str
+)
+def test_a_line_of_any_length_takes_little_memory(hunts: Hunts, tmp_path: Path, head: str, monkeypatch):
+    monkeypatch.setattr(content, "LONGEST", 1 << 20)
+    good = f"Nov 22 host x: {TEXT}\n"
+    (tmp_path / "log").write_text(
+        f"{good}{head}{'y' * (5 << 20)}\n" if head.startswith("Nov") else head + "y" * (5 << 20)
+    )
+    (tmp_path / "good").write_text(good)
+    rows, said = asked(hunts, tmp_path, "top-sni")
+    assert [row["sni"] for row in rows] == ["a.example"]
+    assert "log: " in said
+    assert "a line longer than 16 MiB" in said
+
+
+@pytest.mark.parametrize("said", ["No space left on device", "'max_temp_directory_size'"])
+def test_a_full_disk_is_told_with_what_to_do(hunts: Hunts, tmp_path: Path, monkeypatch, said: str):
+    def full(*_: object) -> None:
+        raise duckdb.IOException(f"Could not write file: {said}")
+
+    monkeypatch.setattr(Loading, "keep", full)
+    (tmp_path / "log").write_text(TEXT)
+    told = hunts("run", "top-sni", "--logs", str(tmp_path), *WHEN)
+    assert (told.exit_code, "TMPDIR names another folder" in told.stderr) == (2, True), told.output

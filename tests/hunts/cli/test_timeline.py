@@ -1,7 +1,12 @@
 """One instance's story from all logs, in order and filtered; rows about one instance; the records behind a row."""
 
+import io
 import json
 
+import pytest
+from rich.console import Console
+
+from hunts.cli.telling import print_story
 from tests.hunts.labelled import ROGUE, WEB
 
 
@@ -65,3 +70,30 @@ def test_an_answer_that_has_no_room_as_a_table_is_a_list(hunts, monkeypatch):
     assert "┃" not in told
     assert f"{ROGUE}  dest ip 203.0.113.66  protocol ftp  flows 1" in " ".join(told.split("\n")).replace("   ", "  ")
     assert max(map(len, told.splitlines())) <= 80
+
+
+@pytest.mark.parametrize("width", [60, 80])
+def test_a_terminal_that_is_too_narrow_for_a_record_gets_the_rest_below_it(width: int):
+    record = {
+        **dict.fromkeys(("src_port", "bytes", "outcome"), None),
+        "ts": 1_795_348_800,
+        "log": "alert",
+        "src_ip": "10.0.0.5",
+        "dest_ip": "198.51.100.9",
+        "dest_port": 443,
+        "protocol": "tls",
+        "name": f"{'a' * 60}.example",
+        "detail": "a signature of many words " * 4,
+    }
+    told = {}
+    for terminal in (True, False):
+        out = Console(file=io.StringIO(), width=width, force_terminal=terminal, color_system=None)
+        print_story(out, [record], "10.0.0.5")
+        told[terminal] = out.file.getvalue().splitlines()
+    first, *rest = (line.rstrip() for line in told[True])
+    assert max(map(len, (first, *rest))) <= width
+    assert first.startswith("11-22 12:00:00  alert -> ")
+    assert rest
+    assert all(line.startswith(" " * 16) and line[16] != " " for line in rest)
+    assert len(told[False]) == 1, "a line a record for who searches in them"
+    assert "".join("".join((first, *rest)).split()) == "".join(told[False][0].split())
