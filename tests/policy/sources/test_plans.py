@@ -332,6 +332,23 @@ def test_a_block_that_nobody_writes_is_left_to_aws(tmp_path: Path) -> None:
     assert web.properties["networkInterfaces"] is UNKNOWN
 
 
+def test_a_reference_may_begin_with_the_word_resource(tmp_path: Path) -> None:
+    (tmp_path / "main.tf").write_text(
+        'resource "aws_vpc" "all" {\n  for_each = { hub = "10.0.0.0/16", spoke = "10.1.0.0/16" }\n}\n'
+        'resource "aws_subnet" "work" {\n  vpc_id = resource.aws_vpc.all["hub"].id\n}\n'
+    )
+    document = {
+        "format_version": "1.2",
+        "resource_changes": [
+            *(change(f'aws_vpc.all["{key}"]', {}, ["id"]) for key in ("hub", "spoke")),
+            change("aws_subnet.work", {}, ["vpc_id"]),
+        ],
+        "configuration": {"root_module": {"resources": [written("aws_vpc.all"), written("aws_subnet.work")]}},
+    }
+    work = of(read(json.dumps(document), source=tmp_path), "aws_subnet.work")
+    assert work.properties["vpcId"] == 'aws_vpc.all["hub"].id'
+
+
 def test_what_the_source_reads_from_files_is_what_the_plan_has_of_it(tmp_path: Path) -> None:
     """One value of the block is open, so the source is asked; it can't tell what file() reads, and the plan does."""
     (tmp_path / "main.tf").write_text(

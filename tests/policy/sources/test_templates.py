@@ -56,6 +56,33 @@ def test_an_endpoint_by_its_position_is_some_endpoint_of_the_firewall() -> None:
     assert found["Out"].dependencies["vpcEndpointId"] == {found["Firewall"].urn}
 
 
+def cut(zone: Any) -> Any:
+    """The endpoint behind a zone's name, in the text of all endpoints."""
+    joined = {"Fn::Join": [",", {"Fn::GetAtt": ["Firewall", "EndpointIds"]}]}
+    behind = {"Fn::Select": [1, {"Fn::Split": [zone, joined]}]}
+    return {"Fn::Select": [0, {"Fn::Split": [",", behind]}]}
+
+
+@pytest.mark.parametrize("own", ["eu-west-1b", {"Fn::Select": [1, {"Fn::GetAZs": ""}]}])
+def test_an_endpoint_that_is_cut_out_by_its_zone_is_the_one_of_the_subnet_there(own: Any) -> None:
+    subnets = {
+        name: {"Type": "AWS::EC2::Subnet", "Properties": {"VpcId": {"Ref": "Vpc"}, "AvailabilityZone": zone}}
+        for name, zone in (("A", "eu-west-1a"), ("B", own))
+    }
+    found = template(cut({"Fn::Join": ["", [own, ":"]]}), "A", "B", resources=subnets)
+    states = [each["attachments"][0] for each in found["Firewall"].properties["firewallStatuses"][0]["syncStates"]]
+    told = {each["subnetId"]: each["endpointId"] for each in states}
+    assert found["Out"].properties["vpcEndpointId"] == told["B"] != told["A"]
+
+
+@pytest.mark.parametrize("zone", ["eu-west-1c:", {"Fn::Join": ["", [{"Ref": "Open"}, ":"]]}])
+def test_one_that_is_cut_out_by_a_zone_that_is_none_of_its_subnets_is_some_endpoint(zone: Any) -> None:
+    found = template(cut(zone), "A", "B")
+    assert found["Out"].properties["vpcEndpointId"] is UNKNOWN
+    assert found["Out"].dependencies["vpcEndpointId"] == {found["Firewall"].urn}
+    assert template(cut(zone), "A")["Out"].properties["vpcEndpointId"] == "Firewall.endpoint"
+
+
 def test_a_custom_resource_gives_what_its_properties_are_about() -> None:
     about = {"Firewall": {"Fn::GetAtt": ["Firewall", "FirewallArn"]}, "Text": {"Fn::Sub": "in ${B}"}}
     lookup = {"Lookup": {"Type": "Custom::Endpoint", "Properties": about}}

@@ -33,14 +33,14 @@ _MOST_BLOCKS = 256
 class Around:
     """What a template's values hang on besides itself.
 
-    ``identity`` spells the id that a resource will have, ``firewall`` gives the id of a firewall's only endpoint, and
-    its URN, ``exports`` are those of the templates that are checked together. ``output`` gives what a nested stack puts
-    out, by its logical id and the output's name, None where that can't be told. ``passed`` are the values that the
-    template above gives to a nested one's parameters.
+    ``identity`` spells the id that a resource will have, ``firewall`` gives the ids of a firewall's endpoints, by the
+    zone of each, and its URN, ``exports`` are those of the templates that are checked together. ``output`` gives what
+    a nested stack puts out, by its logical id and the output's name, None where that can't be told. ``passed`` are the
+    values that the template above gives to a nested one's parameters.
     """
 
     identity: Callable[[str], str]
-    firewall: Callable[[str], tuple[str | None, str]]
+    firewall: Callable[[str], tuple[Mapping[str, str], str]]
     exports: Exports
     output: Callable[[str, str], Value | None]
     passed: Mapping[str, Callable[[], Value]]
@@ -237,9 +237,12 @@ class Resolver:
         sign, text = argument if isinstance(argument, list) and len(argument) == 2 else ("", UNKNOWN)  # noqa: PLR2004 - Fn::Split's two
         value = self.value(text, origins)
         if isinstance(value, _Endpoint):
-            # ``eu-west-1a:vpce-…``, of a zone that only the firewall knows.
-            return [UNKNOWN, value]
+            # ``eu-west-1a:vpce-…``, of a zone that only the firewall knows; behind a comma stand others.
+            return [UNKNOWN, value] if sign == ":" else [value, UNKNOWN]
         if isinstance(value, _Endpoints):
+            zone = self.value(sign, Origins())
+            if isinstance(zone, str) and (found := value.by_zone.get(zone.removesuffix(":"))):
+                return [UNKNOWN, _Endpoint(found, value.urn)]
             return value
         return value.split(sign) if isinstance(value, str) and sign else UNKNOWN
 
@@ -395,15 +398,20 @@ _NO_VALUE = _NoValue()
 
 @dataclass(frozen=True)
 class _Endpoints:
-    """All endpoints of a firewall, in an order of AWS's own; ``only`` is the id of the one of a firewall with one."""
+    """All endpoints of a firewall, in an order of AWS's own, or joined to a text."""
 
-    only: str | None
+    by_zone: Mapping[str, str]
     urn: str
+
+    @property
+    def only(self) -> str | None:
+        """Return the id of the endpoint of a firewall with one."""
+        return next(iter(self.by_zone.values())) if len(self.by_zone) == 1 else None
 
 
 @dataclass(frozen=True)
 class _Endpoint:
-    """One of a firewall's endpoints, taken by its position."""
+    """One of a firewall's endpoints, taken by its zone, or by its position."""
 
     only: str | None
     urn: str

@@ -126,8 +126,8 @@ class Stack:
         for nested in self._nested.values():
             yield from nested.places()
 
-    def _firewall(self, logical: str) -> tuple[str | None, str]:
-        return self._only_endpoint(logical), self.urn(logical)
+    def _firewall(self, logical: str) -> tuple[Mapping[str, str], str]:
+        return {zone: endpoint for zone, endpoint, _subnet in self._endpoints(logical)}, self.urn(logical)
 
     def _identity(self, logical: str) -> str:
         return f"{self._label}:{logical}" if self._label else logical
@@ -195,8 +195,9 @@ class Stack:
                 because = f"comes from {unseen}, which a template doesn't show" if unseen else "is known only once"
                 reasons[key] = f"{name} of {logical} {because}" + ("" if unseen else " the stack is there")
         _adapt(kind, properties)
-        if kind == "AWS::NetworkFirewall::Firewall" and (only := self._only_endpoint(logical)):
-            properties["firewallStatuses"] = [_status(only, properties["subnetMappings"][0]["subnetId"])]
+        if kind == "AWS::NetworkFirewall::Firewall" and (endpoints := self._endpoints(logical)):
+            attachments = [{"endpointId": endpoint, "subnetId": subnet} for _zone, endpoint, subnet in endpoints]
+            properties["firewallStatuses"] = [{"syncStates": [{"attachments": [each]} for each in attachments]}]
         identity = self._identity(logical)
         yield Registration(
             urn=self.urn(logical),
@@ -219,13 +220,24 @@ class Stack:
                 body = {**rule, "firewallRuleGroupId": self._identity(logical)}
                 yield Registration(urn, _RULES, f"{logical}.{number}", body)
 
-    def _only_endpoint(self, firewall: str) -> str | None:
-        """Return the endpoint of a firewall that has one subnet: there is no order to get wrong."""
+    def _endpoints(self, firewall: str) -> list[tuple[str, str, str]]:
+        """Return the zone, the id and the subnet of each endpoint; none where the template doesn't tell them apart."""
         mappings = mapping(mapping(self._resolver.resources.get(firewall)).get("Properties")).get("SubnetMappings")
-        if not isinstance(mappings, list) or len(mappings) != 1 or not isinstance(mappings[0], Mapping):
-            return None
-        subnet = self._resolver.value(mappings[0].get("SubnetId"), Origins())
-        return f"{self._identity(firewall)}.endpoint" if isinstance(subnet, str) else None
+        listed = list(map(mapping, mappings)) if isinstance(mappings, list) else []
+        subnets = [self._resolver.value(each.get("SubnetId"), Origins()) for each in listed]
+        zones = [self._zone(each) if len(subnets) > 1 else "" for each in subnets]
+        if not all(isinstance(each, str) for each in (*subnets, *zones)) or len(set(zones)) < len(zones):
+            return []
+        return [
+            (zone, ".".join(filter(None, (self._identity(firewall), "endpoint", zone))), subnet)
+            for zone, subnet in zip(zones, subnets, strict=True)
+        ]
+
+    def _zone(self, subnet: Any) -> Any:
+        written = next(
+            (each for name, each in self._resolver.resources.items() if self._identity(name) == subnet), None
+        )
+        return self._resolver.value(mapping(mapping(written).get("Properties")).get("AvailabilityZone"), Origins())
 
     def urn(self, logical: str) -> str:
         """Return the URN of a resource, by its logical id."""
@@ -269,10 +281,6 @@ def _check(logical: str, written: Any) -> None:
         raise StateError(f"{logical} of this template is a module of Rain; `rain pkg` writes what is read")
     if not isinstance(kind, str) or not isinstance(written.get("Properties") or {}, Mapping):
         raise StateError(f"{logical} of this template has a type and properties, found {reprlib.repr(written)}")
-
-
-def _status(endpoint: str, subnet: str) -> dict[str, Any]:
-    return {"syncStates": [{"attachments": [{"endpointId": endpoint, "subnetId": subnet}]}]}
 
 
 def _adapt(kind: str, properties: dict[str, Any]) -> None:

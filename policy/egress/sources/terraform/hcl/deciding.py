@@ -150,8 +150,10 @@ class Deciding:
                 return _Lazy(lambda each: self._local(path, each))
             if name == "module":
                 return _Lazy(lambda each: self._calls(path, each))
-            if name == "data":
-                return _Lazy(lambda kind: _Lazy(lambda each: self._things(path, "data", kind, each)))
+            if name in {"data", "resource"}:
+                # Terraform takes resource.aws_vpc.hub for aws_vpc.hub.
+                mode = "data" if name == "data" else "managed"
+                return _Lazy(lambda kind: _Lazy(lambda each: self._things(path, mode, kind, each)))
             if name in {"path", "terraform", "self"}:
                 return Unsettled(unseen=frozenset({name}))
             return _Lazy(lambda each: self._things(path, "managed", name, each))
