@@ -14,7 +14,7 @@ ModulePath = tuple[tuple[str, Key], ...]
 """Names and keys of the modules on the way down from the root: ``(("hub", "a"),)``."""
 
 _REMEMBERED = 1024
-"""Modules whose spelling isn't worked out again for each of their resources."""
+"""Modules and references whose spelling isn't worked out again for each of their resources."""
 _PART = re.compile(r'\.?([A-Za-z_][\w-]*)|\[("(?:[^"\\]|\\.)*"|\d+|\*)\]|\.(\d+|\*)')
 
 
@@ -56,7 +56,8 @@ def module_path(text: str | None) -> ModulePath:
     return tuple(found)
 
 
-def split(text: str) -> list[Any]:
+@lru_cache(_REMEMBERED)
+def split(text: str) -> tuple[Any, ...]:
     """Split a traversal into names (texts) and indices (tuples of one): ``a.b["c"].d`` is a, b, ("c",), d."""
     found: list[Any] = []
     for match in _PART.finditer(text):
@@ -67,4 +68,4 @@ def split(text: str) -> list[Any]:
             found.append(("*",))
         else:
             found.append((json.loads(inner),))
-    return found
+    return tuple(found)

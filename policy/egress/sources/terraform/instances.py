@@ -120,13 +120,15 @@ def instances(plan: Mapping[str, Any], notes: list[str]) -> Iterable[Instance]:
 
 
 def _left_alone(plan: Mapping[str, Any]) -> Iterable[Stated]:
+    prior = mapping(mapping(plan.get("prior_state")).get("values"))
+    if not prior:
+        return ()
     told = set()
     for change in plan.get("resource_changes") or ():
         address = address_of(module_path(change.get("module_address")), change)
         spelled = written_as(address, change.get("deposed"))
         if not change.get("deposed") or "delete" in (mapping(change.get("change")).get("actions") or ()):
             told |= {spelled, str(change.get("previous_address") or spelled)}
-    prior = mapping(mapping(plan.get("prior_state")).get("values"))
     return (each for each in shown(prior) if each.spelled not in told)
 
 

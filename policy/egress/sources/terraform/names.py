@@ -36,7 +36,7 @@ def named(kind: str) -> Named | None:
 
     A type of the provider aws that nobody knows yet gets a token of its own: what names a subnet is then a workload.
     """
-    if found := _table().get(kind):
+    if found := _known(kind):
         return found
     provider, _, rest = kind.partition("_")
     if provider == "aws":
@@ -63,9 +63,16 @@ def camel(name: str) -> str:
 
 
 @cache
-def _table() -> dict[str, Named]:
-    read = json.loads(NAMES.read_text(encoding="utf-8"))
-    return {kind: _named(token, *rest) for kind, (token, *rest) in read.items()}
+def _table() -> dict[str, list[Any]]:
+    """Return the token of each type, and what is told of it beside that."""
+    found: dict[str, list[Any]] = json.loads(NAMES.read_text(encoding="utf-8"))
+    return found
+
+
+@cache
+def _known(kind: str) -> Named | None:
+    written = _table().get(kind)
+    return _named(*written) if written else None
 
 
 def _named(token: str, rest: Mapping[str, Any] | None = None) -> Named:
@@ -75,4 +82,4 @@ def _named(token: str, rest: Mapping[str, Any] | None = None) -> Named:
 
 def kinds_of(token: str) -> list[str]:
     """Return what Terraform calls a type of pulumi_aws, sorted."""
-    return sorted(kind for kind, found in _table().items() if found.token == token)
+    return sorted(kind for kind, (other, *_more) in _table().items() if other == token)

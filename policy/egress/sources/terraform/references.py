@@ -137,7 +137,7 @@ class References:
         self,
         found: Origins,
         module: ModulePath,
-        parts: list[Any],
+        parts: Sequence[Any],
         *,
         asker: Address | None,
         hangs: bool,
@@ -164,7 +164,9 @@ class References:
         if not keys:
             found.unseen[f"module.{name}"] = None
 
-    def _each(self, found: Origins, module: ModulePath, parts: list[Any], asker: Address | None, depth: int) -> None:
+    def _each(
+        self, found: Origins, module: ModulePath, parts: Sequence[Any], asker: Address | None, depth: int
+    ) -> None:
         """Follow ``each.value`` to what ``for_each`` goes over, where that has the same keys."""
         if asker is None or not parts or parts[0] != "value":
             return
@@ -186,7 +188,7 @@ class References:
         found.unseen.update(over.unseen)
 
     def _instances(
-        self, found: Origins, module: ModulePath, parts: list[Any], asker: Address | None, hangs: bool
+        self, found: Origins, module: ModulePath, parts: Sequence[Any], asker: Address | None, hangs: bool
     ) -> None:
         kind, name, rest = str(parts[0]), str(parts[1]), parts[2:]
         instances = self._keys.get((module, "managed", kind, name), {})
