@@ -90,6 +90,16 @@ def test_a_custom_resource_gives_what_its_properties_are_about() -> None:
     assert {found["Firewall"].urn, found["B"].urn} <= found["Out"].dependencies["vpcEndpointId"]
 
 
+@pytest.mark.parametrize("given", ["Joined", "A"])
+def test_a_custom_resource_may_turn_on_the_appliance_mode_of_an_attachment_that_it_is_given(given: str) -> None:
+    hub = {"Type": "AWS::EC2::TransitGateway"}
+    mode = {"Type": "Custom::Mode", "Properties": {"Id": {"Ref": given}, "Mode": "enable"}}
+    options = {"TransitGatewayId": {"Ref": "Hub"}, "VpcId": {"Ref": "Vpc"}, "SubnetIds": [{"Ref": "A"}]}
+    joined = {"Type": "AWS::EC2::TransitGatewayAttachment", "Properties": options}
+    found = template(resources={"Hub": hub, "Joined": joined, "Mode": mode})["Joined"].properties
+    assert found.get("applianceModeSupport") is (UNKNOWN if given == "Joined" else None)
+
+
 @pytest.mark.parametrize("value", [{"Ref": "Open"}, {"Fn::ImportValue": "endpoint"}, {"Fn::Transform": {"Name": "x"}}])
 def test_what_a_template_does_not_show_is_open(value: Any) -> None:
     route = template(value, "A", "B")["Out"]

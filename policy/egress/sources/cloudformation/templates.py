@@ -6,7 +6,7 @@ import json
 import reprlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, TypeGuard
 
 from ...network.blind import NESTED, PUT_IN, is_native_network, says_where_packets_go
@@ -17,10 +17,11 @@ from .exports import Exports
 from .intrinsic import STACKS, Around, Resolver, UndecidedError, settle
 from .origins import Once, Origins, Value
 from .sam import with_globals
-from .types import BY_PROPERTY, OWN_NAMES, UNFOLDED, token_of, wire
+from .types import BY_PROPERTY, CUSTOM, OWN_NAMES, UNFOLDED, token_of, wire
 
 _READ = frozenset({"AWS::Serverless-2016-10-31", "AWS::LanguageExtensions"})
 """Transforms that AWS has, whose resources stand in the template, or are read with it."""
+_ATTACHMENT = "aws:ec2transitgateway/vpcAttachment:VpcAttachment"
 _RULES = "aws:route53/resolverFirewallRule:ResolverFirewallRule"
 
 
@@ -195,6 +196,9 @@ class Stack:
                 because = f"comes from {unseen}, which a template doesn't show" if unseen else "is known only once"
                 reasons[key] = f"{name} of {logical} {because}" + ("" if unseen else " the stack is there")
         _adapt(kind, properties)
+        if token == _ATTACHMENT and logical in self._handed_on:
+            # The type lacked this option for years: a custom resource that is given the attachment turned it on.
+            properties.setdefault("applianceModeSupport", UNKNOWN)
         if kind == "AWS::NetworkFirewall::Firewall" and (endpoints := self._endpoints(logical)):
             attachments = [{"endpointId": endpoint, "subnetId": subnet} for _zone, endpoint, subnet in endpoints]
             properties["firewallStatuses"] = [{"syncStates": [{"attachments": [each]} for each in attachments]}]
@@ -211,6 +215,13 @@ class Stack:
         )
         if kind == "AWS::Route53Resolver::FirewallRuleGroup":
             yield from self._rules(logical, properties.get("firewallRules"))
+
+    @cached_property
+    def _handed_on(self) -> frozenset[str]:
+        """The resources that custom resources are given."""
+        written = self._resolver.resources.items()
+        custom = (mapping(each).get("Properties") for name, each in written if f"::{CUSTOM}::" in self.urn(str(name)))
+        return frozenset(name for each in custom for name in self._resolver.names(each).resources)
 
     def _rules(self, logical: str, rules: Any) -> Iterator[Registration]:
         """Make rules that are written in their group resources of their own, as the proof knows them."""

@@ -101,6 +101,9 @@ _SERVICES = {
 """Services whose types make networks, as AWS spells them."""
 _ACRONYM = re.compile(r"[A-Z]+(?=[A-Z][a-z])")
 
+CUSTOM = "cloudformation:custom:Resource"
+"""The token of custom resources, of which a template doesn't tell what they do."""
+
 UNFOLDED = {
     "AWS::EC2::TransitGatewayAttachment": "Options",
     "AWS::EC2::TransitGatewayVpcAttachment": "Options",
@@ -118,7 +121,7 @@ def token_of(kind: str, properties: object) -> str:
         return TYPES[kind]
     if kind.startswith("Custom::") or kind == "AWS::CloudFormation::CustomResource":
         # Somebody's own function, called with what is written there: a subnet's id makes it no tenant of the subnet.
-        return "cloudformation:custom:Resource"
+        return CUSTOM
     service, _, name = kind.removeprefix("AWS::").partition("::")
     return f"aws-native:{service.lower()}:{name}"
 
