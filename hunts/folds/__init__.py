@@ -7,6 +7,7 @@ from typing import Any
 from hunts.folds.beacons import beacons
 from hunts.folds.carried_out import carried_out
 from hunts.folds.destinations import new_domains, rare_domains
+from hunts.folds.forged import forged
 from hunts.folds.generated_names import generated_names
 from hunts.folds.own_and_new import own_and_new
 from hunts.folds.records import Batches
@@ -21,6 +22,7 @@ FOLDS: Mapping[str, Fold] = MappingProxyType(
     {
         "beacons": beacons,
         "carried-out": carried_out,
+        "forged": forged,
         "generated-names": generated_names,
         "own-and-new": own_and_new,
         "new-domains": new_domains,

@@ -1,10 +1,11 @@
 """From names to registered domains: which of them are new, and which of them one instance alone asked for."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from hunts.folds.domains import domain_of
+from hunts.folds.domains import domain_of, platform_of
 from hunts.folds.fleet import common
 from hunts.folds.records import Batches, cells
 from hunts.model import Question
@@ -66,31 +67,31 @@ def _fresh(question: Question, found: _Gathered, shared: float) -> dict[tuple[st
     sources: dict[str, int] = {}
     for _, domain in fresh:
         sources[domain] = sources.get(domain, 0) + 1
-    usual = set() if int(question.values["habits"]) else _habitual(question, found, fresh)
+    usual: set[tuple[str, str]] = set() if int(question.values["habits"]) else _habitual(question, found, fresh)
     return {
         pair: visit
         for pair, visit in fresh.items()
-        if pair[0] not in usual
+        if (pair[0], platform_of(pair[1])) not in usual
         and not (pair[1] in found.released and shared < 1)
         and (not common(sources[pair[1]], found.fleet, shared) if shared else sources[pair[1]] == 1)
     }
 
 
-def _habitual(question: Question, found: _Gathered, fresh: Iterable[tuple[str, str]]) -> set[str]:
-    """Return instances that came first to new domains as often before the window, as administrators and crawlers do."""
+def _habitual(question: Question, found: _Gathered, fresh: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Return instances that came first to new domains as often before the window, as administrators and crawlers do.
+
+    With each is the platform on which they do: new customers' names below one platform excuse no other new domain.
+    """
     start, length = question.window.start, question.window.end - question.window.start
     half = max(1.0, (start - found.oldest) / 2)
-    before: dict[str, int] = {}
-    for first, source in found.known.values():
-        if first >= start - half:
-            before[source] = before.get(source, 0) + 1
-    now: dict[str, int] = {}
-    for source, _ in fresh:
-        now[source] = now.get(source, 0) + 1
+    before = Counter(
+        (source, platform_of(domain)) for domain, (first, source) in found.known.items() if first >= start - half
+    )
+    now = Counter((source, platform_of(domain)) for source, domain in fresh)
+    usual = {habit: times * length / half for habit, times in before.items() if times >= _HABIT}
+    # Twice as many as before, and what chance adds to that.
     return {
-        source
-        for source, times in now.items()
-        if before.get(source, 0) >= _HABIT and times <= 2 * before[source] * length / half
+        habit for habit, times in now.items() if habit in usual and times <= 2 * (usual[habit] + usual[habit] ** 0.5)
     }
 
 

@@ -30,6 +30,13 @@ def place_of(destination: str) -> str:
     return str(ipaddress.ip_network((address, 24 if address.version == _IPV4 else 48), strict=False))
 
 
+@lru_cache(maxsize=65536)
+def platform_of(domain: str) -> str:
+    """Return the domain of whoever lets others have names below it, as `github.io` is; empty for the rest."""
+    owner = _registrars().privatesuffix(domain) or domain
+    return "" if owner == domain else owner
+
+
 def is_public_suffix(name: str) -> bool:
     """Whether anybody may register names below this one, as below `co.uk` or `github.io`."""
     return bool(_list().is_public(name))
@@ -48,6 +55,11 @@ def _registered(name: str) -> str:
     except ValueError:
         return _list().privatesuffix(name) or ""
     return name
+
+
+@lru_cache(maxsize=1)
+def _registrars() -> PublicSuffixList:
+    return PublicSuffixList(only_icann=True)
 
 
 @lru_cache(maxsize=1)

@@ -33,10 +33,9 @@ _DENSE = 60
 
 @dataclass(slots=True)
 class _Asked:
-    """What one instance asked for below one domain, in the window; `before` are names of the baseline's older half."""
+    """What one instance asked for below one domain, in the window."""
 
     labels: set[str] = field(default_factory=set)
-    before: set[str] = field(default_factory=set)
     names: int = 0
     characters: int = 0
     queries: int = 0
@@ -62,22 +61,28 @@ def registered_domains(
 ) -> tuple[Sequence[str], list[Sequence[Any]]]:
     """Keep what carried enough, is not the fleet's, and is no habit: each domain by itself, or several in turn."""
     asked: dict[tuple[str, str], _Asked] = {}
+    # What anybody asked for of old: instances come and go, and a new one does what its like do.
+    before: dict[str, set[str]] = {}
     fleet = 0
     for record in records(columns, batches):
         fleet = int(record["fleet"])
         label = below(record["name"])
         if not label:
             continue
-        item = asked.setdefault((record["src_ip"], domain_of(record["name"])), _Asked())
-        habit = record["first_seen"] < habits_since(question.window, record["oldest"])
-        if habit and len(item.before) < MOST_NAMES:
-            item.before.add(label)
+        domain = domain_of(record["name"])
+        item = asked.setdefault((record["src_ip"], domain), _Asked())
+        if record["first_seen"] < habits_since(question.window, record["oldest"]):
+            early = before.setdefault(domain, set())
+            if len(early) < MOST_NAMES:
+                early.add(label)
         if record["last_seen"] >= question.window.start:
             item.add(record, label)
-    return COLUMNS, sorted(_rows(question, asked, fleet), key=lambda row: (-row[4], row[0], row[1]))
+    return COLUMNS, sorted(_rows(question, asked, before, fleet), key=lambda row: (-row[4], row[0], row[1]))
 
 
-def _rows(question: Question, asked: Mapping[tuple[str, str], _Asked], fleet: int) -> Iterator[Sequence[Any]]:
+def _rows(
+    question: Question, asked: Mapping[tuple[str, str], _Asked], before: Mapping[str, set[str]], fleet: int
+) -> Iterator[Sequence[Any]]:
     enough = 8 * float(question.values["bytes"])
     instances: dict[str, int] = {}
     for _, domain in asked:
@@ -87,7 +92,7 @@ def _rows(question: Question, asked: Mapping[tuple[str, str], _Asked], fleet: in
         if item.names < _FEWEST_NAMES or common(instances[domain], fleet, float(question.values["shared"])):
             continue
         carried = bits(item.labels)
-        if not int(question.values["known"]) and bits(item.before) > carried / 10:
+        if not int(question.values["known"]) and bits(before.get(domain, ())) > carried / 10:
             continue
         if carried >= enough:
             yield _row((source, domain), item, carried, instances[domain], 1)

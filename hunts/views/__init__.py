@@ -30,7 +30,7 @@ RAW: Mapping[str, Mapping[str, object]] = {
             },
             "verdict": {"action": "string"},
             "tls": {"sni": "string", "version": "string", "ja3": {"hash": "string"}, "ja4": "string"},
-            "quic": {"sni": "string"},
+            "quic": {"sni": "string", "ja3": {"hash": "string"}, "ja4": "string"},
             "http": {"hostname": "string", "url": "string", "http_user_agent": "string"},
         },
     },

@@ -24,7 +24,7 @@ SELECT
   lower(event.http.hostname) AS host,
   event.http.url AS url,
   event.http.http_user_agent AS user_agent,
-  event.tls.ja3.hash AS ja3,
-  event.tls.ja4 AS ja4,
+  coalesce(event.tls.ja3.hash, event.quic.ja3.hash) AS ja3,
+  coalesce(event.tls.ja4, event.quic.ja4) AS ja4,
   event.event_type AS event_type
 FROM raw

@@ -176,6 +176,93 @@ def test_a_new_instance_may_call_what_the_fleet_calls(tmp_path: Path, source: st
     ] * rows
 
 
+AWAY, LONG_AGO = "203.0.113.70", NOON - 20 * 3600
+
+
+@pytest.mark.parametrize(
+    ("name", "asked", "since", "given", "rows"),
+    [
+        ("js.owner.example", "img.owner.example", NOON, {}, 0),
+        ("js.owner.co.uk", "img.other.co.uk", NOON, {}, 1),
+        ("js.owner.example", None, LONG_AGO, {}, 0),
+        ("js.owner.example", None, LONG_AGO, {"habits": "1"}, 1),
+        ("js.owner.example", None, NOON - 3600, {}, 1),
+    ],
+    ids=["its owner's other name", "somebody else's name", "a hosts file", "habits asked for", "begun shortly before"],
+)
+def test_a_name_may_be_claimed_where_its_owner_is_or_where_it_always_was(
+    tmp_path: Path, name: str, asked: str | None, since: int, given: dict[str, str], rows: int
+):
+    records = [query(NOON, FLEET[0], "www.example", "203.0.113.5"), alert(NOON - 24 * 3600, 1, FLEET[1], "203.0.113.5")]
+    records += [query(NOON + 1, FLEET[0], asked, AWAY)] if asked else []
+    records += [alert(at, at, FLEET[at % 2], AWAY, sni=name) for at in {since, NOON + 60}]
+    answered = found(tmp_path, "forged-sni", records, **given)
+    assert len({row["sni"] for row in answered}) == rows
+
+
+def test_a_client_by_quic_is_told_by_its_fingerprint(tmp_path: Path):
+    records = [alert(NOON - 9000 + n, n, one, "203.0.113.9", app="quic") for n, one in enumerate([*FLEET, FLEET[0]])]
+    for number, record in enumerate(records):
+        late = number == len(FLEET)
+        record["event"]["quic"] = {"sni": "www.example", "ja3": {"hash": "b" * 32 if late else "a" * 32}}
+    records[-1] = {**records[-1], "event_timestamp": str(NOON + 60)}
+    assert [(row["kind"], row["client"]) for row in found(tmp_path, "rare-clients", records)] == [("JA3", "b" * 32)]
+
+
+@pytest.mark.parametrize(
+    ("shut", "opened", "kinds"),
+    [
+        ([(host, port) for host in range(6) for port in range(20, 40)], [], ["many ports of many hosts"]),
+        ([(host, 443) for host in range(30)], range(30, 40), ["one port of many hosts"]),
+        ([(host, 443) for host in range(30)], range(30, 70), []),
+        ([(host, port) for host in range(4) for port in range(20, 40)], [], []),
+    ],
+    ids=["a few ports of a few hosts", "most are shut", "a crawler finds some gone", "a few hosts"],
+)
+def test_who_scans_finds_most_doors_shut(
+    tmp_path: Path, shut: list[tuple[int, int]], opened: list[int], kinds: list[str]
+):
+    records: list[Record] = []
+    for number, (host, port) in enumerate(shut):
+        records += netflow(NOON + number, number, FLEET[0], f"203.0.113.{host}", port, 60, 0, app=None, packets=(1, 0))
+    for number, host in enumerate(opened, 500):
+        records += netflow(NOON + 60, number, FLEET[0], f"203.0.113.{host}", 443, 4000, 9000, packets=(9, 9))
+    assert [row["kind"] for row in found(tmp_path, "scans", records)] == kinds
+
+
+@pytest.mark.parametrize(
+    ("address", "name", "rows"), [("1.1.1.1", None, 1), ("1.1.1.1", "www.example", 0), (AWAY, None, 0)]
+)
+def test_a_public_resolver_is_known_by_its_address_where_nobody_is_named(
+    tmp_path: Path, address: str, name: str | None, rows: int
+):
+    answered = found(tmp_path, "outside-resolvers", [alert(NOON + 60, 1, FLEET[0], address, sni=name)])
+    assert [(row["resolver"], row["how"]) for row in answered] == [(address, "DNS over HTTPS")] * rows
+
+
+def test_what_a_new_mail_host_asks_of_a_block_list_another_has_always_asked(tmp_path: Path):
+    def asks(source: str, at: int, names: int) -> list[Record]:
+        octets = [f"{n * 37 % 256}.{n * 91 % 256}.{n * 53 % 256}.{n * 17 % 256}" for n in range(names)]
+        return [query(at + n, source, f"{name}.zen.example", rcode="NXDOMAIN") for n, name in enumerate(octets)]
+
+    everybody = [query(LONG_AGO - 9, f"10.20.0.{n}", "www.example", "203.0.113.5") for n in range(9, 40)]
+    new = asks(FLEET[0], NOON + 60, 60)
+    assert len(found(tmp_path, "dns-exfiltration", [*everybody, *new])) == 1
+    assert found(tmp_path, "dns-exfiltration", [*everybody, *asks(FLEET[1], LONG_AGO, 50), *new]) == []
+
+
+@pytest.mark.parametrize(("name", "rows"), [("bucket-77.s3.amazonaws.com", 0), ("drop.example", 1)])
+def test_new_names_of_one_platform_excuse_no_other_new_domain(tmp_path: Path, name: str, rows: int):
+    before = [
+        alert(NOON - 3600 * hour, hour, FLEET[0], "203.0.113.9", sni=f"bucket-{hour}.s3.amazonaws.com")
+        for hour in range(1, 25)
+    ]
+    new = alert(NOON + 60, 99, FLEET[0], "203.0.113.9", sni=name)
+    for hunt in ("new-destinations", "rare-destinations"):
+        others = [alert(NOON - 90000, 50 + n, one, "203.0.113.8", sni="www.example") for n, one in enumerate(FLEET)]
+        assert len(found(tmp_path, hunt, [*others, *before, new])) == rows
+
+
 SHORT = ["::", "2001:db8::5", "2001:db8:0:1::", "::1", "fe80::a:b:c:d", "2001:db8:1:2:3:4:5:6", "2001:DB8::AB"]
 
 

@@ -19,7 +19,7 @@ FROM (
     min(first_seen) OVER () AS oldest,
     count(*) OVER (PARTITION BY src_ip, regexp_extract(name, '[^.]+[.][^.]+$')) AS neighbours,
     sum(length(name)) OVER (PARTITION BY src_ip, regexp_extract(name, '[^.]+[.][^.]+$')) AS letters,
-    max(last_seen) OVER (PARTITION BY src_ip, regexp_extract(name, '[^.]+[.][^.]+$')) AS latest
+    max(last_seen) OVER (PARTITION BY regexp_extract(name, '[^.]+[.][^.]+$')) AS latest
   FROM (
     SELECT
       src_ip,

@@ -1,5 +1,5 @@
 -- Per instance what is new by name; of names that are known one row each, with zero flows and whoever asked first.
--- `released` says of a new name that (four and more) instances of one kind have it: most of those who ask for a known name, and nobody else.
+-- `released` says of a new name that (four and more) instances of one kind have it: half and more of those who ask for a known name, and nobody else.
 WITH visit AS (
   SELECT src_ip, coalesce(sni, host) AS destination, count(DISTINCT flow_id) AS flows, min(ts) AS first_seen
   FROM alert
@@ -24,7 +24,7 @@ released AS (
     JOIN visit AS now ON now.destination = fresh.destination
     JOIN visit AS early ON early.src_ip = now.src_ip AND early.first_seen < :start
     JOIN name AS kind ON kind.destination = early.destination
-    WHERE fresh.first_seen >= :start AND fresh.visitors > 3 AND fresh.visitors * 4 >= kind.before * 3
+    WHERE fresh.first_seen >= :start AND fresh.visitors > 3 AND fresh.visitors * 2 >= kind.before
     GROUP BY fresh.destination, fresh.visitors, kind.destination
     HAVING count(*) = fresh.visitors
   ) AS alike

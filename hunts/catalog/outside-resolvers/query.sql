@@ -4,13 +4,14 @@ FROM (
     ts,
     flow_id,
     src_ip,
-    CASE WHEN dest_port IN (53, 853) OR app_proto = 'dns' THEN dest_ip ELSE sni END AS resolver,
+    CASE WHEN dest_port IN (53, 853) OR app_proto = 'dns' THEN dest_ip ELSE coalesce(sni, dest_ip) END AS resolver,
     CASE
       WHEN dest_port = 853 THEN 'DNS over TLS or QUIC'
       WHEN dest_port = 53 THEN 'DNS'
       WHEN app_proto = 'dns' THEN 'DNS on another port'
       WHEN regexp_like(sni, '(^|[.])(dns[.]google|cloudflare-dns[.]com|one[.]one[.]one[.]one|quad9[.]net|doh[.]opendns[.]com|dns[.]nextdns[.]io|adguard-dns[.]com|cleanbrowsing[.]org)$')
         THEN 'DNS over HTTPS'
+      WHEN dest_port = 443 AND sni IS NULL AND strpos(',' || :public || ',', ',' || dest_ip || ',') > 0 THEN 'DNS over HTTPS'
     END AS how
   FROM (
     SELECT ts, flow_id, src_ip, dest_ip, dest_port, app_proto, sni FROM alert
