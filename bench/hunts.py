@@ -79,7 +79,7 @@ def _in_parquet(folder: Path) -> None:
 
     from .log_generator import PER_FILE
 
-    files = [str(path) for path in sorted(folder.rglob("flow_*.gz"))[: IN_PARQUET // PER_FILE]]
+    files = [str(path) for path in sorted(folder.rglob("*_flow_*.gz"))[: IN_PARQUET // PER_FILE]]
     with tempfile.TemporaryDirectory(prefix="bench-parquet-") as name:
         lake, plain = Path(name, "lake"), Path(name, "plain")
         lake.mkdir()
