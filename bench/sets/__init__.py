@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from . import benign, malicious, second
+from . import benign, malicious, second, third
 from .fleet import END, HOME, START, Family, Fleet
 
 __all__ = ["END", "HOME", "SETS", "START", "Fleet", "Set"]
@@ -38,6 +38,9 @@ SETS = {
     "second": Set(
         40_009,
         (*benign.BOTH, benign.agents, *second.BENIGN, *second.TECHNIQUES, malicious.rogues(second.TECHNIQUES)),
+    ),
+    "third": Set(
+        90_001, (*benign.BOTH, *third.BENIGN, *third.TECHNIQUES, malicious.rogues(third.TECHNIQUES)), third.ROLES
     ),
 }
 """The sets by name."""

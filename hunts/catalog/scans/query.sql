@@ -36,10 +36,7 @@ door AS (
 ),
 -- Who looks at many sites finds some of them gone; who looks for something finds hardly anybody there.
 open AS (
-  SELECT src_ip, dest_port, count(DISTINCT dest_ip) AS hosts
-  FROM flow
-  WHERE packets > 3 AND src_ip IN (SELECT src_ip FROM busy)
-  GROUP BY src_ip, dest_port
+  SELECT src_ip, dest_port, count(*) AS hosts FROM answered GROUP BY src_ip, dest_port
 )
 SELECT
   unanswered.src_ip,
@@ -68,7 +65,7 @@ HAVING count(*) >= :targets
 UNION ALL
 SELECT
   src_ip,
-  CAST(count(DISTINCT dest_port) AS varchar) || ' ports' AS scanned,
+  'several' AS scanned,
   'many ports of many hosts' AS kind,
   count(*) AS targets,
   CAST(sum(flows) AS bigint) AS flows,
