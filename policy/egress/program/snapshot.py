@@ -42,7 +42,8 @@ class Registration:
     ``external``: the program only reads it (``Vpc.get``), so that what belongs to it may be out of sight; a state has
     such, the engine shows none to a pack. ``secrets`` are the texts among the properties that are secrets: they are
     judged, and never written. ``reasons`` say why a top-level property isn't known, where the reader of a
-    file knows better than that `pulumi up` will tell.
+    file knows better than that `pulumi up` will tell. ``deciding`` are, by top-level property whose expression isn't
+    seen, the URNs and names of what isn't known yet in it: what can't be the value itself may decide which it is.
     """
 
     urn: str
@@ -54,6 +55,7 @@ class Registration:
     external: bool = False
     secrets: frozenset[str] = frozenset()
     reasons: Mapping[str, str] = field(default_factory=dict)
+    deciding: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,7 +279,8 @@ class Snapshot:
     def candidates(self, resource: Resource, name: str, kinds: Collection[str], depth: int = 3) -> list[str]:
         """Return the keys of all resources of some kinds that a top-level property's value may have come from.
 
-        Where a value came from another resource's own reference (``subnet.vpc_id``), that reference is followed.
+        Where a value came from another resource's own reference (``subnet.vpc_id``), that reference is followed. Where
+        something else may decide that it is none of them (``x.out == "a" ? f.endpoint : "vpce-…"``), there are none.
         """
         found: dict[str, None] = {}
         indirect: list[Resource] = []
@@ -289,6 +292,11 @@ class Snapshot:
                 found[other.key] = None
             elif depth:
                 indirect.append(other)
+        deciding = map(self.get, resource.registration.deciding.get(name, ()))
+        deciders = {other.kind if other else "" for other in deciding}
+        # Subnets and zones only choose among what a firewall, a table or a gateway has one each of.
+        if deciders - SUBNETS - set(kinds) if found else "" in deciders:
+            return []
         if not found:
             for other in indirect:
                 for alias in SAME_REFERENCE.get(name, (name,)):

@@ -161,4 +161,5 @@ def _apart(each: Registration, twice: set[str], number: int) -> Registration:
         each,
         urn=renamed(each.urn),
         dependencies={name: frozenset(map(renamed, urns)) for name, urns in each.dependencies.items()},
+        deciding={name: frozenset(map(renamed, urns)) for name, urns in each.deciding.items()},
     )

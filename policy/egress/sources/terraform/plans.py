@@ -6,11 +6,13 @@ the source decides it. Ids that don't exist yet get stand-ins, ``aws_vpc.hub.id`
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ...program.kinds import KIND_OF, SUBNETS
 from ...program.snapshot import UNKNOWN, Registration, strings
 from ..reading import TERRAFORM, Reading, StateError, mapping, urn_of
 from .addresses import Address
@@ -22,7 +24,7 @@ from .hcl.values import settled as all_settled
 from .instances import Instance, before_and_after, check, deferred, going, instances, some, unfinished
 from .references import References
 from .states import shown
-from .values import any_sensitive, holds_unknown, properties, read_of, sensitive_texts
+from .values import any_sensitive, at_path, holds_unknown, ids_in, may_be, properties, read_of, sensitive_texts
 
 # What AWS decides when it isn't written: left out, it is read as the default that AWS has.
 _DEFAULTS = {
@@ -32,6 +34,8 @@ _DEFAULTS = {
     ),
 }
 _DYNAMIC = "a dynamic block, which a plan doesn't show"
+_CHOICE = "a choice that may fall on another id"
+_MISFIT = "what the source says otherwise"
 
 
 @dataclass
@@ -40,6 +44,7 @@ class _Settled:
 
     values: dict[str, Any] = field(default_factory=dict)
     dependencies: dict[str, set[str]] = field(default_factory=dict)
+    deciding: dict[str, set[str]] = field(default_factory=dict)
     reasons: dict[str, str] = field(default_factory=dict)
     assumed: dict[str, None] = field(default_factory=dict)
 
@@ -56,7 +61,8 @@ def read_plan(
     check(plan)
     notes: list[str] = []
     planned = {each.address: each for each in instances(plan, notes)}
-    references = References(plan["configuration"], planned)
+    variables = {name: mapping(each).get("value") for name, each in mapping(plan.get("variables")).items()}
+    references = References(plan["configuration"], planned, variables, _read_already(plan))
     if missing := sorted(references.unmade()):
         notes.append(
             f"This plan is partial (-target): {some(missing)} {'is' if len(missing) == 1 else 'are'} not in it, "
@@ -68,7 +74,7 @@ def read_plan(
     tofu = _is_tofu(plan)
     program = Source(source, tofu=tofu) if source is not None else _fitting(plan, beside, tofu=tofu)
     if program is not None:
-        reader.decide_by(program, plan)
+        reader.decide_by(program, plan, variables)
         if source is None:
             notes.append(f"The program in {program.folder} is this plan's own: its expressions decide what is open.")
     registrations = [*map(reader.registration, planned.values()), *deferred(plan, label), *unfinished(plan, label)]
@@ -90,6 +96,14 @@ def read_plan(
         folder=str(program.folder) if program else "",
         going=going(plan, label),
     )
+
+
+def _read_already(plan: Mapping[str, Any]) -> dict[Address, Mapping[str, Any]]:
+    """Return the data sources that are known, without those that are read again during apply."""
+    changes = map(mapping, plan.get("resource_changes") or ())
+    later = {str(each.get("address")) for each in changes if each.get("mode") == "data"}
+    found = shown(mapping(mapping(plan.get("prior_state")).get("values")), "data")
+    return {each.address: each.values for each in found if each.spelled not in later}
 
 
 def _is_tofu(plan: Mapping[str, Any]) -> bool:
@@ -116,19 +130,18 @@ class _Reader:
         self._references = references
         self._label = label
         self._deciding: Deciding | None = None
+        self._modelled = {self._urn(each): each.named.token for each in planned.values() if each.named.token in KIND_OF}
         self.assumed: dict[str, str] = {}
         self.differing: set[str] = set()
         self.unplaced: set[str] = set()
         self.places: dict[str, tuple[str, int]] = {}
 
-    def decide_by(self, source: Source, plan: Mapping[str, Any]) -> None:
+    def decide_by(self, source: Source, plan: Mapping[str, Any], variables: Mapping[str, Any]) -> None:
         """Let the program's own expressions decide."""
         data: dict[Address, Mapping[str, Any]] = {}
         for values in (plan.get("prior_state") or {}).get("values"), plan.get("planned_values"):
             if isinstance(values, Mapping):
                 data.update({each.address: each.values for each in shown(values, "data")})
-        given = plan.get("variables") or {}
-        variables = {name: each.get("value") for name, each in given.items() if isinstance(each, Mapping)}
         self._deciding = Deciding(
             source,
             planned=self._planned,
@@ -157,6 +170,7 @@ class _Reader:
             id=identity if isinstance(identity, str) and identity else None,
             secrets=self._secrets(instance, settled.values),
             reasons={names.wire(name): why for name, why in settled.reasons.items()},
+            deciding={names.wire(name): frozenset(what) for name, what in settled.deciding.items() if what},
         )
 
     @staticmethod
@@ -233,9 +247,10 @@ class _Reader:
                 return False
             if found is None and value is UNKNOWN:
                 # Left to the provider, which tells once it is there.
-                return False
+                return not instance.identified_by(name)
             if _contradicts(value, found):
                 self.differing.add(f"{instance.address}.{name}")
+                settled.deciding[name] = {_MISFIT} if value is UNKNOWN else set()
                 return False
         else:
             return False
@@ -244,9 +259,23 @@ class _Reader:
         if isinstance(found, Unsettled) or not all_settled(found):
             unseen = sorted(origins.unseen)
             settled.dependencies[name] = {*origins.origins, *(unseen or () if origins.origins else unseen or ["?"])}
+            settled.deciding[name] = self._beside(name, found)
             because = f"comes from {some(unseen)}, which isn't known before" if unseen else "is known only after"
+            if _CHOICE in settled.deciding[name]:
+                because = f"hangs on {_CHOICE}, and is known only after"
             settled.reasons[name] = f"{name} of {instance.address} {because} `terraform apply`"
         return True
+
+    def _beside(self, name: str, found: Any) -> set[str]:
+        """Return what a value may be beside what the model reads, each attribute of a block by itself."""
+        beside: set[str] = set()
+        for leaf, values in _leaves(name, found).items():
+            whole = blurred(*values)
+            known = whole.origins & self._modelled.keys()
+            if known:
+                beside |= whole.unseen | (whole.origins - known)
+                beside |= {_CHOICE for identity in whole.ids if may_be(leaf, identity)}
+        return beside
 
     def _hides_blocks(self, instance: Instance, value: Any, expression: Any) -> bool:
         """Tell whether a dynamic block, beside what is written, makes some of the blocks whose values aren't known."""
@@ -269,12 +298,59 @@ class _Reader:
             else:
                 unseen[str(address)] = None
         urns.update(unseen)
-        settled.values[name] = self._value(instance, value, expression)
+        misfit = settled.deciding.get(name)
         settled.assumed.update(dict.fromkeys(map(str, origins.paired)))
+        alone = not (isinstance(value, list) and any(isinstance(each, Mapping) for each in value))
+        deciding = dict.fromkeys(
+            each
+            for leaf, written in _leaves(name, expression).items()
+            for each in self._open(instance, leaf, written, alone=alone)
+        )
+        settled.deciding[name] = {*(misfit or ()), *deciding}
+        settled.values[name] = value if misfit or _CHOICE in deciding else self._value(instance, value, expression)
         because = f"comes from {some(list(unseen))}, which a plan doesn't show" if unseen else ""
-        if any(each.startswith("local.") for each in unseen):
+        if hangs := self._told(deciding, urns):
+            because = f"may hang on {some(hangs)}, and a plan doesn't show how"
+        if misfit:
+            because = "isn't known in the plan, and is in the source: a condition may decide it"
+        elif not self._deciding and (hangs or any(each.startswith("local.") for each in unseen)):
             because += "; give --source DIR"
         settled.reasons[name] = f"{name} of {instance.address} {because or 'is known only after `terraform apply`'}"
+
+    def _told(self, deciding: Collection[str], found: Collection[str]) -> list[str]:
+        """Return the names of what decides: what the model doesn't read, or reads beside things of other kinds."""
+        kinds = {urn: KIND_OF[self._modelled[urn]] for urn in found if urn in self._modelled}
+        several = len({*kinds.values()} - SUBNETS) > 1
+        told = [each for each in deciding if each not in kinds or (several and kinds[each] not in SUBNETS)]
+        return [each.rpartition("::")[2] for each in told]
+
+    def _open(self, instance: Instance, name: str, expressions: list[Any], *, alone: bool) -> Iterator[str]:
+        """Yield what may decide over an attribute: references to what isn't known, and ids that it may have instead.
+
+        Where it isn't ``alone``, some references are other attributes'. Only those to what the model doesn't read count
+        then.
+        """
+        origins = self._references.origins(instance.address, expressions)
+        found = [(self._planned[address], path) for address, path in origins.found]
+        if not any(other.named.token in KIND_OF for other, _path in found):
+            return
+        yield from origins.unseen
+        ids = list(origins.ids)
+        heads = {
+            (each.spelled, path[0]) for each, path in found if path and KIND_OF.get(each.named.token) not in SUBNETS
+        }
+        if alone:
+            # Of two attributes of one thing, the other one decides: `f.arn == "…" ? f.firewall_status… : "vpce-…"`.
+            yield from (thing for thing, count in Counter(thing for thing, _head in heads).items() if count > 1)
+        for other, path in found:
+            value, rest = at_path(other.values, path)
+            read = other.named.token in KIND_OF
+            if holds_unknown(value) and (not read or (alone and not rest)):
+                yield self._urn(other) if other.named.token else str(other.address)
+            elif not read:
+                ids += ids_in(value)
+        if any(may_be(name, identity) for identity in ids):
+            yield _CHOICE
 
     def _value(self, instance: Instance, value: Any, expression: Any) -> Any:
         """Return a value with what a single reference decides put in; what isn't decided stays UNKNOWN."""
@@ -308,7 +384,7 @@ class _Reader:
         written = self._references.expressions(address)
         if name in written:
             origins = self._references.origins(address, written[name])
-            if len(origins.found) != 1 or origins.unseen:
+            if len(origins.found) != 1 or origins.unseen or any(may_be(name, each) for each in origins.ids):
                 return UNKNOWN
             ((other, further),) = origins.found
             return self.attribute(other, further, depth - 1)
@@ -324,6 +400,21 @@ def _copies(instance: Instance) -> Iterator[str]:
     for name in holds_copies(instance.address.kind):
         if name not in instance.open or instance.values[name] is UNKNOWN:
             yield name
+
+
+def _leaves(name: str, value: Any) -> dict[str, list[Any]]:
+    """Return values or expressions by the name of the attribute that they are of, those in blocks included."""
+    found: dict[str, list[Any]] = {}
+    if isinstance(value, list):
+        inner = [_leaves(name, each) for each in value]
+    elif isinstance(value, Mapping) and "references" not in value and "constant_value" not in value:
+        inner = [_leaves(each, below) for each, below in value.items()]
+    else:
+        return {name: [value]}
+    for each in inner:
+        for leaf, values in each.items():
+            found.setdefault(leaf, []).extend(values)
+    return found
 
 
 def _unknowns(value: Any) -> int:

@@ -2,7 +2,7 @@
 
 A plan lists an expression's references and hides the expression. Where one names several instances and hangs on
 ``count.index`` or ``each``, the instance of the same key is taken if the keys match one to one; ``Origins.paired`` says
-so. What is out of sight (locals, data sources, other providers) is named in ``Origins.unseen``.
+so. What is out of sight (locals, data sources that are read later, other providers) is named in ``Origins.unseen``.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any
 
 from ..reading import mapping
 from .addresses import Address, Key, ModulePath, split
+from .values import at_path, ids_in
 
 _MOST = 40
 """How many references lie on the way to a resource at most; variables can't go round in circles, files may."""
@@ -21,11 +22,15 @@ _MOST = 40
 
 @dataclass
 class Origins:
-    """Where a value comes from: instances, each with the attribute as far as it is written, and what isn't seen."""
+    """Where a value comes from: instances, each with the attribute as far as it is written, and what isn't seen.
+
+    ``ids`` are those that variables and data sources on the way have: the value may be one of them.
+    """
 
     found: dict[tuple[Address, tuple[Any, ...]], None] = field(default_factory=dict)
     paired: dict[Address, None] = field(default_factory=dict)
     unseen: dict[str, None] = field(default_factory=dict)
+    ids: dict[str, None] = field(default_factory=dict)
 
     def add(self, other: Origins, path: Sequence[Any] = ()) -> None:
         """Take over what another expression comes from; ``path`` is what is taken of its value."""
@@ -33,12 +38,23 @@ class Origins:
             self.found[address, (*inner, *path)] = None
         self.paired.update(other.paired)
         self.unseen.update(other.unseen)
+        self.ids.update(other.ids)
 
 
 class References:
-    """The configuration of a plan, and the instances that it makes."""
+    """The configuration of a plan, the instances that it makes, and the variables and data sources that it knows."""
 
-    def __init__(self, configuration: Mapping[str, Any], addresses: Iterable[Address]) -> None:
+    def __init__(
+        self,
+        configuration: Mapping[str, Any],
+        addresses: Iterable[Address],
+        variables: Mapping[str, Any],
+        data: Mapping[Address, Mapping[str, Any]],
+    ) -> None:
+        self._variables = variables
+        self._data: dict[tuple[Any, ...], list[Mapping[str, Any]]] = defaultdict(list)
+        for address, values in data.items():
+            self._data[address.module, address.kind, address.name].append(values)
         root = configuration.get("root_module")
         self._root: Mapping[str, Any] = root if isinstance(root, Mapping) else {}
         self._keys: dict[tuple[ModulePath, str, str, str], dict[Key, Address]] = defaultdict(dict)
@@ -106,7 +122,7 @@ class References:
         parts = split(text)
         head = parts[0]
         if head == "var" and len(parts) > 1:
-            found.add(self._variable(module, str(parts[1]), depth), parts[2:])
+            found.add(self._variable(module, str(parts[1]), parts[2:], depth), parts[2:])
         elif head == "module" and len(parts) > 1:
             self._output(found, module, parts[1:], asker=asker, hangs=hangs, depth=depth)
         elif head == "each":
@@ -116,19 +132,27 @@ class References:
         elif head == "local":
             found.unseen[text] = None
         elif head == "data":
-            found.unseen[".".join(str(part) for part in parts[:3])] = None
+            if read := self._data.get((module, *parts[1:3])):
+                found.ids.update(dict.fromkeys(ids_in([at_path(each, parts[3:])[0] for each in read])))
+            else:
+                found.unseen[".".join(str(part) for part in parts[:3])] = None
         elif len(parts) > 1:
             self._instances(found, module, parts, asker, hangs)
 
-    def _variable(self, module: ModulePath, name: str, depth: int) -> Origins:
+    def _variable(self, module: ModulePath, name: str, path: list[Any], depth: int) -> Origins:
+        found = Origins()
         if not module:
-            return Origins()
+            value = self._variables.get(name, mapping(mapping(self._root.get("variables")).get(name)).get("default"))
+            found.ids.update(dict.fromkeys(ids_in(at_path(value, path)[0])))
+            return found
         above, (call_name, key) = module[:-1], module[-1]
         call = mapping(mapping(self._module(above).get("module_calls")).get(call_name))
-        expression = mapping(call.get("expressions")).get(name)
+        declared = mapping(mapping(mapping(call.get("module")).get("variables")).get(name))
+        expression = mapping(call.get("expressions")).get(name, {"constant_value": declared.get("default")})
+        for constant in _constants(expression):
+            found.ids.update(dict.fromkeys(ids_in(at_path(constant, path)[0])))
         # The call stands for the asker: what each and count are in it is the module's own key.
         asker = Address(above, "module", call_name, key)
-        found = Origins()
         for references in _references(expression):
             found.add(self._all(above, references, asker, depth))
         return found
@@ -246,6 +270,12 @@ def _references(expression: Any) -> Iterator[list[str]]:
     elif isinstance(expression, list):
         for inner in expression:
             yield from _references(inner)
+
+
+def _constants(expression: Any) -> Iterator[Any]:
+    """Yield the constant of an expression, if it is one."""
+    if isinstance(expression, Mapping) and "constant_value" in expression:
+        yield expression["constant_value"]
 
 
 def _may_be_none(written: Mapping[str, Any]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -103,6 +104,38 @@ def with_unknowns(after: Any, unknown: Any) -> Any:
     if isinstance(unknown, list) and after is None:
         return [with_unknowns(None, inner) for inner in unknown] or None
     return after
+
+
+_ID = re.compile(r"[a-z]+(-[a-z]+)*-[0-9a-f]{8,17}")
+
+
+def is_id(text: str) -> bool:
+    """Tell whether a text is an id that AWS gives, or an ARN."""
+    return _ID.fullmatch(text) is not None or text.startswith("arn:")
+
+
+def ids_in(value: Any) -> Iterator[str]:
+    """Yield the ids and ARNs in a known value."""
+    return filter(is_id, strings(value))
+
+
+def may_be(name: str, identity: str) -> bool:
+    """Tell whether an attribute may have an id as its value: one of a subnet or a VPC only chooses for others."""
+    if identity.startswith("arn:"):
+        return "arn" in name
+    kind = identity.partition("-")[0]
+    return kind not in {"subnet", "vpc"} or ("subnet" if kind == "subnet" else "vpc_id") in name
+
+
+def at_path(value: Any, path: Sequence[Any]) -> tuple[Any, Sequence[Any]]:
+    """Return what lies at a path of a value, as far as that can be followed, and the rest of the path."""
+    for number, step in enumerate(path):
+        key = step[0] if isinstance(step, tuple) else step
+        listed = isinstance(value, list) and isinstance(key, int) and key < len(value)
+        if not listed and not (isinstance(value, Mapping) and key in value):
+            return value, path[number:]
+        value = value[key]
+    return value, ()
 
 
 def holds_unknown(value: Any) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 from .functions import call, number, spelled, text, to_set
 from .parser import Expression
-from .values import EvaluationError, StandIn, Thing, Unordered, Unsettled, blurred, has_stand_in, settled
+from .values import EvaluationError, StandIn, Thing, Unordered, Unsettled, blurred, has_stand_in, same, settled
 
 Scope = Callable[[str], Any]
 """Gives the value of a first name (var, local, module, data, each, count, a resource type), or raises."""
@@ -54,15 +54,15 @@ def attribute(value: Any, name: str) -> Any:
 def _index(tree: Expression, scope: Scope) -> Any:
     value, key = evaluate(tree[1], scope), evaluate(tree[2], scope)
     if isinstance(value, Unsettled) or not settled(key):
-        return blurred(value, key)
+        return blurred(value)
     if isinstance(value, Mapping):
         if (name := spelled(key)) in value:
             return value[name]
         if has_stand_in([name, *value]):
-            return blurred(value, key)
+            return blurred(value)
         raise EvaluationError(f"there is no {key}")
     if isinstance(key, StandIn):
-        return blurred(value, key)
+        return blurred(value)
     if isinstance(value, Thing):
         return value.get(text(key))
     if isinstance(value, list):
@@ -133,7 +133,7 @@ def _tried(trees: list[Expression], scope: Scope) -> list[Any]:
 def _condition(tree: Expression, scope: Scope) -> Any:
     decided = evaluate(tree[1], scope)
     if not settled(decided):
-        return blurred(decided, *_tried([tree[2], tree[3]], scope))
+        return blurred(*_tried([tree[2], tree[3]], scope))
     return evaluate(tree[2] if truth(decided) else tree[3], scope)
 
 
@@ -155,18 +155,11 @@ def _binary(tree: Expression, scope: Scope) -> Any:
     if not settled(left) or not settled(right):
         return blurred(left, right)
     if sign in {"==", "!="}:
-        return _same(left, right) == (sign == "==")
+        equal = same(left, right)
+        return blurred(left, right) if equal is None else equal == (sign == "==")
     if sign in {"&&", "||"}:
         return truth(right)
     return _ARITHMETIC[sign](number(left), number(right))
-
-
-def _same(left: Any, right: Any) -> bool:
-    if isinstance(left, Thing) or isinstance(right, Thing):
-        return left is right
-    if isinstance(left, bool) != isinstance(right, bool):
-        return False
-    return bool(left == right)
 
 
 def _unary(tree: Expression, scope: Scope) -> Any:
@@ -184,16 +177,19 @@ def _for(tree: Expression, scope: Scope) -> Any:
     pairs = pairs_of(over)
     order = getattr(pairs, "order", None)
     found: list[tuple[Any, Any]] = []
+    certain = True
     for key, value in pairs:
         inner = _with(scope, {names[0]: value} if len(names) == 1 else {names[0]: key, names[1]: value})
         if condition is not None:
             wanted = evaluate(condition, inner)
             if not settled(wanted):
-                return blurred(wanted, *(evaluate(value_tree, inner) for _ in (1,)), over)
-            if not truth(wanted):
+                certain = False
+            elif not truth(wanted):
                 continue
         made = evaluate(key_tree, inner) if key_tree else key
         found.append((made, evaluate(value_tree, inner)))
+    if not certain:
+        return blurred(*(each for pair in found for each in pair))
     if key_tree is None:
         values = [value for _key, value in found]
         return Unordered(values, order if condition is None else None) if order else values

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from itertools import product
 from typing import Any
 
-from .values import EvaluationError, StandIn, Unordered, Unsettled, blurred, has_stand_in, settled
+from .values import EvaluationError, StandIn, Unordered, Unsettled, blurred, has_stand_in, has_words, settled
 
 
 def call(name: str, arguments: list[Any]) -> Any:
@@ -19,13 +19,13 @@ def call(name: str, arguments: list[Any]) -> Any:
     if name in _STRUCTURE:
         for value in arguments:
             if isinstance(value, Unsettled):
-                return blurred(*arguments)
+                return blurred(*(arguments if name not in _CHOOSE else arguments[:1] + arguments[2:]))
         return _guarded(_STRUCTURE[name], arguments)
     if name not in _CONTENT:
         return Unsettled(*_with_unseen(blurred(*arguments), f"{name}()"))
     if not all(map(settled, arguments)):
         return blurred(*arguments)
-    if name in _TEXTS and any(map(has_stand_in, arguments)):
+    if any(map(has_stand_in, arguments)) and (name in _TEXTS or (name in _COMPARE and has_words(arguments))):
         return blurred(*arguments)
     return _guarded(_CONTENT[name], arguments)
 
@@ -122,7 +122,7 @@ def _lookup(values: Any, key: Any, *default: Any) -> Any:
     if isinstance(values, Mapping) and key in values:
         return values[key]
     if has_stand_in([key, *values]):
-        return blurred(key, values, *default)
+        return blurred(values, *default)
     if default:
         return default[0]
     raise EvaluationError("no such key")
@@ -272,13 +272,11 @@ _CONTENT: dict[str, Callable[..., Any]] = {
     "upper": lambda value: value.upper(),
 }
 
+# The second argument says which of the first one's values it is.
+_CHOOSE = frozenset({"element", "lookup"})
+
+# These compare texts, with which ids to come may yet be the same.
+_COMPARE = frozenset({"contains", "distinct", "index", "matchkeys", "setintersection", "setsubtract", "setunion"})
+
 # Of these, the ones that would read an id to come as if it were a text.
-_TEXTS = (
-    _CONTENT.keys()
-    - {"coalesce", "compact", "contains", "distinct", "index", "matchkeys", "tostring"}
-    - {
-        "setintersection",
-        "setsubtract",
-        "setunion",
-    }
-)
+_TEXTS = _CONTENT.keys() - {"coalesce", "compact", "tostring"} - _COMPARE

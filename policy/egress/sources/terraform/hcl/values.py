@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
+from ..values import is_id
+
 
 class EvaluationError(Exception):
     """An expression has no value; ``try`` and ``can`` catch it, as Terraform's own do."""
@@ -13,10 +15,14 @@ class EvaluationError(Exception):
 
 @dataclass(frozen=True)
 class Unsettled:
-    """A value that isn't known: the URNs of the resources that it comes from, and what of the source isn't seen."""
+    """A value that isn't known: the URNs of the resources that it comes from, and what of the source isn't seen.
+
+    ``ids`` are those that stand in the source, or are known otherwise, and that it may be as well.
+    """
 
     origins: frozenset[str] = frozenset()
     unseen: frozenset[str] = frozenset()
+    ids: frozenset[str] = frozenset()
 
 
 class StandIn(str):
@@ -71,24 +77,43 @@ def blurred(*values: Any) -> Unsettled:
     """Return what is known of a value made from others in a way that isn't seen: that it comes from them."""
     origins: set[str] = set()
     unseen: set[str] = set()
+    ids: set[str] = set()
     for value in values:
-        if isinstance(value, Unsettled):
+        if isinstance(value, StandIn):
             origins |= value.origins
-            unseen |= value.unseen
-        elif isinstance(value, StandIn):
-            origins |= value.origins
-        elif isinstance(value, (Mapping, list)):
+            continue
+        if isinstance(value, str) and is_id(value):
+            ids.add(value)
+            continue
+        if isinstance(value, (Mapping, list)):
             inner = blurred(*(value.values() if isinstance(value, Mapping) else value))
-            origins |= inner.origins
-            unseen |= inner.unseen
         elif isinstance(value, Thing):
             try:
                 inner = blurred(value.get("id"))
             except EvaluationError:
                 continue
-            origins |= inner.origins
-            unseen |= inner.unseen
-    return Unsettled(frozenset(origins), frozenset(unseen))
+        elif isinstance(value, Unsettled):
+            inner = value
+        else:
+            continue
+        origins |= inner.origins
+        unseen |= inner.unseen
+        ids |= inner.ids
+    return Unsettled(frozenset(origins), frozenset(unseen), frozenset(ids))
+
+
+def same(left: Any, right: Any) -> bool | None:
+    """Tell whether two values are equal; None where an id to come may yet be a text that somebody has written.
+
+    An id that AWS gives is none that is known before.
+    """
+    if isinstance(left, Thing) or isinstance(right, Thing):
+        return left is right
+    if isinstance(left, bool) != isinstance(right, bool):
+        return False
+    if has_stand_in([left, right]) and has_words([left, right]):
+        return None
+    return bool(left == right)
 
 
 def has_stand_in(value: Any) -> bool:
@@ -98,3 +123,10 @@ def has_stand_in(value: Any) -> bool:
     if isinstance(value, list):
         return any(map(has_stand_in, value))
     return isinstance(value, StandIn)
+
+
+def has_words(value: Any) -> bool:
+    """Tell whether there is a text in a value that an id to come may turn out to be, as a bucket's name is its id."""
+    if isinstance(value, (Mapping, list)):
+        return any(map(has_words, [*value, *value.values()] if isinstance(value, Mapping) else value))
+    return isinstance(value, str) and not isinstance(value, StandIn) and bool(value) and not is_id(value)
