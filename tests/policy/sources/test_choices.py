@@ -202,3 +202,25 @@ def test_the_source_says_what_a_condition_may_come_to(expression: str, tmp_path:
     value = of(reading, "aws_route.r").properties["vpcEndpointId"]
     is_firewall = isinstance(found, Ref) or (isinstance(value, str) and value.startswith(FIREWALL))
     assert is_firewall == (SETTLED[expression] is not None)
+
+
+def test_of_a_modules_outputs_the_one_that_fits_is_meant_unless_one_of_them_may_be_anything() -> None:
+    """Of `module.m[each.key].endpoint` a plan lists `module.m` and `each.key`, not which output it is."""
+    inside = {"vpc": ["aws_vpc.v.id", "aws_vpc.v"], "firewall": STATES}
+    module: dict[str, Any] = {
+        "resources": RESOURCES,
+        "outputs": {name: {"expression": {"references": listed}} for name, listed in inside.items()},
+    }
+    keyed = [
+        {**each, "module_address": 'module.m["a"]', "address": f'module.m["a"].{each["address"]}'} for each in CHANGES
+    ]
+    route = change('aws_route.r["a"]', {}, ["vpc_endpoint_id"])
+    calls = {"m": {"module": module}}
+
+    def found() -> Link:
+        resources = [written("aws_route.r", "for_each_expression", vpc_endpoint_id=["module.m", "each.key"])]
+        return endpoint(read(json.dumps(document([*keyed, route], resources, module_calls=calls))), route["address"])
+
+    assert isinstance(found(), Ref)
+    module["outputs"]["other"] = {"expression": {"references": ["local.other"]}}
+    assert isinstance(found(), Unknown)

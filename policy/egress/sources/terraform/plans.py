@@ -6,7 +6,6 @@ the source decides it. Ids that don't exist yet get stand-ins, ``aws_vpc.hub.id`
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -336,19 +335,21 @@ class _Reader:
             return
         yield from origins.unseen
         ids = list(origins.ids)
-        heads = {
-            (each.spelled, path[0]) for each, path in found if path and KIND_OF.get(each.named.token) not in SUBNETS
-        }
-        if alone:
-            # Of two attributes of one thing, the other one decides: `f.arn == "…" ? f.firewall_status… : "vpce-…"`.
-            yield from (thing for thing, count in Counter(thing for thing, _head in heads).items() if count > 1)
+        heads: dict[str, set[Any]] = {}
+        whole: set[str] = set()
         for other, path in found:
             value, rest = at_path(other.values, path)
-            read = other.named.token in KIND_OF
-            if holds_unknown(value) and (not read or (alone and not rest)):
-                yield self._urn(other) if other.named.token else str(other.address)
-            elif not read:
+            kind = KIND_OF.get(other.named.token)
+            if holds_unknown(value):
+                if not kind or (alone and not rest):
+                    yield self._urn(other) if other.named.token else str(other.address)
+                if alone and path and kind not in SUBNETS:
+                    heads.setdefault(other.spelled, set()).add(path[0])
+                    whole |= set() if rest else {other.spelled}
+            elif not kind:
                 ids += ids_in(value)
+        # Of two attributes of one thing, the other one decides: `f.arn == "…" ? f.firewall_status… : "vpce-…"`.
+        yield from (thing for thing, of in heads.items() if thing in whole and len(of) > 1)
         if any(may_be(name, identity) for identity in ids):
             yield _CHOICE
 

@@ -16,6 +16,8 @@ from ..reading import mapping
 from .addresses import Address, Key, ModulePath, split
 from .values import at_path, ids_in
 
+ANY_OUTPUT = ("output",)
+"""Stands in the path of what one of a module's outputs comes from."""
 _MOST = 40
 """How many references lie on the way to a resource at most; variables can't go round in circles, files may."""
 
@@ -180,11 +182,13 @@ class References:
         outputs = mapping(mapping(mapping(self._module(module).get("module_calls")).get(name)).get("module"))
         written = mapping(outputs.get("outputs"))
         wanted = [str(rest[0])] if rest and isinstance(rest[0], str) else list(written)
+        # Which output it is of `module.spoke[each.key].vpc_id`, a plan doesn't tell.
+        path = rest[1:] if len(wanted) == 1 else [ANY_OUTPUT]
         for key in chosen:
             inside = (*module, (name, key))
             for output in wanted:
                 for references in _references(mapping(written.get(output)).get("expression")):
-                    found.add(self._all(inside, references, None, depth), rest[1:])
+                    found.add(self._all(inside, references, None, depth), path)
         if not keys:
             found.unseen[f"module.{name}"] = None
 
