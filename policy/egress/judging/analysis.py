@@ -84,6 +84,13 @@ class Analysis:
         """What stands for the foreign spokes of each transit gateway table that can have some: a subnet in no VPC."""
         return tuple(subnet for subnet, _doubt in self._foreign.values())
 
+    @cached_property
+    def strangers(self) -> tuple[Subnet, ...]:
+        """Subnets out of sight that have tables of the program, but those that it puts infrastructure into."""
+        taken = {key for each in self.network.occupants if each.role == "infrastructure" for key in each.strays}
+        is_trusted = self.walker.steps.index.is_trusted
+        return tuple(s for key, s in self.network.strangers.items() if key not in taken and not is_trusted(key))
+
     @property
     def judges_anything(self) -> bool:
         """Whether there is anybody whose packets can be judged."""
@@ -91,6 +98,9 @@ class Analysis:
 
     def doubtful_workload(self, subnet: Subnet) -> str:
         """Say why it isn't certain that a subnet is a workload's; empty where it is."""
+        if subnet.key in self.network.strangers:
+            here = any(subnet.key in each.strays for each in self.network.occupants if each.role == "workload")
+            return "" if here else f"what lives in {subnet.name} isn't in this program"
         return self._foreign[subnet.key][1] if subnet.behind else self.roles.doubts.get(subnet.key, "")
 
     def internet_of(self, subnet: Subnet) -> AddressSet:

@@ -74,6 +74,7 @@ def _network(draft: Draft) -> Network:
         dns=read_dns(draft),
         vpcs=draft.vpcs,
         subnets=draft.subnets,
+        strangers=draft.strangers,
         tables=draft.tables,
         gateways=draft.gateways,
         nats=draft.nats,

@@ -39,6 +39,7 @@ class Draft:
     snapshot: Snapshot
     vpcs: dict[str, Vpc] = field(default_factory=dict)
     subnets: dict[str, Subnet] = field(default_factory=dict)
+    strangers: dict[str, Subnet] = field(default_factory=dict)
     tables: dict[str, Table] = field(default_factory=dict)
     gateways: dict[str, Gateway] = field(default_factory=dict)
     nats: dict[str, Nat] = field(default_factory=dict)

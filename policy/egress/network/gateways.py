@@ -31,8 +31,13 @@ def read_gateways(draft: Draft) -> None:
         attachment_kind, name = _ATTACHMENTS.get(kind, ("", ""))
         attachments = draft.snapshot.of(attachment_kind) if attachment_kind else []
         for attachment in attachments:
-            for key in link_keys(attachment.link(name, {kind})):
-                vpcs.setdefault(key, set()).update(link_keys(attachment.link("vpcId", VPCS)))
+            # One that nobody knows may be any.
+            keys = link_keys(attachment.link(name, {kind})) or tuple(each.key for each in own)
+            found = link_keys(attachment.link("vpcId", VPCS))
+            for key in keys:
+                vpcs.setdefault(key, set()).update(found)
+                if len(keys) > 1 or not found:
+                    doubts[key] = attachment.unknown("vpcId" if len(keys) == 1 else name)
         for resource in own:
             draft.keep(resource)
             link = resource.link("vpcId", VPCS)

@@ -341,11 +341,13 @@ class Dns:
 class Network:
     """Everything that the proof knows. All mappings are by key.
 
-    ``resources`` were read; ``given_up`` says why no more than that, and is empty where the network is whole.
+    ``strangers`` are subnets that aren't in the program, and have tables of its own. ``resources`` were read;
+    ``given_up`` says why no more than that, and is empty where the network is whole.
     """
 
     vpcs: Mapping[str, Vpc]
     subnets: Mapping[str, Subnet]
+    strangers: Mapping[str, Subnet]
     tables: Mapping[str, Table]
     gateways: Mapping[str, Gateway]
     nats: Mapping[str, Nat]

@@ -83,7 +83,7 @@ def _occupant(draft: Draft, resource: Resource, its_role: str) -> Iterator[Occup
             its_role,
             tuple(subnets),
             certain,
-            tuple(strays) if its_role == "workload" else (),
+            tuple(strays),
             doubt if its_role == "workload" else unsure,
         )
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ..addresses import ALL, SERVICE_LISTS, AddressError, interval
 from ..program.kinds import SUBNETS, TABLES, VPCS
 from ..program.snapshot import MAIN_TABLES, UNKNOWN, Known, Outside, Ref, Unknown
-from .draft import is_gateway_endpoint, link_keys, outside
-from .model import Rank, Route, Table, Target
+from .draft import is_gateway_endpoint, link_keys, outside, outside_name
+from .model import Rank, Route, Subnet, Table, Target
 from .targets import read_targets
 from .vpcs import main_table_key, vpc_key
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ..addresses import Interval
     from ..program.snapshot import Link, Resource
     from .draft import Draft
-    from .model import Nat, Subnet
+    from .model import Nat
 
 ANY_V4 = "0.0.0.0/0"
 EVERYTHING = tuple(ALL.intervals())
@@ -112,9 +112,10 @@ class TableReader:
                 self.doubts[key] = resource.unknown("routes")
             self._read_inline(lists, resource, key, entries)
             links, settled = resource.links("propagatingVgws", {"vpn-gateway"})
-            if settled:
-                for link in links:
-                    self._propagate_vpn([key], link, resource)
+            if not settled and resource.dependencies("propagatingVgws"):
+                self.doubts[key] = resource.unknown("propagatingVgws")
+            for link in links if settled else ():
+                self._propagate_vpn((key,), link, resource)
 
     def _read_inline(self, lists: PrefixLists, resource: Resource, key: str, entries: list[Any]) -> None:
         """Read inline routes, whose dependencies are merged: ranges that aren't known yet are settled together."""
@@ -207,23 +208,25 @@ class TableReader:
 
     def _read_propagations(self) -> None:
         for resource in self.draft.snapshot.of("vpn-route-propagation"):
+            keys = self._table_keys(resource)
+            doubt = "" if len(keys) == 1 else resource.unknown("routeTableId")
             self._propagate_vpn(
-                list(self._table_keys(resource)), resource.link("vpnGatewayId", {"vpn-gateway"}), resource
+                keys or tuple(self.owners), resource.link("vpnGatewayId", {"vpn-gateway"}), resource, doubt
             )
         for resource in self.draft.snapshot.of("route-server-propagation"):
-            for key in self._table_keys(resource):
+            for key in self._table_keys(resource) or tuple(self.owners):
                 why = f"routes that {resource.name} learns over BGP aren't in this program"
                 target = Target("unknown", note=why)
                 self.routes[key].append(Route(EVERYTHING, (target,), resource.key, "learned", Rank.VPN, why))
 
-    def _propagate_vpn(self, keys: list[str], link: Link, resource: Resource) -> None:
+    def _propagate_vpn(self, keys: tuple[str, ...], link: Link, resource: Resource, doubt: str = "") -> None:
         draft = self.draft
         gateways = link_keys(link)
         target = Target("virtual-private-gateway", gateways[0] if gateways else "")
         fixed, learned = static_vpn_routes(draft, "vpnGatewayId", set(gateways))
         for key in keys:
             for block, text in fixed:
-                self.routes[key].append(Route((block,), (target,), resource.key, text, Rank.STATIC_VPN))
+                self.routes[key].append(Route((block,), (target,), resource.key, text, Rank.STATIC_VPN, doubt))
             if learned:
                 why = (
                     f"routes that {draft.names.get(target.key, 'a VPN gateway')} learns over BGP aren't in this program"
@@ -281,13 +284,16 @@ class PrefixLists:
         self.draft = draft
         self._lists: dict[str, tuple[tuple[Interval, ...], str]] = {}
         entries: dict[str, list[Any]] = defaultdict(list)
+        loose = ""
         for entry in draft.snapshot.of("prefix-list-entry"):
-            for key in link_keys(entry.link("prefixListId", {"prefix-list"})):
+            keys = link_keys(entry.link("prefixListId", {"prefix-list"}))
+            loose = loose if len(keys) == 1 else entry.unknown("prefixListId")
+            for key in keys:
                 entries[key].append((entry, entry.raw("cidr")))
         for resource in draft.snapshot.of("prefix-list"):
             draft.keep(resource)
             listed, whole = resource.items("entries")
-            doubt = "" if whole or not resource.dependencies("entries") else resource.unknown("entries")
+            doubt = loose if whole or not resource.dependencies("entries") else resource.unknown("entries")
             family = 6 if resource.text("addressFamily") == "IPv6" else 4
             values = [(resource, e.get("cidr") if isinstance(e, Mapping) else UNKNOWN) for e in listed]
             blocks: dict[Interval, None] = {}
@@ -369,11 +375,28 @@ def _main_tables(draft: Draft, reader: TableReader) -> dict[str, list[str]]:
     return mains
 
 
+def _read_strangers(draft: Draft, strangers: Mapping[str, list[str]], placed: Container[str]) -> None:
+    """Fill in the subnets that aren't in the program, and that it gives tables of its own.
+
+    One that isn't known yet is a stranger where each subnet of the table's VPC has its table by name already.
+    """
+    for key, names in strangers.items():
+        tables = tuple(dict.fromkeys(name for name in names if name in draft.tables and name[:1] != "?"))
+        vpcs = {draft.tables[name].owner for name in tables}
+        free = any(subnet.vpc in vpcs and own not in placed for own, subnet in draft.subnets.items())
+        if tables and not (key.startswith("?") and free):
+            vpc = draft.tables[tables[0]].owner
+            known = draft.vpcs.get(vpc)
+            ranges = known.cidrs if known and known.cidrs else ALL
+            draft.strangers[key] = Subnet(key, draft.names[key], vpc, ranges, None, tables)
+
+
 def associate(draft: Draft, reader: TableReader) -> None:
     """Give every subnet and every gateway its table."""
     explicit: dict[str, list[str]] = defaultdict(list)
     edges: dict[str, list[str]] = defaultdict(list)
     loose: list[str] = []
+    strangers: dict[str, list[str]] = defaultdict(list)
     for resource in draft.snapshot.of("table-association"):
         tables = _associated(draft, reader, resource)
         gateway = resource.raw("gatewayId")
@@ -381,9 +404,15 @@ def associate(draft: Draft, reader: TableReader) -> None:
             for key in link_keys(resource.link("gatewayId", {"internet-gateway", "vpn-gateway"})):
                 edges[key] += tables
             continue
-        subnets = link_keys(resource.link("subnetId", SUBNETS))
+        link = resource.link("subnetId", SUBNETS)
+        subnets = link_keys(link)
         if not subnets:
             loose += tables
+            strangers[f"?{resource.key}"] += tables
+            draft.names[f"?{resource.key}"] = f"the subnet of {resource.name}"
+        if isinstance(link, Outside):
+            strangers[subnets[0]] += tables
+            draft.names.setdefault(subnets[0], outside_name(link.id))
         for key in subnets:
             explicit[key] += tables
             if len(subnets) > 1 and key in draft.subnets:
@@ -395,6 +424,7 @@ def associate(draft: Draft, reader: TableReader) -> None:
         usual = mains.get(subnet.vpc) or [*mains.get("", ()), draft.vpcs[subnet.vpc].main_table]
         tables = tuple(dict.fromkeys(explicit.get(key) or [*usual, *loose]))
         draft.subnets[key] = replace(subnet, tables=tables)
+    _read_strangers(draft, strangers, explicit)
     for key, names in edges.items():
         if key in draft.gateways:
             draft.gateways[key] = replace(draft.gateways[key], edge_tables=tuple(dict.fromkeys(names)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -326,6 +326,7 @@ class TransitReader:
 
     def _read_associations(self) -> None:
         draft = self.draft
+        loose: list[tuple[Resource, tuple[str, ...]]] = []
         for resource in draft.snapshot.of("tgw-association"):
             attachments = self.attachment_keys(self._attachment_link(resource))
             link = resource.link("transitGatewayRouteTableId", _TABLE_KINDS)
@@ -336,6 +337,8 @@ class TransitReader:
                 self.owners[key], self.doubts[key] = "", because
                 draft.names[key] = "a table that isn't known yet"
                 tables = (key,)
+            if not attachments:
+                loose.append((resource, tables))
             for key in attachments:
                 for table in tables:
                     owner = self.owners.get(table, "")
@@ -345,6 +348,25 @@ class TransitReader:
                     self.associations[key][owner].append(table)
                     if len(attachments) > 1 and attachment:
                         self.associations[key][owner] += attachment.associations.get(owner, ())
+        free = [
+            key for key, each in draft.attachments.items() if not each.associations and key not in self.associations
+        ]
+        for resource, tables in loose:
+            self._associate_one_of(free, resource, tables)
+
+    def _associate_one_of(self, free: Iterable[str], resource: Resource, tables: tuple[str, ...]) -> None:
+        """Associate an attachment that nobody knows: one of those that have no table, or else one of a stranger."""
+        key = f"?{resource.key}.attachment"
+        owners = {self.owners.get(table, "") for table in tables}
+        fitting = [each for each in free if "" in owners or owners & {*self.draft.attachments[each].gateways}]
+        if not fitting:
+            self.draft.names[key] = f"the attachment of {resource.name}"
+            self.draft.foreign_associations[key] = tables
+            return
+        self.draft.names[key] = "no table"
+        self.owners[key], self.doubts[key] = "", resource.unknown("transitGatewayAttachmentId")
+        for each in fitting:
+            self.associations[each][self.draft.attachments[each].gateways[0]] += [*tables, key]
 
     # -- routes
 

@@ -78,7 +78,7 @@ def check(analysis: Analysis, own: PolicyConfig) -> Iterator[Finding]:
     shown = own.most(_SHOWN)
     yield from _by_default(analysis)
     yield from blind(analysis, EAST_WEST, "may join VPCs around the firewall")
-    for subnet in (*analysis.settled_workloads, *analysis.foreign_spokes):
+    for subnet in (*analysis.settled_workloads, *analysis.strangers, *analysis.foreign_spokes):
         reported: set[tuple[object, ...]] = set()
         followed = 0
         for label, found in _suspects(analysis, subnet):

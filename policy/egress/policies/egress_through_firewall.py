@@ -40,7 +40,8 @@ Dns:
 
 **Messages.**
 
-- `reaches the internet around the firewall` (refuted): send the named route to the firewall endpoint of that zone
+- `reaches the internet around the firewall` (refuted): send the named route to the firewall endpoint of that zone. Of a
+  subnet by id (undecided, as nobody knows what lives there): the same, or list its id under `trusted`
 - `reaches internet addresses through on-premises networks, around the firewall` (refuted): the same, or
   `"onPremisesExits": "allowed"` if your own network inspects it
 - `sends internet traffic to something that this program can't see into` (undecided): a transit gateway, peer,
@@ -93,7 +94,7 @@ def check(analysis: Analysis, own: PolicyConfig) -> Iterator[Finding]:
     premises = own.options["onPremisesExits"] == "allowed"
     shown = own.most(_SHOWN)
     shared: dict[object, Finding] = {}
-    for subnet in (*analysis.workloads, *analysis.foreign_spokes):
+    for subnet in (*analysis.workloads, *analysis.strangers, *analysis.foreign_spokes):
         yield from islice(_subnet(analysis, subnet, shared, premises_allowed=premises), shown)
     yield from _strays(analysis)
     yield from blind(analysis, EGRESS, "may reach the internet around the firewall")
@@ -163,6 +164,11 @@ def _finding(analysis: Analysis, subnet: Subnet, kind: EndKind, label: Label, fo
 
 
 def _unless_transit(analysis: Analysis, subnet: Subnet) -> str:
+    if subnet.key in analysis.network.strangers:
+        return (
+            f" If nothing but NAT gateways, load balancers and firewall endpoints will ever be in {subnet.name}, list"
+            " its id under `trusted` in the pack's config."
+        )
     if subnet.key not in analysis.roles.out_of_sight:
         return ""
     return f" If nothing but the attachment will ever be in {subnet.name}, exempt it in the pack's config instead."
@@ -192,7 +198,12 @@ def _strays(analysis: Analysis) -> Iterator[Finding]:
     """Workloads in subnets that aren't in this program, or that nobody knows."""
     steps = analysis.walker.steps
     for occupant in analysis.network.occupants:
+        if occupant.role != "workload":
+            continue
         strays = [key for key in occupant.strays if not steps.index.is_trusted(key)]
+        if strays and analysis.network.strangers.keys() >= set(strays):
+            # Their tables are the program's: they are judged with the others.
+            continue
         if not strays and not (occupant.doubt and not occupant.subnets):
             continue
         names = name_list([analysis.network.name(key) for key in strays])

@@ -8,6 +8,7 @@ import pytest
 
 from policy.egress.judging.analysis import Analysis
 from policy.egress.judging.dead_space import dead_space, somebodys
+from policy.egress.program.snapshot import UNKNOWN
 from tests.policy.build import Made, Program
 
 TGW = "ec2transitgateway"
@@ -143,3 +144,16 @@ def test_a_route_to_what_the_program_has_itself_names_nobody_elsewhere() -> None
     elsewhere = {"10.60.0.10", "10.80.0.10"}
     nobodys = {"10.70.0.10", "10.90.0.10", "10.100.0.10"}
     assert {address for address in elsewhere | nobodys if address in dead} == nobodys
+
+
+def test_an_attachment_that_nobody_knows_may_be_any_that_has_no_table_or_a_strangers() -> None:
+    program, tgw, table = hub(**OFF)
+    other = program.add(f"{TGW}/routeTable:RouteTable", "other", transitGatewayId=tgw)
+    associate(program, attach(program, tgw), other)
+    associate(program, UNKNOWN, table)
+    assert judged(program) == {"spokes associated with table"}
+    free = attach(program, tgw, "free", "10.2.0.0/16")
+    network = program.network()
+    [tables] = network.attachments[free.urn].associations.values()
+    assert [network.name(each) for each in tables] == ["table", "no table"]
+    assert "transitGatewayAttachmentId of associate-" in network.transit_tables[tables[1]].doubt
