@@ -1,5 +1,6 @@
 """The stretch of time that a hunt looks at."""
 
+import math
 import re
 import time
 from dataclasses import dataclass
@@ -29,13 +30,17 @@ def seconds(text: str) -> int:
     return int(match[1]) * _UNITS[match[2]]
 
 
-def moment(text: str) -> int:
-    """Return the epoch seconds of an ISO 8601 time; without an offset it is UTC."""
+def moment(text: str, *, end: bool = False) -> int:
+    """Return the epoch seconds of an ISO 8601 time; without an offset it is UTC.
+
+    Records have whole seconds: one that the window has a part of is in it, at its `end` too.
+    """
     try:
         at = datetime.fromisoformat(text)
     except ValueError:
         raise HuntError(f"{text!r} is no time: write it like 2026-11-22T10:00:00Z") from None
-    return int((at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp())
+    epoch = (at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp()
+    return math.ceil(epoch) if end else math.floor(epoch)
 
 
 def instant(epoch: float) -> str:
@@ -53,7 +58,7 @@ def window(*, last: str | None = None, start: str | None = None, end: str | None
     """
     if last and start:
         raise HuntError("--last and --from exclude each other: give one of them")
-    until = moment(end) if end else int(time.time())
+    until = moment(end, end=True) if end else int(time.time())
     since = moment(start) if start else until - seconds(last or "1h")
     if since < 0:
         raise HuntError("the window starts before 1970, and no log does: give a shorter --last, or a later --from")

@@ -11,7 +11,7 @@ from sqlglot import exp
 from hunts import sql
 from hunts.backends.reading import Reading
 from hunts.backends.repair import Link, link, mend
-from hunts.backends.sources import LogFile
+from hunts.backends.sources import CHANGED, LogFile
 from hunts.backends.unread import name
 from hunts.model import Seen, Unread
 from hunts.window import Window
@@ -96,9 +96,13 @@ class Loading:
         for file in made:
             counts[file.label] = counts.get(file.label, 0) + file.faults
         named = [*(f"{label}: {damage}" for label, damage in damaged.items()), *unread.named]
-        lost = [f"{item.file.label}: {item.damage}" for item in self._links if item.broken]
+        gone = [item.file.label for item in self._links if item.file.changed]
+        for label in gone:
+            counts[label] = counts.get(label, 0) + 1
+        changed = [f"{label}: {CHANGED}" for label in gone]
+        lost = [*changed, *(f"{item.file.label}: {item.damage}" for item in self._links if item.broken)]
         lost += [f"{file.label}: the file is cut short or damaged" for file in made if file.broken]
-        return Unread(counts, [*named, *(line for file in made for line in file.left_out)], lost=lost)
+        return Unread(counts, [*changed, *named, *(line for file in made for line in file.left_out)], lost=lost)
 
     def is_empty(self, window: Window) -> bool:
         """Tell whether nothing of the window was kept."""

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -11,7 +12,7 @@ from pathlib import Path
 
 from hunts.backends import Progress
 from hunts.backends.seen_twice import counted_once, witness
-from hunts.backends.sources import FIREWALL, LogFile
+from hunts.backends.sources import CHANGED, FIREWALL, LogFile, is_changed
 from hunts.errors import HuntError
 from hunts.forms import NAMED, Form, Made, NotALogError, UnreadableError, log_of
 from hunts.forms.content import HEAD, Content, head
@@ -34,6 +35,7 @@ class _File:
     label: str
     form: Form
     logs: frozenset[str]
+    before: os.stat_result
 
 
 @dataclass(slots=True)
@@ -52,7 +54,7 @@ class LocalFiles:
         files: list[LogFile] = []
         for each in self._all():
             if not (each.form.records or each.form.table):
-                files += [LogFile(each.path, each.label)] if log in each.logs else []
+                files += [LogFile(each.path, each.label, before=each.before)] if log in each.logs else []
             elif made := self._converted(each, spool, progress).get(log):
                 files.append(made)
         return counted_once(files, window, spool) if log == "flow" else files
@@ -69,10 +71,12 @@ class LocalFiles:
                     self.not_read.append(f"{label}: no file, nor a link to one")
             for path, label in _once(files):
                 try:
-                    start = head(path)
-                    self._found.append(_File(path, label, recognise(path, start), _logs(path, start)))
-                except (NotALogError, OSError) as error:
-                    self._refuse(f"{label}: {error}", lost=isinstance(error, UnreadableError | OSError))
+                    before, start = path.stat(), head(path)
+                    self._found.append(_File(path, label, recognise(path, start), _logs(path, start), before))
+                except NotALogError as error:
+                    self._refuse(f"{label}: {error}", lost=isinstance(error, UnreadableError))
+                except OSError as error:
+                    self._refuse(f"{label}: {error.strerror}", lost=True)
         return self._found
 
     def _refuse(self, why: str, *, lost: bool) -> None:
@@ -90,6 +94,8 @@ class LocalFiles:
     def _convert(self, file: _File, target: Path) -> dict[str, LogFile]:
         targets = {log: Path(f"{target}-{log}") for log in LOGS}
         made = file.form.table(file.path, targets) if file.form.table else _written(file, targets)
+        if is_changed(file.path, file.before):
+            made.fault(CHANGED, lost=True)
         if not made.written.total():
             why = made.faults[0] if made.faults else "no record in it"
             self._refuse(f"{file.label}: {file.form.name}, but {why}", lost=made.lost)

@@ -1,5 +1,6 @@
 """Where DuckDB gets its records from: files in a spool folder, however they came there."""
 
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,7 @@ from hunts.backends import Progress
 from hunts.forms.content import DAMAGE, opened
 from hunts.window import Window
 
+CHANGED = "it was truncated or replaced while it was read: what was in it then may be missing"
 LONGEST = 1 << 20
 FIREWALL = "AWS Network Firewall"
 """Who saw what a file of AWS's own records tells."""
@@ -20,7 +22,7 @@ class LogFile:
 
     `left_out` is what else the user's file held, a text each, where this one was made from it; `faults` how much;
     `broken` says that it breaks off, so that nobody knows how much. `witnesses` are the tools, and their places, that
-    saw what its records tell.
+    saw what its records tell. `before` is how a file of the user's own was when it was found.
     """
 
     path: Path
@@ -29,6 +31,21 @@ class LogFile:
     faults: int = 0
     broken: bool = False
     witnesses: frozenset[str] = frozenset({FIREWALL})
+    before: os.stat_result | None = None
+
+    @property
+    def changed(self) -> bool:
+        """Whether the file has lost something, or is another one, since it was found; what only grows is whole."""
+        return self.before is not None and is_changed(self.path, self.before)
+
+
+def is_changed(path: Path, before: os.stat_result) -> bool:
+    """Tell whether a file was truncated, replaced or taken away, as who rotates logs does."""
+    try:
+        now = path.stat()
+    except OSError:
+        return True
+    return (now.st_dev, now.st_ino) != (before.st_dev, before.st_ino) or now.st_size < before.st_size
 
 
 class LogSource(Protocol):

@@ -103,6 +103,8 @@ def run(
     terminal.print_unread(console(stderr=True), answer)
     if why := in_doubt(answer):
         raise HuntError(why)
+    if instance and not answer.rows:
+        asking.heard_of(address)
 
 
 @click.command()

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from hunts.cli.asking import Asking, asks
+from hunts.cli.asking import Asking, asks, unheard
 from hunts.cli.options import console
 from hunts.errors import HuntError
 from hunts.model import LOGS, Hunt
@@ -55,7 +55,7 @@ def tell(
         of = f"{len(records):,} of {len(answer.rows):,} records about {address}, {question.window}"
         console().print(Text(of, style="dim"))
     print_unread(console(stderr=True), answer)
-    if why := in_doubt(answer):
+    if why := in_doubt(answer) or ("" if answer.rows else unheard(address, question.window)):
         raise HuntError(why)
 
 

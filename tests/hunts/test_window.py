@@ -57,3 +57,8 @@ def test_a_window_reaches_back_from_its_end():
 def test_a_window_that_holds_nothing_is_a_message(options: dict[str, str], said: str):
     with pytest.raises(HuntError, match=said):
         window(**options)
+
+
+def test_a_second_that_the_window_has_a_part_of_is_in_it():
+    found = window(start="2026-11-22T12:00:00.5Z", end="2026-11-22T12:01:00.5Z")
+    assert found == window(start="2026-11-22T12:00:00Z", end="2026-11-22T12:01:01Z")

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
+from hunts.backends import local_files
+from hunts.forms.recognise import recognise
 from tests.hunts.labelled import HOME, NOON, WEB, alert, firewall, netflow, query
 
 FAR = "198.51.100.9"
@@ -51,6 +53,31 @@ def test_a_report_on_nothing_beside_such_a_file_says_so_first(hunts: Hunts, tmp_
     told = hunts("report", "--out", str(page), "--logs", str(beside(tmp_path, LOST["an archive"])), *WHEN)
     assert told.exit_code == 2, told.output
     assert "This is no all-clear: a file that could not be read to the end may hold records" in page.read_text()
+
+
+ROTATED: dict[str, Callable[[Path], None]] = {
+    "truncated": lambda path: path.write_bytes(b""),
+    "replaced": lambda path: path.with_name("new").rename(path),
+}
+
+
+@pytest.mark.parametrize("wrapped", [False, True], ids=["AWS's", "of another form"])
+@pytest.mark.parametrize("rotate", ROTATED.values(), ids=ROTATED)
+def test_a_file_that_is_rotated_while_it_is_read(hunts: Hunts, tmp_path: Path, monkeypatch, rotate, wrapped: bool):
+    lines = LINES.replace(b"{", b"Nov 22 host x: {", 1) if wrapped else LINES
+    (tmp_path / "good.log").write_bytes(LINES)
+    (tmp_path / "log").write_bytes(lines * 500)
+    (tmp_path / "new").write_bytes(lines[:-1])
+    monkeypatch.setattr(local_files, "recognise", lambda path, start: (seen(path), recognise(path, start))[1])
+    left = [rotate]
+
+    def seen(path: Path) -> None:
+        if path.name == "log" and left:
+            left.pop()(path)
+
+    told = hunts("run", "severe-signatures", "--logs", str(tmp_path), *WHEN)
+    assert told.exit_code == 2, told.output
+    assert "log: it was truncated or replaced while it was read" in told.stderr
 
 
 def test_what_is_something_else_is_named_and_spoils_nothing(hunts: Hunts, tmp_path: Path):

@@ -46,6 +46,20 @@ def test_whoever_is_no_instance_is_a_message(hunts):
     assert "0 of 0 records about 10.99.99.99" in nothing.stdout
 
 
+@pytest.mark.parametrize("asked", [("timeline", "10.99.99.99"), ("run", "scans", "--instance", "10.99.99.99")], ids=str)
+def test_an_instance_that_no_record_speaks_of_is_not_cleared(hunts, asked):
+    result = hunts(*asked)
+    assert (result.exit_code, "no all-clear: no record of " in result.stderr) == (2, True), result.output
+
+
+def test_an_instance_that_records_speak_of_is_cleared(hunts):
+    assert hunts("run", "scans", "--instance", WEB).exit_code == 0
+
+
+def test_an_address_in_ipv6s_notation_is_the_same_instance(hunts):
+    assert hunts("timeline", f"::ffff:{WEB}").stdout == hunts("timeline", WEB).stdout
+
+
 def test_rows_of_one_instance_alone_say_that_there_are_others(hunts):
     found = json.loads(hunts("run", "rogue", "--instance", WEB, "--json").stdout)
     assert {row["src_ip"] for row in found["rows"]} <= {WEB}
