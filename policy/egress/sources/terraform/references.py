@@ -141,7 +141,7 @@ class References:
         elif len(parts) > 1:
             self._instances(found, module, parts, asker, hangs)
 
-    def _variable(self, module: ModulePath, name: str, path: list[Any], depth: int) -> Origins:
+    def _variable(self, module: ModulePath, name: str, path: Sequence[Any], depth: int) -> Origins:
         found = Origins()
         if not module:
             value = self._variables.get(name, mapping(mapping(self._root.get("variables")).get(name)).get("default"))
