@@ -173,6 +173,11 @@ def test_a_partial_plan_says_what_it_does_not_see() -> None:
     assert any("aws_route.out is not in it, and not judged" in note for note in reading.notes)
 
 
+def test_a_plan_that_destroys_is_not_called_partial() -> None:
+    gone = change("aws_vpc.a", None, actions=["delete"], before={"id": "vpc-1"})
+    assert not plan([gone], [WRITTEN_VPC]).notes
+
+
 def table(*routes: dict[str, Any]) -> dict[str, Any]:
     own = {"id": "rtb-1", "route": [{"cidr_block": None, "ipv6_cidr_block": "", **route} for route in routes]}
     return change("aws_route_table.t", own, actions=["no-op"], before=own)

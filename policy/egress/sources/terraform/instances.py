@@ -188,6 +188,13 @@ def going(plan: Mapping[str, Any], label: str) -> list[Registration]:
     return [each for each in found if each is not None]
 
 
+def destroyed(plan: Mapping[str, Any]) -> Iterator[Address]:
+    """Yield the addresses of what a plan destroys."""
+    for change in plan.get("resource_changes") or ():
+        if change["change"].get("actions") == ["delete"]:
+            yield address_of(module_path(change.get("module_address")), change)
+
+
 def before_and_after(plan: Mapping[str, Any], planned: Iterable[Instance]) -> Iterable[tuple[str, Mapping[str, Any]]]:
     """Yield the type and the values of all that there is before a plan is applied, and will be after it."""
     for each in planned:

@@ -20,7 +20,7 @@ from .hcl.deciding import ENDPOINTS, Deciding
 from .hcl.source import Source
 from .hcl.values import EvaluationError, StandIn, Thing, Unsettled, blurred, unsettled
 from .hcl.values import settled as all_settled
-from .instances import Instance, before_and_after, check, deferred, going, instances, some, unfinished
+from .instances import Instance, before_and_after, check, deferred, destroyed, going, instances, some, unfinished
 from .references import References
 from .states import shown
 from .values import any_sensitive, at_path, holds_unknown, ids_in, may_be, properties, read_of, sensitive_texts
@@ -62,7 +62,7 @@ def read_plan(
     planned = {each.address: each for each in instances(plan, notes)}
     variables = {name: mapping(each).get("value") for name, each in mapping(plan.get("variables")).items()}
     references = References(plan["configuration"], planned, variables, _read_already(plan))
-    if missing := sorted(references.unmade()):
+    if missing := sorted(references.unmade(destroyed(plan))):
         notes.append(
             f"This plan is partial (-target): {some(missing)} {'is' if len(missing) == 1 else 'are'} not in it, "
             "and not judged."

@@ -86,9 +86,10 @@ class References:
         """Return what is written of a resource's attributes and blocks, by name."""
         return mapping((self.resource(address) or {}).get("expressions"))
 
-    def unmade(self) -> Iterator[str]:
-        """Yield the resources that are written and that no instance was planned of."""
+    def unmade(self, destroyed: Iterable[Address]) -> Iterator[str]:
+        """Yield the resources that are written and that no instance was planned of, nor is destroyed."""
         made = {(_names(module), mode, kind, name) for module, mode, kind, name in self._keys}
+        made |= {(_names(each.module), each.mode, each.kind, each.name) for each in destroyed}
         for key, each in self._resources.items():
             names, mode, kind, name = key
             if mode == "managed" and key not in made and not _may_be_none(each):
