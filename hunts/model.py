@@ -124,7 +124,8 @@ class Answer:
 
     `answered_by` names the backend and why it was that one, where it was not the user's to say. `seen` says of how many
     records there were no rows, where the backend can tell; it is empty where there are rows, here or in an answer to a
-    question that was put along with this one.
+    question that was put along with this one. `left_out` is how many rows more there would be, had the hunt not taken
+    them for the fleet's own or for old habits.
     """
 
     columns: Sequence[str]
@@ -133,6 +134,7 @@ class Answer:
     notes: Sequence[str] = ()
     answered_by: Sequence[str] = ()
     seen: Sequence[Seen] = ()
+    left_out: int = 0
 
     def only(self, column: str | None, value: str) -> "Answer":
         """Return the rows with that value in a column, with a note of how many others there were."""

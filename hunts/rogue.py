@@ -66,6 +66,8 @@ def weigh(
     silent = [hunt.name for hunt, answer in answers if asked_of_nothing(hunt, answer, question.window)]
     if silent:
         notes.append(f"asked of nothing: {', '.join(silent)} (no record of their logs in the window can tell)")
+    if unweighed := [f"{hunt.name} {answer.left_out:,}" for hunt, answer in answers if answer.left_out]:
+        notes.append(f"left out as the fleet's own or as known of old: {', '.join(unweighed)}")
     backends = list(dict.fromkeys(line for _, answer in answers for line in answer.answered_by))
     rows.sort(key=lambda row: (-row[2], row[1]))
     # What one hunt needs of a record, another doesn't.

@@ -17,6 +17,9 @@ _WORDS = {
 """What the columns are that a hunt may need, for a reader."""
 
 
+_SHOW_ALL = ("habits", "known", "shared")
+"""Parameters of which 1 leaves nothing out."""
+
 _AWAY = "an end in the networks that were asked about (--home)"
 
 
@@ -43,6 +46,17 @@ def in_doubt(answer: Answer) -> str:
     count = len(answer.unread.lost)
     files = "a file" if count == 1 else f"{count:,} files"
     return f"this is no all-clear: {files} that could not be read to the end may hold records"
+
+
+def left_out(hunt: Hunt, answer: Answer) -> str:
+    """Say how many rows were taken for the fleet's own or for old habits, and what shows them; empty for none."""
+    if not answer.left_out:
+        return ""
+    ways = [f"--set {item.name}=1" for item in hunt.parameters if item.name in _SHOW_ALL]
+    return (
+        f"{answer.left_out:,} more left out as the fleet's own or as known of old:"
+        f" {' '.join(ways)} shows {'it' if answer.left_out == 1 else 'them'}"
+    )
 
 
 def _nothing(without: Sequence[Seen], window: Window) -> str:

@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from hunts.model import Answer, Hunt, Question, Unit, Unread
-from hunts.silence import among
+from hunts.silence import among, left_out
 from hunts.window import instant
 
 _BAR = 24
@@ -176,6 +176,8 @@ def print_answer(console: Console, question: Question, answer: Answer) -> None:
     else:
         console.print(Text(f"{question.hunt.title}: nothing found{among(answer)}"), style="bold")
     console.print(Text(f"{question.window}"), style="dim")
+    if lines := left_out(question.hunt, answer):
+        console.print(Text(lines), style="dim")
     for note in answer.notes:
         console.print(Text(note), style="dim")
     for line in answer.answered_by:
@@ -225,6 +227,7 @@ def document(question: Question, answer: Answer) -> Mapping[str, Any]:
             {"log": seen.log, "records": seen.inside, "of": seen.count, "first": seen.first, "last": seen.last}
             for seen in answer.seen
         ],
+        "left_out": answer.left_out,
         "notes": list(answer.notes),
         "answered_by": list(answer.answered_by),
     }

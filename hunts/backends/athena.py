@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -44,11 +45,11 @@ class Athena:
         try:
             scanned = self._wait(question.hunt.name, query_id, progress)
             names, batches = self._rows(query_id)
-            columns, rows = fold(question, names, batches)
+            answer = fold(question, names, batches)
         except BaseException:
             self._stop(query_id)
             raise
-        return Answer(columns, rows, notes=[f"Athena scanned {scanned / 1e6:,.1f} MB"])
+        return replace(answer, notes=[f"Athena scanned {scanned / 1e6:,.1f} MB"])
 
     def _start(self, question: Question) -> str:
         request: dict[str, Any] = {

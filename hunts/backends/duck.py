@@ -173,8 +173,7 @@ def _answer(database: Any, question: Question, query: str, progress: Progress) -
     progress(f"asking {question.hunt.name}")
     cursor = database.execute(query)
     names = [column[0] for column in cursor.description]
-    columns, rows = fold(question, names, iter(lambda: cursor.fetchmany(_BATCH), []))
-    return Answer(columns, rows)
+    return fold(question, names, iter(lambda: cursor.fetchmany(_BATCH), []))
 
 
 def _at_home(question: Question) -> bool:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any
 
 from hunts.folds.beacons import beacons
 from hunts.folds.carried_out import carried_out
@@ -13,10 +12,9 @@ from hunts.folds.own_and_new import own_and_new
 from hunts.folds.records import Batches
 from hunts.folds.registered_domains import registered_domains
 from hunts.folds.s3_cost import s3_cost
-from hunts.model import Question
+from hunts.model import Answer, Question
 
-Rows = list[Sequence[Any]]
-Fold = Callable[[Question, Sequence[str], Batches], tuple[Sequence[str], Rows]]
+Fold = Callable[[Question, Sequence[str], Batches], Answer]
 
 FOLDS: Mapping[str, Fold] = MappingProxyType(
     {
@@ -34,8 +32,8 @@ FOLDS: Mapping[str, Fold] = MappingProxyType(
 """The steps by the name that a hunt's sheet gives them."""
 
 
-def fold(question: Question, columns: Sequence[str], batches: Batches) -> tuple[Sequence[str], Rows]:
-    """Return columns and rows of the hunt's answer, after the step that its sheet names, if it names one."""
+def fold(question: Question, columns: Sequence[str], batches: Batches) -> Answer:
+    """Return the hunt's answer, after the step that its sheet names, if it names one."""
     if question.hunt.fold is None:
-        return columns, [row for batch in batches for row in batch]
+        return Answer(columns, [row for batch in batches for row in batch])
     return FOLDS[question.hunt.fold](question, columns, batches)

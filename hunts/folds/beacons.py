@@ -8,7 +8,7 @@ from typing import Any
 from hunts.folds.domains import domain_of
 from hunts.folds.fleet import Visitors, common, habits_since
 from hunts.folds.records import Batches
-from hunts.model import Question
+from hunts.model import Answer, Question
 from hunts.rhythm import Rhythm, rhythm
 
 COLUMNS = (
@@ -71,8 +71,9 @@ class _Suspect:
             yield "asked for and never visited"
 
 
-def beacons(question: Question, columns: Sequence[str], batches: Batches) -> tuple[Sequence[str], list[Sequence[Any]]]:
+def beacons(question: Question, columns: Sequence[str], batches: Batches) -> Answer:
     """Keep suspects whose contacts are steady, each by itself or all of an instance's taken together."""
+    left_out = 0
     steady: list[tuple[_Suspect, Rhythm]] = []
     unsteady: dict[str, list[_Suspect]] = {}
     checked: dict[str, dict[str, Rhythm]] = {}
@@ -80,6 +81,7 @@ def beacons(question: Question, columns: Sequence[str], batches: Batches) -> tup
         beat, source = rhythm(suspect.moments), suspect.record["src_ip"]
         if suspect.habit:
             if _beats(question, beat):
+                left_out += 1
                 checked.setdefault(source, {})[domain_of(str(suspect.record["destination"]))] = beat
         elif _beats(question, beat):
             steady.append((suspect, beat))
@@ -90,11 +92,12 @@ def beacons(question: Question, columns: Sequence[str], batches: Batches) -> tup
         for suspect, beat in steady
         if not _one_more(beat, checked.get(suspect.record["src_ip"], {}).values())
     ]
+    left_out += len(steady) - len(rows)
     for together in unsteady.values():
         beat = rhythm(at for suspect in together for at in suspect.moments)
         if len(together) > 1 and _beats(question, beat):
             rows += [suspect.row(beat, len(together)) for suspect in together]
-    return COLUMNS, sorted(rows, key=lambda row: (row[5], -row[3], row[0], row[1]))
+    return Answer(COLUMNS, sorted(rows, key=lambda row: (row[5], -row[3], row[0], row[1])), left_out=left_out)
 
 
 def _one_more(beat: Rhythm, checked: Iterable[Rhythm]) -> bool:

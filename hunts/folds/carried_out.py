@@ -6,7 +6,7 @@ from typing import Any
 from hunts.carried import Transfer, transfers
 from hunts.folds.domains import domain_of
 from hunts.folds.records import Batches
-from hunts.model import Question
+from hunts.model import Answer, Question
 
 COLUMNS = (
     "src_ip",
@@ -26,9 +26,7 @@ MOST_NAMES = 50_000
 """Names kept of one instance and domain: some two megabytes of what was carried; `ordered` says so of more."""
 
 
-def carried_out(
-    question: Question, columns: Sequence[str], batches: Batches
-) -> tuple[Sequence[str], list[Sequence[Any]]]:
+def carried_out(question: Question, columns: Sequence[str], batches: Batches) -> Answer:
     """Put together what the names of each instance below each registered domain carried; `domain` is where they are.
 
     Rows are what can be read: text, as it is, or a known type of file, in hex. Where the question names a `domain`,
@@ -54,7 +52,7 @@ def carried_out(
         for transfer in transfers(names)
         if wanted or transfer.content.sure != "not at all"
     ]
-    return COLUMNS, sorted(rows, key=lambda row: (row[0], row[1], row[-2]))
+    return Answer(COLUMNS, sorted(rows, key=lambda row: (row[0], row[1], row[-2])))
 
 
 def _is_below(name: str, domain: str) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 from hunts.folds.domains import domain_of, platform_of
 from hunts.folds.fleet import common
 from hunts.folds.records import Batches, cells
-from hunts.model import Question
+from hunts.model import Answer, Question
 
 COLUMNS = ("src_ip", "domain", "flows", "names", "sample", "first_seen")
 _HABIT = 3
@@ -39,23 +39,24 @@ class _Gathered:
     oldest: int = 2**63
 
 
-def new_domains(
-    question: Question, columns: Sequence[str], batches: Batches
-) -> tuple[Sequence[str], list[Sequence[Any]]]:
+def new_domains(question: Question, columns: Sequence[str], batches: Batches) -> Answer:
     """Keep domains of which no name is known; nothing when there is none at all, for then there is no baseline."""
     found = _gathered(columns, batches)
-    return COLUMNS, _rows(_fresh(question, found, float(question.values["shared"]))) if found.known else []
+    if not found.known:
+        return Answer(COLUMNS, [])
+    rows = _rows(_fresh(question, found, float(question.values["shared"])))
+    new = sum(domain not in found.known for _, domain in found.visits)
+    return Answer(COLUMNS, rows, left_out=new - len(rows))
 
 
-def rare_domains(
-    question: Question, columns: Sequence[str], batches: Batches
-) -> tuple[Sequence[str], list[Sequence[Any]]]:
+def rare_domains(question: Question, columns: Sequence[str], batches: Batches) -> Answer:
     """Keep domains of which no name is known, that one instance alone asked for, in few flows."""
     found = _gathered(columns, batches)
     most = int(question.values["flows"])
     if found.fleet < int(question.values["fleet"]):
-        return COLUMNS, []
-    return COLUMNS, _rows({pair: visit for pair, visit in _fresh(question, found, 0).items() if visit.flows <= most})
+        return Answer(COLUMNS, [])
+    fresh = _fresh(question, found, 0)
+    return Answer(COLUMNS, _rows({pair: visit for pair, visit in fresh.items() if visit.flows <= most}))
 
 
 def _fresh(question: Question, found: _Gathered, shared: float) -> dict[tuple[str, str], _Visit]:

@@ -7,7 +7,7 @@ from typing import Any
 from hunts.folds.domains import domain_of
 from hunts.folds.records import Batches, records
 from hunts.information import like_language
-from hunts.model import Question
+from hunts.model import Answer, Question
 
 COLUMNS = ("src_ip", "domains", "like_words", "sample", "why", "first_seen", "last_seen")
 _WORDED = 0.45
@@ -26,9 +26,7 @@ class _Missing:
     before: set[str] = field(default_factory=set)
 
 
-def generated_names(
-    question: Question, columns: Sequence[str], batches: Batches
-) -> tuple[Sequence[str], list[Sequence[Any]]]:
+def generated_names(question: Question, columns: Sequence[str], batches: Batches) -> Answer:
     """Keep instances with many such domains that are no words, or with many where there were hardly any before."""
     start, oldest = question.window.start, question.window.end
     missing: dict[str, _Missing] = {}
@@ -43,7 +41,7 @@ def generated_names(
             item.inside[domain] = min(first, record["first_seen"]), max(last, record["last_seen"])
     lasted = max(1, start - oldest) / (question.window.end - start)
     rows = [row for source, item in missing.items() if (row := _row(source, item, question.values, lasted))]
-    return COLUMNS, sorted(rows, key=lambda row: (-row[1], row[0]))
+    return Answer(COLUMNS, sorted(rows, key=lambda row: (-row[1], row[0])))
 
 
 def _row(source: str, item: _Missing, values: Mapping[str, Any], lasted: float) -> Sequence[Any] | None:

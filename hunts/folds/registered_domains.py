@@ -1,6 +1,6 @@
 """From single names to registered domains: what the names that one instance asked for below each can have carried."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,7 +8,7 @@ from hunts.folds.domains import below, domain_of
 from hunts.folds.fleet import common, habits_since
 from hunts.folds.records import Batches, records
 from hunts.information import bits
-from hunts.model import Question
+from hunts.model import Answer, Question
 
 COLUMNS = (
     "src_ip",
@@ -56,9 +56,7 @@ class _Asked:
             self.labels.add(label)
 
 
-def registered_domains(
-    question: Question, columns: Sequence[str], batches: Batches
-) -> tuple[Sequence[str], list[Sequence[Any]]]:
+def registered_domains(question: Question, columns: Sequence[str], batches: Batches) -> Answer:
     """Keep what carried enough, is not the fleet's, and is no habit: each domain by itself, or several in turn."""
     asked: dict[tuple[str, str], _Asked] = {}
     # What anybody asked for of old: instances come and go, and a new one does what its like do.
@@ -77,31 +75,40 @@ def registered_domains(
                 early.add(label)
         if record["last_seen"] >= question.window.start:
             item.add(record, label)
-    return COLUMNS, sorted(_rows(question, asked, before, fleet), key=lambda row: (-row[4], row[0], row[1]))
+    rows, left_out = _rows(question, asked, before, fleet)
+    return Answer(COLUMNS, sorted(rows, key=lambda row: (-row[4], row[0], row[1])), left_out=left_out)
 
 
 def _rows(
     question: Question, asked: Mapping[tuple[str, str], _Asked], before: Mapping[str, set[str]], fleet: int
-) -> Iterator[Sequence[Any]]:
+) -> tuple[list[Sequence[Any]], int]:
+    """Return the rows, and how many more carried enough but are the fleet's own, or a habit."""
+    rows: list[Sequence[Any]] = []
+    left_out = 0
     enough = 8 * float(question.values["bytes"])
     instances: dict[str, int] = {}
     for _, domain in asked:
         instances[domain] = instances.get(domain, 0) + 1
     turns: dict[str, list[tuple[str, _Asked, float]]] = {}
     for (source, domain), item in asked.items():
-        if item.names < _FEWEST_NAMES or common(instances[domain], fleet, float(question.values["shared"])):
+        if item.names < _FEWEST_NAMES:
             continue
         carried = bits(item.labels)
-        if not int(question.values["known"]) and bits(before.get(domain, ())) > carried / 10:
-            continue
-        if carried >= enough:
-            yield _row((source, domain), item, carried, instances[domain], 1)
+        if common(instances[domain], fleet, float(question.values["shared"])) or (
+            not int(question.values["known"]) and bits(before.get(domain, ())) > carried / 10
+        ):
+            left_out += carried >= enough
+        elif carried >= enough:
+            rows.append(_row((source, domain), item, carried, instances[domain], 1))
         elif carried >= _DENSE * len(item.labels):
             turns.setdefault(source, []).append((domain, item, carried))
     for source, several in turns.items():
         if len(several) >= _ROTATING and sum(carried for *_, carried in several) >= enough:
-            for domain, item, carried in several:
-                yield _row((source, domain), item, carried, instances[domain], len(several))
+            rows += [
+                _row((source, domain), item, carried, instances[domain], len(several))
+                for domain, item, carried in several
+            ]
+    return rows, left_out
 
 
 def _row(pair: tuple[str, str], item: _Asked, carried: float, instances: int, of: int) -> Sequence[Any]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from hunts.errors import HuntError
 from hunts.folds.records import Batches, records
-from hunts.model import Question
+from hunts.model import Answer, Question
 
 _GB = 1_000_000_000
 _REGION = re.compile(r"(?:^|[.-])([a-z]{2}(?:-[a-z]+)+-\d)[.]amazonaws[.]com")
@@ -23,7 +23,7 @@ def prices() -> Mapping[str, Any]:
     return table
 
 
-def s3_cost(question: Question, columns: Sequence[str], batches: Batches) -> tuple[Sequence[str], list[Sequence[Any]]]:
+def s3_cost(question: Question, columns: Sequence[str], batches: Batches) -> Answer:
     """Append `region` and `saved_usd` to each row, which ends with its bytes."""
     rows: list[Sequence[Any]] = []
     for record in records(columns, batches):
@@ -31,7 +31,7 @@ def s3_cost(question: Question, columns: Sequence[str], batches: Batches) -> tup
         each = per_gb(region, hub=bool(question.values["hub"]), nat=bool(question.values["nat"]))
         cost = each * int(record["bytes"]) / _GB
         rows.append((*record.values(), region, round(cost, 4)))
-    return [*columns, "region", "saved_usd"], rows
+    return Answer([*columns, "region", "saved_usd"], rows)
 
 
 def region_of(host: str) -> str:

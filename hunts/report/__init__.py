@@ -10,7 +10,7 @@ from hunts.actions.case import Told
 from hunts.model import Answer, Question, Unit
 from hunts.report.charts import bars, timeline
 from hunts.report.network import network
-from hunts.silence import asked_of_nothing, in_doubt
+from hunts.silence import asked_of_nothing, in_doubt, left_out
 from hunts.stack import StackOutputs
 from hunts.terminal import columns_for_people, safe, shown
 from hunts.window import Window
@@ -139,6 +139,6 @@ def _section(question: Question, answer: Answer) -> dict[str, object]:
         "more": max(0, len(answer.rows) - _ROWS),
         "bars": bars(hunt, answer),
         "timeline": timeline(answer, question.window),
-        "notes": answer.notes,
+        "notes": [*filter(None, [left_out(hunt, answer)]), *answer.notes],
         "unasked": asked_of_nothing(hunt, answer, question.window).partition("\n")[0],
     }

@@ -11,7 +11,10 @@ from hunts.backends.duck import DuckDB
 from hunts.backends.local_files import LocalFiles
 from hunts.catalog import catalog
 from hunts.hunting import Hunter
-from hunts.model import LOGS
+from hunts.model import LOGS, Answer
+from hunts.parameters import question
+from hunts.rogue import weigh
+from hunts.silence import left_out
 from hunts.timeline import timeline
 from hunts.window import Window
 from tests.hunts.labelled import HOME, NOON, Record, alert, netflow, query, write
@@ -19,11 +22,14 @@ from tests.hunts.labelled import HOME, NOON, Record, alert, netflow, query, writ
 FLEET = ["10.20.0.10", "10.20.0.11", "10.20.0.12", "10.20.0.13"]
 
 
-def found(folder: Path, hunt: str, records: list[Record], **given: str) -> list[dict]:
+def answer_to(folder: Path, hunt: str, records: list[Record], **given: str) -> Answer:
     write(folder / "records.log", records)
     hunter = Hunter(DuckDB(dict.fromkeys(LOGS, LocalFiles([folder]))), LOGS, HOME)
-    _, answer = hunter.ask(catalog()[hunt], given, Window(NOON, NOON + 3600), silent)
-    return list(answer.records())
+    return hunter.ask(catalog()[hunt], given, Window(NOON, NOON + 3600), silent)[1]
+
+
+def found(folder: Path, hunt: str, records: list[Record], **given: str) -> list[dict]:
+    return list(answer_to(folder, hunt, records, **given).records())
 
 
 def calls(instances: list[str], name: str, first: int) -> list[Record]:
@@ -317,3 +323,43 @@ def test_text_among_the_resolvers_answers_is_left_as_it_is(tmp_path: Path):
     hunter = Hunter(DuckDB(dict.fromkeys(LOGS, LocalFiles([tmp_path]))), LOGS, HOME)
     _, answer = hunter.ask(timeline(LOGS), {"address": FLEET[0]}, Window(NOON, NOON + 3600), silent)
     assert [row["detail"] for row in answer.records()] == [f"{told}, ::ffff:1.2.3.4"]
+
+
+EVERYBODY = [alert(LONG_AGO - 9, n, one, "203.0.113.8", sni="www.example") for n, one in enumerate([*FLEET, *KIND])]
+OLD = {
+    "beacons": [
+        alert(at, at, FLEET[0], AWAY, sni="status.example") for at in (LONG_AGO, *range(NOON, NOON + 3600, 90))
+    ],
+    "tls-without-sni": [alert(at, at, FLEET[0], AWAY) for at in (LONG_AGO, NOON + 60)],
+    "stranger-on-443": [alert(at, at, FLEET[0], AWAY, app="ssh") for at in (LONG_AGO, NOON + 60)],
+    "new-destinations": [
+        alert(NOON + 60, 90 + n, one, AWAY, sni="agent.example") for n, one in enumerate([*FLEET, *KIND])
+    ],
+    "dns-exfiltration": [
+        query(at + n, FLEET[0], f"{n * 7919 % 65536:04x}{n * 104729 % 65536:04x}.zen.example", rcode="NXDOMAIN")
+        for at in (LONG_AGO, NOON)
+        for n in range(60)
+    ],
+    "forged-sni": [
+        *(query(at, FLEET[0], "www.example", "203.0.113.8") for at in (LONG_AGO - 9, NOON)),
+        *(alert(at, at, FLEET[0], AWAY, sni="js.owner.example") for at in (LONG_AGO, NOON + 60)),
+    ],
+}
+
+
+@pytest.mark.parametrize(("hunt", "records"), OLD.items(), ids=list(OLD))
+def test_what_is_left_out_is_counted_and_shown_by_what_the_answer_says(
+    tmp_path: Path, hunt: str, records: list[Record]
+):
+    answer = answer_to(tmp_path, hunt, [*EVERYBODY, *records])
+    assert (len(answer.rows), answer.left_out) == (0, len(KIND) + len(FLEET) if hunt == "new-destinations" else 1)
+
+    said = left_out(catalog()[hunt], answer)
+    switches = dict(each.split("=") for each in said.split() if "=" in each)
+    assert said.startswith(f"{answer.left_out} more left out as the fleet's own or as known of old: --set ")
+    assert len(found(tmp_path, hunt, [*EVERYBODY, *records], **switches)) == answer.left_out
+
+    asked = question(catalog()["rogue"], {}, Window(NOON, NOON + 3600))
+    assert weigh(asked, [(catalog()[hunt], answer)], lambda _: None, []).notes == [
+        f"left out as the fleet's own or as known of old: {hunt} {answer.left_out}"
+    ]

@@ -32,8 +32,7 @@ def row(
 
 
 def found(*rows: tuple[Any, ...]) -> list[dict[str, Any]]:
-    columns, answer = beacons(ASKED, COLUMNS, [rows])
-    return [dict(zip(columns, each, strict=True)) for each in answer]
+    return [*beacons(ASKED, COLUMNS, [rows]).records()]
 
 
 def test_a_clock_is_told_with_its_gap_its_size_and_its_first_and_last_contact():
@@ -89,5 +88,5 @@ def test_destinations_that_take_turns_keep_one_clock_together():
 def test_one_more_site_that_a_monitor_looks_at_is_none(sites: int, every: int, given: dict[str, str], told: int):
     old = [row(destination=f"www.site{n}.example", first=START - 800_000, oldest=START - 900_000) for n in range(sites)]
     new = row(destination="www.new.example", at=[START + every * n for n in range(20)], oldest=START - 900_000)
-    _, answer = beacons(question(hunt("beacons"), given, ASKED.window), COLUMNS, [[*old, new]])
-    assert len(answer) == told
+    answer = beacons(question(hunt("beacons"), given, ASKED.window), COLUMNS, [[*old, new]])
+    assert len(answer.rows) == told
