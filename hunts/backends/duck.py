@@ -1,5 +1,6 @@
 """DuckDB on this machine: reads records as they lie, gzip too, and answers in memory that is bounded."""
 
+import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
@@ -22,6 +23,8 @@ from hunts.pushdown import answered, condition, repeats_count
 from hunts.window import Window
 
 _BATCH = 10_000
+_MEMORY, _LOGS = 700_000_000, 350_000_000
+"""Bytes of memory that are enough for so many bytes of logs, which are ten million records of AWS's as they come."""
 
 
 class DuckDB:
@@ -33,7 +36,7 @@ class DuckDB:
 
     name = "duckdb"
 
-    def __init__(self, sources: Mapping[str, LogSource], memory: str = "700MB", threads: int | None = None) -> None:
+    def __init__(self, sources: Mapping[str, LogSource], memory: str | None = None, threads: int | None = None) -> None:
         self._sources = sources
         self._memory = memory
         self._threads = threads
@@ -115,7 +118,7 @@ class DuckDB:
         """Open a database whose tables go to the spool folder when they outgrow the memory, and lock it in."""
         # In a file columns are compressed, and take no memory while nobody looks at them.
         database = duckdb.connect(spool / "kept.duckdb")
-        database.execute("SET memory_limit = ?", [self._memory])
+        database.execute("SET memory_limit = ?", [self._memory or _memory(files)])
         database.execute("SET temp_directory = ?", [str(spool / "spill")])
         database.execute("SET preserve_insertion_order = false")
         if self._threads:
@@ -131,6 +134,16 @@ class DuckDB:
         if log not in self._sources:
             raise HuntError(f"there is no {log} log to read: the stack writes none, and --logs was not given")
         return self._sources[log].files(log, window, spool, progress)
+
+
+def _memory(files: Iterable[Path]) -> str:
+    """Return what DuckDB may take: more for more logs, as a count of what differs has no other place; half at the most.
+
+    The limit can't be raised once a query has failed: by then it is locked.
+    """
+    size = sum(path.stat().st_size for path in files)
+    half = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2
+    return f"{max(_MEMORY, min(_MEMORY * size // _LOGS, half))}B"
 
 
 def _patiently(answers: Callable[[], list[Answer]], logs: Iterable[Loading]) -> list[Answer]:

@@ -2,7 +2,9 @@
 
 import gzip
 import json
+import os
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -306,6 +308,29 @@ def test_rogue_without_a_row_says_among_how_many_records(tmp_path: Path):
     backend = DuckDB(dict.fromkeys(LOGS, LocalFiles([tmp_path])))
     _, answer = Hunter(backend, LOGS, HOME).ask(hunt("rogue"), {}, WINDOW, silent)
     assert (answer.rows, {seen.log: seen.inside for seen in answer.seen}) == ([], {"alert": 1, "flow": 0, "dns": 0})
+
+
+@pytest.mark.parametrize(
+    ("size", "machine", "limit"),
+    [
+        (1_000, 16_000_000_000, 700_000_000),
+        (350_000_000, 16_000_000_000, 700_000_000),
+        (1_050_000_000, 16_000_000_000, 2_100_000_000),
+        (10_500_000_000, 16_000_000_000, 8_000_000_000),
+        (10_500_000_000, 1_000_000_000, 700_000_000),
+    ],
+    ids=["few logs", "ten million records", "three times as many", "half of the machine's", "a small machine"],
+)
+def test_more_logs_may_take_more_of_the_machines_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int, machine: int, limit: int
+):
+    monkeypatch.setattr(os, "sysconf", {"SC_PAGE_SIZE": 1, "SC_PHYS_PAGES": machine}.get)
+    log = tmp_path / "alert.log"
+    with log.open("wb") as file:
+        file.truncate(size)
+    with closing(DuckDB({})._connect(tmp_path, [log])) as database:
+        told, asked = database.execute("SELECT current_setting('memory_limit'), format_bytes($1)", [limit]).fetchone()
+    assert told == asked
 
 
 def test_too_little_memory_is_a_message_and_no_file_is_blamed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
