@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def read_dns(draft: Draft) -> dict[str, Dns]:
-    """Return the state of every VPC of the program."""
+    """Return the state of every VPC; whoever made one that isn't in the program may have seen to all of it."""
     snapshot = draft.snapshot
     ruled = _groups_with_rules(draft)
     guarded: dict[str, bool | None] = {}
@@ -37,12 +37,11 @@ def read_dns(draft: Draft) -> dict[str, Dns]:
     loose = any(not isinstance(r.link("vpcId", VPCS), (Ref, Outside)) for r in snapshot.of("dns-association"))
     return {
         key: Dns(
-            firewall=guarded.get(key, None if loose else False),
+            firewall=guarded.get(key, None if loose or not vpc.inside else False),
             fails_closed=None if key in open_ and open_[key] is None else not open_.get(key, False),
-            query_log=logged.get(key, False),
+            query_log=logged.get(key, False if vpc.inside else None),
         )
         for key, vpc in draft.vpcs.items()
-        if vpc.inside
     }
 
 

@@ -22,6 +22,8 @@ Dns:
   Type: AWS::Route53Resolver::FirewallRuleGroupAssociation
   Properties: {VpcId: !Ref Vpc, FirewallRuleGroupId: !Ref Rules, Priority: 101}
 ```
+
+**Undecided** where the VPC isn't in the program, or what it is associated with is known only once it is deployed.
 """
 
 from __future__ import annotations
@@ -38,23 +40,23 @@ if TYPE_CHECKING:
     from ..judging.config import PolicyConfig
     from ..network.model import Dns
 
+_OUTSIDE = "it isn't in this program"
 _UNKNOWN = "its associations are known only after `pulumi up`, or are with a Route 53 profile that is somebody else's"
 
 
 def check(analysis: Analysis, _own: PolicyConfig) -> Iterator[Finding]:
     """Yield one finding per VPC and shortcoming."""
-    for vpc in dict.fromkeys(subnet.vpc for subnet in analysis.settled_workloads):
-        state = analysis.network.dns.get(vpc)
-        if state is None:
-            continue
-        for value, because in ((False, ""), (None, _UNKNOWN)):
+    network = analysis.network
+    for vpc in dict.fromkeys(subnet.vpc for subnet in analysis.settled_workloads if subnet.vpc in network.dns):
+        state, inside = network.dns[vpc], network.vpcs[vpc].inside
+        for value, because in ((False, ""), (None, _UNKNOWN if inside else _OUTSIDE)):
             lacks = [(what, fix) for held, what, fix in _claims(state) if held is value]
             if not lacks:
                 continue
             yield Finding(
                 cause=tuple(what for what, _fix in lacks),
                 subject=vpc,
-                urn=vpc,
+                urn=vpc if inside else None,
                 what=", and ".join(what for what, _fix in lacks),
                 fix="; ".join(fix for _what, fix in lacks) + ".",
                 because=because,

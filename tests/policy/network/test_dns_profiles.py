@@ -71,3 +71,22 @@ def test_a_rule_group_of_another_account_in_an_own_profile_guards():
     ((verdict, message),) = verdicts(program)
     assert verdict == "REFUTED"
     assert "no DNS Firewall" not in message
+
+
+@pytest.mark.parametrize("guarded", [False, True])
+def test_a_vpc_that_is_not_in_the_program_may_have_what_it_lacks_here_from_whoever_made_it(guarded):
+    program = Program()
+    subnet = program.add("ec2/subnet:Subnet", "work", vpcId="vpc-0123456789abcdef0", cidrBlock="10.0.1.0/24")
+    program.add("ec2/instance:Instance", "app", subnetId=subnet, ami="ami-1")
+    if guarded:
+        program.add(
+            "route53/resolverFirewallRuleGroupAssociation:ResolverFirewallRuleGroupAssociation",
+            "guards",
+            vpcId="vpc-0123456789abcdef0",
+            firewallRuleGroupId="rslvr-frg-0123456789abcdef",
+        )
+    ((verdict, message),) = verdicts(program)
+    assert verdict == "UNDECIDED"
+    assert "because it isn't in this program" in message
+    assert ("no DNS Firewall" in message) is not guarded
+    assert "doesn't log" in message
