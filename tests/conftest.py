@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -64,6 +65,19 @@ def pulumi_stack(local_aws: Account, tmp_path: Path) -> Callable[..., Stack]:
         return stack
 
     return make
+
+
+@pytest.fixture
+def at_a_terminal() -> Iterator[None]:
+    """Signals as somebody at a terminal has them: what runs in the background ignores Ctrl-C, and its children do."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGHUP)}
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 @pytest.fixture(scope="session")

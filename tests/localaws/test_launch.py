@@ -119,6 +119,7 @@ def test_a_launcher_that_is_killed_while_it_starts_the_server_leaves_one_that_is
     assert local.running()["server"] == left
 
 
+@pytest.mark.usefixtures("at_a_terminal")
 def test_ctrl_c_while_the_local_aws_starts_is_no_traceback(local):
     local.folder.mkdir()
     environment = {**os.environ, "LOCAL_AWS_DIR": str(local.folder)}

@@ -17,6 +17,8 @@ from hunts.backends.interrupt import interruptible
 from hunts.cli import main
 
 ROOT = Path(__file__).parents[3]
+pytestmark = pytest.mark.usefixtures("at_a_terminal")
+
 WINDOW = ("--from", "2026-01-15T10:00", "--to", "2026-01-15T12:05")
 
 
