@@ -28,8 +28,8 @@ class Bucket:
         self._region = region
         self._s3 = s3
 
-    not_read: Sequence[str] = ()
     lost: Sequence[str] = ()
+    not_read: Sequence[str] = ()
     """Objects are found by the names that AWS gives them: nothing else is looked at."""
 
     def files(self, log: str, window: Window, spool: Path, progress: Progress) -> Sequence[LogFile]:

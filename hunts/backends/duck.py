@@ -50,6 +50,7 @@ class DuckDB:
         trees = [sql.bound(question.hunt, question.values) for question in questions]
         window = Window(min(q.since for q in questions), max(q.window.end for q in questions))
         asked = Window(min(q.window.start for q in questions), window.end)
+        # This puts columns of its own in place of patterns: what the queries use is asked behind it.
         said = {log: answered(trees, log) for log in sql.used(trees)}
         views = sorted(sql.used(trees).items())
         with tempfile.TemporaryDirectory(prefix="hunts-") as folder:

@@ -22,8 +22,8 @@ class LogGroup:
         self._region = region
         self._logs = logs
 
-    not_read: Sequence[str] = ()
     lost: Sequence[str] = ()
+    not_read: Sequence[str] = ()
     """A log group has records alone."""
 
     def files(self, log: str, window: Window, spool: Path, progress: Progress) -> Sequence[LogFile]:

@@ -1,20 +1,21 @@
 """Reads plans, as ``terraform show -json`` and ``tofu show -json`` write them: the resources as they will be.
 
 What only `terraform apply` will know comes from somewhere: the plan's configuration names it (``references.py``), or
-the source decides it. Ids that don't exist yet get stand-ins, ``aws_vpc.hub.id``, by which other resources name them.
+the source decides it; where it may be something else as well (``choices.py``) it stays open. Ids that don't exist yet
+get stand-ins, ``aws_vpc.hub.id``, by which other resources name them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ...program.kinds import KIND_OF, SUBNETS
 from ...program.snapshot import UNKNOWN, Registration, strings
 from ..reading import TERRAFORM, Reading, StateError, mapping, urn_of
 from .addresses import Address
+from .choices import CHOICE, MISFIT, Choices, leaves
 from .copies import Parts, holds_copies, parts, without_copies
 from .hcl.deciding import ENDPOINTS, Deciding
 from .hcl.source import Source
@@ -23,7 +24,7 @@ from .hcl.values import settled as all_settled
 from .instances import Instance, before_and_after, check, deferred, destroyed, going, instances, some, unfinished
 from .references import References
 from .states import shown
-from .values import any_sensitive, at_path, holds_unknown, ids_in, may_be, properties, read_of, sensitive_texts
+from .values import any_sensitive, holds_unknown, may_be, properties, read_of, sensitive_texts
 
 # What AWS decides when it isn't written: left out, it is read as the default that AWS has.
 _DEFAULTS = {
@@ -33,8 +34,6 @@ _DEFAULTS = {
     ),
 }
 _DYNAMIC = "a dynamic block, which a plan doesn't show"
-_CHOICE = "a choice that may fall on another id"
-_MISFIT = "what the source says otherwise"
 
 
 @dataclass
@@ -129,7 +128,7 @@ class _Reader:
         self._references = references
         self._label = label
         self._deciding: Deciding | None = None
-        self._modelled = {self._urn(each): each.named.token for each in planned.values() if each.named.token in KIND_OF}
+        self._choices = Choices(planned, references, self._urn)
         self.assumed: dict[str, str] = {}
         self.differing: set[str] = set()
         self.unplaced: set[str] = set()
@@ -249,7 +248,7 @@ class _Reader:
                 return not instance.identified_by(name)
             if _contradicts(value, found):
                 self.differing.add(f"{instance.address}.{name}")
-                settled.deciding[name] = {_MISFIT} if value is UNKNOWN else set()
+                settled.deciding[name] = {MISFIT} if value is UNKNOWN else set()
                 return False
         else:
             return False
@@ -258,23 +257,12 @@ class _Reader:
         if isinstance(found, Unsettled) or not all_settled(found):
             unseen = sorted(origins.unseen)
             settled.dependencies[name] = {*origins.origins, *(unseen or () if origins.origins else unseen or ["?"])}
-            settled.deciding[name] = self._beside(name, found)
+            settled.deciding[name] = self._choices.beside(name, found)
             because = f"comes from {some(unseen)}, which isn't known before" if unseen else "is known only after"
-            if _CHOICE in settled.deciding[name]:
-                because = f"hangs on {_CHOICE}, and is known only after"
+            if CHOICE in settled.deciding[name]:
+                because = f"hangs on {CHOICE}, and is known only after"
             settled.reasons[name] = f"{name} of {instance.address} {because} `terraform apply`"
         return True
-
-    def _beside(self, name: str, found: Any) -> set[str]:
-        """Return what a value may be beside what the model reads, each attribute of a block by itself."""
-        beside: set[str] = set()
-        for leaf, values in _leaves(name, found).items():
-            whole = blurred(*values)
-            known = whole.origins & self._modelled.keys()
-            if known:
-                beside |= whole.unseen | (whole.origins - known)
-                beside |= {_CHOICE for identity in whole.ids if may_be(leaf, identity)}
-        return beside
 
     def _hides_blocks(self, instance: Instance, value: Any, expression: Any) -> bool:
         """Tell whether a dynamic block, beside what is written, makes some of the blocks whose values aren't known."""
@@ -302,56 +290,19 @@ class _Reader:
         alone = not (isinstance(value, list) and any(isinstance(each, Mapping) for each in value))
         deciding = dict.fromkeys(
             each
-            for leaf, written in _leaves(name, expression).items()
-            for each in self._open(instance, leaf, written, alone=alone)
+            for leaf, written in leaves(name, expression).items()
+            for each in self._choices.open_in(instance, leaf, written, alone=alone)
         )
         settled.deciding[name] = {*(misfit or ()), *deciding}
-        settled.values[name] = value if misfit or _CHOICE in deciding else self._value(instance, value, expression)
+        settled.values[name] = value if misfit or CHOICE in deciding else self._value(instance, value, expression)
         because = f"comes from {some(list(unseen))}, which a plan doesn't show" if unseen else ""
-        if hangs := self._told(deciding, urns):
+        if hangs := self._choices.told(deciding, urns):
             because = f"may hang on {some(hangs)}, and a plan doesn't show how"
         if misfit:
             because = "isn't known in the plan, and is in the source: a condition may decide it"
         elif not self._deciding and (hangs or any(each.startswith("local.") for each in unseen)):
             because += "; give --source DIR"
         settled.reasons[name] = f"{name} of {instance.address} {because or 'is known only after `terraform apply`'}"
-
-    def _told(self, deciding: Collection[str], found: Collection[str]) -> list[str]:
-        """Return the names of what decides: what the model doesn't read, or reads beside things of other kinds."""
-        kinds = {urn: KIND_OF[self._modelled[urn]] for urn in found if urn in self._modelled}
-        several = len({*kinds.values()} - SUBNETS) > 1
-        told = [each for each in deciding if each not in kinds or (several and kinds[each] not in SUBNETS)]
-        return [each.rpartition("::")[2] for each in told]
-
-    def _open(self, instance: Instance, name: str, expressions: list[Any], *, alone: bool) -> Iterator[str]:
-        """Yield what may decide over an attribute: references to what isn't known, and ids that it may have instead.
-
-        Where it isn't ``alone``, some references are other attributes'. Only those to what the model doesn't read count
-        then.
-        """
-        origins = self._references.origins(instance.address, expressions)
-        found = [(self._planned[address], path) for address, path in origins.found]
-        if not any(other.named.token in KIND_OF for other, _path in found):
-            return
-        yield from origins.unseen
-        ids = list(origins.ids)
-        heads: dict[str, set[Any]] = {}
-        whole: set[str] = set()
-        for other, path in found:
-            value, rest = at_path(other.values, path)
-            kind = KIND_OF.get(other.named.token)
-            if holds_unknown(value):
-                if not kind or (alone and not rest):
-                    yield self._urn(other) if other.named.token else str(other.address)
-                if alone and path and kind not in SUBNETS:
-                    heads.setdefault(other.spelled, set()).add(path[0])
-                    whole |= set() if rest else {other.spelled}
-            elif not kind:
-                ids += ids_in(value)
-        # Of two attributes of one thing, the other one decides: `f.arn == "…" ? f.firewall_status… : "vpce-…"`.
-        yield from (thing for thing, of in heads.items() if thing in whole and len(of) > 1)
-        if any(may_be(name, identity) for identity in ids):
-            yield _CHOICE
 
     def _value(self, instance: Instance, value: Any, expression: Any) -> Any:
         """Return a value with what a single reference decides put in; what isn't decided stays UNKNOWN."""
@@ -401,21 +352,6 @@ def _copies(instance: Instance) -> Iterator[str]:
     for name in holds_copies(instance.address.kind):
         if name not in instance.open or instance.values[name] is UNKNOWN:
             yield name
-
-
-def _leaves(name: str, value: Any) -> dict[str, list[Any]]:
-    """Return values or expressions by the name of the attribute that they are of, those in blocks included."""
-    found: dict[str, list[Any]] = {}
-    if isinstance(value, list):
-        inner = [_leaves(name, each) for each in value]
-    elif isinstance(value, Mapping) and "references" not in value and "constant_value" not in value:
-        inner = [_leaves(each, below) for each, below in value.items()]
-    else:
-        return {name: [value]}
-    for each in inner:
-        for leaf, values in each.items():
-            found.setdefault(leaf, []).extend(values)
-    return found
 
 
 def _unknowns(value: Any) -> int:
