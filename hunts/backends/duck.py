@@ -1,7 +1,6 @@
 """DuckDB on this machine: reads records as they lie, gzip too, and answers in memory that is bounded."""
 
 import os
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
@@ -20,6 +19,7 @@ from hunts.errors import HuntError, raise_if_full
 from hunts.folds import fold
 from hunts.model import Answer, Question, Unread
 from hunts.pushdown import answered, condition, repeats_count
+from hunts.scratch import scratch
 from hunts.window import Window
 
 _BATCH = 10_000
@@ -53,8 +53,7 @@ class DuckDB:
         # This puts columns of its own in place of patterns: what the queries use is asked behind it.
         said = {log: answered(trees, log) for log in sql.used(trees)}
         views = sorted(sql.used(trees).items())
-        with tempfile.TemporaryDirectory(prefix="hunts-") as folder:
-            spool = Path(folder).resolve()
+        with scratch("hunts-") as spool:
             files = {log: self._files(log, window, spool, progress) for log, _ in views}
             paths = [file.path for found in files.values() for file in found]
             with closing(self._connect(spool, paths)) as database, interruptible(database):

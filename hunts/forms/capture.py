@@ -1,12 +1,12 @@
 """Packets, as pcap or pcapng: the real Suricata says what they are, by the rules that are shipped."""
 
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 from hunts.forms import NotALogError, Record, UnreadableError
 from hunts.forms.content import Content, layers
 from hunts.forms.eve import from_eve
+from hunts.scratch import scratch
 
 _MAGIC = (b"\xd4\xc3\xb2\xa1", b"\xa1\xb2\xc3\xd4", b"\x4d\x3c\xb2\xa1", b"\xa1\xb2\x3c\x4d", b"\x0a\x0d\x0d\x0a")
 _HEAD = 24
@@ -24,16 +24,16 @@ def records(content: Content) -> Iterator[Record | NotALogError]:
     from traffic.errors import SuricataMissingError, TrafficError
     from traffic.suricata import Suricata
 
-    with tempfile.TemporaryDirectory(prefix="hunts-capture-") as folder:
+    with scratch("hunts-capture-") as folder:
         plain = content.path
         if layers(plain):
-            plain = Path(folder, "plain.pcap")
+            plain = folder / "plain.pcap"
             with plain.open("wb") as file:
                 file.writelines(content.pieces())
         if plain.stat().st_size <= _HEAD:
             yield NotALogError("there are none in it")
             return
-        work = Path(folder, "suricata")
+        work = folder / "suricata"
         work.mkdir()
         try:
             for event in Suricata.find().events(plain, _rules(), work):

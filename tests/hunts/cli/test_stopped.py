@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -28,14 +27,37 @@ def test_what_was_read_does_not_stay_on_the_disk(tmp_path, number):
     hunt = subprocess.Popen(
         command, cwd=ROOT, env=os.environ | {"TMPDIR": str(tmp_path)}, stderr=subprocess.PIPE, text=True
     )
-    while not list(tmp_path.glob("hunts-*")):
+    # Without a pause, so that the signal comes as near to the folder's making as it can.
+    while not list(tmp_path.iterdir()):
         assert hunt.poll() is None
-        time.sleep(0.002)
 
     hunt.send_signal(number)
 
     assert hunt.communicate(timeout=60)[1].endswith("stopped\n")
     assert hunt.returncode == 130
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("step", ["mkdir", "rmdir"])
+def test_nor_where_the_signal_comes_while_the_folder_is_made_or_removed(tmp_path, monkeypatch, step):
+    """A second Ctrl-C comes while the first one's clearing away is under way."""
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    code = f"""
+import os, signal
+from hunts.scratch import scratch
+done = os.{step}
+def interrupted(*arguments, **options):
+    os.{step} = done
+    if {step!r} == "mkdir":
+        done(*arguments, **options)
+    signal.raise_signal(signal.SIGINT)
+os.{step} = interrupted
+with scratch("hunts-") as folder:
+    (folder / "kept").write_text("")
+"""
+    ended = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert "KeyboardInterrupt" in ended.stderr
     assert list(tmp_path.iterdir()) == []
 
 
