@@ -12,6 +12,7 @@ from hunts.forms.behind import behind
 from hunts.forms.content import DAMAGE, GZIP
 from hunts.forms.eve import from_eve
 from hunts.forms.flows import timed
+from hunts.forms.grids import grid
 from hunts.forms.inspected import from_inspected, is_inspected
 from hunts.forms.ocsf import from_ocsf
 from hunts.forms.vpc_flow_logs import from_flow_log, has_ends
@@ -30,6 +31,7 @@ _AROUND = (
     "detail",
     "json",
     "Messages",
+    "data",
     "@message",
     "message",
     "jsonPayload",
@@ -92,6 +94,8 @@ def _record(value: Record, depth: int) -> Iterator[Record | NotALogError]:
         yield value
     elif (data := _data(value)) is not None:
         yield from _message(data, depth) if isinstance(data, str) else (data,)
+    elif (rows := grid(value)) is not None:
+        yield from _rows(rows, depth)
     elif (message := next((value[name] for name in _MESSAGES if isinstance(value.get(name), str)), None)) is not None:
         yield from _message(message, depth)
     elif has_ends(map(str, value)):
@@ -108,6 +112,15 @@ def _record(value: Record, depth: int) -> Iterator[Record | NotALogError]:
         yield from records(value[name], depth)
     else:
         yield NotALogError(f"a record of another kind, with {', '.join(list(map(str, value))[:4]) or 'nothing in it'}")
+
+
+def _rows(rows: Iterator[Record], depth: int) -> Iterator[Record | NotALogError]:
+    """Read the records in the rows of an answer that was given as a table."""
+    try:
+        for row in rows:
+            yield from records(row, depth)
+    except (TypeError, KeyError, AttributeError):
+        yield NotALogError("a query's answer whose rows are nothing like those of its kind")
 
 
 def _firewalls(value: Record) -> Iterator[Record | NotALogError]:

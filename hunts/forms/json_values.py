@@ -4,10 +4,11 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from hunts.forms import NotALogError
+from hunts.forms import NotALogError, UnreadableError
 
 LONGEST = 1 << 26
 """Characters of one value; an answer of a command that is longer than this is better asked for in pages."""
+_TOO_LONG = "one value of more than 64 MiB: have it written a record a line (jq -c), or in pages"
 _BETWEEN = " \t\r\n,[]\x00\x1e"
 _OPENS = '{["'
 _DECODER = json.JSONDecoder()
@@ -41,10 +42,15 @@ def values(pieces: Iterator[str], words: Callable[[str], Iterator[Any]] | None =
             value, end = _DECODER.raw_decode(text, at)
         except (ValueError, RecursionError) as error:
             # Half a value may be whole with the next piece; a number is never known to be at its end.
-            if not ended and len(text) - at < LONGEST and isinstance(error, json.JSONDecodeError):
+            goes_on = not ended and isinstance(error, json.JSONDecodeError)
+            if goes_on and len(text) - at < LONGEST:
                 text, at, ended = _more(pieces, text[at:])
                 continue
             line_end = text.find("\n", at)
+            if goes_on:
+                yield UnreadableError(_TOO_LONG)
+                text, at = (text, line_end + 1) if line_end >= 0 else (_next_line(pieces), 0)
+                continue
             yield NotALogError(_what(text[at:], error))
             at = len(text) if line_end < 0 else line_end + 1
             continue
@@ -66,6 +72,11 @@ def _more(pieces: Iterator[str], text: str) -> tuple[str, int, bool]:
         found.append(piece)
         size += len(piece)
     return "".join(found), 0, False
+
+
+def _next_line(pieces: Iterator[str]) -> str:
+    """Return what is behind the end of the line in the piece that has it."""
+    return next((piece.partition("\n")[2] for piece in pieces if "\n" in piece), "")
 
 
 def _what(text: str, error: Exception) -> str:

@@ -1,15 +1,13 @@
 """Text in which records have something before them or around them: a time and a stream's name, or cells of CSV."""
 
 import csv
-import json
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
-from typing import Any
 
-from hunts.forms import NotALogError, Record, UnreadableError
+from hunts.forms import NotALogError, Record, UnreadableError, pieces
 from hunts.forms.behind import behind
 from hunts.forms.content import LONGEST, Content
 from hunts.forms.envelopes import records
+from hunts.forms.grids import unpacked
 
 _MESSAGE = ("@message", "message", "_raw", "rawdata")
 _COLUMNS = ({"firewall_name", "event"}, {"query_name", "query_timestamp"})
@@ -19,16 +17,8 @@ _COLUMNS = ({"firewall_name", "event"}, {"query_name", "query_timestamp"})
 def prefixed(content: Content) -> Iterator[Record | NotALogError]:
     """Yield the records of lines in which the first brace begins one (an export task, `aws logs tail`, syslog)."""
     lines = content.lines()
-    for value in behind(lines):
+    for value in behind(pieces.lines(lines)):
         yield from records(value)
-
-
-def _cell(name: str, cell: Any) -> Any:
-    """Return a cell as the record has it: lists and structures stand as JSON in it, where Athena was told to."""
-    if name != "event" and str(cell).startswith(("{", "[")):
-        with suppress(ValueError, RecursionError):
-            return json.loads(cell)
-    return cell
 
 
 def delimiter(head: str) -> str | None:
@@ -60,7 +50,7 @@ def table(content: Content) -> Iterator[Record | NotALogError]:
             if message is not None:
                 yield from records({"message": message})
             elif any(known <= cells.keys() for known in _COLUMNS):
-                yield from records({name: _cell(name, cell) for name, cell in cells.items() if name and cell})
+                yield from records({name: unpacked(name, cell) for name, cell in cells.items() if name and cell})
             else:
                 yield NotALogError("a row without a message")
     except csv.Error as error:

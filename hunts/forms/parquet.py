@@ -1,14 +1,21 @@
 """Tables of Parquet, brought to AWS's records by DuckDB: of Security Lake (OCSF 4001 and 4003), and of VPC Flow Logs.
 
-In SQL what `from_ocsf` and `from_flow_log` say of a single record: of millions nobody waits for Python.
+In SQL what `from_ocsf` and `from_flow_log` say of a single record: of millions nobody waits for Python. Other
+tables, as Firehose and Athena write them of the firewall's records, are read row by row.
 """
 
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from hunts.forms import NAMED, Made
+from hunts.forms import NAMED, Made, NotALogError, Record, UnreadableError
+from hunts.forms.content import Content
+from hunts.forms.envelopes import records
+from hunts.forms.vpc_flow_logs import has_ends
+from hunts.scratch import scratch
 
 _MACROS = r"""
   -- Epoch seconds of a time as text, or of a number of seconds or milliseconds; NULL for neither.
@@ -151,6 +158,48 @@ _FLOW_LOG = """
   CREATE VIEW witnesses AS
     SELECT DISTINCT 'vpc-flow-log/' || coalesce(place, '') AS witness FROM told WHERE fault IS NULL;
 """
+
+
+_BATCH = 1_000
+
+
+def is_known(path: Path) -> bool:
+    """Tell whether a table has the columns of a log that `table` knows; of one that can't be read it says why."""
+    import duckdb
+
+    try:
+        with _opened(path) as database:
+            columns = database.view("file").columns
+            return "class_uid" in columns or has_ends(columns)
+    except duckdb.Error:
+        return True
+
+
+def rows(content: Content) -> Iterator[Record | NotALogError]:
+    """Yield the records in the rows of a table."""
+    import duckdb
+
+    try:
+        with _opened(content.path) as database:
+            told = database.execute("SELECT to_json(file) FROM file")
+            while found := told.fetchmany(_BATCH):
+                for (row,) in found:
+                    yield from records({name: cell for name, cell in json.loads(row).items() if cell is not None})
+    except duckdb.Error as error:
+        yield UnreadableError(f"Parquet that can't be read: {str(error).splitlines()[0]}")
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Any]:
+    """Give a database that has the table at `path` as the view `file`, by a name of ours (see `table`)."""
+    import duckdb
+
+    with scratch("hunts-parquet-") as folder, duckdb.connect() as database:
+        database.execute("SET TimeZone = 'UTC'")
+        link = folder / "table.parquet"
+        link.symlink_to(path.resolve())
+        database.read_parquet(str(link)).create_view("file")
+        yield database
 
 
 def table(path: Path, targets: Mapping[str, Path]) -> Made:

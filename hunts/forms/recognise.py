@@ -16,6 +16,8 @@ from hunts.forms import (
     lines,
     log_of,
     parquet,
+    pieces,
+    splunk,
     vpc_flow_logs,
     zeek,
 )
@@ -28,13 +30,18 @@ from hunts.forms.inspected import is_inspected
 
 AS_IT_IS = Form("AWS records, a line each")
 _JSON = Form(
-    "JSON", lambda content: (found for each in json_values.values(content.chunks(), _words) for found in records(each))
+    "JSON",
+    lambda content: (
+        found for each in pieces.values(json_values.values(content.chunks(), _words)) for found in records(each)
+    ),
 )
 _PREFIXED = Form("JSON behind a time or a name, a line each", lines.prefixed)
 _CSV = Form("CSV with messages", lines.table)
+_SPLUNK = Form("Splunk's results as XML", splunk.results)
 _ZEEK = Form("Zeek's table", zeek.table)
 _FLOW_LOG = Form("VPC Flow Logs", vpc_flow_logs.table)
 _PARQUET = Form("Parquet", table=parquet.table)
+_ROWS = Form("Parquet", parquet.rows)
 _CAPTURE = Form("packets", capture.records)
 _LOOKED_AT = 20
 _KEYS = "event|firewall_name|availability_zone|event_timestamp|query_name|query_timestamp|version"
@@ -50,7 +57,7 @@ def recognise(path: Path, start: bytes) -> Form:
     if capture.is_capture(start):
         return _CAPTURE
     if start.startswith(b"PAR1"):
-        return _PARQUET
+        return _PARQUET if parquet.is_known(path) else _ROWS
     if why := container(start):
         raise UnreadableError(why)
     coded = encoding(start)
@@ -66,6 +73,8 @@ def recognise(path: Path, start: bytes) -> Form:
     if any(char < " " and char not in "\t\r\n\x1b" for char in begins[:1000]):
         # Lines of logs may well lie in it, as in an archive that isn't compressed: never a part for the whole.
         raise UnreadableError("no text, and no capture or Parquet either")
+    if splunk.is_results(begins):
+        return _SPLUNK
     if lines.delimiter(begins):
         return _CSV
     first = [line for line in begins.split("\n") if line.strip()][:_LOOKED_AT]
@@ -86,7 +95,9 @@ def _by_lines(text: str, first: list[str], *, plain: bool) -> Form:
     whole = [line for line in first if line.lstrip().startswith("{") and _is_aws(line)]
     if whole:
         return AS_IT_IS if plain else _JSON
-    if any(_is_record(value) for value in itertools.islice(behind(io.StringIO(text)), _LOOKED_AT)):
+    if any(map(pieces.is_piece, first)) or any(
+        _is_record(value) for value in itertools.islice(behind(io.StringIO(text)), _LOOKED_AT)
+    ):
         return _PREFIXED
     if why := vpc_flow_logs.nameless(first[0]):
         raise NotALogError(why)

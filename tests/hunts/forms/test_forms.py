@@ -13,6 +13,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from ipaddress import ip_address
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 import duckdb
 import pytest
@@ -22,7 +23,7 @@ from hunts.backends.duck import DuckDB
 from hunts.backends.local_files import LocalFiles
 from hunts.backends.seen_twice import witness
 from hunts.catalog import hunt
-from hunts.forms import Form, NotALogError, Record, content, log_of, ocsf, parquet, vpc_flow_logs
+from hunts.forms import Form, NotALogError, Record, content, json_values, log_of, ocsf, parquet, vpc_flow_logs
 from hunts.forms.content import HEAD, Content, head
 from hunts.forms.recognise import AS_IT_IS, recognise
 from hunts.hunting import Hunter
@@ -45,6 +46,17 @@ RESULTS = [[{"field": "@ptr", "value": "x"}, {"field": "@message", "value": text
 PACKED = base64.b64encode(gzip.compress(json.dumps(SUBSCRIPTION).encode())).decode()
 QUOTED = [text.replace('"', '""') for text in TEXTS]
 TABLE = [[*map(json.dumps, (r["firewall_name"], r["event_timestamp"])), json.dumps(r["event"])] for r in RECORDS]
+NAMED = ("firewall_name", "event_timestamp", "event")
+CELLS = [{"Data": [{"VarCharValue": json.loads(at)} for at in row[:2]] + [{"VarCharValue": row[2]}]} for row in TABLE]
+HEADED = [{"Data": [{"VarCharValue": name} for name in NAMED]}, *CELLS]
+COLUMNS = {"ColumnInfo": [{"Name": name, "Type": "varchar"} for name in NAMED]}
+RAW = [escape(text).replace("example", '<sg h="1">example</sg>') for text in TEXTS]
+XML = "".join(
+    f"<result offset='1'>\n<field k='_raw'><v xml:space='preserve'>{text}</v></field>\n"
+    "<field k='_time'>\n<value><text>2026</text></value></field></result>\n"
+    for text in RAW
+)
+SPLIT = [[text[:90], text[90:200], text[200:] + "\n"] for text in TEXTS]
 CSV = "@timestamp,@message\n" + "".join(
     f'2026-11-22 12:00:00.000,"{text.replace(chr(34), chr(34) * 2)}"\n' for text in TEXTS
 )
@@ -103,6 +115,37 @@ FORMS: dict[str, bytes] = {
     "lines of several kinds": "\n".join(
         (*TEXTS[:2], *(f"2026-11-22T12:00:00+00:00 stream/1 {text}" for text in TEXTS[2:4]), json.dumps([TEXTS[4]]))
     ).encode(),
+    "an answer of GetQueryResults": json.dumps(
+        {"UpdateCount": 0, "ResultSet": {"Rows": HEADED, "ResultSetMetadata": COLUMNS}}, indent=4
+    ).encode(),
+    "the second page of it": json.dumps({"ResultSet": {"Rows": CELLS, "ResultSetMetadata": COLUMNS}}).encode(),
+    "Splunk's XML": f"<?xml version='1.0' encoding='UTF-8'?>\n<results preview='0'>\n{XML}</results>\n".encode(),
+    "Splunk's XML, several documents": f"<results>{XML}".replace(
+        "</result>", "</result></results><results>", 2
+    ).encode(),
+    "Splunk's json_rows": json.dumps({"fields": ["_raw", "_time"], "rows": [[text, "x"] for text in TEXTS]}).encode(),
+    "Splunk's json_cols": json.dumps({"fields": ["_time", "_raw"], "columns": [["x"] * 5, TEXTS]}).encode(),
+    "OpenSearch's PPL": json.dumps({"schema": [{"name": "message"}], "datarows": [[t] for t in TEXTS]}).encode(),
+    "Loki's": json.dumps(
+        {"data": {"resultType": "streams", "result": [{"stream": {"a": "b"}, "values": [["1", t] for t in TEXTS]}]}}
+    ).encode(),
+    "Docker's, in pieces": "\n".join(
+        json.dumps({"log": piece, "stream": "stdout", "time": f"2026-11-22T12:00:00.{number}Z"})
+        for pieces in SPLIT
+        for number, piece in enumerate(pieces)
+    ).encode(),
+    "Docker's, in pieces among those of another container": "\n".join(
+        json.dumps({"log": piece, "container_id": container, "partial_ordinal": str(number)})
+        for pieces in zip(*[iter([*SPLIT, [TEXTS[0][:9]] * 3])] * 2, strict=True)
+        for number in range(3)
+        for container, piece in zip("ab", (pieces[0][number], pieces[1][number]), strict=True)
+        if piece != TEXTS[0][:9]
+    ).encode(),
+    "containerd's, in pieces": "".join(
+        f"2026-11-22T12:00:00.1Z stdout {'F' if piece.endswith('}') else 'P'} {piece}\n"
+        for pieces in SPLIT
+        for piece in map(str.rstrip, pieces)
+    ).encode(),
     "compressed by bzip2": bz2.compress("\n".join(TEXTS).encode()),
     "compressed by xz": lzma.compress("\n".join(TEXTS).encode()),
 }
@@ -150,6 +193,45 @@ def test_what_breaks_off_is_named_and_the_rest_counts(tmp_path: Path, name: str)
     assert len(answer.rows) == 4
     assert answer.unread.counts == {"log": 1}
     assert answer.unread.named == ["log: half a record: it breaks off"]
+
+
+def test_a_piece_whose_others_are_missing_costs_no_other_line(tmp_path: Path):
+    pieces = [TEXTS[0][:90], *(text + "\n" for text in TEXTS[1:]), TEXTS[0][:80]]
+    (tmp_path / "log").write_text("\n".join(json.dumps({"log": piece, "stream": "stdout"}) for piece in pieces))
+    answer = asked(tmp_path)
+    assert {row[0] for row in answer.rows} == NAMES - {"s0.example.com"}
+    assert (answer.unread.counts, answer.unread.named) == ({"log": 2}, ["log: half a record: it breaks off"])
+
+
+def test_a_value_that_is_too_long_may_hold_records(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(json_values, "LONGEST", 1000)
+    monkeypatch.setattr(content, "_CHUNK", 500)
+    (tmp_path / "log").write_bytes(FORMS["filter-log-events"].replace(b"\n", b"") + b"\n" + FORMS["a record a line"])
+    answer = asked(tmp_path)
+    assert {row[0] for row in answer.rows} == NAMES
+    why = "one value of more than 64 MiB: have it written a record a line (jq -c), or in pages"
+    assert answer.unread.named == [f"log: {why}"]
+    assert answer.unread.lost
+
+
+@pytest.mark.parametrize("name", ["log", "log[1]*.parquet"])
+@pytest.mark.parametrize(
+    "columns",
+    [
+        "*",
+        "firewall_name, make_timestamp(event_timestamp::BIGINT * 1000000) AS event_timestamp, to_json(event) AS event",
+        "to_json(file) AS message",
+    ],
+    ids=["as Firehose converts them", "as Athena unloads them", "in messages"],
+)
+def test_parquet_of_the_firewalls_records_is_read(tmp_path: Path, name: str, columns: str):
+    (tmp_path / "records.json").write_text("\n".join(TEXTS))
+    query = f"SELECT {columns} FROM read_json('{tmp_path}/records.json') AS file"  # noqa: S608 - our own
+    duckdb.sql(query).write_parquet(str(tmp_path / "x"))
+    (tmp_path / "records.json").unlink()
+    (tmp_path / "x").rename(tmp_path / name)
+    answer = asked(tmp_path)
+    assert ({row[0] for row in answer.rows}, answer.unread.total, answer.unread.files) == (NAMES, 0, [])
 
 
 def test_a_text_of_windows_is_read_in_its_own_letters(tmp_path: Path):
