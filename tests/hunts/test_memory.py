@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from bench.log_generator import END, HOME, START, generate
 from hunts import sql
-from hunts.catalog import hunt
+from hunts.backends.reading import Reading
+from hunts.catalog import catalog, hunt
+from hunts.model import LOGS
 from hunts.parameters import question
 from hunts.window import Window
 
 INSTANCES, NAMES, AGENTS = 200, 1000, 200
 EVERYTHING = Window(0, 100_000_000)
+DAY = Window(START, END)
+ASKED = {
+    name: sql.bound(each, question(each, {}, DAY, HOME).values) for name, each in catalog().items() if not each.composed
+}
 
 
 @pytest.mark.parametrize(
@@ -32,6 +41,28 @@ def test_what_a_hunt_must_have_in_memory_does_not_grow_with_the_records(
         _alerts(database, records)
         database.execute("SET memory_limit = ?", [f"{mebibytes}MiB"])
         assert len(database.execute(sql.duckdb(tree)).fetchall()) == rows
+
+
+@pytest.fixture(scope="module")
+def day(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[duckdb.DuckDBPyConnection, int]]:
+    """A day's logs, in which the same is said again and again, and the number of records of the largest."""
+    folder = tmp_path_factory.mktemp("day")
+    counts = generate(folder, 20_000)
+    columns = sql.used(ASKED.values())
+    with duckdb.connect() as database:
+        for log in LOGS:
+            paths = list(folder.rglob(f"*{'query' if log == 'dns' else log}*.gz"))
+            database.execute(f"CREATE TABLE {log} AS {Reading(log, columns[log], DAY).rows(paths)}")
+        yield database, max(counts.values())
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_no_step_of_a_hunt_has_more_rows_than_a_log_has_records(name: str, day: tuple[duckdb.DuckDBPyConnection, int]):
+    database, records = day
+    plan = database.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {sql.duckdb(ASKED[name])}").fetchall()[0][1]
+    rows = [int(count) for count in re.findall(r'"(?:intermediate_rows|operator_cardinality)": (\d+)', plan)]
+    assert rows, "DuckDB tells no step's rows"
+    assert max(rows) <= records
 
 
 def _alerts(database: duckdb.DuckDBPyConnection, records: int) -> None:

@@ -1,10 +1,11 @@
+-- What was answered is many times the same: each pair stands once, before others are held against it.
 WITH answered AS (
-  SELECT name, address
+  SELECT DISTINCT name, address
   FROM dns CROSS JOIN UNNEST(addresses) AS listed (address)
   WHERE regexp_like(address, '^[0-9.]+$|:')
 ),
 known AS (
-  SELECT name, array_agg(DISTINCT address ORDER BY address) AS resolved
+  SELECT name, array_agg(address ORDER BY address) AS resolved
   FROM answered
   GROUP BY name
 ),
