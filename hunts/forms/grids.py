@@ -22,7 +22,7 @@ def grid(value: Mapping[str, Any]) -> Iterator[Record] | None:
         return _athena(found)
     if isinstance(value.get("stream"), dict) and isinstance(lines := value.get("values"), list):
         return ({"line": line[1]} for line in lines if isinstance(line, list) and line[1:])
-    names = next((value[key] for key in _NAMES if isinstance(value.get(key), list)), None)
+    names: list[Any] = next((value[key] for key in _NAMES if isinstance(value.get(key), list)), [])
     rows = next((value[key] for key in _ROWS if isinstance(value.get(key), list)), None)
     if names and rows is not None:
         return _rows(names, rows)
