@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 LOOPBACK = "127.0.0.1"
 BACKLOG = 1024
 """Clients that may wait to be let in; the system cuts it to its own limit."""
+WRITTEN_AT_ONCE = 1 << 16
+"""Bytes of an answer that go out in one write."""
 GRACE_SECONDS = 2.0
 """How long requests that came before the end may still take."""
 UNDO = "/local-aws/undo"
@@ -242,7 +244,10 @@ def _handler_class() -> type[Any]:
 
     class Handler(MotoRequestHandler):
         protocol_version = "HTTP/1.1"
-        disable_nagle_algorithm = True  # an answer goes out in two writes: with Nagle the second waits for an ACK
+        # Head and body of an answer go out together. Go's HTTP client may still hold the request's body when the head
+        # comes; AWS's SDK rewinds that, the client drops the connection, and what was done is asked for once more.
+        wbufsize = WRITTEN_AT_ONCE
+        disable_nagle_algorithm = True  # a longer one goes out in several writes: with Nagle each waits for an ACK
 
     return Handler
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import concurrent.futures
 import io
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -132,6 +133,17 @@ def test_it_listens_on_loopback_alone(server):
             socket.create_connection((address, port), timeout=1)
     with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
         assert connection.getpeername()[0] == "127.0.0.1"
+
+
+def test_an_answer_comes_in_one_piece(server):
+    """A client that drops the connection between head and body asks again for what was done already."""
+    _, port = server
+    asked = b"GET /moto-api/data.json HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    for _ in range(20):
+        with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
+            connection.sendall(asked)
+            head, _, body = connection.recv(1 << 16).partition(b"\r\n\r\n")
+        assert len(body) == int(re.search(rb"content-length: (\d+)", head.lower())[1])
 
 
 def test_a_port_that_is_taken_is_told_in_one_line(tmp_path):
