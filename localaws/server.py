@@ -244,8 +244,8 @@ def _handler_class() -> type[Any]:
 
     class Handler(MotoRequestHandler):
         protocol_version = "HTTP/1.1"
-        # Head and body of an answer go out together. Go's HTTP client may still hold the request's body when the head
-        # comes; AWS's SDK rewinds that, the client drops the connection, and what was done is asked for once more.
+        # Head and body of an answer go out together: where the head came alone, AWS's SDK for Go was seen to close the
+        # connection before the body, on a busy machine, and to ask for what was done already once more.
         wbufsize = WRITTEN_AT_ONCE
         disable_nagle_algorithm = True  # a longer one goes out in several writes: with Nagle each waits for an ACK
 
