@@ -229,8 +229,9 @@ def _replies(world: World, answers: Answers, here: Witness, sender: Sender, inte
             if _returns(world, run, reply, sender) or _nobody_answers(world, run, reply):
                 continue
             if sender.named and run.ending != "premises" and (internet or run.ending != "unknown"):
-                # What gets a reply that leads out of sight, nobody can tell.
-                sure = not run.chance and not reply.chance and reply.ending != "unknown"
+                # What gets a reply that leads out of sight, nobody can tell, unless the sender is behind it.
+                seen = reply.ending != "unknown" or world.association.get(reply.exit) == sender.key
+                sure = not run.chance and not reply.chance and seen
                 answers.note(SYMMETRIC, Witness(here.subject, here.destination, run, reply), sure=sure)
             else:
                 answers.leave_open(SYMMETRIC, here.subject)

@@ -6,27 +6,27 @@ different zones must meet one endpoint, whichever of them asks.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
 
-from ..addresses import EMPTY, PRIVATE, AddressSet
+from ..addresses import PRIVATE, AddressSet
 from ..walking.arrivals import arrivals
-from ..walking.labels import Doubt, endpoints_named
+from ..walking.labels import Doubt, Label, crossed_under, endpoints_named, same_end
 from ..walking.paths import Crossing, EndKind
 from ..walking.places import End
-from ..walking.replies import compatible, legs, same_way
+from ..walking.replies import ReplyLeg, compatible, homes, legs, same_way
+from ..walking.search import likeliest
 from .analysis import real
 from .faults import whole_reply
 from .finding import Finding
 from .route_to_change import culprit
-from .ways_back import WaysBack
+from .ways_back import WaysBack, plainest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ..network.model import Attachment, Network, Subnet
-    from ..walking.labels import Label
     from ..walking.places import Place
-    from ..walking.replies import ReplyLeg
     from .analysis import Analysis
 
 _ENDS = frozenset({EndKind.INTERNET, EndKind.ON_PREMISES})
@@ -58,23 +58,34 @@ def _way_out(analysis: Analysis, back: WaysBack, spokes: Subnet, way: tuple[Labe
     if stages is None:
         trusted = analysis.walker.steps.index.is_trusted(label.end.where)
         return None if trusted else _out_of_sight(analysis, spokes, way)
-    known = _known_ranges(analysis.network, spokes)
-    broken = _broken_leg(analysis, back, stages, label, known)
-    return _no_reply(analysis, spokes, way, *broken) if broken else None
+    broken = _broken_leg(analysis, back, spokes, stages, label)
+    return _no_reply(analysis, spokes, way, broken) if broken else None
+
+
+class _Broken(NamedTuple):
+    """A leg of a reply that goes wrong, for which addresses, and a way that it goes, where one is known."""
+
+    leg: ReplyLeg
+    lost: AddressSet
+    reason: Label | None = None
 
 
 def _broken_leg(
-    analysis: Analysis, back: WaysBack, stages: list[ReplyLeg], label: Label, known: AddressSet
-) -> tuple[ReplyLeg, AddressSet] | None:
-    """Return the leg of a reply that goes wrong, and for which addresses; of ranges that aren't known, one must do."""
+    analysis: Analysis, back: WaysBack, spokes: Subnet, stages: list[ReplyLeg], label: Label
+) -> _Broken | None:
+    """Return the leg of a reply that goes wrong; of ranges that aren't known, one must come back."""
     *translated, last = stages
     for leg in translated:
-        lost, _reasons = back.lost(leg, {leg.goal: leg.addresses}, label)
+        lost, reasons = back.lost(leg, {leg.goal: leg.addresses}, label)
         if lost or not leg.addresses:
-            return leg, leg.addresses
-    home = _brought_home(analysis, last, label, known)
-    missing = known - home if known else EMPTY if home else _possible_ranges(analysis.network)
-    return (last, missing) if missing else None
+            return _Broken(leg, leg.addresses, plainest(reasons, leg.addresses)[0])
+    if known := _known_ranges(analysis.network, spokes):
+        lost, reasons = back.lost(last, {spokes.behind: known}, label)
+        if not lost:
+            return None
+        reason, theirs = plainest(reasons, lost[spokes.behind])
+        return _Broken(last, theirs, reason)
+    return None if _brings_home(analysis, last, label) else _Broken(last, _possible_ranges(analysis.network))
 
 
 def _out_of_sight(analysis: Analysis, spokes: Subnet, way: tuple[Label, AddressSet]) -> Finding:
@@ -105,10 +116,10 @@ def _from_workloads(analysis: Analysis, back: WaysBack, spokes: Subnet) -> Itera
     for label, found in walker.scan(spokes, analysis.everyone, "workloads", _is_inspected_delivery):
         for target in analysis.settled_workloads:
             stages = legs(walker, label, "", target) if target.vpc == label.end.where and target.cidrs & found else None
-            broken = _broken_leg(analysis, back, stages, label, known) if stages else None
+            broken = _broken_leg(analysis, back, spokes, stages, label) if stages else None
             alone = target.key in analysis.roles.attached_alone
             if broken and not (alone and all(_drops(analysis, place, known) for place in walker.steps.start(target))):
-                yield _no_reply(analysis, spokes, (label, target.cidrs & found), *broken)
+                yield _no_reply(analysis, spokes, (label, target.cidrs & found), broken)
                 break
 
 
@@ -126,23 +137,15 @@ def _drops(analysis: Analysis, place: Place, addresses: AddressSet) -> bool:
     return all(isinstance(step.to, End) and step.to.kind is EndKind.DROPPED and step.route is None for step in steps)
 
 
-def _brought_home(analysis: Analysis, leg: ReplyLeg, way: Label, known: AddressSet) -> AddressSet:
-    """Return what of some ranges a reply's last leg brings back across the endpoints of the way out.
+def _brings_home(analysis: Analysis, leg: ReplyLeg, way: Label) -> bool:
+    """Tell whether a reply's last leg brings some range back across the endpoints of the way out, to a gateway.
 
-    Ranges that are known must be handed over to somebody out of sight; of those that may be, it is enough that they
-    come to a gateway, whose table will have routes for the one that is meant.
+    Its table will have routes for the one that is meant.
     """
-    return AddressSet.union(
-        _handed_over(analysis, place, found) if known else found
-        for label, found, place in arrivals(analysis.walker, leg.places, known or _possible_ranges(analysis.network))
-        if same_way(label, leg.expected, way.choices) and compatible(way.choices, label.choices)
+    return any(
+        same_way(label, leg.expected, way.choices) and compatible(way.choices, label.choices)
+        for label, _found, _place in arrivals(analysis.walker, leg.places, _possible_ranges(analysis.network))
     )
-
-
-def _handed_over(analysis: Analysis, place: Place, addresses: AddressSet) -> AddressSet:
-    steps = analysis.walker.steps.at(place, addresses)
-    ends = [step for step in steps if isinstance(step.to, End) and step.to.kind is EndKind.OUTSIDE]
-    return AddressSet.union(step.addresses for step in ends)
 
 
 def _known_ranges(network: Network, spokes: Subnet) -> AddressSet:
@@ -161,22 +164,22 @@ def _possible_ranges(network: Network) -> AddressSet:
     return PRIVATE.v4 - AddressSet.union(vpc.cidrs for vpc in network.vpcs.values())
 
 
-def _no_reply(
-    analysis: Analysis, spokes: Subnet, way: tuple[Label, AddressSet], leg: ReplyLeg, lost: AddressSet
-) -> Finding:
+def _no_reply(analysis: Analysis, spokes: Subnet, way: tuple[Label, AddressSet], broken: _Broken) -> Finding:
     label, found = way
+    leg, lost, reason = broken
 
     def fits(other: Label) -> bool:
         return other.crossed == label.crossed and other.end == label.end
 
     walker = analysis.walker
     _label, trail, example = analysis.show(spokes, found, fits)
-    target = real(lost).one()
-    reply = next((trail for place in leg.places for _end, trail, _found in walker.paths(place, target)), ())
+    shown = likeliest(walker.steps, leg.places, real(lost).one(), partial(_is_shown, reason))
+    reply = shown[1] if shown else ()
     urn, _text, table = culprit(reply[0] if reply else None, walker.steps)
     doubts = [
         *analysis.doubts(spokes, label, trail, least=Doubt.UNSURE),
-        *filter(None, [analysis.doubtful_workload(spokes)]),
+        *(analysis.doubts(None, reason, reply, least=Doubt.UNSURE) if reason else ()),
+        *filter(None, [_led_astray(analysis, spokes, reason), analysis.doubtful_workload(spokes)]),
     ]
     expected = next(iter(leg.expected), None)
     through = f" to the endpoint of {analysis.network.name(expected.firewall)}" if expected else " straight back"
@@ -193,6 +196,19 @@ def _no_reply(
         fault=whole_reply(walker, reply, None),
         because=doubts[0] if doubts else "",
     )
+
+
+def _is_shown(reason: Label | None, label: Label) -> bool:
+    return reason is None or (
+        same_end(label.end, reason.end) and label.crossed == crossed_under(reason.crossed, label.choices)
+    )
+
+
+def _led_astray(analysis: Analysis, spokes: Subnet, reason: Label | None) -> str:
+    """Say where a reply leads that ends out of sight, unless that is where the spokes are."""
+    if reason is None or reason.end.kind not in {EndKind.OUTSIDE, EndKind.UNKNOWN}:
+        return ""
+    return "" if spokes.behind in homes(analysis.network, reason.end) else reason.end.note
 
 
 def _between(analysis: Analysis, spokes: Subnet) -> Iterator[Finding]:

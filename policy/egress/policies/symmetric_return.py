@@ -80,7 +80,7 @@ from ..judging.finding import Finding
 from ..judging.foreign_replies import check_foreign
 from ..judging.pairs import check_pairs
 from ..judging.route_to_change import culprit
-from ..judging.ways_back import WaysBack
+from ..judging.ways_back import WaysBack, plainest
 from ..judging.wording import blocks_text
 from ..walking.labels import Doubt, crossed_under, endpoints_named, leads_to, same_end
 from ..walking.paths import EndKind
@@ -93,7 +93,6 @@ if TYPE_CHECKING:
 
     from ..judging.analysis import Analysis
     from ..judging.config import PolicyConfig
-    from ..judging.ways_back import Reasons
     from ..network.model import Subnet
     from ..walking.steps import End
     from ..walking.walk import Label, Trail
@@ -223,7 +222,7 @@ def _group(
     for subnet, found in members:
         missing = lost.get(subnet.vpc, EMPTY) & _senders(subnet, found)
         if missing:
-            reason, these = _plainest(reasons, missing)
+            reason, these = plainest(reasons, missing)
             count[reason] = count.get(reason, 0) + 1
             if count[reason] <= _SHOWN:
                 vague = "" if wherever(_senders(subnet, found), these) else subnet.vague
@@ -232,13 +231,6 @@ def _group(
                     analysis, subnet, label, theirs, last, reason=reason, senders=these, vague=vague
                 )
             yield shown[reason].about(subnet.key)
-
-
-def _plainest(reasons: Reasons, missing: AddressSet) -> tuple[Label | None, AddressSet]:
-    """Return the most certain of the replies that go wrong for some senders, and for which of them it does."""
-    theirs = [(reason, these) for reason, found in reasons if (these := found & missing)]
-    out_of_sight = {EndKind.OUTSIDE, EndKind.UNKNOWN}
-    return min(theirs, key=lambda each: (each[0].end.kind in out_of_sight, each[0].doubt), default=(None, missing))
 
 
 def _vague(analysis: Analysis, stage: ReplyLeg) -> str:

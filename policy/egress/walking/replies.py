@@ -82,6 +82,13 @@ def is_answered(network: Network, end: End) -> bool:
     return end.kind is EndKind.OUTSIDE and end.via == "attachment" and end.where in network.foreign_associations
 
 
+def homes(network: Network, end: End) -> tuple[str, ...]:
+    """Return whose packets come home with some end: a VPC's, or those of foreign spokes behind some tables."""
+    if end.kind is EndKind.DELIVERED:
+        return (end.where,)
+    return network.foreign_associations[end.where] if is_answered(network, end) else ()
+
+
 def _far_side(walker: Walker, label: Label) -> tuple[list[Place], str] | None:
     network, end = walker.network, label.end
     if end.where in network.gateways:

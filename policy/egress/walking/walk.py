@@ -105,9 +105,10 @@ class Walker:
                 doubt = max(least, Doubt.of(step.doubt))
                 for label, found in self._fitting(outcomes, step, name, fits):
                     here = found.shifted(step.shift) & piece
-                    if here:
-                        crossed = joined(step.crossed, label.crossed)
-                        yield Label(crossed, label.end, label.choices, max(label.doubt, doubt)), here
+                    kept = bound(label, step.choice) if step.choice else label
+                    if here and kept is not None:
+                        crossed = joined(step.crossed, kept.crossed)
+                        yield Label(crossed, kept.end, kept.choices, max(kept.doubt, doubt)), here
 
     def _fitting(
         self, outcomes: Outcomes, step: Step, name: str, fits: Callable[[Label], bool]

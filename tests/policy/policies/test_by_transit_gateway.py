@@ -6,6 +6,7 @@ import pytest
 
 from policy.egress.judging.proof import prove
 from tests.policy.build import Endpoint, Made, Program
+from tests.policy.build import made as registered
 
 TGW = "ec2transitgateway"
 OFF = {"defaultRouteTableAssociation": "disable", "defaultRouteTablePropagation": "disable"}
@@ -89,3 +90,56 @@ def test_replies_to_spokes_made_elsewhere_are_followed_through_whichever_zone_wa
         send(program, outside, to, inspection if leads else None)
     lost = set() if comes_back else {("symmetric-return", "spokes associated with spokes")}
     assert refuted(program) == lost
+
+
+def two_doors(program: Program, sent: str) -> tuple[Made, Made, Made]:
+    """elsewhere 10.77.0.0/16 -> spokes -> door-a or door-b -> fire [firewall] -> back -> spoke, and the other way.
+
+    Answers the gateway and its tables; by door-a only what is ``sent`` there meets the firewall.
+    """
+    tgw, spokes, back = gateway(program, "spokes", "back")
+    vpc, middle = program.vpc("spoke", "10.1.0.0/16"), program.vpc("middle", "10.255.0.0/16")
+    work = program.subnet("work", vpc, "10.1.0.0/24")
+    program.route(program.table("work", vpc, work), "0.0.0.0/0", transitGatewayId=tgw)
+    doors = [program.subnet(f"door-{zone}", middle, f"10.255.{n}.0/28", zone) for n, zone in enumerate("ab")]
+    fire = program.subnet("fire", middle, "10.255.2.0/28")
+    endpoint = Endpoint(program.firewall(middle, fire), fire)
+    first, second, onward = (program.table(f"at-{n}", middle, subnet) for n, subnet in enumerate((*doors, fire)))
+    program.route(first, sent, vpcEndpointId=endpoint)
+    program.route(first, "10.0.0.0/8", transitGatewayId=tgw)
+    program.route(second, "0.0.0.0/0", vpcEndpointId=endpoint)
+    program.route(onward, "0.0.0.0/0", transitGatewayId=tgw)
+    send(program, back, "10.1.0.0/16", attach(program, tgw, vpc, [work], spokes))
+    send(program, spokes, "0.0.0.0/0", attach(program, tgw, middle, doors, back, applianceModeSupport="enable"))
+    send(program, back, "10.77.0.0/16", Made("", "tgw-attach-0elsewhere"))
+    ends = {"transitGatewayAttachmentId": "tgw-attach-0elsewhere", "transitGatewayRouteTableId": spokes}
+    program.add(f"{TGW}/routeTableAssociation:RouteTableAssociation", "elsewhere", **ends)
+    return tgw, spokes, back
+
+
+LOST_ELSEWHERE = ("symmetric-return", "spokes associated with spokes")
+
+
+@pytest.mark.parametrize(("sent", "both_ways"), [("10.0.0.0/9", True), ("10.1.0.0/16", False)])
+def test_whichever_zone_a_flow_is_given_workloads_answer_spokes_elsewhere_by_the_same_endpoint(
+    sent: str, *, both_ways: bool
+) -> None:
+    program = Program()
+    two_doors(program, sent)
+    assert (LOST_ELSEWHERE in refuted(program)) is not both_ways
+
+
+@pytest.mark.parametrize(("also", "both_ways"), [("10.77.0.0/16", True), ("10.78.0.0/16", False)])
+def test_whichever_zone_a_flow_is_given_sites_answer_spokes_elsewhere_by_the_same_endpoint(
+    also: str, *, both_ways: bool
+) -> None:
+    """elsewhere -> spokes -> door-a or door-b -> fire [firewall] -> back -> VPN, and back by the spokes' table"""
+    program = Program()
+    tgw, spokes, back = two_doors(program, "0.0.0.0/0")
+    first, fire, firewall = (registered(program, name) for name in ("at-0", "fire", "fw"))
+    program.route(first, also, vpcEndpointId=Endpoint(firewall, fire))
+    vpn = program.add("ec2/vpnConnection:VpnConnection", "vpn", transitGatewayId=tgw, staticRoutesOnly=True)
+    send(program, back, "0.0.0.0/0", vpn)
+    ends = {"transitGatewayAttachmentId": vpn, "transitGatewayRouteTableId": spokes}
+    program.add(f"{TGW}/routeTableAssociation:RouteTableAssociation", "vpn-associated", **ends)
+    assert (LOST_ELSEWHERE in refuted(program)) is not both_ways
