@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from ..addresses import EMPTY, AddressSet
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ..walking.paths import Hop
 
 
@@ -48,6 +50,15 @@ class Finding:
     def about(self, subject: str) -> Finding:
         """Return the same finding about another subject, whose way is the same from the cause on."""
         return replace(self, subject=subject)
+
+
+def one_per_cause(findings: Iterable[Finding]) -> Iterable[Finding]:
+    """Return the first finding of each cause: of those that refute, where one does."""
+    found: dict[tuple[object, ...], Finding] = {}
+    for finding in findings:
+        if found.setdefault(finding.cause, finding).because and not finding.because:
+            found[finding.cause] = finding
+    return found.values()
 
 
 @dataclass(frozen=True, slots=True)

@@ -212,7 +212,7 @@ def _compare(analysis: Analysis, pair: _Pair, targets: list[Subnet], *, everythi
         # From a subnet that holds nothing but a transit gateway's attachment, and has no way back, nobody answers.
         answering = targets if replies else [t for t in targets if t.key not in analysis.roles.attached_alone]
         fine = any(way.inspected and endpoints_named(way.choices) and not _mismatch(way, replies) for way in ways)
-        for way in sorted(ways, key=repr):
+        for way in sorted(ways, key=lambda each: (each.doubt, repr(each))):
             if not way.inspected or way.end.kind is not EndKind.DELIVERED:
                 continue
             if any(isinstance(item, Translation) for item in way.crossed):

@@ -48,12 +48,13 @@ subnet's range is, and where VPC Lattice or a secondary network joins VPCs besid
 from __future__ import annotations
 
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from ..addresses import EMPTY, AddressSet
 from ..judging.analysis import real
 from ..judging.faults import part_from
-from ..judging.finding import Finding
+from ..judging.finding import Finding, one_per_cause
 from ..judging.route_to_change import culprit, way_out
 from ..judging.unseen import blind
 from ..network.model import EAST_WEST
@@ -79,23 +80,20 @@ def check(analysis: Analysis, own: PolicyConfig) -> Iterator[Finding]:
     yield from _by_default(analysis)
     yield from blind(analysis, EAST_WEST, "may join VPCs around the firewall")
     for subnet in (*analysis.settled_workloads, *analysis.strangers, *analysis.foreign_spokes):
-        reported: set[tuple[object, ...]] = set()
-        followed = 0
-        for label, found in _suspects(analysis, subnet):
-            hit = _hit(analysis, subnet, label, found)
-            if not hit:
-                continue
-            # Past a transit gateway's table all senders are alike: the way there is followed once.
-            key = (label, analysis.doubtful_workload(subnet))
-            finding = shared[key].about(subnet.key) if key in shared else _finding(analysis, subnet, label, hit)
-            if any(hop.kind == "transit-gateway" for hop in finding.path):
-                shared[key] = finding
-            if finding.cause not in reported:
-                reported.add(finding.cause)
-                yield finding
-            followed += 1
-            if followed >= shown:
-                break
+        yield from one_per_cause(islice(_subnet(analysis, subnet, shared), shown))
+
+
+def _subnet(analysis: Analysis, subnet: Subnet, shared: dict[object, Finding]) -> Iterator[Finding]:
+    for label, found in _suspects(analysis, subnet):
+        hit = _hit(analysis, subnet, label, found)
+        if not hit:
+            continue
+        # Past a transit gateway's table all senders are alike: the way there is followed once.
+        key = (label, analysis.doubtful_workload(subnet))
+        finding = shared[key].about(subnet.key) if key in shared else _finding(analysis, subnet, label, hit)
+        if any(hop.kind == "transit-gateway" for hop in finding.path):
+            shared[key] = finding
+        yield finding
 
 
 def _by_default(analysis: Analysis) -> Iterator[Finding]:

@@ -52,7 +52,7 @@ from typing import TYPE_CHECKING
 from ..addresses import AddressSet
 from ..judging.analysis import LOST, real
 from ..judging.faults import part_from
-from ..judging.finding import Finding
+from ..judging.finding import Finding, one_per_cause
 from ..judging.loops import cycle, table_names
 from ..judging.route_to_change import culprit
 from ..judging.wording import name_list
@@ -76,21 +76,22 @@ def check(analysis: Analysis, own: PolicyConfig) -> Iterator[Finding]:
     shown = own.most(_SHOWN)
     shared: dict[object, Finding] = {}
     for subnet in (*analysis.settled_workloads, *analysis.foreign_spokes):
-        reported: set[tuple[object, ...]] = set()
-        # Where an uninspected path leads on to the unknown, the policy on egress says so.
-        ways: dict[Label, list[AddressSet]] = {}
-        for label, found in analysis.lost(subnet):
-            if somebodys := _somebodys(analysis, label, found):
-                ways.setdefault(Label((), label.end, doubt=label.doubt), []).append(somebodys)
-        for label, sets in islice(ways.items(), shown):
-            # Past a transit gateway's table all senders are alike: the way there is followed once.
-            key = (label, found := AddressSet.union(sets), analysis.doubtful_workload(subnet))
-            finding = shared[key].about(subnet.key) if key in shared else _finding(analysis, subnet, label, found)
-            if any(hop.kind == "transit-gateway" for hop in finding.path):
-                shared[key] = finding
-            if finding.cause not in reported:
-                reported.add(finding.cause)
-                yield finding
+        yield from one_per_cause(islice(_subnet(analysis, subnet, shared), shown))
+
+
+def _subnet(analysis: Analysis, subnet: Subnet, shared: dict[object, Finding]) -> Iterator[Finding]:
+    # Where an uninspected path leads on to the unknown, the policy on egress says so.
+    ways: dict[Label, list[AddressSet]] = {}
+    for label, found in analysis.lost(subnet):
+        if somebodys := _somebodys(analysis, label, found):
+            ways.setdefault(Label((), label.end, doubt=label.doubt), []).append(somebodys)
+    for label, sets in ways.items():
+        # Past a transit gateway's table all senders are alike: the way there is followed once.
+        key = (label, found := AddressSet.union(sets), analysis.doubtful_workload(subnet))
+        finding = shared[key].about(subnet.key) if key in shared else _finding(analysis, subnet, label, found)
+        if any(hop.kind == "transit-gateway" for hop in finding.path):
+            shared[key] = finding
+        yield finding
 
 
 def _somebodys(analysis: Analysis, label: Label, found: AddressSet) -> AddressSet:

@@ -45,7 +45,7 @@ from typing import TYPE_CHECKING
 from ..addresses import PRIVATE, AddressSet
 from ..judging.analysis import real
 from ..judging.faults import part_from
-from ..judging.finding import Finding
+from ..judging.finding import Finding, one_per_cause
 from ..judging.loops import cycle, table_names
 from ..judging.route_to_change import culprit
 from ..judging.wording import blocks_text, name_list
@@ -74,15 +74,12 @@ def check(analysis: Analysis, own: PolicyConfig) -> Iterator[Finding]:
     """Yield one finding per subnet and loop."""
     shown = own.most(_SHOWN)
     for subnet in (*analysis.settled_workloads, *analysis.foreign_spokes):
-        reported: set[tuple[object, ...]] = set()
         loops = [each for each in analysis.lost(subnet) if each[0].end.kind is EndKind.LOOP]
         # Where the same way also swallows what is for somebody, the policy on arrival says so.
         unused = [each for each in loops if each[1] & analysis.dead_space and not each[1] & analysis.somebodys]
-        for label, found in unused[:shown]:
-            finding = _finding(analysis, subnet, label, found & analysis.dead_space)
-            if finding.cause not in reported:
-                reported.add(finding.cause)
-                yield finding
+        yield from one_per_cause(
+            _finding(analysis, subnet, label, found & analysis.dead_space) for label, found in unused[:shown]
+        )
 
 
 def _finding(analysis: Analysis, subnet: Subnet, label: Label, found: AddressSet) -> Finding:

@@ -126,3 +126,14 @@ def test_another_vpc_is_reached_for_certain_where_both_tables_lead_there_around_
     program.table("sender", here, made(program, "sender"))
     one_of(program, "sender-0", "routeTableId", one, two)
     assert told(program, "east-west-through-firewall") == {(verdict, "sender")}
+
+
+def test_a_loop_that_is_certain_is_told_before_one_that_may_be():
+    """fire [firewall] -> fire for 8.8.8.0/24, and for a range that nobody knows"""
+    program = lab(preview=True)
+    endpoint = Endpoint(made(program, "fw"), made(program, "fire", "Subnet"))
+    table = made(program, "fire", "RouteTable")
+    program.route(table, "8.8.8.0/24", vpcEndpointId=endpoint)
+    pool = program.add("ec2/vpcIpam:VpcIpam", "pool")
+    program.add("ec2/route:Route", "unknown", routeTableId=table, destinationCidrBlock=pool, vpcEndpointId=endpoint)
+    assert ("refuted", "work") in told(program, "routes-arrive")
