@@ -42,10 +42,15 @@ def leads_parts_of_a_pool(draft: Draft) -> bool:
 
 
 def leads_parts_of_v6(draft: Draft) -> bool:
-    """Whether a route leads a part of IPv6 anywhere but out, where a VPC may or may not be given its range."""
+    """Whether a route leads a part of IPv6, where a VPC may or may not be given its range, to another network.
+
+    Or out, while the rest goes to another network.
+    """
     ways = {"transitGatewayId", "vpcPeeringConnectionId", "vpcEndpointId", "networkInterfaceId"}
-    routes = [one.inputs for one in draft.made.values() if ways & set(one.inputs)]
-    return any(not str(route.get("destinationIpv6CidrBlock", "::/0")).endswith(("/0", "/3")) for route in routes)
+    routes = [one.inputs for one in draft.made.values() if "destinationIpv6CidrBlock" in one.inputs]
+    parts = [route for route in routes if not str(route["destinationIpv6CidrBlock"]).endswith(("/0", "/3"))]
+    onward = {route["routeTableId"] for route in routes if ways & set(route)}
+    return any(ways & set(route) or route["routeTableId"] in onward for route in parts)
 
 
 def is_vague(draft: Draft) -> bool:

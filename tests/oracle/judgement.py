@@ -62,7 +62,8 @@ class Answers:
 
     def settle(self) -> None:
         """Where packets for somebody go round, or may, whether those for nobody do so is no matter of its own."""
-        for subject in {*self.broken.get(ARRIVE, ()), *self.either_way.get(ARRIVE, ())}:
+        told = (self.broken, self.unsettled, self.either_way)
+        for subject in {subject for each in told for subject in each.get(ARRIVE, ())}:
             self.broken.get(UNUSED, {}).pop(subject, None)
             self.leave_open(UNUSED, subject)
         if not self.broken.get(UNUSED, True):
@@ -166,6 +167,9 @@ def _arrival(world: World, answers: Answers, here: Witness, sender: Sender, inte
         answers.note(ARRIVE, here, sure=not run.chance)
     if run.ending != "loop":
         return
+    if run.chance and run.crossed:
+        # Of ways that AWS may choose, some go round: the proof tells all of them as one, whose replies nobody knows.
+        answers.leave_open(SYMMETRIC, here.subject)
     if internet is not False or world.vpc_at(here.destination):
         answers.note(ARRIVE, here, sure=not run.chance)
     elif _may_be_somebodys(world, here.destination):

@@ -140,8 +140,11 @@ def is_transit(world: World, attachment: Attachment) -> bool | None:
     """
     if attachment.kind != "vpc":
         return attachment.kind == "firewall"
+    return _leads_out(world, attachment, world.vpcs[attachment.vpc or ""].cidrs)
+
+
+def _leads_out(world: World, attachment: Attachment, own: list[Net]) -> bool | None:
     found: bool | None = False if attachment.gateway in world.transit_gateways else None
-    own = world.vpcs[attachment.vpc or ""].cidrs
     for table in world.transit_tables.values():
         for route in table.routes:
             if route.target != attachment.id or any(_inside(route.to, net) for net in own):
@@ -205,8 +208,9 @@ def find_learning(world: World, by_type: ByType) -> None:
         if unused and not table.foreign and table.gateway not in inhabited:
             table.foreign = None
         if propagated.get(table.gateway) == table.id:
-            abroad = [a.id for a in world.attachments.values() if a.kind == "foreign" and a.gateway == table.gateway]
-            there = any(attachment in world.association for attachment in abroad)
+            abroad = [a for a in world.attachments.values() if a.kind == "foreign" and a.gateway == table.gateway]
+            # One by which packets leave is an inspection VPC's, and no spoke's.
+            there = any(a.id in world.association and _leads_out(world, a, []) is not True for a in abroad)
             # What is a route's target alone may be no spoke at all.
             table.learns = True if there or table.gateway in shared or not lived_in else None
 

@@ -227,8 +227,10 @@ def _between(analysis: Analysis, spokes: Subnet) -> Iterator[Finding]:
                 onward[place.table] = place
     if len(met) < 2 or len({frozenset(each) for each in met.values()}) == 1:  # noqa: PLR2004 - zones to compare
         return
-    there = any(_leads_to_spokes(analysis, table) for table in onward)
-    if not there and not analysis.abroad.alone(spokes):
+    doubts = [doubt for table in onward if (doubt := _leads_to_spokes(analysis, table)) is not None]
+    if not doubts and analysis.abroad.alone(spokes):
+        doubts = ["whether spokes that are made elsewhere reach one another isn't in this program"]
+    if not doubts:
         return
     yield Finding(
         cause=("between", spread.key),
@@ -236,7 +238,7 @@ def _between(analysis: Analysis, spokes: Subnet) -> Iterator[Finding]:
         urn=spread.key,
         what="gets replies from spokes of another zone through another firewall endpoint than packets left through",
         fix=f"turn appliance mode on for {spread.name} (applianceModeSupport: enable).",
-        because="" if there else "whether spokes that are made elsewhere reach one another isn't in this program",
+        because=min(doubts),
     )
 
 
@@ -253,12 +255,12 @@ def _zones(network: Network, attachment: Attachment) -> set[str]:
     return {subnet.zone for subnet in known if subnet is not None and subnet.zone}
 
 
-def _leads_to_spokes(analysis: Analysis, table: str) -> bool:
-    """Tell whether a table has, or gets by default, routes to spokes that are made elsewhere."""
+def _leads_to_spokes(analysis: Analysis, table: str) -> str | None:
+    """Say why it isn't certain that a table has, or gets by default, routes to foreign spokes; None if it hasn't."""
     network = analysis.network
     known = network.transit_tables[table]
     gateway = network.transit_gateways.get(known.owner)
     if gateway is not None and table in gateway.propagates:
-        return True
+        return ""
     targets = (target for route in known.routes for target in route.targets if target.kind == "attachment")
-    return any(analysis.abroad.is_foreign(target.key) for target in targets)
+    return min((doubt for each in targets if (doubt := analysis.abroad.doubt(each.key)) is not None), default=None)

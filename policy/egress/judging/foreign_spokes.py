@@ -13,7 +13,7 @@ from ..addresses import ALL
 from ..network.model import SPOKES, Subnet
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from ..network.model import Attachment, Network, Table, TransitGateway
 
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 class ForeignSpokes:
     """Where foreign spokes can be, and what says that there are any.
 
-    ``transit`` are the attachments that lead out, ``inhabited`` the VPCs that have workload subnets.
+    ``transit`` are the attachments that lead out, by which tables, ``inhabited`` the VPCs that have workload subnets.
     """
 
-    def __init__(self, network: Network, transit: Mapping[str, str], inhabited: Collection[str]) -> None:
+    def __init__(self, network: Network, transit: Mapping[str, Mapping[str, str]], inhabited: Collection[str]) -> None:
         self._network = network
         self._transit = transit
         self._inhabited = inhabited
@@ -43,35 +43,45 @@ class ForeignSpokes:
         for table in self._network.transit_tables.values():
             if table.doubt or table.key.startswith(("id:", "?")):
                 continue
-            gateway = self._network.transit_gateways.get(table.owner)
-            associated = gateway is not None and table.key in gateway.associates
-            if associated or any(self.is_foreign(user) for user in self._users[table.key]):
-                found.append((_behind(self._network, table), ""))
-            elif not self._users[table.key] and self._is_for_others(table, gateway):
+            doubts = [""] if self._is_default(table) else self._foreign(self._users[table.key])
+            if doubts:
+                found.append((_behind(self._network, table), min(doubts)))
+            elif not self._users[table.key] and self._is_for_others(table):
                 found.append((_behind(self._network, table), self._for_whom_else()))
         return found
 
-    def is_foreign(self, key: str) -> bool:
-        """Tell whether an attachment is a foreign spoke's: of a VPC out of sight, and by which nothing leads out."""
-        if key in self._transit:
-            return False
-        attachment = self._network.attachments.get(key)
-        return attachment is None or (attachment.kind == "vpc" and not self._is_inside(attachment))
+    def doubt(self, key: str) -> str | None:
+        """Say why it isn't certain that an attachment is a foreign spoke's; empty where it is, None where it's none.
 
-    def expected(self, gateway: TransitGateway) -> bool:
-        """Tell whether anything says that foreign spokes use a gateway's default tables.
+        A foreign spoke is a VPC out of sight, and nothing leads out by its attachment: no table that is in use.
+        """
+        attachment = self._network.attachments.get(key)
+        if attachment is not None and (attachment.kind != "vpc" or self._is_inside(attachment)):
+            return None
+        why = ""
+        for name, doubt in self._transit.get(key, {}).items():
+            table = self._network.transit_tables[name]
+            if not doubt and (self._users[name] or self._is_default(table) or self._is_for_others(table)):
+                return None
+            out = f"{table.name}, which sends packets out by attachment {self._network.name(key)}"
+            why = doubt or f"nothing in this program looks packets up in {out}"
+        return why
+
+    def _foreign(self, keys: Iterable[str]) -> list[str]:
+        """Return the doubts about those of some attachments that are, or may be, foreign spokes'."""
+        return [doubt for key in keys if (doubt := self.doubt(key)) is not None]
+
+    def expected(self, gateway: TransitGateway) -> str | None:
+        """Say why it isn't certain that foreign spokes use a gateway's default tables; None where nothing says so.
 
         It is shared, the program knows some of them, no spoke of the program itself is attached, or those that are use
         the default tables, too.
         """
         own = self._own_spokes(gateway.key)
-        abroad = [key for table in self._network.transit_tables.values() for key in self._users[table.key]]
-        return (
-            gateway.shared
-            or not own
-            or any(self.is_foreign(key) for key in abroad)
-            or any(key in self._users[table] for table in gateway.associates for key in own)
-        )
+        if gateway.shared or not own or any(key in self._users[table] for table in gateway.associates for key in own):
+            return ""
+        users = (key for table in self._network.transit_tables.values() for key in self._users[table.key])
+        return min(self._foreign(users), default=None)
 
     def alone(self, spokes: Subnet) -> bool:
         """Tell whether the gateway of a table has foreign spokes alone, and none of the program's own."""
@@ -91,8 +101,13 @@ class ForeignSpokes:
         vpc = self._network.vpcs.get(attachment.vpc)
         return vpc is not None and vpc.inside
 
-    def _is_for_others(self, table: Table, gateway: TransitGateway | None) -> bool:
+    def _is_default(self, table: Table) -> bool:
+        gateway = self._network.transit_gateways.get(table.owner)
+        return gateway is not None and table.key in gateway.associates
+
+    def _is_for_others(self, table: Table) -> bool:
         """Tell whether a table that nothing in the program uses must have been made for others."""
+        gateway = self._network.transit_gateways.get(table.owner)
         made = not table.key.endswith("#default")
         return made and ((gateway is not None and gateway.shared) or not self._own_spokes(table.owner))
 

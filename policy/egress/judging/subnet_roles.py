@@ -18,14 +18,15 @@ _PRIVATE_BLOCKS = frozenset(PRIVATE.intervals())
 
 @dataclass
 class SubnetRoles:
-    """The roles of a network's subnets, by key; ``transit`` are the attachments that lead out, each with any doubt.
+    """The roles of a network's subnets, by key; ``transit`` are the attachments that lead out: by which tables.
 
+    Each with any doubt, empty where it is certain.
     ``doubts`` says of some workload subnets why they may be infrastructure after all. ``attached_alone`` hold nothing
     but a transit gateway's attachment: nobody there answers. ``out_of_sight`` are those of them whose gateway's tables
     aren't in the program, where hubs and spokes look alike.
     """
 
-    transit: dict[str, str]
+    transit: dict[str, dict[str, str]]
     infrastructure: set[str] = field(default_factory=set)
     doubts: dict[str, str] = field(default_factory=dict)
     attached_alone: set[str] = field(default_factory=set)
@@ -48,7 +49,9 @@ def read_roles(network: Network, tenants: Mapping[str, list[Occupant]], steps: S
         if any(tenant.certain for tenant in workloads):
             continue
         reasons = [_as_tenant(tenant) for tenant in tenants.get(key, ()) if tenant.role == "infrastructure"]
-        reasons += [transit[each.key] or each.doubt for each in attached.get(key, ()) if each.key in transit]
+        reasons += [
+            min(transit[each.key].values()) or each.doubt for each in attached.get(key, ()) if each.key in transit
+        ]
         unseen = [each for each in attached.get(key, ()) if each.key not in transit and _unseen(network, subnet, each)]
         if not workloads and "" in reasons:
             roles.infrastructure.add(key)
@@ -73,25 +76,27 @@ def _as_tenant(tenant: Occupant) -> str:
     return tenant.doubt or f"which subnet {tenant.name} goes to is known only after `pulumi up`"
 
 
-def transit_attachments(network: Network, steps: Steps) -> dict[str, str]:
-    """Return the attachments to which some transit gateway table sends packets on their way out, with any doubt.
+def transit_attachments(network: Network, steps: Steps) -> dict[str, dict[str, str]]:
+    """Return the attachments to which some transit gateway table sends packets on their way out: which, with any doubt.
 
     Attachments that the program knows by id alone are among them.
     """
-    found: dict[str, str] = {}
+    found: dict[str, dict[str, str]] = {}
     everybody = _Everybody.of(network)
     for table in network.transit_tables.values():
         for route in table.routes:
             # What an attachment propagates is its own.
             for target in () if route.rank.propagated else route.targets:
-                if target.kind != "attachment" or found.get(target.key) == "":
+                if target.kind != "attachment" or found.get(target.key, {}).get(table.key) == "":
                     continue
                 attachment = network.attachments.get(target.key)
                 vpc = network.vpcs.get(attachment.vpc) if attachment else None
                 own = vpc.cidrs if vpc else EMPTY
                 if _leads_out(steps, table, route, own, everybody):
                     several = f"where {route.text} in {table.name} leads is known only after `pulumi up`"
-                    found[target.key] = route.doubt or (several if len(route.targets) > 1 else "")
+                    found.setdefault(target.key, {})[table.key] = route.doubt or (
+                        several if len(route.targets) > 1 else ""
+                    )
     return found
 
 

@@ -102,9 +102,11 @@ def _by_default(analysis: Analysis) -> Iterator[Finding]:
         gateway = analysis.network.transit_gateways.get(analysis.network.transit_tables[spokes.behind].owner)
         if gateway is None or spokes.behind not in gateway.propagates or spokes.behind not in gateway.associates:
             continue
-        if not analysis.abroad.expected(gateway):
+        because = analysis.abroad.expected(gateway)
+        if because is None:
             continue
-        unsure = len(gateway.propagates) > 1 or len(gateway.associates) > 1
+        if len(gateway.propagates) > 1 or len(gateway.associates) > 1:
+            because = f"which tables {gateway.name} uses by default is known only after `pulumi up`"
         yield Finding(
             cause=("default", gateway.key),
             subject=spokes.key,
@@ -113,7 +115,7 @@ def _by_default(analysis: Analysis) -> Iterator[Finding]:
             " and propagates it there",
             fix=f"turn defaultRouteTableAssociation and defaultRouteTablePropagation of {gateway.name} off, and let"
             " spokes propagate into the table of the inspection attachment alone.",
-            because=f"which tables {gateway.name} uses by default is known only after `pulumi up`" if unsure else "",
+            because=because,
         )
 
 

@@ -148,7 +148,7 @@ def _doubtful(analysis: Analysis, trail: tuple[Trail, ...]) -> Iterator[Route]:
 
 
 def _is_of_spokes(analysis: Analysis, route: Route) -> bool:
-    return all(each.kind == "attachment" and analysis.abroad.is_foreign(each.key) for each in route.targets)
+    return all(each.kind == "attachment" and analysis.abroad.doubt(each.key) == "" for each in route.targets)
 
 
 def _costs(analysis: Analysis, parts: tuple[Trail, ...]) -> str:

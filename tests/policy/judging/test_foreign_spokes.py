@@ -40,7 +40,7 @@ def associate(program: Program, attachment: Made | str, table: Made) -> None:
     )
 
 
-def route(program: Program, table: Made, attachment: Made | str, cidr: str) -> None:
+def route(program: Program, table: Made, attachment: Made | str, cidr: Any) -> None:
     program.add(
         f"{TGW}/route:Route",
         f"route-{cidr}",
@@ -101,14 +101,41 @@ def test_a_table_may_be_for_an_attachment_that_leads_out_and_looks_up_nobody_kno
     }
 
 
-@pytest.mark.parametrize(("settings", "own", "there"), [({}, False, True), ({}, True, False), (OFF, False, True)])
-def test_what_says_that_there_are_spokes_made_elsewhere(settings: dict[str, Any], *, own: bool, there: bool) -> None:
+@pytest.mark.parametrize(("settings", "own", "doubt"), [({}, False, ""), ({}, True, None), (OFF, False, "")])
+def test_what_says_that_there_are_spokes_made_elsewhere(settings: dict[str, Any], *, own: bool, doubt: str) -> None:
     program, tgw, table = hub(**settings)
     if own:
         associate(program, attach(program, tgw), table)
     analysis = Analysis(program.network())
     [gateway] = analysis.network.transit_gateways.values()
-    assert analysis.abroad.expected(gateway) is there
+    assert analysis.abroad.expected(gateway) == doubt
+
+
+def test_a_table_that_nothing_uses_makes_no_hub_of_an_attachment_known_by_id() -> None:
+    program, tgw, table = hub()
+    associate(program, attach(program, tgw), table)
+    associate(program, ELSEWHERE, program.add(f"{TGW}/routeTable:RouteTable", "other", transitGatewayId=tgw))
+    unused = program.add(f"{TGW}/routeTable:RouteTable", "unused", transitGatewayId=tgw)
+    route(program, unused, ELSEWHERE, "0.0.0.0/0")
+    doubt = f"nothing in this program looks packets up in unused, which sends packets out by attachment {ELSEWHERE}"
+    analysis = Analysis(program.network())
+    [gateway] = analysis.network.transit_gateways.values()
+    assert analysis.abroad.expected(gateway) == doubt
+    behind = {each.name: analysis.doubtful_workload(each) for each in analysis.foreign_spokes}
+    assert behind == {"spokes associated with other": doubt, "spokes associated with tgw's default table": ""}
+    route(program, table, ELSEWHERE, "0.0.0.0/0")
+    assert Analysis(program.network()).abroad.expected(gateway) is None
+
+
+def test_a_route_that_may_be_for_anything_makes_no_hub_of_an_attachment_known_by_id() -> None:
+    program, tgw, table = hub(**OFF)
+    associate(program, attach(program, tgw), table)
+    associate(program, ELSEWHERE, program.add(f"{TGW}/routeTable:RouteTable", "other", transitGatewayId=tgw))
+    route(program, table, ELSEWHERE, UNKNOWN)
+    analysis = Analysis(program.network())
+    [spokes] = analysis.foreign_spokes
+    assert spokes.name == "spokes associated with other"
+    assert "destinationCidrBlock" in analysis.doubtful_workload(spokes)
 
 
 def test_dead_space_is_what_no_vpc_has_and_no_route_names_elsewhere() -> None:
