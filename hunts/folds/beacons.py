@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from hunts.folds.domains import domain_of
+from hunts.folds.domains import place_of
 from hunts.folds.fleet import Visitors, common, habits_since
 from hunts.folds.records import Batches
 from hunts.model import Answer, Question
@@ -26,14 +26,14 @@ COLUMNS = (
     "last_seen",
 )
 _LIST = 5
-"""Registered domains from which on what an instance goes to by one clock is a list."""
+"""Registered domains and networks from which on what an instance goes to by one clock is a list."""
 _SAME = 0.02
 """How far, as a share, two gaps of one clock may be apart."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Suspect:
-    """One instance's contacts with one destination; `beside` is how many instances go to its registered domain.
+    """One instance's contacts with one destination; `beside` is how many instances go to its domain or network.
 
     `habit` is whether this instance has gone there of old.
     """
@@ -82,7 +82,7 @@ def beacons(question: Question, columns: Sequence[str], batches: Batches) -> Ans
         if suspect.habit:
             if _beats(question, beat):
                 left_out += 1
-                checked.setdefault(source, {})[domain_of(str(suspect.record["destination"]))] = beat
+                checked.setdefault(source, {})[place_of(str(suspect.record["destination"]))] = beat
         elif _beats(question, beat):
             steady.append((suspect, beat))
         elif suspect.record["log"] != "dns":
@@ -119,13 +119,13 @@ def _beats(question: Question, beat: Rhythm) -> bool:
 
 
 def _suspects(question: Question, columns: Sequence[str], batches: Batches) -> Iterator[_Suspect]:
-    """Yield those that few share by registered domain."""
+    """Yield those that few share by registered domain or, of addresses, by network."""
     there, rows = _apart(columns, batches)
     share, shown = float(question.values["shared"]), bool(question.values["known"])
     for record in rows:
-        domain = domain_of(str(record["destination"]))
-        beside = len(there.of[domain])
-        habit = there.since[record["src_ip"], domain] < habits_since(question.window, record["oldest"])
+        place = place_of(str(record["destination"]))
+        beside = len(there.of[place])
+        habit = there.since[record["src_ip"], place] < habits_since(question.window, record["oldest"])
         if not common(beside, record["fleet"], share):
             # Of all unsteady ones they are kept to the end: eight bytes each, a list of Python's numbers has forty.
             moments = array("q", sorted({int(at) for at in record["times"].split()}))

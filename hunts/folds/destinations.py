@@ -6,13 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from hunts.folds.domains import domain_of, platform_of
-from hunts.folds.fleet import common
+from hunts.folds.fleet import as_always, common
 from hunts.folds.records import Batches, cells
 from hunts.model import Answer, Question
 
 COLUMNS = ("src_ip", "domain", "flows", "names", "sample", "first_seen")
-_HABIT = 3
-"""New domains of an instance in the newer half of the baseline from which on new ones are what it always has."""
 
 
 @dataclass(slots=True)
@@ -89,11 +87,7 @@ def _habitual(question: Question, found: _Gathered, fresh: Iterable[tuple[str, s
         (source, platform_of(domain)) for domain, (first, source) in found.known.items() if first >= start - half
     )
     now = Counter((source, platform_of(domain)) for source, domain in fresh)
-    usual = {habit: times * length / half for habit, times in before.items() if times >= _HABIT}
-    # Twice as many as before, and what chance adds to that.
-    return {
-        habit for habit, times in now.items() if habit in usual and times <= 2 * (usual[habit] + usual[habit] ** 0.5)
-    }
+    return {habit for habit, times in now.items() if as_always(times, before[habit], length, half)}
 
 
 def _gathered(columns: Sequence[str], batches: Batches) -> _Gathered:

@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass, field
 
-from hunts.folds.domains import domain_of
+from hunts.folds.domains import place_of
 from hunts.window import Window
+
+_HABIT = 3
+"""New things from which on new ones are what an instance always has."""
 
 
 def common(visitors: int, fleet: int, share: float) -> bool:
@@ -24,17 +27,26 @@ def habits_since(window: Window, oldest: int) -> int:
     return window.start - max((window.start - oldest) // 2, window.end - window.start)
 
 
+def as_always(now: int, before: int, length: float, lasted: float) -> bool:
+    """Tell whether so many new things within `length` seconds are what an instance had `before` in `lasted` seconds.
+
+    Twice as many as then, and what chance adds to that; fewer than three are no habit.
+    """
+    usual = before * length / max(1.0, lasted)
+    return before >= _HABIT and now <= 2 * (usual + usual**0.5)
+
+
 @dataclass(slots=True)
 class Visitors:
-    """Who goes to a registered domain, and since when (epoch seconds) each of them does."""
+    """Who goes to a registered domain or a network, and since when (epoch seconds) each of them does."""
 
     of: dict[str, set[str]] = field(default_factory=dict)
     since: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def add(self, source: str, destination: str, first: int) -> None:
         """Add that an instance first went to a name or an address at that time."""
-        domain = domain_of(destination)
-        pair = source, domain
-        self.of.setdefault(domain, set()).add(source)
+        place = place_of(destination)
+        pair = source, place
+        self.of.setdefault(place, set()).add(source)
         if first < self.since.setdefault(pair, first):
             self.since[pair] = first

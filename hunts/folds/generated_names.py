@@ -1,10 +1,11 @@
 """From names that don't exist to instances that make them up."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from hunts.folds.domains import domain_of
+from hunts.folds.fleet import as_always, habits_since
 from hunts.folds.records import Batches, records
 from hunts.information import like_language
 from hunts.model import Answer, Question
@@ -20,14 +21,14 @@ _SHORT = 6
 
 @dataclass(slots=True)
 class _Missing:
-    """Registered domains that one instance asked for and that don't exist, in the window and before it."""
+    """Registered domains that one instance asked for and that don't exist, in the window and since when before it."""
 
     inside: dict[str, tuple[int, int]] = field(default_factory=dict)
-    before: set[str] = field(default_factory=set)
+    before: dict[str, int] = field(default_factory=dict)
 
 
 def generated_names(question: Question, columns: Sequence[str], batches: Batches) -> Answer:
-    """Keep instances with many such domains that are no words, or with many where there were hardly any before."""
+    """Keep instances with many such domains that are no words and no old habit, or with many and hardly any before."""
     start, oldest = question.window.start, question.window.end
     missing: dict[str, _Missing] = {}
     for record in records(columns, batches):
@@ -35,28 +36,45 @@ def generated_names(question: Question, columns: Sequence[str], batches: Batches
         item = missing.setdefault(record["src_ip"], _Missing())
         oldest = min(oldest, int(record["oldest"]))
         if record["first_seen"] < start:
-            item.before.add(domain)
+            item.before[domain] = min(record["first_seen"], item.before.get(domain, start))
         else:
             first, last = item.inside.get(domain, (2**63, 0))
             item.inside[domain] = min(first, record["first_seen"]), max(last, record["last_seen"])
-    lasted = max(1, start - oldest) / (question.window.end - start)
-    rows = [row for source, item in missing.items() if (row := _row(source, item, question.values, lasted))]
-    return Answer(COLUMNS, sorted(rows, key=lambda row: (-row[1], row[0])))
+    rows: list[Sequence[Any]] = []
+    left_out = 0
+    for source, item in missing.items():
+        row, habit = _row(source, item, question, oldest)
+        if row and habit and not question.values["habits"]:
+            left_out += 1
+        elif row:
+            rows.append(row)
+    return Answer(COLUMNS, sorted(rows, key=lambda row: (-row[1], row[0])), left_out=left_out)
 
 
-def _row(source: str, item: _Missing, values: Mapping[str, Any], lasted: float) -> Sequence[Any] | None:
+def _row(source: str, item: _Missing, question: Question, oldest: int) -> tuple[Sequence[Any] | None, bool]:
+    """Return what there is to tell of an instance, if anything, and whether that is an old habit of it."""
+    values, window = question.values, question.window
+    length, since = window.end - window.start, habits_since(window, oldest)
+    lasted = max(1, window.start - oldest) / length
     fresh = {domain: times for domain, times in item.inside.items() if domain not in item.before}
     shares = {domain: like_language(domain.split(".")[0]) for domain in fresh}
-    odd = [domain for domain, share in shares.items() if share <= _WORDED and len(domain.split(".")[0]) >= _SHORT]
-    # A habit is what was done before at a tenth of today's pace.
-    habit = len(item.before) >= max(1.0, lasted * len(fresh) / 10)
+    odd = [domain for domain in fresh if _is_odd(domain)]
+    old = sum(at < since and _is_odd(domain) for domain, at in item.before.items())
+    habit = as_always(len(odd), old, length, since - oldest)
+    # Of words a habit is what was done before at a tenth of today's pace.
+    seldom = len(item.before) < max(1.0, lasted * len(fresh) / 10)
     if len(odd) >= int(values["domains"]) and len(odd) * 2 > len(fresh):
         found, reason = odd, "they don't look like words"
-    elif len(fresh) >= int(values["worded"]) and not habit and lasted >= _ENOUGH:
-        found, reason = list(fresh), "it hardly did so before"
+    elif len(fresh) >= int(values["worded"]) and seldom and lasted >= _ENOUGH:
+        found, reason, habit = list(fresh), "it hardly did so before", False
     else:
-        return None
+        return None, False
     mean = sum(shares[domain] for domain in found) / len(found)
     moments = [fresh[domain] for domain in found]
     first, last = min(at for at, _ in moments), max(at for _, at in moments)
-    return source, len(found), round(mean, 2), max(found), reason, first, last
+    return (source, len(found), round(mean, 2), max(found), reason, first, last), habit
+
+
+def _is_odd(domain: str) -> bool:
+    label = domain.split(".", maxsplit=1)[0]
+    return len(label) >= _SHORT and like_language(label) <= _WORDED

@@ -257,6 +257,47 @@ def test_what_a_new_mail_host_asks_of_a_block_list_another_has_always_asked(tmp_
     assert found(tmp_path, "dns-exfiltration", [*everybody, *asks(FLEET[1], LONG_AGO, 50), *new]) == []
 
 
+@pytest.mark.parametrize(
+    ("hours", "before", "now", "given", "rows"),
+    [
+        (18, 150, 20, {}, 0),
+        (18, 150, 20, {"habits": "1"}, 1),
+        (18, 150, 90, {}, 1),
+        (5, 150, 20, {}, 1),
+        (18, 0, 20, {}, 1),
+    ],
+    ids=["as many of old", "habits asked for", "many more today", "begun shortly before", "none before"],
+)
+def test_who_has_always_asked_for_as_many_odd_names_that_are_gone_makes_none_up(
+    tmp_path: Path, hours: int, before: int, now: int, given: dict[str, str], rows: int
+):
+    names = iter(f"www.b{number}x{number * 7919 % 9973}.example" for number in range(1000))
+    records = [query(LONG_AGO - 9, FLEET[1], "gone.example", rcode="NXDOMAIN")]
+    for since, count in ((NOON - hours * 3600, before), (NOON, now)):
+        records += [query(since + 10 * n, FLEET[0], next(names), rcode="NXDOMAIN") for n in range(count)]
+    assert [row["src_ip"] for row in found(tmp_path, "generated-names", records, **given)] == [FLEET[0]] * rows
+
+
+@pytest.mark.parametrize(
+    ("other", "rows"),
+    [("203.0.113.77", 0), ("203.0.114.77", 1), ("198.51.113.9", 1)],
+    ids=["a second end in the same network", "another network", "the same last two numbers"],
+)
+@pytest.mark.parametrize("log", ["alert", "flow"])
+def test_the_second_end_of_what_an_instance_has_called_by_the_clock_of_old_is_no_beacon(
+    tmp_path: Path, log: str, other: str, rows: int
+):
+    def call(at: int, address: str) -> list[Record]:
+        return [alert(at, at, FLEET[0], address)] if log == "alert" else netflow(at, at, FLEET[0], address, 4500, 9, 9)
+
+    records = [alert(LONG_AGO - 9, n, one, "198.51.100.8", sni="www.example") for n, one in enumerate(FLEET)]
+    for at in (*range(LONG_AGO, LONG_AGO + 3600, 120), *range(NOON, NOON + 600, 120)):
+        records += call(at, "203.0.113.9")
+    for at in range(NOON + 600, NOON + 3600, 120):
+        records += call(at, other)
+    assert [row["destination"] for row in found(tmp_path, "beacons", records)] == [other] * rows
+
+
 @pytest.mark.parametrize(("name", "rows"), [("bucket-77.s3.amazonaws.com", 0), ("drop.example", 1)])
 def test_new_names_of_one_platform_excuse_no_other_new_domain(tmp_path: Path, name: str, rows: int):
     before = [
@@ -339,6 +380,11 @@ OLD = {
         query(at + n, FLEET[0], f"{n * 7919 % 65536:04x}{n * 104729 % 65536:04x}.zen.example", rcode="NXDOMAIN")
         for at in (LONG_AGO, NOON)
         for n in range(60)
+    ],
+    "generated-names": [
+        query(at + 60 * n, FLEET[0], f"b{n}x{at + n * 7919}.example", rcode="NXDOMAIN")
+        for at, count in ((LONG_AGO - 86_400, 2000), (NOON, 20))
+        for n in range(count)
     ],
     "forged-sni": [
         *(query(at, FLEET[0], "www.example", "203.0.113.8") for at in (LONG_AGO - 9, NOON)),

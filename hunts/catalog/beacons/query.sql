@@ -1,4 +1,4 @@
--- One row a suspect, with the times of its contacts; then who else was where, for what the last two labels have in common.
+-- One row a suspect, with the times of its contacts; then who else was where, for what has the last two labels in common or, of addresses, the network.
 WITH visit AS (
   SELECT
     src_ip,
@@ -40,7 +40,7 @@ visited AS (
   FROM (SELECT src_ip, name, address FROM dns CROSS JOIN UNNEST(addresses) AS listed (address)) AS answer
   JOIN stream ON stream.src_ip = answer.src_ip AND stream.dest_ip = answer.address
 ),
-pair AS (
+visitor AS (
   SELECT
     'alert' AS log,
     src_ip,
@@ -61,6 +61,15 @@ pair AS (
   FROM asked
   WHERE NOT EXISTS (SELECT 1 FROM visited WHERE visited.src_ip = asked.src_ip AND visited.destination = asked.name)
 ),
+pair AS (
+  SELECT
+    visitor.*,
+    CASE WHEN regexp_like(destination, '^[0-9.]+$|:')
+      THEN regexp_extract(destination, '^([0-9]+[.][0-9]+[.][0-9]+|[0-9a-f]+:[0-9a-f]+:[0-9a-f]+)')
+      ELSE regexp_extract(destination, '[^.]+[.][^.]+$')
+    END AS ending
+  FROM visitor
+),
 -- What many of the fleet contact is the fleet's own software.
 shared AS (
   SELECT destination
@@ -69,7 +78,7 @@ shared AS (
   HAVING count(DISTINCT src_ip) > 2 AND count(DISTINCT src_ip) > :shared * (SELECT count(DISTINCT src_ip) FROM pair)
 ),
 suspect AS (
-  SELECT pair.*, regexp_extract(destination, '[^.]+[.][^.]+$') AS ending
+  SELECT *
   FROM pair
   WHERE records >= 3 AND last_seen >= :start AND destination NOT IN (SELECT destination FROM shared)
 ),
@@ -137,4 +146,4 @@ SELECT
   CAST(NULL AS double) AS bytes_each,
   CAST(NULL AS varchar) AS times
 FROM pair
-WHERE regexp_extract(destination, '[^.]+[.][^.]+$') IN (SELECT ending FROM suspect)
+WHERE ending IN (SELECT ending FROM suspect)
