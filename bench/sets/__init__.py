@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from . import benign, malicious, second, third
+from . import benign, fourth, malicious, second, third
 from .fleet import END, HOME, START, Family, Fleet
 
 __all__ = ["END", "HOME", "SETS", "START", "Fleet", "Set"]
@@ -41,6 +41,9 @@ SETS = {
     ),
     "third": Set(
         90_001, (*benign.BOTH, *third.BENIGN, *third.TECHNIQUES, malicious.rogues(third.TECHNIQUES)), third.ROLES
+    ),
+    "fourth": Set(
+        250_013, (*benign.BOTH, *fourth.BENIGN, *fourth.TECHNIQUES, malicious.rogues(fourth.TECHNIQUES)), fourth.ROLES
     ),
 }
 """The sets by name."""
