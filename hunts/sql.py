@@ -89,8 +89,24 @@ def _keep(kept: dict[str, object], known: Mapping[str, object], path: list[str])
 
 
 def duckdb(tree: exp.Expr) -> str:
-    """Return the query in DuckDB's dialect."""
-    return tree.sql(dialect="duckdb")
+    """Return the query in DuckDB's dialect.
+
+    A list is taken apart among the columns of its table there: joined to them, each record is looked up by its list.
+    """
+    copy = tree.copy()
+    for listed in list(copy.find_all(exp.Unnest)):
+        select, join = listed.parent_select, listed.parent
+        start = select.find(exp.From) if select else None
+        if not (select and start and isinstance(join, exp.Join)):
+            continue
+        table = start.this
+        for column in select.find_all(exp.Column):
+            if column.table == listed.alias:
+                column.set("table", exp.to_identifier(table.alias_or_name))
+        part = exp.alias_(exp.Explode(this=listed.expressions[0]), listed.alias_column_names[0])
+        join.pop()
+        table.replace(exp.select("*", part).from_(table.copy()).subquery(table.alias_or_name))
+    return copy.sql(dialect="duckdb")
 
 
 def athena(tree: exp.Expr) -> str:

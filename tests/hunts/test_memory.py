@@ -65,6 +65,12 @@ def test_no_step_of_a_hunt_has_more_rows_than_a_log_has_records(name: str, day: 
     assert max(rows) <= records
 
 
+@pytest.mark.parametrize("name", ASKED)
+def test_no_hunt_joins_a_record_to_its_own_list(name: str, day: tuple[duckdb.DuckDBPyConnection, int]):
+    plan = day[0].execute(f"EXPLAIN {sql.duckdb(ASKED[name])}").fetchall()[0][1]
+    assert "delim" not in plan.lower()
+
+
 def _alerts(database: duckdb.DuckDBPyConnection, records: int) -> None:
     """Make the three logs: alerts of as many flows, one a second, and nothing in the others."""
     database.execute(f"""
