@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TextIO
 
 from hunts.backends import Progress
 from hunts.backends.seen_twice import counted_once, witness
@@ -101,17 +102,19 @@ class LocalFiles:
             self._refuse(f"{file.label}: {file.form.name}, but {why}", lost=made.lost)
             return {}
         # Of what log a part was that couldn't be read, nobody knows: whoever asks any of them hears of it.
+        told = [log for log in LOGS if made.written[log] or made.count]
+        for log in told:
+            targets[log].touch()
         return {
             log: LogFile(
-                path,
+                targets[log],
                 file.label,
                 tuple(f"{file.label}: {why}" for why in made.faults),
                 made.count,
                 made.lost,
                 frozenset(made.witnesses or {FIREWALL}),
             )
-            for log, path in targets.items()
-            if made.written[log] or made.count
+            for log in told
         }
 
 
@@ -120,7 +123,8 @@ def _written(file: _File, targets: Mapping[str, Path]) -> Made:
     made = Made()
     content = Content(file.path)
     with ExitStack() as files:
-        handles = {log: files.enter_context(path.open("w", encoding="utf-8")) for log, path in targets.items()}
+        # A log has its file from its first record on: of a hundred thousand files, most would be empty.
+        handles: dict[str, TextIO] = {}
         for found in whole(file.form.records(content)) if file.form.records else ():
             if isinstance(found, NotALogError):
                 made.fault(str(found), lost=isinstance(found, UnreadableError))
@@ -130,6 +134,8 @@ def _written(file: _File, targets: Mapping[str, Path]) -> Made:
                 made.written[log] += 1
                 if log == "flow":
                     made.witnesses.add(witness(found))
+                if log not in handles:
+                    handles[log] = files.enter_context(targets[log].open("w", encoding="utf-8"))
                 handles[log].write(_ENCODER.encode(found) + "\n")
     if content.too_long:
         several = "a line" if content.too_long == 1 else f"{content.too_long:,} lines"

@@ -1,7 +1,10 @@
 """Packets that several tools speak of count once: a firewall and a flow log, or two interfaces on one path."""
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +25,9 @@ _TABLE = """
     dest_port VARCHAR, proto VARCHAR, bytes BIGINT, carried BIGINT, told BIGINT, ended DOUBLE, began DOUBLE
   )
 """
-_SEE = """
+_SEE = r"""
   SELECT
-    $file AS file,
+    regexp_extract(filename, '\d+$')::INTEGER AS file,
     CASE WHEN $made THEN json END AS json,
     CASE WHEN $made THEN coalesce(list_position($tools, json ->> '$.seen_by'), 0) ELSE 0 END AS rank,
     coalesce(json ->> '$.seen_at', '') AS place,
@@ -42,7 +45,9 @@ _SEE = """
       epoch(try_cast(json ->> '$.event.netflow.start' AS TIMESTAMPTZ)),
       ended - coalesce(try_cast(json ->> '$.event.netflow.age' AS BIGINT), 0)
     ) AS began
-  FROM read_json_objects($path, format = 'newline_delimited', ignore_errors = true, compression = $packed)
+  FROM read_json_objects(
+    $paths, format = 'newline_delimited', ignore_errors = true, compression = $packed, filename = true
+  )
   WHERE json ->> '$.event.event_type' = 'netflow'
 """
 _FORGET = """
@@ -79,6 +84,8 @@ _LITTLE = 10_000
 _INTERVAL = 600
 """The longest interval of a flow log, in seconds: how long a record of one takes says nothing of its flow."""
 _BATCH = 10_000
+_TOGETHER = 1_000
+"""Files of one query: of a hundred thousand, as S3 has them, one each would take minutes."""
 
 
 def witness(record: Record) -> str:
@@ -116,46 +123,51 @@ def _told_apart(database: Any, files: Sequence[LogFile], window: Window, folder:
     database.execute("SET preserve_insertion_order = false")
     database.execute("SET temp_directory = ?", [str(folder / "spill")])
     database.execute(_TABLE)
-    for number, file in enumerate(files):
-        _see(database, number, file, folder)
+    for (made, packed), numbers in _alike(files).items():
+        for first in range(0, len(numbers), _TOGETHER):
+            links = [_link(folder, number, files[number]) for number in numbers[first : first + _TOGETHER]]
+            _see(database, links, made=made, packed=packed)
     database.execute(_FORGET, {"end": window.end, "little": _LITTLE, "interval": _INTERVAL})
-    return [
-        file
-        if file.witnesses == {FIREWALL}
-        else replace(file, path=_written(folder / f"{number:06d}", _kept(database, number)))
-        for number, file in enumerate(files)
-    ]
+    kept = {number: folder / f"{number:06d}" for number, file in enumerate(files) if file.witnesses != {FIREWALL}}
+    _write(database, kept)
+    return [replace(file, path=kept[number]) if number in kept else file for number, file in enumerate(files)]
 
 
-def _see(database: Any, number: int, file: LogFile, folder: Path) -> None:
+def _alike(files: Sequence[LogFile]) -> dict[tuple[bool, str], list[int]]:
+    """Return the places of the files that can be read at once: by whether they were made here, and how packed."""
+    found: dict[tuple[bool, str], list[int]] = defaultdict(list)
+    for number, file in enumerate(files):
+        found[file.witnesses != {FIREWALL}, "gzip" if layers(file.path) else "none"].append(number)
+    return found
+
+
+def _link(folder: Path, number: int, file: LogFile) -> str:
     # DuckDB takes `*` and `[` in a name for patterns: names that others chose stay out of its sight.
     link = folder / f"link-{number:06d}"
     link.symlink_to(file.path.resolve())
-    given = {
-        "file": number,
-        "made": file.witnesses != {FIREWALL},
-        "tools": list(_ORDER),
-        "head": _HEAD,
-        "path": str(link),
-        "packed": "gzip" if layers(file.path) else "none",
-    }
+    return str(link)
+
+
+def _see(database: Any, paths: Sequence[str], *, made: bool, packed: str) -> None:
+    given = {"made": made, "tools": list(_ORDER), "head": _HEAD, "paths": paths, "packed": packed}
     try:
         database.execute(f"INSERT INTO seen BY NAME {_SEE}", given)
     except duckdb.OutOfMemoryException:
         raise
     except duckdb.Error:
         # A damaged file of AWS's: whoever reads it next says so. It repeats nobody; one that was made here is whole.
-        if given["made"]:
+        if made:
             raise
+        for path in paths if len(paths) > 1 else ():
+            _see(database, [path], made=made, packed=packed)
 
 
-def _kept(database: Any, number: int) -> Iterator[str]:
-    cursor = database.cursor().execute("SELECT json FROM seen WHERE file = ?", [number])
+def _write(database: Any, paths: Mapping[int, Path]) -> None:
+    """Write what is left of each file; its rows lie together, but for where two threads read."""
+    for path in paths.values():
+        path.touch()
+    cursor = database.execute("SELECT file, json FROM seen WHERE json IS NOT NULL")
     while rows := cursor.fetchmany(_BATCH):
-        yield from (row[0] for row in rows)
-
-
-def _written(path: Path, lines: Iterator[str]) -> Path:
-    with path.open("w", encoding="utf-8") as file:
-        file.writelines(f"{line}\n" for line in lines)
-    return path
+        for number, lines in groupby(rows, key=itemgetter(0)):
+            with paths[number].open("a", encoding="utf-8") as file:
+                file.writelines(f"{line}\n" for _, line in lines)
