@@ -231,6 +231,8 @@ def table(path: Path, targets: Mapping[str, Path]) -> Made:
         except duckdb.Error as error:
             made = Made()
             made.fault(f"Parquet that can't be read: {str(error).splitlines()[0]}", lost=True)
+    for target in targets.values():
+        target.touch()
     return made
 
 
