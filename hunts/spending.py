@@ -25,7 +25,8 @@ SELECT
     WHEN regexp_like(src_ip, :home) THEN 'out'
     ELSE 'in'
   END AS way,
-  CAST(sum(bytes) AS bigint) AS bytes
+  CAST(sum(bytes) AS bigint) AS bytes,
+  CAST(sum(CASE WHEN bytes IS NULL THEN 1 ELSE 0 END) AS bigint) AS untold
 FROM flow
 GROUP BY
   CASE
@@ -68,11 +69,24 @@ class Bill:
 
 
 def traffic(answer: Answer) -> dict[str, int]:
-    """Return the bytes by way: `out` to the internet, `in` from it, `between` networks at home."""
+    """Return the bytes by way: `out` to the internet, `in` from it, `between` networks at home.
+
+    Raises HuntError where no record says how many there were: that is no bill of nothing.
+    """
+    if answer.rows and all(row["bytes"] is None for row in answer.records()):
+        raise HuntError("no FLOW record of the window says how many bytes it is about: what they cost can't be told")
     found = {"out": 0, "in": 0, "between": 0}
     for row in answer.records():
         found[str(row["way"])] += int(row["bytes"] or 0)
     return found
+
+
+def untold(answer: Answer) -> Sequence[str]:
+    """Say how many flows have no bytes, which the bill leaves out."""
+    count = sum(int(row["untold"] or 0) for row in answer.records())
+    return [f"{count:,} FLOW record{'' if count == 1 else 's'} that say{'s' if count == 1 else ''} no bytes"] * bool(
+        count
+    )
 
 
 def bill(
@@ -83,6 +97,7 @@ def bill(
     hub: bool,
     per_hour: float | None,
     missing: Sequence[str] = (),
+    untold: Sequence[str] = (),
 ) -> Bill:
     """Return what a window cost.
 
@@ -92,6 +107,7 @@ def bill(
     :param seen: bytes by way, as `traffic` has them.
     :param per_hour: of what exists, as the stack's estimate has it; ``None`` where it isn't known.
     :param missing: what the estimate has no price for.
+    :param untold: what the log doesn't say.
     :raises HuntError: for a Region without prices.
     """
     regions = prices()["regions"]
@@ -110,7 +126,7 @@ def bill(
     if hub:
         items.append(by_bytes("through the transit gateway", "transit-gateway-data", outside + 2 * seen["between"]))
     items.append(by_bytes("out to the internet", "internet-out", seen["out"]))
-    return Bill(tuple(items), str(prices()["read"]), _left_out(per_hour, missing))
+    return Bill(tuple(items), str(prices()["read"]), (*untold, *_left_out(per_hour, missing)))
 
 
 def _left_out(per_hour: float | None, missing: Sequence[str]) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from hunts import terminal
 from hunts.cli.asking import Asking, asks
 from hunts.cli.options import console
 from hunts.errors import HuntError
-from hunts.spending import TRAFFIC, bill, traffic
+from hunts.spending import TRAFFIC, bill, traffic, untold
 from hunts.stack import Estimate
 
 
@@ -30,7 +30,15 @@ def cost(*, region: str | None, form: str | None, asking: Asking) -> None:
     estimate = (outputs.estimated_cost if outputs else None) or Estimate()
     per_hour = estimate.per_hour
     hub = outputs is not None and outputs.layout != "single-vpc"
-    found = bill(traffic(answer), asking.stretch, where, hub=hub, per_hour=per_hour, missing=estimate.missing)
+    found = bill(
+        traffic(answer),
+        asking.stretch,
+        where,
+        hub=hub,
+        per_hour=per_hour,
+        missing=estimate.missing,
+        untold=untold(answer),
+    )
     if form == "json":
         document = {"usd": round(found.usd, 4), "prices_read": found.read, "region": where}
         rows = [asdict(item) for item in found.items]

@@ -12,6 +12,7 @@ from hunts.folds.records import Batches, records
 from hunts.model import Answer, Question
 
 _GB = 1_000_000_000
+_NAMED = 5
 _REGION = re.compile(r"(?:^|[.-])([a-z]{2}(?:-[a-z]+)+-\d)[.]amazonaws[.]com")
 
 
@@ -24,14 +25,27 @@ def prices() -> Mapping[str, Any]:
 
 
 def s3_cost(question: Question, columns: Sequence[str], batches: Batches) -> Answer:
-    """Append `region` and `saved_usd` to each row, which ends with its bytes."""
+    """Append `region` and `saved_usd` to each row, which ends with its bytes.
+
+    What has no price, as a bucket that an instance chose, or no bytes, is None: it must not end a report.
+    """
     rows: list[Sequence[Any]] = []
+    unknown: dict[str, None] = {}
     for record in records(columns, batches):
         region = str(question.values["region"]) or region_of(record["destination"])
-        each = per_gb(region, hub=bool(question.values["hub"]), nat=bool(question.values["nat"]))
-        cost = each * int(record["bytes"]) / _GB
-        rows.append((*record.values(), region, round(cost, 4)))
-    return Answer([*columns, "region", "saved_usd"], rows)
+        cost = None
+        try:
+            each = per_gb(region, hub=bool(question.values["hub"]), nat=bool(question.values["nat"]))
+            cost = None if record["bytes"] is None else round(each * int(record["bytes"]) / _GB, 4)
+        except HuntError:
+            unknown[region] = None
+        rows.append((*record.values(), region, cost))
+    return Answer([*columns, "region", "saved_usd"], rows, notes=[_priceless(list(unknown))] if unknown else [])
+
+
+def _priceless(regions: Sequence[str]) -> str:
+    several = f"{', '.join(regions[:_NAMED])}{' and others' if len(regions) > _NAMED else ''}"
+    return f"no prices for {several}: --set region= counts those of {', '.join(sorted(prices()['regions']))}"
 
 
 def region_of(host: str) -> str:

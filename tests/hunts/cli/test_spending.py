@@ -1,6 +1,7 @@
 """What a window cost: hours and bytes at list prices, a hub's twice over the gateway, and what isn't counted."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -9,6 +10,7 @@ from hunts.folds.s3_cost import prices
 from hunts.model import Answer
 from hunts.spending import GB, bill, traffic
 from hunts.window import Window
+from tests.hunts.labelled import NOON, WEB, alert, firewall
 
 HOURS = Window(0, 7200)
 TABLE = prices()["regions"]["eu-west-1"]
@@ -63,3 +65,45 @@ def test_without_a_stack_one_says_whose_prices(hunts):
     result = hunts("cost")
     assert result.exit_code == 2
     assert "whose prices? give --region, or a stack" in result.stderr
+
+
+HOSTS = {
+    7: "b.s3.eu-west-1.amazonaws.com",
+    8: "b.s3.eu-central-1.amazonaws.com",
+    9: "b.s3.xx-moon-9.amazonaws.com",
+}
+ASKED = ("--from", "2026-11-22T12:00:00Z", "--to", "2026-11-22T13:00:00Z")
+
+
+def s3_traffic(folder: Path, counts: dict[int, dict[str, int]]) -> str:
+    """Write a log in which a flow of each host carried what `counts` says of it."""
+    records = []
+    for flow, counted in counts.items():
+        ends = {"src_ip": WEB, "src_port": 4000, "dest_ip": "203.0.113.5", "dest_port": 443, "proto": "TCP"}
+        event = {**ends, "flow_id": flow, "event_type": "netflow", "netflow": counted}
+        records += [alert(NOON + 60, flow, WEB, "203.0.113.5", sni=HOSTS[flow]), firewall(NOON + 90, event)]
+    (folder / "log").write_text("\n".join(map(json.dumps, records)))
+    return str(folder)
+
+
+def test_a_bucket_in_a_region_without_prices_ends_neither_hunt_nor_report(hunts, tmp_path: Path):
+    logs = s3_traffic(tmp_path, {7: {"bytes": 2 * GB}, 8: {"bytes": GB}, 9: {"pkts": 3}})
+    result = hunts("run", "s3-through-nat", "--json", "--logs", logs, *ASKED)
+    assert result.exit_code == 0, result.output
+    told = json.loads(result.stdout)
+    price = round(2 * TABLE["firewall-data"], 4)
+    saved = {row["destination"]: (row["bytes"], row["saved_usd"]) for row in told["rows"]}
+    assert saved == {HOSTS[7]: (2 * GB, price), HOSTS[8]: (GB, None), HOSTS[9]: (None, None)}
+    (note,) = told["notes"]
+    assert sorted(note.partition(":")[0].removeprefix("no prices for ").split(", ")) == ["eu-central-1", "xx-moon-9"]
+    result = hunts("report", "--out", str(tmp_path / "page.html"), "--logs", logs, *ASKED)
+    assert (result.exit_code, HOSTS[8] in (tmp_path / "page.html").read_text()) == (0, True), result.output
+
+
+def test_flows_whose_bytes_nobody_wrote_are_no_bill_of_nothing(hunts, tmp_path: Path):
+    logs = s3_traffic(tmp_path, {7: {"pkts": 3}})
+    result = hunts("cost", "--region", "eu-west-1", "--logs", logs, *ASKED)
+    assert (result.exit_code, "no FLOW record of the window says how many bytes" in result.stderr) == (2, True)
+    logs = s3_traffic(tmp_path, {7: {"pkts": 3}, 8: {"bytes": GB}})
+    result = hunts("cost", "--region", "eu-west-1", "--json", "--logs", logs, *ASKED)
+    assert json.loads(result.stdout)["left_out"][0] == "1 FLOW record that says no bytes"
