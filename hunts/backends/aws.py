@@ -1,5 +1,6 @@
 """boto3 as everything here uses it: clients that are patient with throttling, and errors that are messages."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -19,12 +20,17 @@ def _patient() -> Any:
     return Config(retries={"mode": "adaptive", "max_attempts": 10}, connect_timeout=5, read_timeout=60)
 
 
+def _region(given: str | None) -> str | None:
+    """Return a Region as Pulumi and AWS's command line choose it; boto3 by itself knows AWS_DEFAULT_REGION alone."""
+    return given or os.environ.get("AWS_REGION") or None
+
+
 def client(service: str, region: str | None = None) -> Any:
     """Return a client of the service; throttled calls are repeated, ever slower, up to ten times."""
     import boto3
 
     with messages():
-        return boto3.client(service, region_name=region, config=_patient())
+        return boto3.client(service, region_name=_region(region), config=_patient())
 
 
 def local_client(service: str, region: str | None = None) -> Any:
@@ -47,7 +53,7 @@ def session_clients(region: str | None = None, role: str | None = None) -> Calla
     import boto3
 
     with messages():
-        session = boto3.Session(region_name=region)
+        session = boto3.Session(region_name=_region(region))
         if role:
             sts = session.client("sts", config=_patient())
             given = sts.assume_role(RoleArn=role, RoleSessionName="hunts-response")["Credentials"]
@@ -55,7 +61,7 @@ def session_clients(region: str | None = None, role: str | None = None) -> Calla
                 aws_access_key_id=given["AccessKeyId"],
                 aws_secret_access_key=given["SecretAccessKey"],
                 aws_session_token=given["SessionToken"],
-                region_name=region,
+                region_name=_region(region),
             )
 
     @cache

@@ -1,0 +1,16 @@
+"""How AWS is asked: in the Region that Pulumi and AWS's command line would choose."""
+
+import pytest
+
+from hunts.backends.aws import client, session_clients
+
+
+@pytest.mark.parametrize("ask", [client, lambda service, region=None: session_clients(region)(service)])
+def test_the_region_is_what_the_environment_says(monkeypatch: pytest.MonkeyPatch, ask):
+    monkeypatch.setenv("AWS_CONFIG_FILE", "/nowhere")
+    monkeypatch.delenv("AWS_DEFAULT_REGION", raising=False)
+    monkeypatch.setenv("AWS_REGION", "eu-north-1")
+    assert ask("logs").meta.region_name == "eu-north-1"
+    assert ask("logs", "eu-west-3").meta.region_name == "eu-west-3"
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-west-2")
+    assert ask("logs").meta.region_name == "eu-north-1"
