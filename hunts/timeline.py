@@ -1,8 +1,10 @@
 """Everything about one instance from all logs, in order: one line a record, as a person reads a story."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from ipaddress import ip_address, ip_network
 from typing import Any
 
+from hunts.destinations import is_address
 from hunts.model import Answer, Hunt, Parameter
 
 _NAMELESS = "CAST(NULL AS varchar)"
@@ -85,15 +87,31 @@ def told(record: Mapping[str, Any], address: str) -> str:
 def chosen(answer: Answer, *, logs: Sequence[str] = (), about: str = "", match: str = "") -> Iterator[dict[str, Any]]:
     """Yield the records of some logs (all if none is named), about a peer or a name, and with `match` in any field.
 
-    `about` is an address, or a domain that stands for all names below it, too.
+    `about` is an address or a range of them, a domain that stands for all names below it, too, a port, or a signature.
     """
-    peer, text = about.lower().rstrip("."), match.lower()
+    speaks, text = _about(about), match.lower()
     for record in answer.records():
-        name = str(record["name"] or "").lower().rstrip(".")
         if logs and record["log"] not in logs:
             continue
-        if peer and peer not in (record["src_ip"], record["dest_ip"], name) and not name.endswith(f".{peer}"):
+        if about and not speaks(record):
             continue
         if text and not any(text in str(value).lower() for value in record.values()):
             continue
         yield record
+
+
+def _about(about: str) -> Callable[[Mapping[str, Any]], bool]:
+    """Return whether a record speaks of what a person, or a finding, names."""
+    if is_address(about):
+        network = ip_network(about, strict=False)
+        return lambda record: any(
+            is_address(str(end)) and ip_address(end) in network for end in (record["src_ip"], record["dest_ip"])
+        )
+    peer = about.lower().rstrip(".")
+
+    def speaks(record: Mapping[str, Any]) -> bool:
+        name = str(record["name"] or "").lower().rstrip(".")
+        known = (name, str(record["dest_port"]), str(record["detail"] or "").lower())
+        return peer in known or name.endswith(f".{peer}")
+
+    return speaks

@@ -20,6 +20,9 @@ class _Clean(click.Group):
     """A group whose commands end with a message, not a traceback, when something is the user's to put right."""
 
     def invoke(self, ctx: click.Context) -> object:
+        if sys.stdout is None:
+            click.echo("error: standard output is closed: nobody would hear of what is found", err=True)
+            sys.exit(2)
         try:
             return super().invoke(ctx)
         except HuntError as error:
@@ -27,7 +30,8 @@ class _Clean(click.Group):
             sys.exit(2)
         except OSError as error:
             if error.errno == errno.ENOSPC:
-                where = f"hunts keep what they read in {tempfile.gettempdir()}, and TMPDIR names another folder"
+                kept = f"or {tempfile.gettempdir()}, where hunts keep what they read (TMPDIR names another folder)"
+                where = f"where the answer goes, {kept}, is full"
                 click.echo(f"error: {error.strerror}: {where}", err=True)
                 sys.exit(2)
             if error.filename is None:

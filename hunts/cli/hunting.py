@@ -8,7 +8,7 @@ from rich.table import Table
 from hunts import catalog, terminal
 from hunts.cli.asking import Asking, asks
 from hunts.cli.carried import print_carried
-from hunts.cli.options import console, given, progress, when
+from hunts.cli.options import console, filled, given, progress, when
 from hunts.cli.sheet import insights_form, sheet, sql_form
 from hunts.cli.telling import evidence
 from hunts.errors import HuntError
@@ -61,8 +61,16 @@ def show(
 @click.option("--set", "pairs", multiple=True, metavar="NAME=VALUE", help="Set a parameter; may be repeated.")
 @click.option("--json", "form", flag_value="json", help="Print one JSON document instead of a table.")
 @click.option("--csv", "form", flag_value="csv", help="Print CSV instead of a table.")
-@click.option("--show", "domain", metavar="DOMAIN", help="With dns-exfiltration: what the names below DOMAIN carried.")
-@click.option("--instance", help="Rows about this instance alone: name, Name in AWS, id or private address.")
+@click.option(
+    "--show",
+    "domain",
+    callback=filled,
+    metavar="DOMAIN",
+    help="With dns-exfiltration: what the names below DOMAIN carried.",
+)
+@click.option(
+    "--instance", callback=filled, help="Rows about this instance alone: name, Name in AWS, id or private address."
+)
 @click.option("--evidence", "row", type=click.IntRange(min=1), metavar="N", help="The records behind row N (from 1).")
 @asks
 def run(

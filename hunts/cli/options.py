@@ -20,13 +20,20 @@ from hunts.stack import StackOutputs
 from hunts.terminal import safe
 
 
+def filled(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
+    """Refuse an empty text, as a variable that isn't set leaves: without the option another question is asked."""
+    if value is not None and not value.strip():
+        raise click.BadParameter("it is empty: give a value, or leave the option out")
+    return value
+
+
 def where(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that say which stack is meant."""
     for option in (
         click.option(
             "--outputs", type=click.Path(path_type=Path), help="Stack outputs as a JSON file, instead of --stack."
         ),
-        click.option("--stack", "stack_name", help="Pulumi stack; the selected one if not given."),
+        click.option("--stack", "stack_name", callback=filled, help="Pulumi stack; the selected one if not given."),
     ):
         function = option(function)
     return function
@@ -46,7 +53,9 @@ def when(function: Callable[..., Any]) -> Callable[..., Any]:
 def asked(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that say what answers: the backend and its logs."""
     for option in (
-        click.option("--home", help="The workloads' networks, by commas; the stack's VPCs if not given."),
+        click.option(
+            "--home", callback=filled, help="The workloads' networks, by commas; the stack's VPCs if not given."
+        ),
         click.option(
             "--logs",
             type=click.Path(path_type=Path),

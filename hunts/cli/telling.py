@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from hunts.cli.asking import Asking, asks, unheard
-from hunts.cli.options import console
+from hunts.cli.options import console, filled
 from hunts.errors import HuntError
 from hunts.model import LOGS, Hunt
 from hunts.silence import in_doubt
@@ -24,15 +24,20 @@ _STYLES = {"drop": "bold red", "reject": "bold red", "BLOCK": "bold red"}
 @click.command("timeline")
 @click.argument("instance")
 @click.option("--only", type=click.Choice(LOGS), multiple=True, help="One log alone; may be repeated.")
-@click.option("--about", default="", metavar="PEER", help="An address, or a domain with all names below it.")
-@click.option("--match", default="", metavar="TEXT", help="Records with this text in any field.")
+@click.option(
+    "--about",
+    callback=filled,
+    metavar="PEER",
+    help="An address or a range, a domain with all below it, a port or a signature.",
+)
+@click.option("--match", callback=filled, metavar="TEXT", help="Records with this text in any field.")
 @click.option("--json", "form", flag_value="json", help="Print one JSON document.")
 @asks
 def timeline_(
-    instance: str, *, only: tuple[str, ...], about: str, match: str, form: str | None, asking: Asking
+    instance: str, *, only: tuple[str, ...], about: str | None, match: str | None, form: str | None, asking: Asking
 ) -> None:
     """Tell all that the logs have about INSTANCE (name, Name in AWS, id or address), in order, a line a record."""
-    tell(asking, asking.address(instance), logs=only, about=about, match=match, form=form)
+    tell(asking, asking.address(instance), logs=only, about=about or "", match=match or "", form=form)
 
 
 def tell(
@@ -41,12 +46,15 @@ def tell(
     *,
     logs: tuple[str, ...] = (),
     about: str = "",
+    instead: str = "",
     match: str = "",
     form: str | None = None,
 ) -> None:
-    """Print the chosen records of an instance, and of how many they are."""
+    """Print the chosen records of an instance, and of how many they are; those about `instead` where there is none."""
     question, answer = asking.ask(timeline, {"address": address})
     records = list(chosen(answer, logs=logs, about=about, match=match))
+    if instead and not records:
+        records = list(chosen(answer, about=instead))
     if form == "json":
         unread = account(answer.unread)
         click.echo(json.dumps({"instance": address, "records": records, "unread": unread}, indent=2, default=str))
@@ -81,4 +89,10 @@ def evidence(asking: Asking, hunt: Hunt, record: Mapping[str, Any]) -> None:
     address = record.get(hunt.instance or "")
     if not address:
         raise HuntError(f"hunt {hunt.name} ranks, it speaks of no instance: use hunts timeline INSTANCE --about PEER")
-    tell(asking, str(address), about=str(record.get(hunt.about or "") or ""))
+    # What a record has no place for, a client's fingerprint say, went somewhere.
+    tell(
+        asking,
+        str(address),
+        about=str(record.get(hunt.about or "") or ""),
+        instead=str(record.get("destination") or ""),
+    )

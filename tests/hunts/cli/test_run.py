@@ -4,6 +4,9 @@ import csv
 import errno
 import io
 import json
+import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -233,4 +236,15 @@ def test_a_full_disk_is_named_with_what_to_do(hunts, monkeypatch):
     told = hunts("run", "top-talkers")
     assert told.exit_code == 2
     assert told.stderr.startswith("error: No space left on device: ")
+    # It may as well be the disk that the answer is written to.
+    assert "where the answer goes, or " in told.stderr
     assert "TMPDIR" in told.stderr
+
+
+def test_a_closed_output_is_no_traceback():
+    command = [sys.executable, "-m", "hunts", "list"]
+    told = subprocess.run(["sh", "-c", f"{shlex.join(command)} >&-"], capture_output=True, text=True, check=False)
+    assert (told.returncode, told.stderr) == (
+        2,
+        "error: standard output is closed: nobody would hear of what is found\n",
+    )

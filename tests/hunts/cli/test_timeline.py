@@ -6,6 +6,7 @@ import json
 import pytest
 from rich.console import Console
 
+from hunts.catalog import catalog
 from hunts.cli.telling import print_story
 from tests.hunts.labelled import ROGUE, WEB
 
@@ -76,6 +77,41 @@ def test_the_records_behind_a_row_are_those_of_its_instance_and_its_subject(hunt
     assert len(told) > 1
     beyond = hunts("run", "stranger-on-443", "--evidence", "99")
     assert (beyond.exit_code, "rows" in beyond.stderr) == (2, True)
+
+
+SPEAKING = [hunt.name for hunt in catalog().values() if hunt.instance and hunt.reads]
+
+
+@pytest.mark.parametrize("name", SPEAKING)
+def test_every_finding_has_records_behind_it(hunts, name: str):
+    """A signature, a port and a client's fingerprint are no peers."""
+    rows = json.loads(hunts("run", name, "--json").stdout or '{"rows": []}')["rows"]
+    for number in range(1, min(len(rows), 3) + 1):
+        told = hunts("run", name, "--evidence", str(number))
+        assert (told.exit_code, told.stdout.splitlines()[-1].startswith("0 of")) == (0, False), told.output
+
+
+@pytest.mark.parametrize(("peer", "others"), [("203.0.113.0/24", "203.0.113."), ("22", ""), ("2001:db8::/32", None)])
+def test_a_filter_by_range_or_port(hunts, peer: str, others: str | None):
+    found = records(hunts, "--about", peer)
+    assert bool(found) == (others is not None)
+    assert all((others or "") in f"{each['src_ip']} {each['dest_ip']}" for each in found)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ("timeline", ROGUE, "--about", ""),
+        ("run", "scans", "--instance", " "),
+        ("run", "dns-exfiltration", "--show", ""),
+        ("run", "scans", "--logs", "x", "--home", ""),
+        ("isolate", "web", "--stack", ""),
+    ],
+    ids=" ".join,
+)
+def test_a_variable_that_is_not_set_asks_nothing_else(hunts, asked: tuple[str, ...]):
+    result = hunts(*asked)
+    assert (result.exit_code, "it is empty: give a value, or leave the option out" in result.stderr) == (2, True)
 
 
 def test_an_answer_that_has_no_room_as_a_table_is_a_list(hunts, monkeypatch):
