@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -42,6 +43,11 @@ def now() -> str:
 def new_case(instance: str) -> str:
     """Return a name for a new case of an instance."""
     return f"{instance}-{now().replace(':', '').replace('-', '')}"
+
+
+def is_case(name: str, instance: str) -> bool:
+    """Tell whether a text may name a case of an instance, and so a folder here: whoever is on it may set its tags."""
+    return bool(re.fullmatch(rf"{re.escape(instance)}-[A-Za-z0-9-]{{1,40}}", name))
 
 
 @dataclass(slots=True)

@@ -118,7 +118,7 @@ def _tag(clients: Clients, target: Target, journal: Journal) -> Step:
         clients("ec2").create_tags(Resources=[target.id], Tags=[{"Key": CASE, "Value": journal.case}])
         return {}
 
-    return Step("tag", "tag it with the case", CASE not in target.tags, act)
+    return Step("tag", "tag it with the case", target.tags.get(CASE) != journal.case, act)
 
 
 def _protect(clients: Clients, target: Target) -> Iterator[Step]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from hunts.actions.case import CASE, Before, Journal, left_open, new_case, now, open_journal
+from hunts.actions.case import CASE, Before, Journal, is_case, left_open, new_case, now, open_journal
 from hunts.actions.instance import Clients, Target
 from hunts.actions.steps import Step, refused
 from hunts.backends.aws import code, messages
@@ -48,9 +48,13 @@ def read(clients: Clients, target: Target) -> Record | None:
             raise
     try:
         document = json.loads(found["Parameter"]["Value"])
-        return Record(document["case"], Before(**document["before"]), document["by"], document["at"])
+        record = Record(document["case"], Before(**document["before"]), document["by"], document["at"])
+        why = "" if is_case(record.case, target.id) else f"{record.case!r} is no name of one"
     except (ValueError, KeyError, TypeError) as error:
-        raise HuntError(f"parameter {parameter(target)} is no record of a case ({error})") from None
+        why = str(error)
+    if why:
+        raise HuntError(f"parameter {parameter(target)} is no record of a case ({why})")
+    return record
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +78,8 @@ def open_case(clients: Clients, target: Target, root: Path) -> Case:
     if record:
         journal = open_journal(root, record.case, target.id)
         journal.before = record.before
-    elif CASE in target.tags:
-        journal = open_journal(root, target.tags[CASE], target.id)
+    elif is_case(tag := target.tags.get(CASE, ""), target.id):
+        journal = open_journal(root, tag, target.id)
     elif (left := left_open(root, target.id)) is not None:
         journal = left
     else:

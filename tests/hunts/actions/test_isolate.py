@@ -204,6 +204,23 @@ def test_a_case_without_record_and_journal_is_contained_and_not_released_by_gues
     assert scene.state()["groups"] == scene.groups
 
 
+@pytest.mark.parametrize(
+    "tag", ["../elsewhere", "/nowhere/else", "a" * 256, "случай 1", "i-0-20260101T000000Z", ""], ids=ascii
+)
+def test_a_tag_that_whoever_is_on_it_set_keeps_nobody_from_isolating_it(scene: Scene, tmp_path: Path, tag: str):
+    """It would be the name of a folder on the responder's machine."""
+    cases = tmp_path / "cases"
+    scene.client("ec2").create_tags(Resources=[scene.instance], Tags=[{"Key": CASE, "Value": tag}])
+    with pytest.raises(HuntError, match="carries no case"):
+        scene.release(cases)
+    assert ("done", "tag") in scene.isolate(cases)
+    (case,) = cases.iterdir()
+    assert [path.name for path in tmp_path.iterdir()] == ["cases"]
+    assert (scene.state()["groups"], scene.state()["tags"][CASE]) == ([scene.quarantine], case.name)
+    scene.release(cases)
+    assert scene.state()["groups"] == scene.groups
+
+
 def test_after_a_release_by_a_colleague_an_old_journal_is_not_believed(scene: Scene, tmp_path: Path):
     scene.isolate(tmp_path / "mine")
     scene.release(tmp_path / "a colleague's", sessions=True)
