@@ -7,6 +7,7 @@ from typing import Any
 from tests.oracle.compare import Case, policies_that_differ, previews_that_differ
 from tests.oracle.draft import Draft, Ref
 from tests.oracle.hub import ELSEWHERE, TGW, hub_and_spoke
+from tests.oracle.layouts import single_vpc
 from tests.oracle.pen import Choices
 from tests.oracle.questions import ARRIVE, EAST_WEST, SYMMETRIC, Answers
 
@@ -125,3 +126,10 @@ def test_what_is_nobodys_beside_what_goes_round_by_a_tie() -> None:
     choices = Choices(firewall_on_transit=True, spoke_routes="prefix-list", wide_returns=True)
     answers = tied(choices, "10.2.0.0/16", "attach-middle")
     assert ARRIVE in answers.unsettled
+
+
+def test_what_goes_round_by_one_of_the_endpoints_that_a_route_may_name() -> None:
+    """work-a -> fire-a or fire-b, which of them preview can't know, and fire-b has the table of work-a"""
+    draft = single_vpc(Choices(zones=2, endpoint_by_firewall_alone=True))
+    draft.made["rt-fire-eu-west-1b-fire-eu-west-1b"].inputs["routeTableId"] = Ref("rt-work-eu-west-1a")
+    agreed(draft)

@@ -64,10 +64,10 @@ class Walker:
             return {Label(step.crossed, step.to, frozenset(), doubt): step.addresses}
         result: Outcomes = {}
         for label, found in self.outcomes(step.to, step.addresses.shifted(-step.shift)).items():
-            kept = bound(label, step.choice) if step.choice else label
-            if kept is None:
+            whole = _with_first(step, label)
+            if whole is None:
                 continue
-            changed = Label(joined(step.crossed, kept.crossed), kept.end, kept.choices, max(kept.doubt, doubt))
+            changed = whole._replace(doubt=max(whole.doubt, doubt))
             back = found.shifted(step.shift)
             result[changed] = result[changed] | back if changed in result else back
         return result
@@ -105,20 +105,18 @@ class Walker:
                 doubt = max(least, Doubt.of(step.doubt))
                 for label, found in self._fitting(outcomes, step, name, fits):
                     here = found.shifted(step.shift) & piece
-                    kept = bound(label, step.choice) if step.choice else label
-                    if here and kept is not None:
-                        crossed = joined(step.crossed, kept.crossed)
-                        yield Label(crossed, kept.end, kept.choices, max(kept.doubt, doubt)), here
+                    if here:
+                        yield label._replace(doubt=max(label.doubt, doubt)), here
 
     def _fitting(
         self, outcomes: Outcomes, step: Step, name: str, fits: Callable[[Label], bool]
     ) -> list[tuple[Label, AddressSet]]:
-        key = (id(outcomes), step.crossed, name)
+        key = (id(outcomes), (step.crossed, step.choice), name)
         if key not in self._fitted:
             found = [
-                (label, addresses)
+                (whole, addresses)
                 for label, addresses in outcomes.items()
-                if fits(label._replace(crossed=joined(step.crossed, label.crossed)))
+                if (whole := _with_first(step, label)) is not None and fits(whole)
             ]
             # The outcomes are kept beside the answer, so that their identity stays theirs.
             self._fitted[key] = (outcomes, found)
@@ -131,6 +129,12 @@ class Walker:
     def hops(self, subnet: Subnet | None, trail: tuple[Trail, ...]) -> tuple[Hop, ...]:
         """Turn a trail into hops that read well."""
         return hops_of(self.steps, subnet, trail)
+
+
+def _with_first(step: Step, label: Label) -> Label | None:
+    """Return how packets fare that take a step first; None where they have met another choice."""
+    kept = bound(label, step.choice) if step.choice else label
+    return kept and kept._replace(crossed=joined(step.crossed, kept.crossed))
 
 
 class UnknownSubnetError(LookupError):

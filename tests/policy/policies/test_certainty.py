@@ -137,3 +137,14 @@ def test_a_loop_that_is_certain_is_told_before_one_that_may_be():
     pool = program.add("ec2/vpcIpam:VpcIpam", "pool")
     program.add("ec2/route:Route", "unknown", routeTableId=table, destinationCidrBlock=pool, vpcEndpointId=endpoint)
     assert ("refuted", "work") in told(program, "routes-arrive")
+
+
+def test_what_goes_round_by_one_of_the_endpoints_that_a_route_may_name_is_not_lost():
+    """work -> fire-a [firewall] or fire-b [firewall], and fire-b has the table of work"""
+    program = Program(preview=True)
+    vpc = program.vpc()
+    work = program.subnet("work", vpc, "10.0.0.0/24")
+    fires = [program.subnet(f"fire-{zone}", vpc, f"10.0.{n + 1}.0/28", zone) for n, zone in enumerate("ab")]
+    firewall = program.firewall(vpc, *fires)
+    program.route(program.table("shared", vpc, work, fires[1]), "0.0.0.0/0", vpcEndpointId=firewall)
+    assert ("refuted", "work") not in told(program, "routes-arrive")
