@@ -7,13 +7,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from ..addresses import PRIVATE, V6_BASE, AddressSet
 from ..program.kinds import ATTACHMENTS, SUBNETS, VPCS
 from ..program.roles import SHARES
 from ..program.snapshot import UNKNOWN, Outside, Ref, Unknown
 from .draft import keys_of, link_keys, outside, outside_name
 from .model import Attachment, Rank, Route, Table, Target, TransitGateway
-from .tables import EVERYTHING, LIST_KINDS, PrefixLists, static_vpn_routes
+from .tables import EVERYTHING, LIST_KINDS, PrefixLists
+from .transit_routes import TransitRoutes
 from .vpcs import vpc_key
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from .model import Vpc
 
 _TABLE_KINDS = frozenset({"tgw-table", "tgw"})
-_LEARNED = {"dx-association": Rank.DIRECT_CONNECT, "tgw-connect": Rank.CONNECT}
 
 
 def default_table(gateway: str) -> str:
@@ -45,12 +44,11 @@ class TransitReader:
 
     def __init__(self, draft: Draft) -> None:
         self.draft = draft
-        self.routes: dict[str, list[Route]] = defaultdict(list)
+        self.routes = TransitRoutes(draft)
         self.everywhere: list[Route] = []
         self.owners: dict[str, str] = {}
         self.doubts: dict[str, str] = {}
         self.associations: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-        self.propagates_ipv6: dict[str, tuple[bool | None, str]] = {}
 
     def read(self) -> None:
         """Fill in ``draft.attachments`` and ``draft.transit_tables``."""
@@ -78,7 +76,7 @@ class TransitReader:
                 draft.names.get(key, key),
                 key if key in draft.snapshot.resources else (owner if owner in draft.snapshot.resources else None),
                 owner,
-                (*self.routes.get(key, ()), *self.everywhere),
+                (*self.routes.of.get(key, ()), *self.everywhere),
                 self.doubts.get(key, ""),
             )
         for key, tables in self.associations.items():
@@ -149,7 +147,7 @@ class TransitReader:
         gateways = link_keys(resource.link("transitGatewayId", {"tgw"}))
         mode = resource.flag("applianceModeSupport", default=False)
         # It filters nothing: what is off propagates no IPv6, and lets it pass (CreateTransitGatewayVpcAttachment).
-        self.propagates_ipv6[resource.key] = (
+        self.routes.ipv6[resource.key] = (
             resource.flag("ipv6Support", default=False),
             resource.unknown("ipv6Support"),
         )
@@ -191,9 +189,9 @@ class TransitReader:
             doubt = doubt or resource.unknown("transitGatewayDefaultRouteTablePropagation")
         for table in tables:
             if vpc.inside:
-                self._propagate(table, key, vpc, resource.key, doubt)
+                self.routes.propagate(table, key, vpc, resource.key, doubt)
             else:
-                self._propagate_unseen(table, key, resource.key)
+                self.routes.propagate_unseen(table, key, resource.key)
 
     def _default_tables(self, gateway: str, switch: str, kind: str) -> tuple[tuple[str, ...], str]:
         """Return the tables that a gateway uses by default, none when that is off, and why that isn't certain."""
@@ -240,7 +238,7 @@ class TransitReader:
                     associations=self._default_association(resource, gateway),
                 )
                 for table in self._propagation_defaults(resource, gateway):
-                    self._propagate_learned(table, resource.key, resource.key)
+                    self.routes.learn(table, resource.key, resource.key)
         for resource in draft.snapshot.of("tgw-peering"):
             draft.keep(resource)
             gateways = tuple(
@@ -370,45 +368,6 @@ class TransitReader:
 
     # -- routes
 
-    def _propagate(self, table: str, attachment: str, vpc: Vpc, urn: str | None, doubt: str = "") -> None:
-        target = Target("attachment", attachment)
-        ipv6, unsure = self.propagates_ipv6[attachment]
-        for block in vpc.blocks:
-            six = block[0] >= V6_BASE
-            if six and ipv6 is False:
-                continue
-            text = self.draft.ranges.text(block, vpc.name)
-            why = doubt or (unsure if six and ipv6 is None else "")
-            self.routes[table].append(Route((block,), (target,), urn, text, Rank.VPC, why))
-
-    def _propagate_unseen(self, table: str, attachment: str, urn: str | None) -> None:
-        """Take a VPC that isn't in the program to have some private range, and none of the program's own."""
-        draft = self.draft
-        name = draft.names.get(attachment) or outside_name(attachment.removeprefix("id:"))
-        free = PRIVATE - AddressSet.union(vpc.cidrs for vpc in draft.vpcs.values())
-        why = f"which range {name} propagates isn't in this program"
-        target = Target("attachment", attachment)
-        self.routes[table].append(Route(tuple(free.intervals()), (target,), urn, "a propagated range", Rank.VPC, why))
-
-    def _propagate_learned(self, table: str, attachment: str, urn: str) -> None:
-        draft = self.draft
-        target = Target("attachment", attachment)
-        resource = draft.snapshot.resources.get(attachment)
-        learned = True
-        if resource is not None and resource.kind == "vpn-connection":
-            fixed = resource.flag("staticRoutesOnly", default=False) is True
-            learned = not fixed
-            if fixed:
-                blocks, _ = static_vpn_routes(
-                    draft, "transitGatewayId", set(link_keys(resource.link("transitGatewayId", {"tgw"})))
-                )
-                for block, text in blocks:
-                    self.routes[table].append(Route((block,), (target,), urn, text, Rank.VPN))
-        if learned:
-            why = f"routes that {draft.names.get(attachment, attachment)} learns over BGP aren't in this program"
-            rank = _LEARNED.get(resource.kind if resource else "", Rank.VPN)
-            self.routes[table].append(Route(EVERYTHING, (target,), urn, "learned", rank, why))
-
     def _read_propagations(self) -> None:
         draft = self.draft
         for resource in draft.snapshot.of("tgw-propagation"):
@@ -419,17 +378,17 @@ class TransitReader:
                 for key in attachments:
                     attachment = draft.attachments.get(key)
                     if attachment is None or (attachment.kind == "vpc" and not draft.vpcs[attachment.vpc].inside):
-                        self._propagate_unseen(table, key, resource.key)
+                        self.routes.propagate_unseen(table, key, resource.key)
                     elif attachment.kind == "vpc":
                         unsure = "transitGatewayAttachmentId" if tables else "transitGatewayRouteTableId"
                         why = "" if certain else resource.unknown(unsure)
-                        self._propagate(table, key, draft.vpcs[attachment.vpc], resource.key, why)
+                        self.routes.propagate(table, key, draft.vpcs[attachment.vpc], resource.key, why)
                     elif attachment.kind == "on-premises":
-                        self._propagate_learned(table, key, resource.key)
+                        self.routes.learn(table, key, resource.key)
             if not attachments:
                 why = resource.unknown("transitGatewayAttachmentId")
                 for table in tables or tuple(self.owners):
-                    self.routes[table].append(
+                    self.routes.of[table].append(
                         Route(EVERYTHING, (Target("unknown", note=why),), resource.key, "propagated", Rank.VPC, why)
                     )
 
@@ -453,7 +412,7 @@ class TransitReader:
                 doubt = doubt or resource.unknown("transitGatewayRouteTableId")
             route = Route(blocks, targets, resource.key, text, rank, doubt)
             for table in tables:
-                self.routes[table].append(route)
+                self.routes.of[table].append(route)
             if not tables:
                 self.everywhere.append(route)
 
