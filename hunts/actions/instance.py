@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Any
 
+from botocore.exceptions import ClientError
+
 from hunts.actions.case import Before
-from hunts.backends.aws import messages, pages
+from hunts.backends.aws import code, messages, pages
 from hunts.errors import HuntError
 from hunts.stack import StackOutputs
 
@@ -78,7 +80,8 @@ def find(name: str, outputs: StackOutputs, clients: Clients) -> str:
     if name.startswith("i-"):
         return name
     known = ", ".join(outputs.instances) or "none"
-    raise HuntError(f"there is no instance {name!r} in the stack; it has {known}")
+    arn = " (of an ARN, the id at its end is enough)" if name.startswith("arn:") else ""
+    raise HuntError(f"there is no instance {name!r} in the stack; it has {known}{arn}")
 
 
 def short_name(name: str, outputs: StackOutputs, clients: Clients) -> str | None:
@@ -115,7 +118,15 @@ def look(clients: Clients, identity: str) -> Target:
     """Return the instance as it is now; raises HuntError if it is gone, or can't be looked at."""
     ec2, unread = clients("ec2"), []
     with messages():
-        reservations = ec2.describe_instances(InstanceIds=[identity])["Reservations"]
+        try:
+            reservations = ec2.describe_instances(InstanceIds=[identity])["Reservations"]
+        except ClientError as error:
+            if not code(error).startswith("InvalidInstanceID"):
+                raise
+            raise HuntError(
+                f"there is no instance {identity} in {ec2.meta.region_name} for these credentials: "
+                "if it is of another Region or account, isolate it through the stack there"
+            ) from None
         found = [item for reservation in reservations for item in reservation["Instances"]]
         if not found or found[0]["State"]["Name"] not in _STATES:
             raise HuntError(f"{identity} is gone: there is nothing left to isolate or release")

@@ -29,7 +29,7 @@ def client(service: str, region: str | None = None) -> Any:
     """Return a client of the service; throttled calls are repeated, ever slower, up to ten times."""
     import boto3
 
-    with messages():
+    with messages(), _endpoint():
         return boto3.client(service, region_name=_region(region), config=_patient())
 
 
@@ -52,7 +52,7 @@ def session_clients(region: str | None = None, role: str | None = None) -> Calla
     """Return a function from a service's name to its client, one each; with `role`, under its credentials."""
     import boto3
 
-    with messages():
+    with messages(), _endpoint():
         session = boto3.Session(region_name=_region(region))
         if role:
             sts = session.client("sts", config=_patient())
@@ -66,7 +66,7 @@ def session_clients(region: str | None = None, role: str | None = None) -> Calla
 
     @cache
     def made(service: str) -> Any:
-        with messages():
+        with messages(), _endpoint():
             return session.client(service, config=_patient())
 
     return made
@@ -93,6 +93,15 @@ def messages() -> Iterator[None]:
         raise HuntError(f"AWS refused {error.operation_name}: {answer.get('Code')}: {answer.get('Message')}") from error
     except BotoCoreError as error:
         raise HuntError(f"AWS could not be asked: {error}") from error
+
+
+@contextmanager
+def _endpoint() -> Iterator[None]:
+    """Turn what botocore says of an address that it can't use, a ValueError of its own, into a message."""
+    try:
+        yield
+    except ValueError as error:
+        raise HuntError(f"AWS could not be asked: {error} (AWS_ENDPOINT_URL, or the profile's endpoint_url)") from None
 
 
 def code(error: ClientError) -> str:

@@ -349,6 +349,13 @@ def test_an_instance_that_is_gone_is_a_message(scene: Scene):
         look(scene.client, scene.instance)
 
 
+def test_an_instance_of_another_region_or_account_is_a_message_that_says_where_was_looked(scene: Scene):
+    with pytest.raises(HuntError, match=r"no instance i-0123456789abcdef0 in eu-west-1, .* another Region or account"):
+        look(scene.client, "i-0123456789abcdef0")
+    with pytest.raises(HuntError, match="the id at its end"):
+        find(f"arn:aws:ec2:eu-west-1:1:instance/{scene.instance}", scene.outputs, scene.client)
+
+
 def test_an_instance_is_found_by_name_address_and_id(scene: Scene):
     address = scene.outputs.instances["sandbox-rogue"].private_ip
     names = ("sandbox-rogue", address, scene.instance)
