@@ -16,6 +16,7 @@ def domain_of(name: str) -> str:
     return _registered(end) or name
 
 
+@lru_cache(maxsize=65536)
 def place_of(destination: str) -> str:
     """Return the registered domain of a name, and of an address the network: /24, of IPv6 /48.
 

@@ -1,8 +1,11 @@
 """Registered domains: by the public suffix list, and addresses are no domains."""
 
+import ipaddress
+
 import pytest
 
 from hunts.folds.domains import below, domain_of
+from hunts.folds.fleet import Visitors
 
 
 @pytest.mark.parametrize(
@@ -21,3 +24,14 @@ from hunts.folds.domains import below, domain_of
 )
 def test_the_registered_domain_and_what_is_below_it(name: str, domain: str, rest: str):
     assert (domain_of(name), below(name)) == (domain, rest)
+
+
+def test_an_address_is_looked_at_once_however_many_go_there(monkeypatch: pytest.MonkeyPatch):
+    seen: list[str] = []
+    read = ipaddress.ip_address
+    monkeypatch.setattr(ipaddress, "ip_address", lambda text: seen.append(text) or read(text))
+    there = Visitors()
+    for number in range(100):
+        there.add(f"10.0.0.{number}", "192.0.2.251", number)
+    assert seen == ["192.0.2.251"]
+    assert len(there.of["192.0.2.0/24"]) == 100
