@@ -85,13 +85,15 @@ class Unread:
 
     `counts` maps a file (or object, or log group) to its number of lines, `named` tells about the first ones; `files`
     are those that were not read at all, each with the reason. `lost` are those of which nobody knows how many records
-    they hold: they can't be opened, or break off.
+    they hold: they can't be opened, or break off. `ahead` says, a text for each log, that records of a window up to now
+    are dated later: in no such window they will ever be.
     """
 
     counts: Mapping[str, int] = field(default_factory=dict)
     named: Sequence[str] = ()
     files: Sequence[str] = ()
     lost: Sequence[str] = ()
+    ahead: Sequence[str] = ()
 
     @property
     def total(self) -> int:

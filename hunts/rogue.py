@@ -120,8 +120,8 @@ def _together(answers: Sequence[tuple[Hunt, Answer]]) -> Unread:
     for _, answer in answers:
         counts |= {label: max(count, counts.get(label, 0)) for label, count in answer.unread.counts.items()}
         named |= dict.fromkeys(answer.unread.named)
-    files, lost = (
+    files, lost, ahead = (
         tuple(dict.fromkeys(line for _, answer in answers for line in getattr(answer.unread, which)))
-        for which in ("files", "lost")
+        for which in ("files", "lost", "ahead")
     )
-    return Unread(counts, list(named), list(files), lost)
+    return Unread(counts, list(named), list(files), lost, ahead)

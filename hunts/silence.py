@@ -41,7 +41,11 @@ def asked_of_nothing(hunt: Hunt, answer: Answer, window: Window) -> str:
 
 def in_doubt(answer: Answer) -> str:
     """Say why an answer without rows is no all-clear, though records were read: files that may hold more were not."""
-    if answer.rows or not answer.unread.lost:
+    if answer.rows:
+        return ""
+    if answer.unread.ahead and not answer.unread.lost:
+        return f"this is no all-clear: {'; '.join(answer.unread.ahead)}"
+    if not answer.unread.lost:
         return ""
     count = len(answer.unread.lost)
     files = "a file" if count == 1 else f"{count:,} files"

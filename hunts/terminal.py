@@ -187,6 +187,8 @@ def print_answer(console: Console, question: Question, answer: Answer) -> None:
 def print_unread(console: Console, answer: Answer) -> None:
     """Say how many lines were left out and name the first ones; nothing when all were read."""
     unread = answer.unread
+    for line in unread.ahead:
+        console.print(Text(safe(line)), style="yellow")
     if unread.files:
         count = len(unread.files)
         console.print(Text(f"{count:,} file{'' if count == 1 else 's'} not read:"), style="yellow")
@@ -240,6 +242,7 @@ def account(unread: Unread) -> Mapping[str, Any]:
         "files": dict(unread.counts),
         "first": list(unread.named),
         "not_read": list(unread.files),
+        **({"dated_later": list(unread.ahead)} if unread.ahead else {}),
     }
 
 

@@ -14,10 +14,12 @@ from hunts.backends.repair import Link, link, mend
 from hunts.backends.sources import CHANGED, LogFile
 from hunts.backends.unread import name
 from hunts.model import Seen, Unread
-from hunts.window import Window
+from hunts.window import Window, instant
 
 _OF_FLOWS = ("alert", "flow")
 _ENDS = ("src_ip", "dest_ip")
+_SKEW = 300
+"""Seconds by which the clock of who wrote a record may be ahead of this machine's, and nobody mind."""
 
 
 class Loading:
@@ -103,6 +105,16 @@ class Loading:
         lost = [*changed, *(f"{item.file.label}: {item.damage}" for item in self._links if item.broken)]
         lost += [f"{file.label}: the file is cut short or damaged" for file in made if file.broken]
         return Unread(counts, [*changed, *named, *(line for file in made for line in file.left_out)], lost=lost)
+
+    def ahead(self, now: float) -> str:
+        """Say how many records are dated later than `now` and more than clocks differ by; nothing for none."""
+        count, last = self._database.execute(
+            f"SELECT coalesce(sum(times), 0)::BIGINT, max(ts) FROM kept_{self._log} "  # noqa: S608 - a name of ours
+            f"WHERE source IS NULL AND ts >= {now + _SKEW:.0f}"
+        ).fetchone()
+        several = f"record{' is' if count == 1 else 's are'}"
+        told = f"{count:,} {self._log.upper()} {several} dated later than now, up to {instant(last or 0)}"
+        return f"{told}: a clock is wrong, and no window that ends now has them (give --to)" if count else ""
 
     def is_empty(self, window: Window) -> bool:
         """Tell whether nothing of the window was kept."""

@@ -59,7 +59,7 @@ def page(
         answered_by=list(dict.fromkeys(line for _, answer in answers for line in answer.answered_by)),
         cases=cases,
         most=_ROWS,
-        notes=verdict[1].notes,
+        notes=[*verdict[1].unread.ahead, *verdict[1].notes],
         strongest=max((case["score"] for case in cases), default=1),
         sections=[_section(question, answer) for question, answer in _by_weight(others)],
         unread=unread,

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from click.testing import Result
 
 from hunts.backends import local_files
 from hunts.forms.recognise import recognise
+from hunts.window import instant
 from tests.hunts.labelled import HOME, NOON, WEB, alert, firewall, netflow, query
 
 FAR = "198.51.100.9"
@@ -147,3 +149,26 @@ def test_a_firewall_called_like_a_tool_is_a_firewall(hunts: Hunts, tmp_path: Pat
     (tmp_path / "log").write_text("".join(json.dumps({"message": json.dumps(each)}) + "\n" for each in (one, other)))
     told = hunts("run", "top-talkers", "--json", "--logs", str(tmp_path), *WHEN)
     assert [row["bytes_out"] for row in json.loads(told.stdout)["rows"]] == [1800], told.output
+
+
+def test_records_dated_later_than_now_are_of_a_clock_that_is_wrong(hunts: Hunts, tmp_path: Path):
+    """A sensor whose clock is two hours ahead is in no window that ends now, whatever it saw."""
+    now = int(time.time())
+    seen = [alert(now - 60, 1, WEB, "198.51.100.9", sni="a.example.com")]
+    ahead = [alert(now + 7200, 2, WEB, "203.0.113.66", sni="b.example.com", severity=1)]
+    (tmp_path / "one.log").write_text("\n".join(map(json.dumps, seen)))
+    asked = ("--logs", str(tmp_path), "--last", "1h", "--home", HOME)
+    assert hunts("run", "severe-signatures", *asked).exit_code == 0
+    (tmp_path / "two.log").write_text("\n".join(map(json.dumps, ahead)))
+    told = hunts("run", "severe-signatures", *asked)
+    assert (told.exit_code, "this is no all-clear: 1 ALERT record is dated later than now" in told.stderr) == (2, True)
+    named = hunts("run", "top-sni", *asked)
+    assert (named.exit_code, "1 ALERT record is dated later than now" in named.stderr) == (0, True)
+    assert "dated later than now" in hunts("run", "rogue", *asked).stderr
+    page = tmp_path.parent / "page.html"
+    hunts("report", "--out", str(page), *asked)
+    assert "1 ALERT record is dated later than now" in page.read_text()
+    # Whoever says until when asks for that time.
+    until = ("--from", instant(now - 3600), "--to", instant(now + 9000))
+    found = hunts("run", "severe-signatures", "--json", "--logs", str(tmp_path), "--home", HOME, *until)
+    assert [row["src_ip"] for row in json.loads(found.stdout)["rows"]] == [WEB]
