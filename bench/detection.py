@@ -148,14 +148,17 @@ def _two_sets() -> None:
     rows = []
     for hunt in scores["tuning"]:
         each = [of[hunt] for of in scores.values()]
-        counts = [len(score.right) + len(score.missed) for score in each]
+        unseen = Score()
+        for number, score in enumerate(each[1:]):
+            unseen.add(score.marked(str(number)))
+        counts = [len(score.right) + len(score.missed) for score in (*each, unseen)]
         figures = [
             f"{value:.2f}" if count else "-"
-            for score, count in zip(each, counts, strict=True)
+            for score, count in zip((*each, unseen), counts, strict=True)
             for value in (score.precision, score.recall)
         ]
-        rows.append([hunt, " / ".join(map(str, counts)), *figures])
-    heads = [f"{figure}, {name}" for name in scores for figure in ("precision", "recall")]
+        rows.append([hunt, " / ".join(map(str, counts[:-1])), *figures])
+    heads = [f"{figure}, {name}" for name in (*scores, "all but tuning") for figure in ("precision", "recall")]
     print(markdown(["hunt", f"to find, {' / '.join(scores)}", *heads], rows))
     for name, of in scores.items():
         for hunt, score in of.items():

@@ -26,6 +26,11 @@ class Score:
         self.wrong.update(other.wrong)
         self.missed.update(other.missed)
 
+    def marked(self, mark: str) -> Score:
+        """Return the same findings as those of one log among others."""
+        right, wrong, missed = ({(mark, *item) for item in of} for of in (self.right, self.wrong, self.missed))
+        return Score(right, wrong, missed)
+
     @property
     def precision(self) -> float:
         """Share of the findings that are right; 1 where there are none."""

@@ -68,6 +68,8 @@ def _beacon(every: float, jitter: float, how: dict[str, Any]) -> Family:
         source, name = fleet.victim(), f"{fleet.label(4)}.{fleet.label(8)}.example"
         times = fleet.times(every, jitter, since=START + fleet.rng.random() * HOUR)
         malicious.contacts(fleet, source, name, [*times], **({"out": 450, "back": 600} | how))
+        if client := how.get("http_user_agent"):
+            fleet.found("rare-clients", source, client)
 
     return family
 
@@ -119,6 +121,7 @@ def stages(fleet: Fleet) -> None:
     fleet.call(START + 3 * HOUR, source, to=address, port=8000, app="http", back=4e6, http_user_agent="curl/8.5.0")
     fleet.found("new-destinations", source, address)
     fleet.found("rare-destinations", source, address)
+    fleet.found("rare-clients", source, "curl/8.5.0")
 
 
 def onion(fleet: Fleet) -> None:

@@ -8,6 +8,7 @@ from hunts.folds.carried_out import carried_out
 from hunts.folds.destinations import new_domains, rare_domains
 from hunts.folds.forged import forged
 from hunts.folds.generated_names import generated_names
+from hunts.folds.new_pairs import new_pairs
 from hunts.folds.own_and_new import own_and_new
 from hunts.folds.records import Batches
 from hunts.folds.registered_domains import registered_domains
@@ -22,8 +23,10 @@ FOLDS: Mapping[str, Fold] = MappingProxyType(
         "carried-out": carried_out,
         "forged": forged,
         "generated-names": generated_names,
-        "own-and-new": own_and_new,
         "new-domains": new_domains,
+        "new-pairs-by-how": new_pairs("how"),
+        "new-pairs-by-port": new_pairs("dest_port"),
+        "own-and-new": own_and_new,
         "rare-domains": rare_domains,
         "registered-domains": registered_domains,
         "s3-cost": s3_cost,

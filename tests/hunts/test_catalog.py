@@ -241,6 +241,12 @@ def test_the_insights_form_names_its_columns_as_the_sql_does(answers: dict[str, 
 
 
 @pytest.mark.parametrize("hunt", SIMPLE, ids=lambda hunt: hunt.name)
+def test_the_insights_form_of_a_hunt_with_a_baseline_tells_what_is_of_the_window(hunt):
+    if "last_seen" in hunt.insights and any(parameter.name == "baseline" for parameter in hunt.parameters):
+        assert "_seen >= :start" in hunt.insights
+
+
+@pytest.mark.parametrize("hunt", SIMPLE, ids=lambda hunt: hunt.name)
 def test_every_parameter_is_used_and_none_is_unknown(hunt):
     always, folded = (
         {"home", "start", "end"},

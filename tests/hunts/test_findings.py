@@ -298,6 +298,84 @@ def test_the_second_end_of_what_an_instance_has_called_by_the_clock_of_old_is_no
     assert [row["destination"] for row in found(tmp_path, "beacons", records)] == [other] * rows
 
 
+@pytest.mark.parametrize(
+    ("hours", "now", "port", "given", "rows"),
+    [
+        (14, 6, 0, {}, 0),
+        (14, 6, 0, {"habits": "1"}, 6),
+        (14, 20, 0, {}, 20),
+        (5, 6, 0, {}, 6),
+        (14, 6, 800, {}, 6),
+    ],
+    ids=["as many of old", "habits asked for", "many more today", "begun shortly before", "in another way"],
+)
+@pytest.mark.parametrize("hunt", ["east-west", "outside-resolvers"])
+def test_who_has_always_had_as_many_new_peers_in_that_way_has_no_news(
+    tmp_path: Path, hunt: str, hours: int, now: int, port: int, given: dict[str, str], rows: int
+):
+    usual, network = (53, "203.0") if hunt == "outside-resolvers" else (9100, "10.21")
+    records = netflow(LONG_AGO - 9, 900, FLEET[1], "10.21.9.9", 80, 9, 9)
+    times = [(NOON - hours * 3600 + 500 * n, usual) for n in range(25)] + [
+        (NOON + 60 * n, usual + port) for n in range(now)
+    ]
+    for number, (at, door) in enumerate(times):
+        records += netflow(
+            at, number, FLEET[0], f"{network}.{number}.9", door, 70, 120, app="dns" if door != 853 else "tls"
+        )
+    assert len(found(tmp_path, hunt, records, **given)) == rows
+
+
+@pytest.mark.parametrize(("like", "rows"), [(3, 0), (2, 1)], ids=["three of its kind", "two"])
+def test_a_new_instance_calls_what_its_kind_has_always_called_however_small_that_is(
+    tmp_path: Path, like: int, rows: int
+):
+    records: list[Record] = []
+    for number in range(30):
+        records += netflow(LONG_AGO, number, f"10.20.3.{number}", "10.21.9.9", 80, 9, 9)
+    callers = [*FLEET[:like], FLEET[3]]
+    for number, source in enumerate(callers, 100):
+        at = NOON + 60 if source == FLEET[3] else LONG_AGO
+        records += netflow(at, number, source, "10.21.9.7", 8472, 9, 9, app=None)
+    assert len(found(tmp_path, "east-west", records)) == rows
+
+
+@pytest.mark.parametrize(("hours", "rows"), [(15, 0), (5, 1)], ids=["of old", "begun shortly before"])
+def test_a_resolver_that_an_instance_has_always_asked_is_no_news(tmp_path: Path, hours: int, rows: int):
+    records = netflow(LONG_AGO - 9, 900, FLEET[1], "203.0.113.8", 80, 9, 9)
+    for at in (NOON - hours * 3600, NOON + 60):
+        records += netflow(at, at, FLEET[0], AWAY, 53, 70, 120, app="dns")
+    assert len(found(tmp_path, "outside-resolvers", records)) == rows
+
+
+INSIDE = "10.21.4.4"
+
+
+@pytest.mark.parametrize(
+    ("hunt", "call", "rows"),
+    [
+        ("tls-without-sni", {"dest": INSIDE}, 0),
+        ("tls-without-sni", {"dest": AWAY}, 1),
+        ("forged-sni", {"dest": INSIDE, "sni": "cart.shop.svc.cluster.local"}, 0),
+        ("forged-sni", {"dest": AWAY, "sni": "cart.shop.svc.cluster.local"}, 1),
+        ("forged-sni", {"dest": INSIDE, "sni": "www.never-asked.example"}, 1),
+        ("new-destinations", {"dest": INSIDE, "host": INSIDE, "app": "http"}, 0),
+        ("new-destinations", {"dest": AWAY, "host": AWAY, "app": "http"}, 1),
+        ("new-destinations", {"dest": INSIDE, "host": "www.by-a-proxy.example", "app": "http"}, 1),
+    ],
+)
+def test_what_is_called_inside_goes_past_no_list(tmp_path: Path, hunt: str, call: dict, rows: int):
+    records = [query(LONG_AGO, FLEET[1], "www.example", "203.0.113.5")]
+    records += [alert(LONG_AGO, n, one, "203.0.113.5", sni="www.example") for n, one in enumerate(FLEET)]
+    assert len(found(tmp_path, hunt, [*records, alert(NOON + 60, 9, FLEET[0], **call)])) == rows
+
+
+@pytest.mark.parametrize(("every", "rows"), [(5, 1), (10, 1), (2, 0)])
+def test_implants_call_as_often_as_they_do_by_default_and_a_loop_more_often(tmp_path: Path, every: int, rows: int):
+    everybody = [alert(NOON + 5, 9000 + n, source, "203.0.113.8", sni="www.example") for n, source in enumerate(FLEET)]
+    calls = [alert(NOON + every * n, n, FLEET[0], AWAY, sni="c2.example") for n in range(200)]
+    assert len(found(tmp_path, "beacons", [*everybody, *calls])) == rows
+
+
 @pytest.mark.parametrize(("name", "rows"), [("bucket-77.s3.amazonaws.com", 0), ("drop.example", 1)])
 def test_new_names_of_one_platform_excuse_no_other_new_domain(tmp_path: Path, name: str, rows: int):
     before = [
@@ -385,6 +463,9 @@ OLD = {
         query(at + 60 * n, FLEET[0], f"b{n}x{at + n * 7919}.example", rcode="NXDOMAIN")
         for at, count in ((LONG_AGO - 86_400, 2000), (NOON, 20))
         for n in range(count)
+    ],
+    "outside-resolvers": [
+        record for at in (LONG_AGO, NOON + 60) for record in netflow(at, at, FLEET[0], AWAY, 53, 70, 120, app="dns")
     ],
     "forged-sni": [
         *(query(at, FLEET[0], "www.example", "203.0.113.8") for at in (LONG_AGO - 9, NOON)),

@@ -30,6 +30,8 @@ claimed AS (
     min(ts) AS since
   FROM alert
   WHERE sni IS NOT NULL AND hides IS NULL AND regexp_like(src_ip, :home)
+    -- Names of a cluster's services, whose resolver is its own: inside they pass no list.
+    AND NOT (regexp_like(dest_ip, :home) AND regexp_like(sni, '[.](internal|local)$'))
   GROUP BY src_ip, sni, dest_ip
 ),
 -- What has been claimed there of old, by anybody, is in a hosts file.

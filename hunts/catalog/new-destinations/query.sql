@@ -4,6 +4,8 @@ WITH visit AS (
   SELECT src_ip, coalesce(sni, host) AS destination, count(DISTINCT flow_id) AS flows, min(ts) AS first_seen
   FROM alert
   WHERE regexp_like(src_ip, :home) AND hides IS NULL AND coalesce(sni, host) IS NOT NULL
+    -- What is called by its address inside is no domain; `east-west` looks at it.
+    AND NOT (regexp_like(dest_ip, :home) AND coalesce(sni, host) = dest_ip)
   GROUP BY src_ip, coalesce(sni, host)
 ),
 name AS (

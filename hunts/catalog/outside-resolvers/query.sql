@@ -1,4 +1,18 @@
-SELECT src_ip, resolver, how, count(DISTINCT flow_id) AS flows, min(ts) AS first_seen, max(ts) AS last_seen
+-- A row also of the baseline, with no flows: the last step looks what is old, and who has always had new ones.
+WITH logs AS (
+  SELECT min(ts) AS oldest FROM alert
+  UNION ALL
+  SELECT min(ts) AS oldest FROM flow
+)
+SELECT
+  src_ip,
+  resolver,
+  how,
+  count(DISTINCT CASE WHEN ts >= :start THEN flow_id END) AS flows,
+  min(CASE WHEN ts >= :start THEN ts END) AS first_seen,
+  max(ts) AS last_seen,
+  min(ts) AS since,
+  (SELECT min(oldest) FROM logs) AS oldest
 FROM (
   SELECT
     ts,

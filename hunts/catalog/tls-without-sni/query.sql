@@ -2,7 +2,7 @@
 WITH nameless AS (
   SELECT flow_id, src_ip, dest_ip, dest_port, min(ts) AS began, max(ts) AS ended
   FROM alert
-  WHERE app_proto = 'tls' AND regexp_like(src_ip, :home)
+  WHERE app_proto = 'tls' AND regexp_like(src_ip, :home) AND NOT regexp_like(dest_ip, :home)
   GROUP BY flow_id, src_ip, dest_ip, dest_port
   HAVING count(sni) = 0 AND count(tls_version) > 0
 ),

@@ -43,7 +43,7 @@ def test_json_for_machines(hunts):
     assert document["hunt"] == "beacons"
     assert document["parameters"] == {
         "contacts": 10,
-        "shortest": 30,
+        "shortest": 4,
         "shared": 0.2,
         "jitter": 0.7,
         "baseline": 604800,
