@@ -3,14 +3,15 @@
 Source: the output mode `xml` of search/jobs/results and search/jobs/export in Splunk's REST API reference.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from xml.etree import ElementTree as ET
 
-from hunts.forms import NotALogError, Record
+from hunts.forms import NotALogError, Record, UnreadableError
 from hunts.forms.content import LONGEST, Content
 from hunts.forms.envelopes import records
 
-_BEGIN, _END = "<result ", "</result>"
+_BEGIN, _END = re.compile(r"<result[\s>]"), "</result>"
 
 
 def is_results(start: str) -> bool:
@@ -21,6 +22,9 @@ def is_results(start: str) -> bool:
 def results(content: Content) -> Iterator[Record | NotALogError]:
     """Yield the records of the results; an export is several documents, one behind the other."""
     for text in _elements(content.chunks()):
+        if len(text) > LONGEST:
+            yield UnreadableError("a result longer than 16 MiB")
+            continue
         try:
             element = ET.fromstring(text)  # noqa: S314 - one element has no DTD, so no entities of its own
         except ET.ParseError as error:
@@ -37,10 +41,10 @@ def _elements(pieces: Iterable[str]) -> Iterator[str]:
         text += piece
         *whole, text = text.split(_END)
         for each in whole:
-            if (at := each.find(_BEGIN)) >= 0:
-                yield each[at:] + _END
+            if begin := _BEGIN.search(each):
+                yield each[begin.start() :] + _END
         if len(text) > LONGEST:
             yield text
             text = ""
-    if (at := text.find(_BEGIN)) >= 0:
-        yield text[at:]
+    if begin := _BEGIN.search(text):
+        yield text[begin.start() :]

@@ -23,7 +23,7 @@ from hunts.backends.duck import DuckDB
 from hunts.backends.local_files import LocalFiles
 from hunts.backends.seen_twice import witness
 from hunts.catalog import hunt
-from hunts.forms import Form, NotALogError, Record, content, json_values, log_of, ocsf, parquet, vpc_flow_logs
+from hunts.forms import Form, NotALogError, Record, content, json_values, log_of, ocsf, parquet, splunk, vpc_flow_logs
 from hunts.forms.content import HEAD, Content, head
 from hunts.forms.recognise import AS_IT_IS, recognise
 from hunts.hunting import Hunter
@@ -201,6 +201,17 @@ def test_a_piece_whose_others_are_missing_costs_no_other_line(tmp_path: Path):
     answer = asked(tmp_path)
     assert {row[0] for row in answer.rows} == NAMES - {"s0.example.com"}
     assert (answer.unread.counts, answer.unread.named) == ({"log": 2}, ["log: half a record: it breaks off"])
+
+
+def test_a_result_of_splunks_that_is_too_long_may_hold_records(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(splunk, "LONGEST", 20_000)
+    monkeypatch.setattr(content, "_CHUNK", 9_000)
+    long = f"<result><field k='_raw'><v>{'x' * 50_000}</v></field></result>"
+    (tmp_path / "log").write_text("".join(("<results>", long, XML.replace(" offset='1'", ""), "</results>")))
+    answer = asked(tmp_path)
+    assert {row[0] for row in answer.rows} == NAMES
+    assert answer.unread.named == ["log: a result longer than 16 MiB"]
+    assert answer.unread.lost
 
 
 def test_a_value_that_is_too_long_may_hold_records(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
