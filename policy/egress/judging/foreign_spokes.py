@@ -46,8 +46,8 @@ class ForeignSpokes:
             doubts = [""] if self._is_default(table) else self._foreign(self._users[table.key])
             if doubts:
                 found.append((_behind(self._network, table), min(doubts)))
-            elif not self._users[table.key] and self._is_for_others(table):
-                found.append((_behind(self._network, table), self._for_whom_else()))
+            elif not self._users[table.key] and (doubt := self._for_others(table)) is not None:
+                found.append((_behind(self._network, table), doubt or self._for_whom_else()))
         return found
 
     def doubt(self, key: str) -> str | None:
@@ -61,7 +61,7 @@ class ForeignSpokes:
         why = ""
         for name, doubt in self._transit.get(key, {}).items():
             table = self._network.transit_tables[name]
-            if not doubt and (self._users[name] or self._is_default(table) or self._is_for_others(table)):
+            if not doubt and (self._users[name] or self._is_default(table) or self._for_others(table) is not None):
                 return None
             out = f"{table.name}, which sends packets out by attachment {self._network.name(key)}"
             why = doubt or f"nothing in this program looks packets up in {out}"
@@ -77,24 +77,28 @@ class ForeignSpokes:
         It is shared, the program knows some of them, no spoke of the program itself is attached, or those that are use
         the default tables, too.
         """
-        own = self._own_spokes(gateway.key)
-        if gateway.shared or not own or any(key in self._users[table] for table in gateway.associates for key in own):
+        own = [key for key in self._inhabited_by(gateway.key) if key not in self._transit]
+        if gateway.shared or any(key in self._users[table] for table in gateway.associates for key in own):
             return ""
         users = (key for table in self._network.transit_tables.values() for key in self._users[table.key])
-        return min(self._foreign(users), default=None)
+        alone = self._without_own_spokes(gateway.key)
+        return min([*self._foreign(users), *([] if alone is None else [alone])], default=None)
 
     def alone(self, spokes: Subnet) -> bool:
-        """Tell whether the gateway of a table has foreign spokes alone, and none of the program's own."""
-        return not self._own_spokes(self._network.transit_tables[spokes.behind].owner)
+        """Tell whether the gateway of a table has foreign spokes alone, or may have, and none of the program's own."""
+        return self._without_own_spokes(self._network.transit_tables[spokes.behind].owner) is not None
 
-    def _own_spokes(self, gateway: str) -> list[str]:
+    def _without_own_spokes(self, gateway: str) -> str | None:
+        """Say why it isn't certain that a gateway has no spokes of the program's own; None where it has some."""
+        ways = [self._transit.get(key, {}).values() for key in self._inhabited_by(gateway)]
+        return max((min(each) for each in ways), default="") if all(ways) else None
+
+    def _inhabited_by(self, gateway: str) -> list[str]:
+        """Return the attachments of VPCs that have workload subnets."""
         return [
             attachment.key
             for attachment in self._network.attachments.values()
-            if gateway in attachment.gateways
-            and attachment.kind == "vpc"
-            and attachment.key not in self._transit
-            and attachment.vpc in self._inhabited
+            if gateway in attachment.gateways and attachment.kind == "vpc" and attachment.vpc in self._inhabited
         ]
 
     def _is_inside(self, attachment: Attachment) -> bool:
@@ -105,11 +109,12 @@ class ForeignSpokes:
         gateway = self._network.transit_gateways.get(table.owner)
         return gateway is not None and table.key in gateway.associates
 
-    def _is_for_others(self, table: Table) -> bool:
-        """Tell whether a table that nothing in the program uses must have been made for others."""
+    def _for_others(self, table: Table) -> str | None:
+        """Say why it isn't certain that a table which nothing in the program uses is for others; None if it isn't."""
+        if table.key.endswith("#default"):
+            return None
         gateway = self._network.transit_gateways.get(table.owner)
-        made = not table.key.endswith("#default")
-        return made and ((gateway is not None and gateway.shared) or not self._own_spokes(table.owner))
+        return "" if gateway is not None and gateway.shared else self._without_own_spokes(table.owner)
 
     def _for_whom_else(self) -> str:
         """Name an attachment that leads out and may be what an unused table is for, rather than spokes."""

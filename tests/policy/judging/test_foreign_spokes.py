@@ -138,6 +138,19 @@ def test_a_route_that_may_be_for_anything_makes_no_hub_of_an_attachment_known_by
     assert "destinationCidrBlock" in analysis.doubtful_workload(spokes)
 
 
+def test_a_route_that_may_be_for_anything_makes_no_hub_of_the_program_s_own_spoke() -> None:
+    program, tgw, table = hub()
+    spoke = attach(program, tgw)
+    associate(program, spoke, table)
+    program.add(f"{TGW}/routeTable:RouteTable", "unused", transitGatewayId=tgw)
+    route(program, table, spoke, UNKNOWN)
+    analysis = Analysis(program.network())
+    [gateway] = analysis.network.transit_gateways.values()
+    [doubt] = {analysis.doubtful_workload(each) for each in analysis.foreign_spokes if "unused" in each.name}
+    assert analysis.abroad.expected(gateway) == doubt
+    assert "destinationCidrBlock" in doubt
+
+
 def test_dead_space_is_what_no_vpc_has_and_no_route_names_elsewhere() -> None:
     program, tgw, table = hub(**OFF)
     attach(program, tgw)
