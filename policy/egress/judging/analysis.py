@@ -157,10 +157,12 @@ class Analysis:
     def vague_target(self, vpc: str, addresses: AddressSet) -> str:
         """Say why it isn't certain that any of some addresses of a VPC is a workload's; empty where one is."""
         here = [subnet for subnet in self._vague_by_vpc.get(vpc, ()) if subnet.vague]
-        if not here or any(wherever(subnet.cidrs, addresses) for subnet in here):
+        # What NAT64 writes in IPv6 are hosts by their IPv4 addresses.
+        meant = addresses | (addresses & NAT64).shifted(-NAT64.bounds[0])
+        if not here or any(wherever(subnet.cidrs, meant) for subnet in here):
             return ""
         certain = AddressSet.union(subnet.cidrs for subnet in self._vague_by_vpc[vpc] if not subnet.vague)
-        return "" if (certain | certain.v4.shifted(NAT64.bounds[0])) & addresses else here[0].vague
+        return "" if certain & meant else here[0].vague
 
     @cached_property
     def _vague_by_vpc(self) -> dict[str, list[Subnet]]:

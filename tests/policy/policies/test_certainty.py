@@ -148,3 +148,21 @@ def test_what_goes_round_by_one_of_the_endpoints_that_a_route_may_name_is_not_lo
     firewall = program.firewall(vpc, *fires)
     program.route(program.table("shared", vpc, work, fires[1]), "0.0.0.0/0", vpcEndpointId=firewall)
     assert ("refuted", "work") not in told(program, "routes-arrive")
+
+
+def test_hosts_that_nat64_reaches_are_known_by_their_ipv4_range():
+    """work -> NAT64 -> peering -> there, whose IPv6 range nobody knows"""
+    program = Program(preview=True)
+    home = program.vpc("home", "10.1.0.0/16")
+    there = program.vpc("there", "10.0.0.0/16", assignGeneratedIpv6CidrBlock=True, ipv6CidrBlock=UNKNOWN)
+    work = program.subnet("work", home, "10.1.0.0/24", ipv6CidrBlock="2600:1f18:1::/64")
+    public = program.subnet("public", home, "10.1.1.0/28")
+    program.subnet("called", there, "10.0.0.0/24", ipv6CidrBlock=there)
+    nat = program.add("ec2/natGateway:NatGateway", "nat", subnetId=public, connectivityType="public")
+    peering = program.add("ec2/vpcPeeringConnection:VpcPeeringConnection", "peering", vpcId=home, peerVpcId=there)
+    table = program.table("work", home, work)
+    program.route(table, "64:ff9b::/96", natGatewayId=nat)
+    # Where IPv6 is divided, a range of it may lie on either side.
+    program.route(table, "2a00:1450::/32", vpcPeeringConnectionId=peering)
+    program.route(program.table("public", home, public), "10.0.0.0/16", vpcPeeringConnectionId=peering)
+    assert told(program, "east-west-through-firewall") >= {("refuted", "work")}
