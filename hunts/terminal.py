@@ -37,6 +37,8 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 def safe(text: str) -> str:
     """Return text without what a terminal would obey: control, format and bidirectional characters show as escapes."""
+    if text.isprintable():
+        return text
     return "".join(
         char if unicodedata.category(char)[0] != "C" and char not in "\u2028\u2029" else repr(char)[1:-1]
         for char in text

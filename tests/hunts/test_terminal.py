@@ -48,6 +48,13 @@ def test_direction_and_control_characters_show_as_escapes():
     assert safe("é ✂ 漢") == "é ✂ 漢"
 
 
+def test_what_all_can_be_read_of_is_not_looked_at_letter_by_letter(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.delattr("unicodedata.category")
+    assert safe("is the only one that asked for anything under example.com") == (
+        "is the only one that asked for anything under example.com"
+    )
+
+
 FEWER = Answer(["sni", "answers"], [["www.example.com", 3]])
 
 
