@@ -24,23 +24,24 @@ def new_pairs(way: str) -> Callable[[Question, Sequence[str], Batches], Answer]:
     def step(question: Question, columns: Sequence[str], batches: Batches) -> Answer:
         window = question.window
         shown = [name for name in columns if name not in _OWN]
-        rows = [*records(columns, batches)]
-        oldest = rows[0]["oldest"] if rows else window.start
-        old = habits_since(window, oldest)
-        early = (oldest + old) // 2
-        before = Counter((row["src_ip"], row[way]) for row in rows if early <= row["since"] < old)
-        fresh = Counter((row["src_ip"], row[way]) for row in rows if row["flows"] and row["since"] >= old)
-        kept: list[Sequence[Any]] = []
-        left_out = 0
-        for row in rows:
-            if not row["flows"]:
-                continue
-            pair = row["src_ip"], row[way]
-            habit = row["since"] < old or as_always(fresh[pair], before[pair], window.end - window.start, old - early)
-            if habit and not question.values["habits"]:
-                left_out += 1
-            else:
-                kept.append(tuple(row[name] for name in shown))
-        return Answer(shown, kept, left_out=left_out)
+        before: Counter[tuple[str, Any]] = Counter()
+        fresh: Counter[tuple[str, Any]] = Counter()
+        inside: list[tuple[tuple[str, Any], bool, Sequence[Any]]] = []
+        length, lasted = window.end - window.start, 0
+        for row in records(columns, batches):
+            pair, since, old = (row["src_ip"], row[way]), row["since"], habits_since(window, row["oldest"])
+            lasted = (old - row["oldest"]) // 2
+            if old - lasted <= since < old:
+                before[pair] += 1
+            # Most rows are of the baseline alone, and not kept.
+            if row["flows"]:
+                fresh[pair] += since >= old
+                inside.append((pair, since < old, tuple(row[name] for name in shown)))
+        kept = [
+            row
+            for pair, old, row in inside
+            if question.values["habits"] or not (old or as_always(fresh[pair], before[pair], length, lasted))
+        ]
+        return Answer(shown, kept, left_out=len(inside) - len(kept))
 
     return step
