@@ -18,11 +18,13 @@ from hunts.forms.vpc_flow_logs import has_ends
 from hunts.scratch import scratch
 
 _MACROS = r"""
-  -- Epoch seconds of a time as text, or of a number of seconds or milliseconds; NULL for neither.
+  -- Epoch seconds of a time as text, or of a number of seconds or of a finer unit; NULL for neither.
   CREATE MACRO moment(said) AS CASE
     WHEN TRY_CAST(said AS DOUBLE) IS NULL THEN TRY_CAST(floor(epoch(TRY_CAST(said AS TIMESTAMPTZ))) AS BIGINT)
     WHEN TRY_CAST(said AS DOUBLE) BETWEEN 0 AND 1e11 THEN CAST(floor(TRY_CAST(said AS DOUBLE)) AS BIGINT)
     WHEN TRY_CAST(said AS DOUBLE) BETWEEN 1e11 AND 1e14 THEN CAST(floor(TRY_CAST(said AS DOUBLE) / 1000) AS BIGINT)
+    WHEN TRY_CAST(said AS DOUBLE) BETWEEN 1e14 AND 1e17 THEN CAST(floor(TRY_CAST(said AS DOUBLE) / 1e6) AS BIGINT)
+    WHEN TRY_CAST(said AS DOUBLE) BETWEEN 1e17 AND 1e20 THEN CAST(floor(TRY_CAST(said AS DOUBLE) / 1e9) AS BIGINT)
   END;
   CREATE MACRO whole(said) AS TRY_CAST(trunc(TRY_CAST(said AS DOUBLE)) AS BIGINT);
   CREATE MACRO protocol(number) AS
@@ -141,7 +143,8 @@ _FLOW_LOG = """
     coalesce(nullif(nullif({pkt-srcaddr}, ''), '-'), nullif(nullif({srcaddr}, ''), '-')) AS src_ip,
     coalesce(nullif(nullif({pkt-dstaddr}, ''), '-'), nullif(nullif({dstaddr}, ''), '-')) AS dest_ip,
     whole({srcport}) AS src_port, whole({dstport}) AS dest_port, protocol({protocol}) AS protocol,
-    whole({packets}) AS pkts, whole({bytes}) AS bytes
+    whole({packets}) AS pkts, CASE WHEN {bytes} IN ('', '-') THEN 0 ELSE whole({bytes}) END AS bytes,
+    {bytes} AS written
   FROM file;
   CREATE VIEW told AS SELECT
     *,
@@ -149,6 +152,7 @@ _FLOW_LOG = """
     CASE
       WHEN status = 'SKIPDATA' THEN 'an interval of which AWS could not keep all records (SKIPDATA)'
       WHEN ended IS NULL OR src_ip IS NULL OR dest_ip IS NULL THEN 'a flow log record without time or addresses'
+      WHEN written IS NOT NULL AND coalesce(bytes < 0, true) THEN 'a flow log record whose bytes are no number'
     END AS fault
   FROM said WHERE status IS DISTINCT FROM 'NODATA';
   CREATE VIEW flow_records AS

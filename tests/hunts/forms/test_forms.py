@@ -576,14 +576,26 @@ ROWS_OF_FLOW_LOG = [
         {"log_status": "SKIPDATA"},
         {"srcaddr": "-"},
         {"end": None},
+        {"bytes": None},
+        {"bytes": -5},
+        {"start": NOON * 10**6, "end": (NOON + 60) * 10**6},
+        {"start": NOON * 10**9, "end": (NOON + 60) * 10**9},
     )
+]
+TEXTS_OF_FLOW_LOG = [
+    {name: str(value) for name, value in (OF_FLOW_LOG | INTERVAL | changed).items()} | {"srcport": 4000, "dstport": 443}
+    for changed in ({}, {"bytes": "-"}, {"bytes": ""}, {"bytes": "many"}, {"bytes": "9e2"})
 ]
 
 
 @pytest.mark.parametrize(
     ("rows", "read"),
-    [(EVENTS_OF_SECURITY_LAKE, ocsf.from_ocsf), (ROWS_OF_FLOW_LOG, vpc_flow_logs.from_flow_log)],
-    ids=["Security Lake", "VPC Flow Logs"],
+    [
+        (EVENTS_OF_SECURITY_LAKE, ocsf.from_ocsf),
+        (ROWS_OF_FLOW_LOG, vpc_flow_logs.from_flow_log),
+        (TEXTS_OF_FLOW_LOG, vpc_flow_logs.from_flow_log),
+    ],
+    ids=["Security Lake", "VPC Flow Logs", "VPC Flow Logs as text"],
 )
 def test_a_table_says_what_its_rows_say_one_by_one(
     tmp_path: Path,
