@@ -1,6 +1,7 @@
 """The command line: hunts, the report, and the response to what they find."""
 
 import errno
+import io
 import sys
 import tempfile
 
@@ -23,6 +24,9 @@ class _Clean(click.Group):
         if sys.stdout is None:
             click.echo("error: standard output is closed: nobody would hear of what is found", err=True)
             sys.exit(2)
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            # Where an encoding has no lines to draw with, what is found must be told all the same.
+            sys.stdout.reconfigure(errors="backslashreplace")
         try:
             return super().invoke(ctx)
         except HuntError as error:

@@ -1,7 +1,6 @@
 """Options that several commands share, and what they stand for: a stack, a backend, a console."""
 
-import os
-import sys
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -95,7 +94,8 @@ def place(outputs: Path | None, stack_name: str | None, logs: tuple[Path, ...] =
 
 def console(*, stderr: bool = False) -> Console:
     """Return a console as wide as the terminal, or as COLUMNS says, or 120 when neither knows."""
-    width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else 120
+    # Some terminals say that they have no columns at all, and Rich would write nothing into them.
+    width = shutil.get_terminal_size((120, 24)).columns
     return Console(stderr=stderr, highlight=False, markup=False, width=width)
 
 

@@ -4,6 +4,7 @@ import csv
 import errno
 import io
 import json
+import os
 import shlex
 import subprocess
 import sys
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from hunts.catalog import catalog
-from tests.hunts.labelled import NOON, ROGUE, WEB, alert, write
+from tests.hunts.labelled import HOME, NOON, ROGUE, WEB, alert, write
 
 TOP = """\
 Destinations by SNI
@@ -239,6 +240,18 @@ def test_a_full_disk_is_named_with_what_to_do(hunts, monkeypatch):
     # It may as well be the disk that the answer is written to.
     assert "where the answer goes, or " in told.stderr
     assert "TMPDIR" in told.stderr
+
+
+@pytest.mark.parametrize("environment", [{"COLUMNS": "0"}, {"PYTHONIOENCODING": "ascii"}, {"COLUMNS": "wide"}], ids=str)
+def test_a_finding_is_told_whatever_the_terminal_says_of_itself(logs: Path, environment: dict[str, str]):
+    given = ["--logs", str(logs), "--home", HOME, "--from", "2026-11-22T12:00:00Z", "--to", "2026-11-22T13:00:00Z"]
+    told = subprocess.run(
+        [sys.executable, "-m", "hunts", "run", "top-sni", *given],
+        env=os.environ | environment,
+        capture_output=True,
+        check=False,
+    )
+    assert (told.returncode, b"c2.example.net" in told.stdout, told.stderr) == (0, True, b"")
 
 
 def test_a_closed_output_is_no_traceback():
