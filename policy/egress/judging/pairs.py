@@ -19,7 +19,7 @@ from ..walking.paths import Crossing, EndKind
 from ..walking.replies import ReplyLeg, compatible, first_failing, legs, same_way
 from ..walking.search import end_of
 from ..walking.steps import End, Translation
-from .analysis import real
+from .analysis import real, wherever
 from .faults import part_from
 from .finding import Finding
 from .route_to_change import culprit
@@ -292,7 +292,10 @@ def _finding(
     if reason.end.kind in {EndKind.OUTSIDE, EndKind.UNKNOWN}:
         doubts.append(reason.end.note)
     unknown = analysis.network.unwritten.stand_ins
-    doubts += [each.vague for each, own in ((sender, senders), (target, towards)) if each.vague and own & unknown]
+    for asked, there, of, fits in ((sender, senders, target, home), (target, towards, sender, out)):
+        if asked.vague and there & unknown:
+            found = (part for label, part in walker.from_subnet(of, there).items() if fits(label))
+            doubts += [] if wherever(there, AddressSet.union(found)) else [asked.vague]
     spread = _spread(analysis, trail, reply)
     if spread:
         name = analysis.network.name(spread)

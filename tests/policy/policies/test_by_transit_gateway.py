@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from policy.egress.judging.proof import prove
+from policy.egress.program.snapshot import UNKNOWN
 from tests.policy.build import Endpoint, Made, Program
 from tests.policy.build import made as registered
 
@@ -143,3 +144,29 @@ def test_whichever_zone_a_flow_is_given_sites_answer_spokes_elsewhere_by_the_sam
     ends = {"transitGatewayAttachmentId": vpn, "transitGatewayRouteTableId": spokes}
     program.add(f"{TGW}/routeTableAssociation:RouteTableAssociation", "vpn-associated", **ends)
     assert (LOST_ELSEWHERE in refuted(program)) is not both_ways
+
+
+def test_where_no_way_leads_back_it_is_lost_wherever_the_ranges_will_lie():
+    """work -> fire [firewall] -> tgw -> there, in Amazon's IPv6, and there has no route"""
+    program = Program(preview=True)
+    tgw, table = gateway(program, "table")
+    vpcs = [
+        program.vpc(name, cidr, assignGeneratedIpv6CidrBlock=True, ipv6CidrBlock=UNKNOWN)
+        for name, cidr in (("home", "10.1.0.0/16"), ("there", "10.2.0.0/16"))
+    ]
+    home, there = vpcs
+    work = program.subnet("work", home, "10.1.0.0/24", ipv6CidrBlock=home)
+    fire = program.subnet("fire", home, "10.1.1.0/28", ipv6CidrBlock=home)
+    called = program.subnet("called", there, "10.2.0.0/24", ipv6CidrBlock=there)
+    endpoint = Endpoint(program.firewall(home, fire), fire)
+    for vpc, subnet in ((home, fire), (there, called)):
+        made = attach(program, tgw, vpc, [subnet], table, ipv6Support="enable")
+        ends = {"transitGatewayAttachmentId": made, "transitGatewayRouteTableId": table}
+        program.add(f"{TGW}/routeTablePropagation:RouteTablePropagation", f"{vpc.id}-propagated", **ends)
+    out = program.table("work", home, work)
+    program.route(out, "::/0", vpcEndpointId=endpoint)
+    # Where IPv6 is divided, a range of it may lie on either side.
+    program.route(out, "2a00:1450::/32", vpcEndpointId=endpoint)
+    program.route(program.table("fire", home, fire), "::/0", transitGatewayId=tgw)
+    program.add("lb/loadBalancer:LoadBalancer", "inside", internal=True, subnets=[called])
+    assert ("symmetric-return", "work") in refuted(program)
