@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pulumi
 import pulumi_aws as aws
@@ -14,6 +14,8 @@ from hunts.window import Window
 
 _TIME = re.compile(r":(start|end)\b")
 _ANY_TIME = Window(0, 0)
+_OF_THE_WINDOW = "| filter last_seen >= :start\n"
+"""Leaves out what the baseline alone has; in the console the time range is the window, and has no other rows."""
 
 
 @dataclass(frozen=True)
@@ -32,8 +34,9 @@ def hunt_queries(networks: Sequence[str]) -> Iterator[HuntQuery]:
     One that must know where its time range begins is left out: a saved query gets its time range from the console.
     """
     for hunt in catalog().values():
-        if hunt.insights and not _TIME.search(hunt.insights):
-            asked = question(hunt, {}, _ANY_TIME, ",".join(networks))
+        saved = replace(hunt, insights=hunt.insights.replace(_OF_THE_WINDOW, ""))
+        if saved.insights and not _TIME.search(saved.insights):
+            asked = question(saved, {}, _ANY_TIME, ",".join(networks))
             yield HuntQuery(hunt.name, hunt.title, hunt.insights_log, statement(asked))
 
 

@@ -76,7 +76,7 @@ UNKNOWNS = [
     ),
     (
         ("hub_three_tier", False, "Route door-a-out", "destinationCidrBlock", "RouteTableAssociation work-0"),
-        ("unused-ranges-dropped", {"refuted work-a", "undecided work-b"}),
+        ("unused-ranges-dropped", {"refuted work-a", "refuted work-b"}),
     ),
     (
         ("gateway_id_names_nat", True, "RouteTableAssociation public-0", "subnetId", "Subnet fire"),
