@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from . import benign, fourth, malicious, second, third
+from . import benign, fifth, fourth, malicious, second, third
 from .fleet import END, HOME, START, Family, Fleet
 
 __all__ = ["END", "HOME", "SETS", "START", "Fleet", "Set"]
@@ -44,6 +44,9 @@ SETS = {
     ),
     "fourth": Set(
         250_013, (*benign.BOTH, *fourth.BENIGN, *fourth.TECHNIQUES, malicious.rogues(fourth.TECHNIQUES)), fourth.ROLES
+    ),
+    "fifth": Set(
+        600_011, (*benign.BOTH, *fifth.BENIGN, *fifth.TECHNIQUES, malicious.rogues(fifth.TECHNIQUES)), fifth.ROLES
     ),
 }
 """The sets by name."""
