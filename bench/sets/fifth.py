@@ -529,6 +529,23 @@ TUNNELS: Sequence[tuple[int, float, str, Callable[[Fleet, int], str]]] = (
 )
 """How many questions, seconds between them, their type, and the label."""
 
+SPOKEN = (
+    "children",
+    "catch",
+    "gentle",
+    "system",
+    "winter",
+    "ladies",
+    "travel",
+    "either",
+    "branch",
+    "mother",
+    "market",
+    "decide",
+    "welcome",
+    "strange",
+)
+
 GENERATORS: Sequence[tuple[int, float, Callable[[Fleet], str]]] = (
     (
         120,
@@ -549,22 +566,6 @@ GENERATORS: Sequence[tuple[int, float, Callable[[Fleet], str]]] = (
     (85, 3, lambda fleet: f"{fleet.rng.choice(SPOKEN)}{fleet.rng.choice(SPOKEN)}.net"),
 )
 """How many names, over how many hours, and the name."""
-SPOKEN = (
-    "children",
-    "catch",
-    "gentle",
-    "system",
-    "winter",
-    "ladies",
-    "travel",
-    "either",
-    "branch",
-    "mother",
-    "market",
-    "decide",
-    "welcome",
-    "strange",
-)
 
 
 def _beacon(every: float, jitter: float, how: dict[str, Any]) -> Family:
