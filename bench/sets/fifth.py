@@ -10,7 +10,7 @@ from typing import Any
 
 from hunts.folds.domains import domain_of
 
-from . import benign, malicious
+from . import benign, malicious, rows
 from .fleet import END, FIRST, HOUR, START, Family, Fleet
 
 ROLES = {
@@ -582,32 +582,6 @@ def _beacon(every: float, jitter: float, how: dict[str, Any]) -> Family:
     return family
 
 
-def _call(hunts: tuple[str, ...], times: int, how: dict[str, Any]) -> Family:
-    def family(fleet: Fleet) -> None:
-        source, address = fleet.victim(), fleet.address()
-        for _ in range(times):
-            fleet.call(fleet.rng.uniform(START + 600, START + 2.5 * HOUR), source, to=address, **how)
-        for hunt in hunts:
-            fleet.found(hunt, source, address)
-
-    return family
-
-
-def _tunnel(count: int, every: float, kind: str, label: Callable[[Fleet, int], str]) -> Family:
-    return lambda fleet: (malicious.carry(fleet, [label(fleet, n) for n in range(count)], every, kind), None)[1]
-
-
-def _generator(count: int, hours: float, name: Callable[[Fleet], str]) -> Family:
-    def family(fleet: Fleet) -> None:
-        source = fleet.victim()
-        for _ in range(count):
-            at = fleet.rng.uniform(START + HOUR, START + (1 + hours) * HOUR)
-            fleet.ask(at, source, name(fleet), rcode="NXDOMAIN")
-        fleet.found("generated-names", source, "")
-
-    return family
-
-
 def fallback(fleet: Fleet) -> None:
     """Call home until the name is taken away, ask for it a while, and go on with the second name, and then in DNS."""
     source, first, second = fleet.victim(), f"{fleet.label(9)}.example", f"{fleet.label(9)}.example"
@@ -771,15 +745,6 @@ def sweeps(fleet: Fleet) -> None:
         fleet.bad |= {(source, peer) for peer, _ in knocks}
 
 
-def tool(fleet: Fleet) -> None:
-    """Say hello as no other does, to a place that many know."""
-    source = fleet.victim()
-    for hour in (2, 3, 5):
-        how: dict[str, Any] = {"port": 80, "app": "http", "http_user_agent": "python-urllib3/1.9"}
-        fleet.call(START + hour * HOUR, source, "mirror.distribution.example", **how)
-    fleet.found("rare-clients", source, "python-urllib3/1.9")
-
-
 BENIGN: tuple[Family, ...] = (
     connectors,
     edi,
@@ -820,9 +785,9 @@ BENIGN: tuple[Family, ...] = (
 )
 TECHNIQUES: tuple[Family, ...] = (
     *(_beacon(*row) for row in BEACONS),
-    *(_call(*row) for row in CALLS),
-    *(_tunnel(*row) for row in TUNNELS),
-    *(_generator(*row) for row in GENERATORS),
+    *(rows.call(hunts, times, 2.5, how) for hunts, times, how in CALLS),
+    *(rows.tunnel(*row) for row in TUNNELS),
+    *(rows.generator(*row) for row in GENERATORS),
     fallback,
     interactive,
     asleep,
@@ -839,5 +804,5 @@ TECHNIQUES: tuple[Family, ...] = (
     stage,
     lateral,
     sweeps,
-    tool,
+    rows.client("python-urllib3/1.9", (2, 3, 5)),
 )

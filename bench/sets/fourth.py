@@ -7,7 +7,7 @@ from typing import Any
 
 from hunts.folds.domains import domain_of
 
-from . import benign, malicious
+from . import benign, malicious, rows
 from .fleet import FIRST, HOUR, START, Family, Fleet
 
 ROLES = {"web": 40, "app": 44, "batch": 24, "db": 4, "mail": 1, "ci": 2, "monitor": 1, "bastion": 1, "node": 8}
@@ -70,31 +70,6 @@ def _beacon(every: float, jitter: float, how: dict[str, Any]) -> Family:
         malicious.contacts(fleet, source, name, [*times], **({"out": 450, "back": 600} | how))
         if client := how.get("http_user_agent"):
             fleet.found("rare-clients", source, client)
-
-    return family
-
-
-def _call(hunts: tuple[str, ...], times: int, how: dict[str, Any]) -> Family:
-    def family(fleet: Fleet) -> None:
-        source, address = fleet.victim(), fleet.address()
-        for _ in range(times):
-            fleet.call(fleet.rng.uniform(START + 600, START + 3 * HOUR), source, to=address, **how)
-        for hunt in hunts:
-            fleet.found(hunt, source, address)
-
-    return family
-
-
-def _tunnel(count: int, every: float, kind: str, label: Callable[[Fleet, int], str]) -> Family:
-    return lambda fleet: (malicious.carry(fleet, [label(fleet, n) for n in range(count)], every, kind), None)[1]
-
-
-def _generator(count: int, name: Callable[[Fleet], str]) -> Family:
-    def family(fleet: Fleet) -> None:
-        source = fleet.victim()
-        for _ in range(count):
-            fleet.ask(fleet.rng.uniform(START + HOUR, START + 4 * HOUR), source, name(fleet), rcode="NXDOMAIN")
-        fleet.found("generated-names", source, "")
 
     return family
 
@@ -455,9 +430,9 @@ BENIGN: tuple[Family, ...] = (
 )
 TECHNIQUES: tuple[Family, ...] = (
     *(_beacon(*row) for row in BEACONS),
-    *(_call(*row) for row in CALLS),
-    *(_tunnel(*row) for row in TUNNELS),
-    *(_generator(*row) for row in GENERATORS),
+    *(rows.call(hunts, times, 3, how) for hunts, times, how in CALLS),
+    *(rows.tunnel(*row) for row in TUNNELS),
+    *(rows.generator(count, 3, name) for count, name in GENERATORS),
     reverse_proxy,
     to_storage,
     stages,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import benign, malicious
+from . import benign, malicious, rows
 from .fleet import END, FIRST, HOUR, START, Family, Fleet
 
 NEW_INSTANCES = ("10.1.9.11", "10.1.9.12", "10.1.9.13")
@@ -258,16 +258,6 @@ def odd_port(fleet: Fleet) -> None:
     fleet.found("new-destinations", source, name)
 
 
-def client(fleet: Fleet) -> None:
-    """Let a tool say what it is."""
-    source = fleet.victim()
-    for hour in (1, 4):
-        fleet.call(
-            START + hour * HOUR, source, "mirror.distribution.example", port=80, app="http", http_user_agent="kit/9"
-        )
-    fleet.found("rare-clients", source, "kit/9")
-
-
 BENIGN: tuple[Family, ...] = (
     licence_server,
     scaled_out,
@@ -299,5 +289,5 @@ TECHNIQUES: tuple[Family, ...] = (
     lateral,
     scan,
     odd_port,
-    client,
+    rows.client("kit/9", (1, 4)),
 )

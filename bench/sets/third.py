@@ -7,7 +7,7 @@ from typing import Any
 
 from hunts.folds.domains import domain_of
 
-from . import benign, malicious
+from . import benign, malicious, rows
 from .fleet import FIRST, HOUR, START, Family, Fleet
 
 ROLES = {"web": 40, "app": 44, "batch": 16, "db": 5, "mail": 1, "ci": 1, "monitor": 1, "bastion": 1}
@@ -65,11 +65,21 @@ TUNNELS: Sequence[tuple[int, float, str, Callable[[Fleet, int], str]]] = (
 """How many questions, seconds between them, their type, and the label."""
 
 GENERATORS: Sequence[tuple[int, Callable[[Fleet], str]]] = (
-    (60, lambda fleet: fleet.label(fleet.rng.randint(7, 14), LETTERS)),
-    (35, lambda fleet: fleet.label(20, "0123456789abcdef")),
-    (90, lambda fleet: "".join(fleet.rng.choice("bdfgklmnprstvz") + fleet.rng.choice("aeiou") for _ in range(4))),
-    (70, lambda fleet: fleet.rng.choice(benign.WORDS) + fleet.rng.choice(benign.WORDS) + fleet.label(2, LETTERS)),
-    (45, lambda fleet: fleet.label(8, LETTERS) + fleet.label(3, DIGITS)),
+    (60, lambda fleet: f"{fleet.label(fleet.rng.randint(7, 14), LETTERS)}.example"),
+    (35, lambda fleet: f"{fleet.label(20, malicious.HEX)}.example"),
+    (
+        90,
+        lambda fleet: (
+            f"{''.join(fleet.rng.choice('bdfgklmnprstvz') + fleet.rng.choice('aeiou') for _ in range(4))}.example"
+        ),
+    ),
+    (
+        70,
+        lambda fleet: (
+            f"{fleet.rng.choice(benign.WORDS)}{fleet.rng.choice(benign.WORDS)}{fleet.label(2, LETTERS)}.example"
+        ),
+    ),
+    (45, lambda fleet: f"{fleet.label(8, LETTERS)}{fleet.label(3, DIGITS)}.example"),
 )
 """How many names, and the name."""
 
@@ -88,21 +98,6 @@ def _call(hunt: str, about: str, times: int, how: dict[str, Any]) -> Family:
         fleet.found(hunt, source, address)
         # The name was claimed there, too.
         fleet.bad.add((source, domain_of(about)))
-
-    return family
-
-
-def _tunnel(count: int, every: float, kind: str, label: Callable[[Fleet, int], str]) -> Family:
-    return lambda fleet: (malicious.carry(fleet, [label(fleet, n) for n in range(count)], every, kind), None)[1]
-
-
-def _generator(count: int, name: Callable[[Fleet], str]) -> Family:
-    def family(fleet: Fleet) -> None:
-        source = fleet.victim()
-        for _ in range(count):
-            at = fleet.rng.uniform(START + HOUR, START + 3 * HOUR)
-            fleet.ask(at, source, f"{name(fleet)}.example", rcode="NXDOMAIN")
-        fleet.found("generated-names", source, "")
 
     return family
 
@@ -281,8 +276,8 @@ BENIGN: tuple[Family, ...] = (
 TECHNIQUES: tuple[Family, ...] = (
     *(_beacon(*row) for row in BEACONS),
     *(_call(*row) for row in CALLS),
-    *(_tunnel(*row) for row in TUNNELS),
-    *(_generator(*row) for row in GENERATORS),
+    *(rows.tunnel(*row) for row in TUNNELS),
+    *(rows.generator(count, 2, name) for count, name in GENERATORS),
     clients,
     doors,
     lateral,
