@@ -84,9 +84,8 @@ def traffic(answer: Answer) -> dict[str, int]:
 def untold(answer: Answer) -> Sequence[str]:
     """Say how many flows have no bytes, which the bill leaves out."""
     count = sum(int(row["untold"] or 0) for row in answer.records())
-    return [f"{count:,} FLOW record{'' if count == 1 else 's'} that say{'s' if count == 1 else ''} no bytes"] * bool(
-        count
-    )
+    several = "record that says" if count == 1 else "records that say"
+    return [f"{count:,} FLOW {several} no bytes"] if count else []
 
 
 def bill(

@@ -57,16 +57,17 @@ def _row(source: str, item: _Missing, question: Question, oldest: int) -> tuple[
     length, since = window.end - window.start, habits_since(window, oldest)
     lasted = max(1, window.start - oldest) / length
     fresh = {domain: times for domain, times in item.inside.items() if domain not in item.before}
-    shares = {domain: like_language(domain.split(".")[0]) for domain in fresh}
-    odd = [domain for domain in fresh if _is_odd(domain)]
-    old = sum(at < since and _is_odd(domain) for domain, at in item.before.items())
-    habit = as_always(len(odd), old, length, since - oldest)
+    shares = {domain: _wording(domain) for domain in fresh}
+    odd = [domain for domain, share in shares.items() if _is_odd(domain, share)]
+    habit = False
     # Of words a habit is what was done before at a tenth of today's pace.
     seldom = len(item.before) < max(1.0, lasted * len(fresh) / 10)
     if len(odd) >= int(values["domains"]) and len(odd) * 2 > len(fresh):
         found, reason = odd, "they don't look like words"
+        old = sum(at < since and _is_odd(domain, _wording(domain)) for domain, at in item.before.items())
+        habit = as_always(len(odd), old, length, since - oldest)
     elif len(fresh) >= int(values["worded"]) and seldom and lasted >= _ENOUGH:
-        found, reason, habit = list(fresh), "it hardly did so before", False
+        found, reason = list(fresh), "it hardly did so before"
     else:
         return None, False
     mean = sum(shares[domain] for domain in found) / len(found)
@@ -75,6 +76,13 @@ def _row(source: str, item: _Missing, question: Question, oldest: int) -> tuple[
     return (source, len(found), round(mean, 2), max(found), reason, first, last), habit
 
 
-def _is_odd(domain: str) -> bool:
-    label = domain.split(".", maxsplit=1)[0]
-    return len(label) >= _SHORT and like_language(label) <= _WORDED
+def _label(domain: str) -> str:
+    return domain.split(".", maxsplit=1)[0]
+
+
+def _wording(domain: str) -> float:
+    return like_language(_label(domain))
+
+
+def _is_odd(domain: str, wording: float) -> bool:
+    return wording <= _WORDED and len(_label(domain)) >= _SHORT

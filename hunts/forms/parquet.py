@@ -195,11 +195,14 @@ def rows(content: Content) -> Iterator[Record | NotALogError]:
 
 @contextmanager
 def _opened(path: Path) -> Iterator[Any]:
-    """Give a database that has the table at `path` as the view `file`, by a name of ours (see `table`)."""
+    """Give a database, bounded in memory, that has the table at `path` as the view `file`."""
     import duckdb
 
     with scratch("hunts-parquet-") as folder, duckdb.connect() as database:
+        database.execute("SET memory_limit = '700MB'")
+        database.execute("SET temp_directory = ?", [str(folder / "spill")])
         database.execute("SET TimeZone = 'UTC'")
+        # DuckDB takes `*` and `[` in a name for patterns: names that others chose stay out of its sight.
         link = folder / "table.parquet"
         link.symlink_to(path.resolve())
         database.read_parquet(str(link)).create_view("file")
@@ -210,17 +213,10 @@ def table(path: Path, targets: Mapping[str, Path]) -> Made:
     """Write the records of a table to the `targets`, by log, and return what there was."""
     import duckdb
 
-    # DuckDB takes `*` and `[` in a name for patterns: names that others chose stay out of its sight.
-    link = targets["flow"].with_suffix(".parquet")
-    link.symlink_to(path.resolve())
-    with duckdb.connect() as database:
-        database.execute("SET memory_limit = '700MB'")
-        database.execute("SET temp_directory = ?", [str(link.with_suffix(".spill"))])
-        database.execute("SET preserve_insertion_order = false")
-        database.execute("SET TimeZone = 'UTC'")
-        try:
-            read = database.read_parquet(str(link))
-            read.create_view("file")
+    try:
+        with _opened(path) as database:
+            database.execute("SET preserve_insertion_order = false")
+            read = database.view("file")
             columns = dict(zip(read.columns, read.types, strict=True))
             is_ocsf = "class_uid" in columns
             database.execute(_MACROS + _naming(_OCSF if is_ocsf else _FLOW_LOG, columns))
@@ -232,9 +228,9 @@ def table(path: Path, targets: Mapping[str, Path]) -> Made:
             bad = "FROM told WHERE fault IS NOT NULL"
             made.count = _first(database, f"SELECT count(*) {bad}")
             made.faults = [fault for (fault,) in database.execute(f"SELECT fault {bad} LIMIT {NAMED}").fetchall()]
-        except duckdb.Error as error:
-            made = Made()
-            made.fault(f"Parquet that can't be read: {str(error).splitlines()[0]}", lost=True)
+    except duckdb.Error as error:
+        made = Made()
+        made.fault(f"Parquet that can't be read: {str(error).splitlines()[0]}", lost=True)
     for target in targets.values():
         target.touch()
     return made

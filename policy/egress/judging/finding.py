@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ..addresses import EMPTY, AddressSet
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Hashable, Iterable
 
     from ..walking.paths import Hop
 
@@ -59,6 +59,21 @@ def one_per_cause(findings: Iterable[Finding]) -> Iterable[Finding]:
         if found.setdefault(finding.cause, finding).because and not finding.because:
             found[finding.cause] = finding
     return found.values()
+
+
+def followed_once(
+    shared: dict[Hashable, Finding], key: Hashable, subnet: str, follow: Callable[[], Finding]
+) -> Finding:
+    """Return what `follow` finds of a subnet, or of the one before it for which all in the key was the same.
+
+    Past a transit gateway's table all senders are alike: the way there is followed once, and kept in `shared`.
+    """
+    if key in shared:
+        return shared[key].about(subnet)
+    finding = follow()
+    if any(hop.kind == "transit-gateway" for hop in finding.path):
+        shared[key] = finding
+    return finding
 
 
 @dataclass(frozen=True, slots=True)

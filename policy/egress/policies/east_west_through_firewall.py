@@ -54,7 +54,7 @@ from typing import TYPE_CHECKING
 from ..addresses import EMPTY, AddressSet
 from ..judging.analysis import real
 from ..judging.faults import part_from
-from ..judging.finding import Finding, one_per_cause
+from ..judging.finding import Finding, followed_once, one_per_cause
 from ..judging.route_to_change import culprit, way_out
 from ..judging.unseen import blind
 from ..network.model import EAST_WEST
@@ -62,7 +62,7 @@ from ..walking.paths import EndKind
 from .policy import TRUSTED, Policy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Hashable, Iterator
 
     from ..judging.analysis import Analysis
     from ..judging.config import PolicyConfig
@@ -75,7 +75,7 @@ _SHOWN = 12
 
 def check(analysis: Analysis, own: PolicyConfig) -> Iterator[Finding]:
     """Yield one finding per subnet and cause."""
-    shared: dict[object, Finding] = {}
+    shared: dict[Hashable, Finding] = {}
     shown = own.most(_SHOWN)
     yield from _by_default(analysis)
     yield from blind(analysis, EAST_WEST, "may join VPCs around the firewall")
@@ -83,17 +83,13 @@ def check(analysis: Analysis, own: PolicyConfig) -> Iterator[Finding]:
         yield from one_per_cause(islice(_subnet(analysis, subnet, shared), shown))
 
 
-def _subnet(analysis: Analysis, subnet: Subnet, shared: dict[object, Finding]) -> Iterator[Finding]:
+def _subnet(analysis: Analysis, subnet: Subnet, shared: dict[Hashable, Finding]) -> Iterator[Finding]:
     for label, found in _suspects(analysis, subnet):
         hit = _hit(analysis, subnet, label, found)
         if not hit:
             continue
-        # Past a transit gateway's table all senders are alike: the way there is followed once.
         key = (label, analysis.doubtful_workload(subnet))
-        finding = shared[key].about(subnet.key) if key in shared else _finding(analysis, subnet, label, hit)
-        if any(hop.kind == "transit-gateway" for hop in finding.path):
-            shared[key] = finding
-        yield finding
+        yield followed_once(shared, key, subnet.key, partial(_finding, analysis, subnet, label, hit))
 
 
 def _by_default(analysis: Analysis) -> Iterator[Finding]:

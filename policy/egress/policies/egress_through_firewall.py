@@ -55,12 +55,13 @@ Dns:
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from ..judging.analysis import real
 from ..judging.faults import part_from
-from ..judging.finding import Finding
+from ..judging.finding import Finding, followed_once
 from ..judging.route_to_change import culprit, way_out
 from ..judging.unseen import blind
 from ..judging.wording import name_list
@@ -70,7 +71,7 @@ from ..walking.paths import EndKind
 from .policy import TRUSTED, Policy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Hashable, Iterator
 
     from ..addresses import AddressSet
     from ..judging.analysis import Analysis
@@ -93,7 +94,7 @@ def check(analysis: Analysis, own: PolicyConfig) -> Iterator[Finding]:
     """Yield one finding per subnet, kind of end and cause."""
     premises = own.options["onPremisesExits"] == "allowed"
     shown = own.most(_SHOWN)
-    shared: dict[object, Finding] = {}
+    shared: dict[Hashable, Finding] = {}
     for subnet in (*analysis.workloads, *analysis.strangers, *analysis.foreign_spokes):
         yield from islice(_subnet(analysis, subnet, shared, premises_allowed=premises), shown)
     yield from _strays(analysis)
@@ -101,7 +102,7 @@ def check(analysis: Analysis, own: PolicyConfig) -> Iterator[Finding]:
 
 
 def _subnet(
-    analysis: Analysis, subnet: Subnet, shared: dict[object, Finding], *, premises_allowed: bool
+    analysis: Analysis, subnet: Subnet, shared: dict[Hashable, Finding], *, premises_allowed: bool
 ) -> Iterator[Finding]:
     bad: dict[tuple[EndKind, bool], dict[Label, AddressSet]] = {}
     for label, found in analysis.walker.from_subnet(subnet, analysis.internet_of(subnet)).items():
@@ -117,11 +118,9 @@ def _subnet(
     reported: set[tuple[object, ...]] = set()
     for kind, certain in sorted(bad, key=lambda key: (not key[1], key[0].value)):
         for label, found in bad[kind, certain].items():
-            # Past a transit gateway's table all senders are alike: the way there is followed once.
             key = (kind, label, found, analysis.doubtful_workload(subnet))
-            finding = shared[key].about(subnet.key) if key in shared else _finding(analysis, subnet, kind, label, found)
-            if any(hop.kind == "transit-gateway" for hop in finding.path):
-                shared[key] = finding
+            follow = partial(_finding, analysis, subnet, kind, label, found)
+            finding = followed_once(shared, key, subnet.key, follow)
             if finding.cause not in reported:
                 reported.add(finding.cause)
                 yield finding

@@ -46,13 +46,14 @@ FireOut:
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from ..addresses import AddressSet
 from ..judging.analysis import LOST, real
 from ..judging.faults import part_from
-from ..judging.finding import Finding, one_per_cause
+from ..judging.finding import Finding, followed_once, one_per_cause
 from ..judging.loops import cycle, table_names
 from ..judging.route_to_change import culprit
 from ..judging.wording import name_list
@@ -61,7 +62,7 @@ from ..walking.paths import EndKind
 from .policy import Policy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Hashable, Iterator
 
     from ..judging.analysis import Analysis
     from ..judging.config import PolicyConfig
@@ -74,24 +75,20 @@ _SHOWN = 30
 def check(analysis: Analysis, own: PolicyConfig) -> Iterator[Finding]:
     """Yield one finding per subnet and cause."""
     shown = own.most(_SHOWN)
-    shared: dict[object, Finding] = {}
+    shared: dict[Hashable, Finding] = {}
     for subnet in (*analysis.settled_workloads, *analysis.foreign_spokes):
         yield from one_per_cause(islice(_subnet(analysis, subnet, shared), shown))
 
 
-def _subnet(analysis: Analysis, subnet: Subnet, shared: dict[object, Finding]) -> Iterator[Finding]:
+def _subnet(analysis: Analysis, subnet: Subnet, shared: dict[Hashable, Finding]) -> Iterator[Finding]:
     # Where an uninspected path leads on to the unknown, the policy on egress says so.
     ways: dict[Label, list[AddressSet]] = {}
     for label, found in analysis.lost(subnet):
         if somebodys := _somebodys(analysis, label, found):
             ways.setdefault(Label((), label.end, doubt=label.doubt), []).append(somebodys)
     for label, sets in ways.items():
-        # Past a transit gateway's table all senders are alike: the way there is followed once.
         key = (label, found := AddressSet.union(sets), analysis.doubtful_workload(subnet))
-        finding = shared[key].about(subnet.key) if key in shared else _finding(analysis, subnet, label, found)
-        if any(hop.kind == "transit-gateway" for hop in finding.path):
-            shared[key] = finding
-        yield finding
+        yield followed_once(shared, key, subnet.key, partial(_finding, analysis, subnet, label, found))
 
 
 def _somebodys(analysis: Analysis, label: Label, found: AddressSet) -> AddressSet:

@@ -76,7 +76,7 @@ from typing import TYPE_CHECKING
 from ..addresses import EMPTY, AddressSet
 from ..judging.analysis import real, wherever
 from ..judging.faults import part_from, whole_reply
-from ..judging.finding import Finding
+from ..judging.finding import Finding, followed_once
 from ..judging.foreign_replies import check_foreign
 from ..judging.pairs import check_pairs
 from ..judging.route_to_change import culprit
@@ -89,7 +89,7 @@ from ..walking.search import end_of
 from .policy import TRUSTED, Policy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Hashable, Iterator
 
     from ..judging.analysis import Analysis
     from ..judging.config import PolicyConfig
@@ -112,7 +112,7 @@ def check(analysis: Analysis, own: PolicyConfig) -> Iterator[Finding]:
             answered = analysis.real_end(subnet, label) in _ENDS or is_answered(analysis.network, label.end)
             if label.inspected and answered:
                 groups.setdefault(label, []).append((subnet, found))
-    shared: dict[tuple[End, AddressSet], Finding] = {}
+    shared: dict[Hashable, Finding] = {}
     for subnet in (*analysis.settled_workloads, *analysis.foreign_spokes):
         yield from _open(analysis, subnet, own, shared)
     provisional: list[Finding] = []
@@ -137,9 +137,7 @@ def check(analysis: Analysis, own: PolicyConfig) -> Iterator[Finding]:
     yield from check_foreign(analysis)
 
 
-def _open(
-    analysis: Analysis, subnet: Subnet, own: PolicyConfig, shared: dict[tuple[End, AddressSet], Finding]
-) -> Iterator[Finding]:
+def _open(analysis: Analysis, subnet: Subnet, own: PolicyConfig, shared: dict[Hashable, Finding]) -> Iterator[Finding]:
     """Yield inspected ways that end out of sight: so do their replies. Other ways are the policy's on egress."""
     ends: dict[End, list[AddressSet]] = {}
     for label, found in analysis.walker.scan(
@@ -148,12 +146,8 @@ def _open(
         if not analysis.is_accepted(label.end) and not is_answered(analysis.network, label.end):
             ends.setdefault(label.end, []).append(found)
     for end, sets in islice(ends.items(), own.most(_SHOWN)):
-        # Past a transit gateway's table all senders are alike: the way there is followed once.
         key = (end, found := AddressSet.union(sets))
-        finding = shared[key].about(subnet.key) if key in shared else _without_reply(analysis, subnet, end, found)
-        if any(hop.kind == "transit-gateway" for hop in finding.path):
-            shared[key] = finding
-        yield finding
+        yield followed_once(shared, key, subnet.key, partial(_without_reply, analysis, subnet, end, found))
 
 
 def _without_reply(analysis: Analysis, subnet: Subnet, end: End, found: AddressSet) -> Finding:
